@@ -1,0 +1,125 @@
+// Reader and Writer: streams of records over a Source and a Target, with every rule of the wire about order, counts and
+// endings kept by them, so that a stage is a loop:
+//
+//   while (auto record = in.next()) {
+//     if (record->type == wire::Type::Rows && in.track(record->track).is_raw_video()) {
+//       Strip strip = in.strip();
+//       ...change it in place...
+//       out.rows(record->track, strip);
+//     } else {
+//       in.pass(*record, out);
+//     }
+//   }
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/media.h"
+#include "libcore/source.h"
+#include "libcore/target.h"
+#include "libcore/wire.h"
+
+namespace sl {
+
+class Writer;
+
+class Reader {
+ public:
+  // Both outlive the Reader.
+  explicit Reader(Source& source);
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // The next record; nothing after the last CLOSE and the end of the input. A preamble comes as Type::Start, CLOSE not at
+  // all. The body is still unread: look at it with one of the functions below, pass it on, or call next() again.
+  // Throws Error: Upstream on ABORT and truncation, Wire on bytes that break the specification, Limit.
+  // Everything but samples has been checked and noted when it returns: track(), frame(), attachments() are up to date.
+  std::optional<wire::Header> next();
+
+  // The tracks, frames and attachments in force. The track must exist; frame(n) is the last one opened.
+  [[nodiscard]] const Track& track(std::uint16_t number) const;
+  [[nodiscard]] const Frame& frame(std::uint16_t number) const;
+  [[nodiscard]] const std::vector<Attachment>& attachments(std::uint16_t number) const;
+  [[nodiscard]] std::vector<std::uint16_t> tracks() const;
+  [[nodiscard]] const std::vector<wire::StageInfo>& stages() const;
+  [[nodiscard]] const wire::Preamble& preamble() const;
+  [[nodiscard]] std::uint64_t streams() const;  // begun so far
+
+  // The rows of the current ROWS record, packed, in memory that may be changed; valid until next().
+  [[nodiscard]] Strip strip();
+  // First row and number of rows of the current ROWS record, without reading it.
+  [[nodiscard]] wire::RowsPrefix rows_prefix() const;
+  // The body of the current record that is not ROWS; valid until next().
+  [[nodiscard]] std::span<std::byte> body();
+  // What the current END said.
+  [[nodiscard]] const wire::End& end() const;
+
+  // Passes the current record on as it is; samples nobody has looked at are spliced, not copied. Start begins a stream,
+  // End ends it.
+  void pass(const wire::Header& record, Writer& out);
+
+  // After next() threw Upstream and the frame in progress is to be left out: whether the stream is live, that is, whether
+  // an interrupt makes its sudden end a stop (docs/wire-format.md, How it ends, 8).
+  [[nodiscard]] bool live() const;
+  // Frames completed on all tracks of this stream.
+  [[nodiscard]] std::uint64_t frames_done() const;
+  [[nodiscard]] Source& source();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+class Writer {
+ public:
+  // `stage` is what this process tells of itself in STAGE and END. The target outlives the Writer.
+  Writer(Target& target, wire::StageInfo stage, std::string command);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // A stream: begin, stages of the inputs, tracks with their attachments, frames, end. Records before the first samples
+  // are gathered and leave together with them, or at flush().
+  void begin(std::uint32_t preamble_flags = 0);
+  void stage(const wire::StageInfo& input);
+  void track(std::uint16_t number, const Track& track);  // equal to the one in force: writes nothing
+  void attachment(std::uint16_t track, const Attachment& attachment);
+  void frame(std::uint16_t track, const Frame& frame);
+  // Sends a strip; one over the wire's limit for a record is sent as several. Strips come in order.
+  void rows(std::uint16_t track, const Strip& strip);
+  // A piece of a frame that is not raw video.
+  void bytes(std::uint16_t track, std::span<const std::byte> piece, bool last, bool damaged = false);
+  void event(std::uint16_t track, std::string_view json);
+  // An ancillary record as it is.
+  void ancillary(const wire::Header& record, std::span<const std::byte> body);
+  // END, with this writer's own counts. `input` is the END of the input, where there is one.
+  void end(const wire::End* input = nullptr, bool stopped = false);
+  // No more streams. Once, after the last end().
+  void close();
+  // Says that it all failed. May be called at any time but in a frame of splice; nothing can be written after it.
+  void abort(const Cause& cause);
+  void flush();
+
+  [[nodiscard]] bool in_stream() const;     // begun and not ended
+  [[nodiscard]] bool started() const;       // anything was written
+  [[nodiscard]] bool in_frame(std::uint16_t track) const;
+  [[nodiscard]] Target& target();
+  // For END: where the bytes came from. May be null.
+  void count_input(const Source* source);
+
+ private:
+  friend class Reader;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sl

@@ -1,0 +1,72 @@
+// The frame of every command: options, help, input and output, helpers, sandbox, signals, errors, exit status. A tool
+// describes itself, binds its options and hands `run` a function; what the function takes says what kind of stage it is.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/error.h"
+#include "libcore/source.h"
+#include "libcore/stream.h"
+#include "libcore/target.h"
+
+namespace sl {
+
+class Tool {
+ public:
+  // `summary` is one sentence.
+  Tool(std::string_view name, std::string_view summary);
+  ~Tool();
+  Tool(const Tool&) = delete;
+  Tool& operator=(const Tool&) = delete;
+
+  // A paragraph of the manual.
+  void describe(std::string_view paragraph);
+  // A command line to copy; a test runs it in a folder with in.jpg, a.jpg, b.jpg.
+  void example(std::string_view command, std::string_view what = {});
+
+  // Options. `names` is "--factor" or "--factor,-f"; `value` holds the default, and the result after parsing. `what` names
+  // the value in the help ("N"), or lists the choices ("yes|no"). Integers are checked to lie in [minimum, maximum] and
+  // take K, M, G (powers of 1024 or, for pixels, of 1000: `decimal`).
+  void option(std::string_view names, bool& value, std::string_view help);
+  void option(std::string_view names, std::string& value, std::string_view what, std::string_view help);
+  void option(std::string_view names, std::int64_t& value, std::string_view what, std::string_view help,
+              std::int64_t minimum, std::int64_t maximum);
+  void option(std::string_view names, double& value, std::string_view what, std::string_view help, double minimum,
+              double maximum);
+  // May be given several times.
+  void option(std::string_view names, std::vector<std::string>& values, std::string_view what, std::string_view help);
+  // A positional argument that comes before INPUT.
+  void argument(std::string_view name, std::string& value, std::string_view help, bool required = true);
+  // Options from here on stand under this heading in the help.
+  void group(std::string_view heading);
+  // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit together.
+  void check(std::function<void()> check);
+
+  using Filter = std::function<void(Reader&, Writer&)>;          // wire to wire (or foreign, by starting helpers)
+  using Sink = std::function<void(Reader&)>;                     // wire to whatever the stage itself makes
+  using SourceStage = std::function<void(Source&, Writer&)>;     // foreign bytes to wire
+
+  // Runs the command and gives its exit status; the only place that catches.
+  int run(int argc, char** argv, const Filter& filter);
+  int run(int argc, char** argv, const Sink& sink);
+  int run(int argc, char** argv, const SourceStage& source);
+
+  struct State;
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+// Prints a warning line, "TOOL: MESSAGE", unless --quiet. The text is made printable.
+void warn(std::string_view message);
+
+// "x.y.z" of this build.
+[[nodiscard]] std::string_view version();
+
+}  // namespace sl
