@@ -26,6 +26,9 @@ enum class Status : int {
   NotPermitted = 77,
   Limit = 78,         // over a limit; the message names the option that raises it
   Upstream = 79,      // the failure is upstream
+  // Not statuses to exit with but to die of the signal with, once everything is cleared away.
+  Interrupted = 130,
+  ReaderGone = 141,
 };
 
 // The first cause of a failure, as an ABORT record carries it.

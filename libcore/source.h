@@ -61,6 +61,9 @@ class Source {
   // Back to the start, in the header phase always possible.
   void rewind();
   void end_header();
+  // Bytes to read ahead at most when little is asked for (64 KiB at first). A Reader of the wire asks for little, so that
+  // samples stay in the pipe and can be spliced.
+  void limit_read_ahead(std::size_t bytes);
   // Every byte taken from the descriptor so far, in the header phase: what a helper that goes on with the same
   // descriptor must be given first.
   [[nodiscard]] std::span<const std::byte> taken() const;

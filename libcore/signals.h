@@ -1,0 +1,25 @@
+// Interrupts: the first asks for a proper end, the second ends at once (docs/wire-format.md, How it ends, 8).
+
+#pragma once
+
+namespace sl {
+
+// Handlers for SIGINT, SIGTERM and SIGHUP (those that are not ignored: a background job stays one), SIGPIPE set to its
+// default. Called once, first thing.
+void catch_signals();
+
+// The signal of the first interrupt, or 0.
+[[nodiscard]] int interrupted();
+// Whether a filter's two seconds since then have passed.
+[[nodiscard]] bool interrupt_overdue();
+// Throws Error(Interrupted) when they have; called wherever a system call was interrupted.
+void check_interrupt();
+
+// Ends this process by a signal, as if it had never been caught.
+[[noreturn]] void die_of(int signal);
+
+// A file to be unlinked if a second interrupt ends the process on the spot: the only temporary files are those of file
+// systems without O_TMPFILE. Null: none. The text stays the caller's.
+void unlink_when_killed(int directory, const char* name);
+
+}  // namespace sl

@@ -1,0 +1,287 @@
+// Source: one buffer with read-ahead over a descriptor, memory or callbacks.
+
+#include "libcore/source.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "libcore/error.h"
+#include "libcore/signals.h"
+
+namespace sl {
+
+struct Source::State {
+  std::string name;
+  int fd = -1;
+  ReadCallback read;
+  SeekCallback seek;
+  std::function<void()> before_wait;
+  int watch = -1;
+
+  // Bytes [begin, end) of `data` are read ahead; those before `begin` are kept in the header phase only.
+  const std::byte* data = nullptr;
+  std::vector<std::byte> storage;
+  std::size_t begin = 0, end = 0;
+  std::size_t read_ahead = 64 << 10;
+  std::uint64_t taken_before_data = 0;  // bytes taken that are no longer in `data`
+  off_t origin = -1;                    // where a seekable descriptor stood at first; -1: cannot seek
+  bool waits = false;                   // a pipe, socket or terminal
+  bool header = true, at_end = false;
+  Counters counters;
+
+  ~State() {
+    if (fd >= 0) close(fd);
+  }
+
+  std::size_t buffered() const { return end - begin; }
+
+  // Whether a read would wait now, after having said so to whom it concerns; returns when it would not any more.
+  void wait() {
+    if (!waits) return;
+    std::array<pollfd, 2> polls{pollfd{fd, POLLIN, 0}, pollfd{watch, 0, 0}};
+    if (poll(polls.data(), 1, 0) > 0) return;
+    if (before_wait) before_wait();
+    while (true) {
+      const int ready = poll(polls.data(), polls.size(), -1);
+      if (ready < 0 && errno != EINTR) throw system_error(Status::Io, name);
+      check_interrupt();
+      if (ready <= 0) continue;
+      if (polls[0].revents != 0) return;
+      if ((polls[1].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+    }
+  }
+
+  // One read into one or two pieces, 0 at the end.
+  std::size_t read_pieces(std::span<iovec> pieces) {
+    if (at_end) return 0;
+    ++counters.reads;
+    std::size_t count = 0;
+    if (fd >= 0) {
+      while (true) {
+        wait();
+        const ssize_t got = readv(fd, pieces.data(), static_cast<int>(pieces.size()));
+        if (got >= 0) {
+          count = static_cast<std::size_t>(got);
+          break;
+        }
+        if (errno == EISDIR) throw system_error(Status::NoInput, name);
+        if (errno == EAGAIN) {  // somebody else made it non-blocking: ssh does that to shared descriptors
+          pollfd p{fd, POLLIN, 0};
+          poll(&p, 1, -1);
+        } else if (errno != EINTR) {
+          throw system_error(Status::Io, name);
+        }
+        check_interrupt();
+      }
+    } else if (read) {
+      count = read({static_cast<std::byte*>(pieces[0].iov_base), pieces[0].iov_len});
+      assert(count <= pieces[0].iov_len);
+    }
+    if (count == 0) at_end = true;
+    counters.bytes += count;
+    return count;
+  }
+
+  // Reads more behind `end`, so that at least `wanted` bytes may come to be buffered. False at the end.
+  bool fill(std::size_t wanted) {
+    if (fd < 0 && !read) return false;
+    if (!header && begin > 0 && begin + std::max(wanted, read_ahead) > storage.size()) {
+      std::memmove(storage.data(), storage.data() + begin, buffered());
+      taken_before_data += begin;
+      end -= begin;
+      begin = 0;
+    }
+    const std::size_t room = std::max({begin + wanted, begin + read_ahead, end + 1});
+    if (storage.size() < room) storage.resize(header ? std::max(room, storage.size() * 2) : room);
+    data = storage.data();
+    iovec piece{storage.data() + end, std::max(room, header ? end + read_ahead : room) - end};
+    piece.iov_len = std::min(piece.iov_len, storage.size() - end);
+    const std::size_t count = read_pieces({&piece, 1});
+    end += count;
+    return count != 0;
+  }
+
+  std::size_t take_buffered(std::span<std::byte> into) {
+    const std::size_t count = std::min(into.size(), buffered());
+    if (count != 0) std::memcpy(into.data(), data + begin, count);
+    begin += count;
+    return count;
+  }
+};
+
+Source::Source(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Source::Source(Source&& other) noexcept = default;
+Source& Source::operator=(Source&& other) noexcept = default;
+Source::~Source() = default;
+
+Source Source::descriptor(int fd, std::string name) {
+  auto state = std::make_unique<State>();
+  state->fd = fd;
+  state->name = std::move(name);
+  struct stat info {};
+  if (fstat(fd, &info) != 0) throw system_error(Status::NoInput, state->name);
+  if (S_ISDIR(info.st_mode)) {
+    errno = EISDIR;
+    throw system_error(Status::NoInput, state->name);
+  }
+  state->waits = !S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode);
+  if (!state->waits) state->origin = lseek(fd, 0, SEEK_CUR);
+  return Source(std::move(state));
+}
+
+Source Source::file(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::NoInput, path);
+  return descriptor(fd, path);
+}
+
+Source Source::memory(std::span<const std::byte> bytes, std::string name) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  state->data = bytes.data();
+  state->end = bytes.size();
+  state->at_end = true;
+  state->counters.bytes = bytes.size();
+  return Source(std::move(state));
+}
+
+Source Source::callbacks(ReadCallback read, SeekCallback seek, std::string name) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  state->read = std::move(read);
+  state->seek = std::move(seek);
+  if (state->seek) state->origin = 0;
+  return Source(std::move(state));
+}
+
+std::span<const std::byte> Source::peek(std::size_t n) {
+  while (state_->buffered() < n && state_->fill(n)) {
+  }
+  return {state_->data + state_->begin, state_->buffered()};
+}
+
+void Source::consume(std::size_t n) {
+  assert(n <= state_->buffered());
+  state_->begin += n;
+}
+
+std::size_t Source::read(std::span<std::byte> into) {
+  State& s = *state_;
+  if (into.empty()) return 0;
+  if (s.buffered() == 0 && !s.header && into.size() >= s.read_ahead) {
+    iovec piece{into.data(), into.size()};
+    const std::size_t count = s.read_pieces({&piece, 1});
+    s.taken_before_data += count;
+    return count;
+  }
+  if (s.buffered() == 0 && !s.fill(1)) return 0;
+  return s.take_buffered(into);
+}
+
+std::size_t Source::read_all(std::span<std::byte> into) {
+  State& s = *state_;
+  std::size_t done = s.take_buffered(into);
+  while (done < into.size()) {
+    const std::size_t missing = into.size() - done;
+    if (s.header || missing < s.read_ahead || s.fd < 0) {
+      if (!s.fill(s.header || s.fd < 0 ? 1 : missing)) break;
+      done += s.take_buffered(into.subspan(done));
+      continue;
+    }
+    // Straight into the caller's memory, and a little more: the next header, which saves a call for each record.
+    constexpr std::size_t next_header = 64;
+    s.taken_before_data += s.begin;
+    s.begin = s.end = 0;
+    if (s.storage.size() < next_header) s.storage.resize(next_header);
+    s.data = s.storage.data();
+    std::array<iovec, 2> pieces{iovec{into.data() + done, missing}, iovec{s.storage.data(), next_header}};
+    const std::size_t count = s.read_pieces(pieces);
+    if (count == 0) break;
+    const std::size_t direct = std::min(count, missing);
+    done += direct;
+    s.taken_before_data += direct;
+    s.end = count - direct;
+  }
+  return done;
+}
+
+void Source::read_exactly(std::span<std::byte> into, std::string_view what) {
+  if (read_all(into) != into.size()) {
+    throw Error(Status::Data, state_->name + ": truncated in " + std::string(what));
+  }
+}
+
+std::uint64_t Source::skip(std::uint64_t n) {
+  State& s = *state_;
+  std::uint64_t done = 0;
+  while (done < n) {
+    if (s.buffered() == 0 && !s.fill(1)) break;
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(n - done, s.buffered()));
+    s.begin += step;
+    done += step;
+  }
+  return done;
+}
+
+bool Source::would_wait(std::size_t n) const {
+  const State& s = *state_;
+  if (s.buffered() >= n || s.at_end || !s.waits) return false;
+  int pending = 0;
+  if (ioctl(s.fd, FIONREAD, &pending) == 0 && s.buffered() + static_cast<std::size_t>(pending) >= n) return false;
+  pollfd p{s.fd, POLLIN, 0};
+  if (poll(&p, 1, 0) == 0) return true;
+  return pending > 0 && (p.revents & POLLHUP) == 0;  // at the end there is nothing to wait for either
+}
+
+void Source::on_wait(std::function<void()> before, int watch) {
+  state_->before_wait = std::move(before);
+  state_->watch = watch;
+}
+
+bool Source::can_seek() const { return state_->origin >= 0 || (state_->fd < 0 && !state_->read); }
+
+void Source::seek(std::uint64_t offset) {
+  State& s = *state_;
+  if (offset >= s.taken_before_data && offset - s.taken_before_data <= s.end) {  // still here
+    s.begin = static_cast<std::size_t>(offset - s.taken_before_data);
+    return;
+  }
+  ++s.counters.seeks;
+  const bool done = s.fd >= 0 ? s.origin >= 0 && lseek(s.fd, s.origin + static_cast<off_t>(offset), SEEK_SET) >= 0
+                              : s.seek && s.seek(offset);
+  if (!done) throw Error(Status::Io, s.name + ": cannot seek");
+  s.begin = s.end = 0;
+  s.taken_before_data = offset;
+  s.at_end = false;
+}
+
+void Source::rewind() { seek(0); }
+
+void Source::end_header() { state_->header = false; }
+
+void Source::limit_read_ahead(std::size_t bytes) { state_->read_ahead = bytes; }
+
+std::span<const std::byte> Source::taken() const {
+  assert(state_->header);
+  return {state_->data, state_->end};
+}
+
+int Source::release() { return std::exchange(state_->fd, -1); }
+int Source::fd() const { return state_->fd; }
+std::size_t Source::buffered() const { return state_->buffered(); }
+std::uint64_t Source::position() const { return state_->taken_before_data + state_->begin; }
+const std::string& Source::name() const { return state_->name; }
+const Source::Counters& Source::counters() const { return state_->counters; }
+
+}  // namespace sl
