@@ -37,6 +37,7 @@ struct Source::State {
   std::uint64_t taken_before_data = 0;  // bytes taken that are no longer in `data`
   off_t origin = -1;                    // where a seekable descriptor stood at first; -1: cannot seek
   bool waits = false;                   // a pipe, socket or terminal
+  bool is_pipe = false;
   bool header = true, at_end = false;
   Counters counters;
 
@@ -136,6 +137,7 @@ Source Source::descriptor(int fd, std::string name) {
     throw system_error(Status::NoInput, state->name);
   }
   state->waits = !S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode);
+  state->is_pipe = S_ISFIFO(info.st_mode);
   if (!state->waits) state->origin = lseek(fd, 0, SEEK_CUR);
   return Source(std::move(state));
 }
@@ -232,6 +234,25 @@ std::uint64_t Source::skip(std::uint64_t n) {
     done += step;
   }
   return done;
+}
+
+std::optional<std::size_t> Source::splice_to(int pipe, std::size_t n) {
+  State& s = *state_;
+  assert(s.buffered() == 0 && !s.header);
+  if (!s.is_pipe || s.at_end) return std::nullopt;
+  ++s.counters.reads;
+  while (true) {
+    s.wait();
+    const ssize_t count = ::splice(s.fd, nullptr, pipe, nullptr, n, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    if (count >= 0) {
+      s.at_end = count == 0;
+      s.counters.bytes += static_cast<std::size_t>(count);
+      s.taken_before_data += static_cast<std::size_t>(count);
+      return static_cast<std::size_t>(count);
+    }
+    if (errno != EINTR) return std::nullopt;
+    check_interrupt();
+  }
 }
 
 bool Source::would_wait(std::size_t n) const {

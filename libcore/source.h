@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,6 +49,10 @@ class Source {
   void read_exactly(std::span<std::byte> into, std::string_view what);
   // Passes over `n` bytes; returns how many there were.
   std::uint64_t skip(std::uint64_t n);
+
+  // Moves at most `n` bytes that are not read ahead into a pipe, without copying them; waits for at least one. 0 at the
+  // end; nothing where it cannot be done (not a pipe, nothing fits): then read them.
+  [[nodiscard]] std::optional<std::size_t> splice_to(int pipe, std::size_t n);
 
   // Whether getting `n` more bytes would wait for the writer: then a decoder sends the rows that it has.
   [[nodiscard]] bool would_wait(std::size_t n = 1) const;

@@ -225,7 +225,44 @@ void Target::write(std::span<iovec> pieces) {
 
 void Target::flush() { state_->flush(); }
 
-void Target::mark() { state_->marked = state_->position; }
+void Target::mark() {
+  state_->flush();
+  state_->marked = state_->position;
+}
+
+void Target::cut(std::uint64_t position) {
+  State& s = *state_;
+  s.flush();
+  const off_t end = std::max<off_t>(s.origin, 0) + static_cast<off_t>(position);
+  if (ftruncate(s.fd, end) != 0 || lseek(s.fd, end, SEEK_SET) < 0) throw system_error(Status::Io, s.name);
+  s.position = position;
+}
+
+bool Target::can_cut() const { return state_->origin >= 0 || !state_->final_name.empty(); }
+
+bool Target::splice_from(int pipe, std::size_t n) {
+  State& s = *state_;
+  if (s.fd < 0) return false;
+  s.flush();
+  while (n != 0) {
+    const ssize_t count = splice(pipe, nullptr, s.fd, nullptr, n, SPLICE_F_MOVE);
+    if (count < 0) {
+      if (errno == EINVAL) return false;  // such a target cannot: nothing was moved
+      if (errno == EPIPE) throw Error(Status::ReaderGone, s.name + ": nobody reads");
+      if (errno == EAGAIN) {
+        pollfd p{s.fd, POLLOUT, 0};
+        poll(&p, 1, -1);
+      } else if (errno != EINTR) {
+        throw system_error(Status::Io, s.name);
+      }
+      check_interrupt();
+      continue;
+    }
+    s.position += static_cast<std::size_t>(count);
+    n -= static_cast<std::size_t>(count);
+  }
+  return true;
+}
 
 void Target::finish() {
   State& s = *state_;

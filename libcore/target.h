@@ -38,6 +38,11 @@ class Target {
   void flush();
   // What was written so far is complete in itself: `discard` keeps it where it cannot take it back whole.
   void mark();
+  // Takes back everything written after `position`; only where can_cut().
+  void cut(std::uint64_t position);
+  [[nodiscard]] bool can_cut() const;  // a regular file
+  // Moves exactly `n` bytes, which are in this pipe, without copying them. False, and nothing moved, where that cannot be.
+  bool splice_from(int pipe, std::size_t n);
   // Flushes, closes and, for a file, gives it its name. Throws if any of it fails; then nothing is left.
   void finish();
   // Gives up: nothing is left under the final name.

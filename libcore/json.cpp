@@ -1,0 +1,61 @@
+// The strictness that the JSON library leaves to its callback.
+
+#include "libcore/json.h"
+
+#include <set>
+#include <vector>
+
+#include "libcore/error.h"
+#include "libcore/limits.h"
+
+namespace sl {
+
+namespace {
+
+constexpr std::uint64_t exact = std::uint64_t{1} << 53;
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::size_t longest) {
+  if (text.size() > longest) {
+    throw Error(Status::Limit, "JSON of " + std::to_string(text.size()) + " bytes, over the limit of " +
+                                   std::to_string(longest) + " (nothing raises it)");
+  }
+  std::vector<std::set<std::string>> names;
+  const auto check = [&](int depth, Json::parse_event_t event, Json& value) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start || event == Event::array_start) {
+      if (depth >= wire_limit::json_depth) {
+        throw Error(Status::Limit, "JSON over " + std::to_string(wire_limit::json_depth) +
+                                       " deep (nothing raises the limit)");
+      }
+      if (event == Event::object_start) names.emplace_back();
+    } else if (event == Event::object_end) {
+      names.pop_back();
+    } else if (event == Event::key) {
+      if (!names.back().insert(value.get<std::string>()).second) {
+        throw Error(Status::Wire, "JSON has the name \"" + printable(value.get<std::string>(), 100) + "\" twice");
+      }
+    } else if (event == Event::value && value.is_number_integer()) {
+      const bool fits = value.is_number_unsigned() ? value.get<std::uint64_t>() <= exact
+                                                   : value.get<std::int64_t>() >= -static_cast<std::int64_t>(exact);
+      if (!fits) throw Error(Status::Wire, "JSON has an integer beyond 2^53 that is not a string");
+    }
+    return true;
+  };
+  try {
+    // The library skips a byte order mark, which RFC 8259 forbids to write.
+    if (text.starts_with("\xef\xbb\xbf")) throw Error(Status::Wire, "JSON starts with a byte order mark");
+    Json json = Json::parse(text.begin(), text.end(), check);
+    if (!json.is_object()) throw Error(Status::Wire, "JSON is not an object");
+    return json;
+  } catch (const Json::exception& e) {
+    throw Error(Status::Wire, "not JSON: " + printable(e.what(), 200));
+  }
+}
+
+std::string write_json(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json json_count(std::uint64_t value) { return value <= exact ? Json(value) : Json(std::to_string(value)); }
+
+}  // namespace sl

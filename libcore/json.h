@@ -1,0 +1,24 @@
+// JSON as the wire has it: I-JSON (RFC 7493), objects only, limited in size and depth. Included only where members are
+// looked at; everybody else carries the text.
+
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace sl {
+
+using Json = nlohmann::ordered_json;
+
+// One object, strictly: UTF-8, no name twice, no lone surrogate, at most wire_limit::json_depth deep, integers within 2^53.
+// Throws Error(Wire) saying what is wrong, Error(Limit) when too long or deep.
+[[nodiscard]] Json parse_json(std::string_view text, std::size_t longest);
+
+// On one line; bytes that are not UTF-8 are replaced.
+[[nodiscard]] std::string write_json(const Json& json);
+
+// Integers beyond 2^53 travel as decimal strings.
+[[nodiscard]] Json json_count(std::uint64_t value);
+
+}  // namespace sl
