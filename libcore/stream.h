@@ -14,7 +14,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,6 +29,7 @@
 namespace sl {
 
 class Writer;
+class SplicePipe;
 
 class Reader {
  public:
@@ -67,14 +67,16 @@ class Reader {
   // End ends it.
   void pass(const wire::Header& record, Writer& out);
 
-  // After next() threw Upstream and the frame in progress is to be left out: whether the stream is live, that is, whether
-  // an interrupt makes its sudden end a stop (docs/wire-format.md, How it ends, 8).
+  // Whether the current stream has a live track. After an interrupt its sudden end is a stop, not a failure: next() gives
+  // an End that says `stopped`, and in_frame() tells that a frame was left unfinished (docs/wire-format.md, How it ends, 8).
   [[nodiscard]] bool live() const;
+  [[nodiscard]] bool in_frame() const;
   // Frames completed on all tracks of this stream.
   [[nodiscard]] std::uint64_t frames_done() const;
   [[nodiscard]] Source& source();
 
  private:
+  void pass_samples(const wire::Header& record, Writer& out);
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -108,16 +110,24 @@ class Writer {
   // Says that it all failed. May be called at any time but in a frame of splice; nothing can be written after it.
   void abort(const Cause& cause);
   void flush();
+  // Takes back the frames that are not complete, and what came between their pieces; only into a file (Target::can_cut).
+  // False where that cannot be.
+  bool drop_open_frames();
 
   [[nodiscard]] bool in_stream() const;     // begun and not ended
   [[nodiscard]] bool started() const;       // anything was written
-  [[nodiscard]] bool in_frame(std::uint16_t track) const;
+  [[nodiscard]] bool in_frame() const;      // of any track
+  [[nodiscard]] bool live() const;          // the stream begun last has a live track
   [[nodiscard]] Target& target();
   // For END: where the bytes came from. May be null.
   void count_input(const Source* source);
 
  private:
   friend class Reader;
+  // ROWS or BYTES whose body is in one piece, or in three: memory, a pipe, memory.
+  void samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> body);
+  void spliced(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> start,
+               SplicePipe& pipe, std::size_t piped, std::span<const std::byte> tail);
   struct State;
   std::unique_ptr<State> state_;
 };

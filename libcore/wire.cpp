@@ -115,6 +115,7 @@ Color read_color(Json& track) {
   color.matrix = static_cast<int>(take_integer(json, "matrix", 0, 255));
   color.range = take_word<Range>(json, "range", range_words, true);
   color.chroma = take_word<Chroma>(json, "chroma", chroma_words, true);
+  if (!json.empty()) track["color"] = json;  // what nobody knows, for `rest`
   return color;
 }
 
@@ -242,7 +243,7 @@ std::string write_track(const Track& track) {
     if (track.channels != 0) json["channels"] = track.channels;
     if (!track.layout.empty()) json["layout"] = track.layout;
   }
-  if (!track.rest.empty()) json.update(parse_json(track.rest, wire_limit::json));
+  if (!track.rest.empty()) json.update(parse_json(track.rest, wire_limit::json), true);
   return write_json(json);
 }
 

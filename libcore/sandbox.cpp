@@ -1,0 +1,162 @@
+// Landlock and seccomp.
+
+#include "libcore/sandbox.h"
+
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "libcore/error.h"
+
+namespace sl {
+
+namespace {
+
+// ---- Landlock (linux/landlock.h; what Debian 12's header does not know yet has its number here) ----
+
+constexpr std::uint64_t read_and_execute =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
+constexpr std::uint64_t create_and_rename =
+    LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+constexpr std::uint64_t refer = 1u << 13, truncate_file = 1u << 14;  // ABI 2 and 3
+
+struct Ruleset {
+  std::uint64_t handled_files = 0;
+  int fd = -1;
+
+  Ruleset() {
+    const long abi = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    if (abi < 1) return;
+    handled_files = (1u << 13) - 1;
+    if (abi >= 2) handled_files |= refer;
+    if (abi >= 3) handled_files |= truncate_file;
+    struct {
+      std::uint64_t files, network, scopes;
+    } attributes{handled_files, abi >= 4 ? 3u : 0u, abi >= 6 ? 3u : 0u};
+    const std::size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
+    fd = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, size, 0));
+  }
+  Ruleset(const Ruleset&) = delete;
+  Ruleset& operator=(const Ruleset&) = delete;
+  ~Ruleset() {
+    if (fd >= 0) close(fd);
+  }
+
+  void allow(int path, std::uint64_t access) const {
+    struct stat info {};
+    if (fstat(path, &info) != 0) return;
+    if (!S_ISDIR(info.st_mode)) access &= ~std::uint64_t{LANDLOCK_ACCESS_FS_READ_DIR};
+    const landlock_path_beneath_attr rule{access & handled_files, path};
+    syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+  }
+
+  [[nodiscard]] bool enforce() const {
+    return fd >= 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
+  }
+};
+
+// ---- seccomp ----
+
+// Everything a stage does once its files are open; all else fails with EPERM.
+constexpr std::array allowed_calls{
+    SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64),
+    SCMP_SYS(splice), SCMP_SYS(tee), SCMP_SYS(lseek), SCMP_SYS(close), SCMP_SYS(dup), SCMP_SYS(fstat),
+    SCMP_SYS(ftruncate), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(pipe2), SCMP_SYS(munmap), SCMP_SYS(mremap),
+    SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack), SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
+    SCMP_SYS(wait4), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getppid), SCMP_SYS(getrusage), SCMP_SYS(getrandom),
+    SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(gettimeofday), SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep), SCMP_SYS(alarm), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity), SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq), SCMP_SYS(membarrier), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(eventfd2),
+};
+// Those that name files, left to Landlock's judgement, and only where there is an output folder.
+constexpr std::array folder_calls{SCMP_SYS(openat), SCMP_SYS(linkat), SCMP_SYS(renameat), SCMP_SYS(unlinkat),
+                                  SCMP_SYS(newfstatat), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(access),
+                                  SCMP_SYS(umask)};
+
+using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
+
+void allow(const Filter& filter, int call) { seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0); }
+void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
+  seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
+}
+
+bool filter_calls(bool folders) {
+  const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
+  if (!filter) return false;
+  for (const int call : allowed_calls) allow(filter, call);
+  if (folders) {
+    for (const int call : folder_calls) allow(filter, call);
+  }
+  // Threads, but no processes; clone3 hides its flags in memory, and glibc goes back to clone when there is none.
+  constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
+  allow(filter, SCMP_SYS(clone), {0, SCMP_CMP_MASKED_EQ, thread, thread});
+  seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+  // Memory, but never code.
+  allow(filter, SCMP_SYS(mmap), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
+  allow(filter, SCMP_SYS(mprotect), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
+  for (const unsigned long request : {FIONREAD, TIOCGWINSZ, TCGETS}) {
+    allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
+  }
+  for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
+    allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
+  }
+  // raise() and abort(): signals to this process alone.
+  allow(filter, SCMP_SYS(tgkill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
+  allow(filter, SCMP_SYS(kill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
+  return seccomp_load(filter.get()) == 0;
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+}  // namespace
+
+std::vector<std::string> lock_in(const SandboxPlan& plan) {
+  std::vector<std::string> report;
+  const auto tell = [&](const std::string& what, bool in_force, const std::string& why) {
+    report.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
+  };
+  tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  if (sanitized) {
+    tell("Landlock", false, "sanitizer build");
+    tell("seccomp", false, "sanitizer build");
+    return report;
+  }
+  {
+    const Ruleset rules;
+    for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
+    tell("Landlock", rules.enforce(), "this kernel has none");
+  }
+  tell("seccomp", filter_calls(!plan.output_folders.empty()), "this kernel has none");
+  return report;
+}
+
+bool confine_to(const std::vector<std::string>& readable) {
+  const Ruleset rules;
+  for (const std::string& path : readable) {
+    const int fd = open(path.c_str(), O_PATH | O_CLOEXEC);
+    if (fd < 0) continue;
+    rules.allow(fd, read_and_execute);
+    close(fd);
+  }
+  return rules.enforce();
+}
+
+}  // namespace sl
