@@ -1,0 +1,27 @@
+// What the parts of the JPEG format share: libjpeg's errors as exceptions, and the two directions' constructors.
+
+#pragma once
+
+#include <cstddef>  // jpeglib.h uses size_t and FILE, and includes nothing
+#include <cstdio>
+
+#include <jpeglib.h>
+
+#include <memory>
+#include <string>
+
+#include "formats/format.h"
+
+namespace sl::jpeg {
+
+// The error or warning that libjpeg is telling of, in one line without a full stop: "bad Huffman code". What this
+// library cannot decode (12 bits, lossless, hierarchical, JPEG-LS) is named.
+[[nodiscard]] std::string message(j_common_ptr jpeg);
+
+// The status for the error that libjpeg is telling of: Data, unless it is about memory.
+[[nodiscard]] Status status(j_common_ptr jpeg);
+
+[[nodiscard]] std::unique_ptr<Decoder> make_decoder(const DecodeContext& context);
+[[nodiscard]] std::unique_ptr<Encoder> make_encoder(const EncodeContext& context);
+
+}  // namespace sl::jpeg

@@ -1,0 +1,52 @@
+// What travels in a JPEG's application segments: EXIF and XMP in APP1, ICC profiles in parts in APP2.
+
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formats/jpeg_codec.h"
+
+namespace sl::jpeg {
+
+// Gathers the segments of a header.
+class SegmentReader {
+ public:
+  // `name` is the input's, for messages.
+  SegmentReader(std::string name, std::function<void(const std::string&)> warn);
+
+  // The next APP1 or APP2 segment, without marker and length. Throws Limit where metadata grows over its limit.
+  void add(int marker, std::string_view segment);
+
+  // `exif`, `xmp` and `icc`, as far as there were any. An ICC profile whose parts do not make one (a wrong count,
+  // number 0, one twice, one missing) is dropped with a warning. Once, after the header.
+  [[nodiscard]] std::vector<Attachment> attachments();
+
+ private:
+  struct IccPart {
+    unsigned number, count;
+    std::string bytes;
+  };
+  std::string join_icc();
+
+  std::string name_;
+  std::function<void(const std::string&)> warn_;
+  std::string exif_, xmp_;
+  std::vector<IccPart> icc_;
+  std::size_t total_ = 0;
+  bool extended_xmp_ = false;
+};
+
+// The marker reader to install for APP1 and APP2: hands segments to `take` of the object behind client_data.
+[[nodiscard]] std::string read_segment(j_decompress_ptr jpeg);
+
+// Writes `exif`, `xmp` and `icc` of these attachments. Called after jpeg_start_compress. An orientation other than 1 is
+// set in the EXIF, which is made if there is none. Throws Data where one does not fit: 65527 bytes of EXIF, 65502 of
+// XMP, 255 parts of 65519 bytes of ICC. `name` is the output's.
+void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, int orientation,
+                    std::string_view name);
+
+}  // namespace sl::jpeg
