@@ -32,6 +32,7 @@ struct Reader::State {
   std::uint64_t unread = 0;  // bytes of the current record, padding included, still in the source
   std::vector<std::byte> body;
   bool have_body = false;
+  bool finished = false;
   bool stopped = false;  // an interrupt ended it; nothing follows
   SplicePipe pipe;
 
@@ -269,10 +270,10 @@ struct Reader::State {
   std::optional<wire::Header> next() {
     while (true) {
       drop_rest();
-      if (stopped) return std::nullopt;
+      if (stopped) return finish();
       if (place == Place::Start) return start_stream();
       const auto head = source.peek(1);
-      if (place == Place::Closed && head.empty()) return std::nullopt;
+      if (place == Place::Closed && head.empty()) return finish();
       const bool magic = !head.empty() && head[0] == std::byte{wire::magic[0]};
       if (magic && place != Place::InStream) return start_stream();
       if (place == Place::Closed) garbage();
@@ -285,6 +286,11 @@ struct Reader::State {
       dispatch();
       return record;
     }
+  }
+
+  std::optional<wire::Header> finish() {
+    finished = true;
+    return std::nullopt;
   }
 
   [[noreturn]] void garbage() {
@@ -364,6 +370,7 @@ std::vector<std::uint16_t> Reader::tracks() const {
 const std::vector<wire::StageInfo>& Reader::stages() const { return state_->stages; }
 const wire::Preamble& Reader::preamble() const { return state_->preamble; }
 std::uint64_t Reader::streams() const { return state_->streams; }
+bool Reader::finished() const { return state_->finished; }
 wire::RowsPrefix Reader::rows_prefix() const { return state_->prefix; }
 const wire::End& Reader::end() const { return state_->end; }
 bool Reader::live() const { return any_live(state_->accounts); }

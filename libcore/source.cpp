@@ -126,7 +126,7 @@ Source::Source(Source&& other) noexcept = default;
 Source& Source::operator=(Source&& other) noexcept = default;
 Source::~Source() = default;
 
-Source Source::descriptor(int fd, std::string name) {
+Source Source::descriptor(int fd, std::string name, std::vector<std::byte> head) {
   auto state = std::make_unique<State>();
   state->fd = fd;
   state->name = std::move(name);
@@ -138,7 +138,10 @@ Source Source::descriptor(int fd, std::string name) {
   }
   state->waits = !S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode);
   state->is_pipe = S_ISFIFO(info.st_mode);
-  if (!state->waits) state->origin = lseek(fd, 0, SEEK_CUR);
+  state->storage = std::move(head);
+  state->data = state->storage.data();
+  state->end = state->storage.size();
+  if (!state->waits && state->end == 0) state->origin = lseek(fd, 0, SEEK_CUR);
   return Source(std::move(state));
 }
 

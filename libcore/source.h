@@ -24,8 +24,9 @@ class Source {
   // Goes to this offset from the start; false where that cannot be done.
   using SeekCallback = std::function<bool(std::uint64_t)>;
 
-  // Takes ownership of the descriptor. `name` stands in messages.
-  static Source descriptor(int fd, std::string name);
+  // Takes ownership of the descriptor. `name` stands in messages. `head` comes before what the descriptor gives: bytes that
+  // somebody has read from it already.
+  static Source descriptor(int fd, std::string name, std::vector<std::byte> head = {});
   // Opens a file; throws NoInput or NotPermitted.
   static Source file(const std::string& path);
   // Bytes that outlive the source.

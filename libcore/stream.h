@@ -53,6 +53,7 @@ class Reader {
   [[nodiscard]] const std::vector<wire::StageInfo>& stages() const;
   [[nodiscard]] const wire::Preamble& preamble() const;
   [[nodiscard]] std::uint64_t streams() const;  // begun so far
+  [[nodiscard]] bool finished() const;          // next() has found the end of the input
 
   // The rows of the current ROWS record, packed, in memory that may be changed; valid until next().
   [[nodiscard]] Strip strip();

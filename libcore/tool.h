@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "libcore/error.h"
+#include "libcore/launch.h"
+#include "libcore/sandbox.h"
 #include "libcore/source.h"
 #include "libcore/stream.h"
 #include "libcore/target.h"
@@ -32,7 +34,7 @@ class Tool {
 
   // Options. `names` is "--factor" or "--factor,-f"; `value` holds the default, and the result after parsing. `what` names
   // the value in the help ("N"), or lists the choices ("yes|no"). Integers are checked to lie in [minimum, maximum] and
-  // take K, M, G (powers of 1024 or, for pixels, of 1000: `decimal`).
+  // take K, M, G (powers of 1024).
   void option(std::string_view names, bool& value, std::string_view help);
   void option(std::string_view names, std::string& value, std::string_view what, std::string_view help);
   void option(std::string_view names, std::int64_t& value, std::string_view what, std::string_view help,
@@ -48,6 +50,25 @@ class Tool {
   // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit together.
   void check(std::function<void()> check);
 
+  // Hooks, in the order they are called. All may throw Error.
+  // Output, while files can still be opened: `plan` takes the folders in which files are created later.
+  void prepare(std::function<void(SandboxPlan& plan)> prepare);
+  // The input is open and nothing is parsed yet: the last moment to start a process. May replace the source.
+  void before_lock(std::function<void(Source& source)> hook);
+  // The input would wait: write out what there is.
+  void before_wait(std::function<void()> hook);
+  // Called when the stage fails, before anything is printed or exited with: may add to what is told (as what was kept).
+  void on_failure(std::function<std::string(const Error&)> hook);
+
+  // This stage looks at no samples and takes compressed tracks as they are.
+  void accept_compressed();
+  // A process that fills this stage's input: what becomes of it counts as this stage's own.
+  void adopt(Helper helper);
+  // What INPUT is called in messages.
+  [[nodiscard]] const std::string& input_name() const;
+  // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
+  [[nodiscard]] std::vector<std::string> inherited_options() const;
+
   using Filter = std::function<void(Reader&, Writer&)>;          // wire to wire (or foreign, by starting helpers)
   using Sink = std::function<void(Reader&)>;                     // wire to whatever the stage itself makes
   using SourceStage = std::function<void(Source&, Writer&)>;     // foreign bytes to wire
@@ -57,7 +78,7 @@ class Tool {
   int run(int argc, char** argv, const Sink& sink);
   int run(int argc, char** argv, const SourceStage& source);
 
-  struct State;
+  struct State;  // the frame's own (tool.cpp, run.cpp)
 
  private:
   std::unique_ptr<State> state_;

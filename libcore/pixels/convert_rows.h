@@ -71,6 +71,7 @@ class RowWriter {
   [[nodiscard]] std::byte* row(const Strip& out, int component, std::uint32_t y);
   void done(const Strip& out, int component, std::uint32_t y);
   [[nodiscard]] std::size_t width(int component) const;
+  [[nodiscard]] bool has_alpha() const { return components_[alpha_component].exists(); }
 
  private:
   [[nodiscard]] bool in_place(const Component& component) const;

@@ -32,7 +32,7 @@ void interleave(const std::uint16_t* const* in, int components, std::size_t pixe
 void deinterleave(const std::uint8_t* in, int components, std::size_t pixels, std::uint8_t* const* out);
 void deinterleave(const std::uint16_t* in, int components, std::size_t pixels, std::uint16_t* const* out);
 
-// out = a * in0 + b * in1 + c * in2 + offset, the same on every CPU (no fused multiply-add).
+// out = a * in0 + b * in1 + c * in2 + offset, the same on every CPU (no fused multiply-add). `out` may be an input.
 struct Mix {
   float a = 0, b = 0, c = 0, offset = 0;
 };
@@ -42,5 +42,17 @@ void load(const std::uint8_t* in, std::size_t count, float* out);
 void load(const std::uint16_t* in, std::size_t count, std::uint16_t largest, float* out);
 void store(const float* in, std::size_t count, std::uint8_t* out);
 void store(const float* in, std::size_t count, std::uint16_t largest, std::uint16_t* out);
+// Twice as many samples, linear: the new ones a quarter of a step off the old on both sides, or each second one on an
+// old one. `in` has a sample before the first and one after the last.
+void double_between(const float* in, std::size_t count, float* out);
+void double_on_sample(const float* in, std::size_t count, float* out);
+
+// ---- PNG (formats/png_deflate.cpp) ----
+
+// PNG's filter 4: `out` is `row` less what Paeth's predictor makes of the pixels left, above and above left. Rows have
+// `bytes` bytes, at least one pixel of `pixel` bytes.
+void paeth(const std::uint8_t* row, const std::uint8_t* above, std::size_t bytes, std::size_t pixel, std::uint8_t* out);
+// The sum of the absolute values of these bytes as signed ones: small where deflate will find little to say.
+[[nodiscard]] std::uint64_t sum_of_absolutes(const std::uint8_t* bytes, std::size_t count);
 
 }  // namespace sl::kernels

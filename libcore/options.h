@@ -1,0 +1,66 @@
+// A command's own description, from which options are parsed and help, manual page and completions are made.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sl {
+
+struct IntegerValue {
+  std::int64_t* value;
+  std::int64_t minimum, maximum;
+};
+struct NumberValue {
+  double* value;
+  double minimum, maximum;
+};
+using OptionValue = std::variant<bool*, std::string*, IntegerValue, NumberValue, std::vector<std::string>*>;
+
+struct OptionSpec {
+  std::string name;    // "--factor"
+  std::string letter;  // "-f", or empty
+  OptionValue value;
+  std::string what;      // "N", or choices "yes|no"; empty for a flag
+  std::string help;
+  std::string group;     // heading
+  std::string fallback;  // the default as text
+  bool hidden = false;
+};
+
+struct ArgumentSpec {
+  std::string name;
+  std::string* value;
+  std::string help;
+  bool required;
+};
+
+struct ToolSpec {
+  std::string name, summary;
+  std::vector<std::string> paragraphs;
+  std::vector<std::pair<std::string, std::string>> examples;  // command, what it does
+  std::vector<ArgumentSpec> arguments;
+  std::vector<OptionSpec> options;
+  std::string usage;  // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
+};
+
+// Fills the values; throws Error(Usage).
+void parse_options(const ToolSpec& spec, const std::vector<std::string>& arguments);
+
+// "64M" is 64 * 2^20, "2k" 2048; "900" is 900. Throws Error(Usage, naming `option`).
+[[nodiscard]] std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum,
+                                         std::int64_t maximum);
+
+// "photo.jpg[shrink=2, no-orient]" in name and options; values may be quoted ("..." or '...', backslash escapes). A name
+// that exists as it stands is taken as it stands. Throws Error(Usage) on a bracket that does not close.
+struct NameWithOptions {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> options;  // a name alone has the value "1"
+};
+[[nodiscard]] NameWithOptions split_options(const std::string& text);
+
+}  // namespace sl

@@ -1,0 +1,406 @@
+// One run of a command: what is opened, started, given up, done, said and returned, in that order.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <optional>
+
+#include "libcore/help.h"
+#include "libcore/limits.h"
+#include "libcore/signals.h"
+#include "libcore/tool.h"
+#include "libcore/tool_state.h"
+
+namespace sl {
+
+namespace {
+
+enum class StageKind { Filter, Sink, Source };
+
+std::string command_name = "sl";
+bool command_quiet = false;
+
+void print_line(const std::string& text) {
+  const std::string line = text + "\n";
+  const ssize_t count = write(STDERR_FILENO, line.data(), line.size());  // one call: lines of several stages do not mix
+  (void)count;  // nowhere to say it
+}
+
+bool is_pipe_or_socket(int fd) {
+  struct stat info {};
+  return fstat(fd, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+}
+
+std::string host_name() {
+  std::string name(HOST_NAME_MAX + 1, '\0');
+  if (gethostname(name.data(), name.size()) != 0) return {};
+  return name.c_str();
+}
+
+// The command line as END tells it. URLs lose user, password and query.
+std::string command_line(const std::vector<std::string>& arguments) {
+  std::string line;
+  for (std::string argument : arguments) {
+    const std::size_t scheme = argument.find("://");
+    if (scheme != std::string::npos) {
+      const std::size_t path = std::min(argument.find('/', scheme + 3), argument.size());
+      const std::size_t at = argument.rfind('@', path);
+      if (at != std::string::npos && at > scheme) argument.erase(scheme + 3, at - scheme - 2);
+      argument.erase(std::min(argument.find('?'), argument.size()));
+    }
+    line += (line.empty() ? "" : " ") + argument;
+  }
+  return line.substr(0, 1000);
+}
+
+class Run {
+ public:
+  Run(Tool::State& tool, StageKind kind) : tool_(tool), kind_(kind) {}
+
+  int run(int argc, char** argv, const std::function<void(Run&)>& body) {
+    command_name = tool_.spec.name;
+    host_ = host_name();
+    try {
+      catch_signals();
+      arguments_.assign(argv + std::min(argc, 1), argv + argc);
+      if (asked_for_help()) return 0;
+      tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
+      parse();
+      open_output();
+      if (tool_.prepare) tool_.prepare(plan_);
+      if (!open_input()) return static_cast<int>(Status::Usage);
+      lock();
+      body(*this);
+      finish();
+      if (interrupted() != 0 && !was_live_) die_of(interrupted());
+      return 0;
+    } catch (const Error& error) {
+      return fail(error);
+    } catch (const std::bad_alloc&) {
+      return fail(Error(Status::Resources, "out of memory"));
+    } catch (const std::exception& error) {
+      return fail(Error(Status::Bug, std::string("a bug: ") + error.what()));
+    }
+  }
+
+  Reader& reader() {
+    if (!reader_) reader_.emplace(*source_);
+    return *reader_;
+  }
+  Writer& writer() { return *writer_; }
+  Source& source() { return *source_; }
+
+ private:
+  // ---- Set-up ----
+
+  bool asked_for_help() {
+    for (const std::string& argument : arguments_) {
+      if (argument == "--") return false;
+      std::string text;
+      if (argument == "--version") {
+        text = tool_.spec.name + " (streamlib) " + std::string(version()) + "\n";
+      } else if (argument == "--help" || argument == "-h" || argument.starts_with("--help=")) {
+        tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
+        text = help(tool_.spec, argument.starts_with("--help=") ? argument.substr(7) : "");
+      } else {
+        continue;
+      }
+      Target out = Target::descriptor(dup(STDOUT_FILENO), "standard output");
+      out.write(std::as_bytes(std::span(text)));
+      out.finish();
+      return true;
+    }
+    return false;
+  }
+
+  void parse() {
+    parse_options(tool_.spec, arguments_);
+    limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
+    limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
+    limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
+    command_quiet = tool_.quiet;
+    if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
+    if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
+    if (tool_.check) tool_.check();
+  }
+
+  // The wire goes to standard output; where another format is wanted, sl-encode stands behind. The parent becomes
+  // sl-encode, so that the shell waits for, and kills, the one that writes the file.
+  void open_output() {
+    if (kind_ == StageKind::Sink) return;
+    if (tool_.output != "-") {
+      std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
+      for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
+      if (tool_.verbose) arguments.emplace_back("--verbose");
+      if (tool_.progress != "auto") arguments.insert(arguments.end(), {"--progress", tool_.progress});
+      const PipeEnds pipe = make_pipe();
+      const int parent = getpid();
+      const int child = fork();
+      if (child < 0) throw system_error(Status::Resources, "sl-encode");
+      if (child > 0) {
+        arguments[2] = std::to_string(child);
+        dup2(pipe.read, STDIN_FILENO);
+        std::vector<char*> words;
+        for (std::string& argument : arguments) words.push_back(argument.data());
+        words.push_back(nullptr);
+        execv(words[0], words.data());
+        const Error error = system_error(Status::Missing, words[0]);
+        kill(child, SIGKILL);
+        throw error;
+      }
+      dup2(pipe.write, STDOUT_FILENO);
+      close(pipe.read);
+      close(pipe.write);
+      die_with_parent(parent);
+    } else if (isatty(STDOUT_FILENO) == 1) {
+      throw Error(Status::Usage, "standard output is a terminal: use -o FILE, or pipe it into another sl- command");
+    }
+    enlarge_pipe(STDOUT_FILENO);
+    target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
+    make_writer();
+  }
+
+  void make_writer() {
+    wire::StageInfo stage{tool_.spec.name, std::string(version()), tool_.anonymous ? "" : host_, ""};
+    std::vector<std::string> words{tool_.spec.name};
+    words.insert(words.end(), arguments_.begin(), arguments_.end());
+    writer_.emplace(*target_, std::move(stage), tool_.anonymous ? "" : command_line(words));
+  }
+
+  void watch_input() {
+    const bool watch = kind_ != StageKind::Sink && is_pipe_or_socket(STDOUT_FILENO);
+    source_->on_wait(
+        [this] {
+          if (tool_.before_wait) tool_.before_wait();
+          if (writer_) writer_->flush();
+        },
+        watch ? STDOUT_FILENO : -1);
+    if (writer_) writer_->count_input(&*source_);
+  }
+
+  // False, and the short help printed, where a person at a terminal forgot the input.
+  bool open_input() {
+    if (tool_.input == "-" && tool_.head < 0 && isatty(STDIN_FILENO) == 1) {
+      print_line(help(tool_.spec, "short"));
+      return false;
+    }
+    const NameWithOptions name = split_options(tool_.input);
+    const bool from_standard_input = name.name == "-" || name.name.empty();
+    if (from_standard_input) {
+      enlarge_pipe(STDIN_FILENO);
+      source_.emplace(Source::descriptor(STDIN_FILENO, "standard input", inherited_head()));
+    } else {
+      source_.emplace(Source::file(name.name));
+    }
+    watch_input();
+    if (kind_ != StageKind::Source) {
+      const auto start = source_->peek(2);
+      const bool foreign = !start.empty() && !wire::looks_like_wire(start);
+      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(from_standard_input);
+    }
+    if (tool_.before_lock) {
+      tool_.before_lock(*source_);
+      watch_input();
+    }
+    return true;
+  }
+
+  // Bytes that the stage which started us has read already, from the memory file that it handed down.
+  std::vector<std::byte> inherited_head() const {
+    if (tool_.head < 0) return {};
+    Source head = Source::descriptor(static_cast<int>(tool_.head), "--head");
+    const auto bytes = head.peek(std::size_t{16} << 20);
+    return {bytes.begin(), bytes.end()};
+  }
+
+  bool needs_decoding() {
+    if (tool_.takes_compressed) return false;
+    const auto start = source_->peek(wire::preamble_bytes);
+    return start.size() >= wire::preamble_bytes && (wire::read_preamble(start).flags & wire::preamble_compressed) != 0;
+  }
+
+  void start_decoder(bool from_standard_input) {
+    std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
+    for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
+    int head = -1;
+    if (from_standard_input) {
+      const auto taken = source_->taken();
+      if (source_->can_seek()) {
+        lseek(STDIN_FILENO, -static_cast<off_t>(taken.size()), SEEK_CUR);
+      } else {
+        head = inherited_memory("head", taken.data(), taken.size());
+        arguments.insert(arguments.end(), {"--head", std::to_string(head)});
+      }
+    }
+    arguments.emplace_back("--");
+    arguments.push_back(tool_.input);
+    const PipeEnds pipe = make_pipe();
+    tool_.helpers.push_back(Helper::start(arguments, -1, pipe.write));
+    close(pipe.write);
+    if (head >= 0) close(head);
+    source_.emplace(Source::descriptor(pipe.read, "sl-decode"));
+    watch_input();
+  }
+
+  void lock() {
+    const auto report = lock_in(plan_);
+    if (!tool_.sandbox_report) return;
+    for (const std::string& line : report) print_line(command_name + ": " + line);
+  }
+
+  // ---- The end ----
+
+  // Whether nobody behind this stage reads the wire from it: then it is the one to speak to people.
+  bool is_last() const { return kind_ == StageKind::Sink || !is_pipe_or_socket(STDOUT_FILENO); }
+
+  void finish() {
+    was_live_ = reader_ ? reader_->live() : writer_ && writer_->live();
+    const bool read_to_the_end = !reader_ || reader_->finished();
+    if (tool_.verbose && reader_ && is_last()) report_stages();
+    if (tool_.io_report) report_io();
+    close_input();
+    for (Helper& helper : tool_.helpers) {
+      const Ending& ending = helper.wait();
+      if (!ending.good() && (read_to_the_end || ending.signal != SIGPIPE)) throw ended_badly(helper);
+    }
+    if (!writer_) return;
+    if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
+    writer_->close();
+    target_->finish();
+  }
+
+  void close_input() {
+    if (writer_) writer_->count_input(nullptr);
+    reader_.reset();
+    source_.reset();
+  }
+
+  // A process of our own that did not end well, as the cause of our failure.
+  Error ended_badly(Helper& helper) const {
+    const Ending& ending = helper.wait();
+    Cause cause{helper.name(), host_, ending.code, ending.signal, {}};
+    if (ending.code) {
+      cause.message = "ended with status " + std::to_string(*ending.code);
+      return Error::upstream(static_cast<Status>(*ending.code), std::move(cause), false);
+    }
+    const int signal = ending.signal.value_or(0);
+    cause.message = "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
+    return Error::upstream(Status::Upstream, std::move(cause), false);
+  }
+
+  // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
+  Error with_own_helpers(const Error& error) {
+    if (!error.cause() || tool_.helpers.empty()) return error;
+    close_input();
+    Helper& helper = tool_.helpers.back();
+    const Ending& ending = helper.wait();
+    if (ending.good()) return error;
+    constexpr int upstream = static_cast<int>(Status::Upstream);
+    if (!ending.code) return error.cause()->code ? error : ended_badly(helper);
+    if (*ending.code == upstream) return error;
+    const bool told = *ending.code >= static_cast<int>(Status::Usage) && *ending.code < upstream;
+    return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), told);
+  }
+
+  int fail(const Error& first) {
+    try {
+      return end_with(with_own_helpers(first));
+    } catch (const std::exception& error) {
+      print_line(command_name + ": " + printable(error.what()));
+      return static_cast<int>(Status::Io);
+    }
+  }
+
+  int end_with(const Error& error) {
+    Status status = error.status();
+    // After a Ctrl-C everything that goes wrong is only how it reaches us.
+    if (interrupted() != 0 && status != Status::ReaderGone) status = Status::Interrupted;
+    std::string kept;
+    if (tool_.on_failure) kept = tool_.on_failure(error);
+    if (status != Status::ReaderGone) speak(error, status);
+    if (target_) target_->discard();
+    if (status == Status::ReaderGone) die_of(SIGPIPE);
+    if (status == Status::Interrupted) {
+      if (!kept.empty()) print_line(command_name + ": interrupted" + printable(kept));
+      die_of(interrupted() != 0 ? interrupted() : SIGINT);
+    }
+    const bool silent = error.told() || (error.cause() && !is_last());
+    if (!silent || !kept.empty()) print_line(command_name + ": " + printable(error.what() + kept));
+    return static_cast<int>(status);
+  }
+
+  // Says in the stream that it failed, where the stream goes to another stage.
+  void speak(const Error& error, Status status) {
+    const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
+      return argument.starts_with("-o") || argument.starts_with("--output");
+    });
+    if (kind_ == StageKind::Sink || names_output || !is_pipe_or_socket(STDOUT_FILENO)) return;
+    if (!writer_) {
+      target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
+      make_writer();
+    }
+    if (error.cause() && status != Status::Interrupted) {
+      writer_->abort(*error.cause());
+    } else {
+      writer_->abort({tool_.spec.name, tool_.anonymous ? "" : host_, static_cast<int>(status), {},
+                      status == Status::Interrupted ? "interrupted" : error.what()});
+    }
+  }
+
+  // ---- Reports ----
+
+  void report_io() const {
+    const Source::Counters& in = source_->counters();
+    print_line(command_name + ": " + std::to_string(in.reads) + " reads, " + std::to_string(in.seeks) + " seeks, " +
+               std::to_string(in.bytes) + " bytes read" +
+               (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
+  }
+
+  void report_stages() const {
+    for (const wire::StageReport& stage : reader_->end().stages) {
+      std::array<char, 160> text{};
+      std::snprintf(text.data(), text.size(), "  %-12s %8.3f s CPU %8.1f MiB peak %12llu bytes in %12llu out",
+                    printable(stage.tool, 40).c_str(), stage.cpu_seconds, static_cast<double>(stage.peak_memory) / (1 << 20),
+                    static_cast<unsigned long long>(stage.bytes_in), static_cast<unsigned long long>(stage.bytes_out));
+      print_line(text.data());
+    }
+  }
+
+  Tool::State& tool_;
+  StageKind kind_;
+  std::vector<std::string> arguments_;
+  std::string host_;
+  SandboxPlan plan_;
+  std::optional<Source> source_;
+  std::optional<Reader> reader_;
+  std::optional<Target> target_;
+  std::optional<Writer> writer_;
+  bool was_live_ = false;
+};
+
+}  // namespace
+
+int Tool::run(int argc, char** argv, const Filter& filter) {
+  return Run(*state_, StageKind::Filter).run(argc, argv, [&](Run& run) { filter(run.reader(), run.writer()); });
+}
+
+int Tool::run(int argc, char** argv, const Sink& sink) {
+  return Run(*state_, StageKind::Sink).run(argc, argv, [&](Run& run) { sink(run.reader()); });
+}
+
+int Tool::run(int argc, char** argv, const SourceStage& source) {
+  return Run(*state_, StageKind::Source).run(argc, argv, [&](Run& run) { source(run.source(), run.writer()); });
+}
+
+void warn(std::string_view message) {
+  if (!command_quiet) print_line(command_name + ": " + printable(message));
+}
+
+}  // namespace sl

@@ -1,0 +1,135 @@
+// A tool's description of itself.
+
+#include "libcore/tool.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <limits>
+
+#include "libcore/limits.h"
+#include "libcore/tool_state.h"
+
+namespace sl {
+
+Tool::Tool(std::string_view name, std::string_view summary) : state_(std::make_unique<State>()) {
+  state_->spec.name = name;
+  state_->spec.summary = summary;
+}
+Tool::~Tool() = default;
+
+void Tool::describe(std::string_view paragraph) { state_->spec.paragraphs.emplace_back(paragraph); }
+
+void Tool::example(std::string_view command, std::string_view what) {
+  state_->spec.examples.emplace_back(command, what);
+}
+
+namespace {
+
+std::string plain(double value) {
+  std::string text = std::to_string(value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+void add(Tool::State& state, std::string_view names, OptionValue value, std::string_view what, std::string_view help,
+         std::string fallback) {
+  const std::size_t comma = names.find(',');
+  OptionSpec option;
+  option.name = names.substr(0, comma);
+  if (comma != std::string_view::npos) option.letter = names.substr(comma + 1);
+  option.value = value;
+  option.what = what;
+  option.help = help;
+  option.group = state.group;
+  option.fallback = std::move(fallback);
+  state.spec.options.push_back(std::move(option));
+}
+
+}  // namespace
+
+void Tool::option(std::string_view names, bool& value, std::string_view help) { add(*state_, names, &value, "", help, ""); }
+
+void Tool::option(std::string_view names, std::string& value, std::string_view what, std::string_view help) {
+  add(*state_, names, &value, what, help, value);
+}
+
+void Tool::option(std::string_view names, std::int64_t& value, std::string_view what, std::string_view help,
+                  std::int64_t minimum, std::int64_t maximum) {
+  add(*state_, names, IntegerValue{&value, minimum, maximum}, what, help, std::to_string(value));
+}
+
+void Tool::option(std::string_view names, double& value, std::string_view what, std::string_view help, double minimum,
+                  double maximum) {
+  add(*state_, names, NumberValue{&value, minimum, maximum}, what, help, plain(value));
+}
+
+void Tool::option(std::string_view names, std::vector<std::string>& values, std::string_view what, std::string_view help) {
+  add(*state_, names, &values, what, help, "");
+}
+
+void Tool::argument(std::string_view name, std::string& value, std::string_view help, bool required) {
+  state_->spec.arguments.push_back({std::string(name), &value, std::string(help), required});
+}
+
+void Tool::group(std::string_view heading) { state_->group = heading; }
+void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
+void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
+void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock = std::move(hook); }
+void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::move(hook); }
+void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
+void Tool::accept_compressed() { state_->takes_compressed = true; }
+void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
+const std::string& Tool::input_name() const { return state_->input; }
+std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
+
+void Tool::State::add_common_options(bool has_output, bool is_source) {
+  spec.arguments.push_back({"INPUT", &input,
+                            "a file, or - for standard input (the default); NAME[shrink=2] gives options to its decoder", false});
+  spec.usage = "[OPTIONS]";
+  for (const ArgumentSpec& argument : spec.arguments) {
+    spec.usage += argument.required ? " " + argument.name : " [" + argument.name + "]";
+  }
+  group = "Input and output";
+  if (has_output) {
+    add(*this, "--output,-o", &output, "OUTPUT",
+        "a file (out.png, out.jpg[Q=90], rec.slw), or a suffix alone (.png) for standard output in that format; "
+        "without it the wire goes to standard output",
+        "");
+    spec.usage += " [-o OUTPUT]";
+  }
+  max_pixels = static_cast<std::int64_t>(limits().pixels);
+  max_memory = static_cast<std::int64_t>(limits().memory);
+  max_metadata = static_cast<std::int64_t>(limits().metadata);
+  constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+  add(*this, "--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
+  add(*this, "--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
+  add(*this, "--progress", &progress, "auto|json|never", "progress on standard error", "auto");
+  add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end", "");
+  add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
+  group = "Limits and safety";
+  add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N", "pixels of one picture (K, M, G are powers of 1024)", "512M");
+  add(*this, "--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES", "memory for one picture, where a whole one is needed", "2G");
+  add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES", "profiles, EXIF, XMP and text of one stream", "64M");
+  add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
+  const auto hide = [this](std::string_view name, std::int64_t& value) {
+    add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
+    spec.options.back().hidden = true;
+  };
+  if (is_source) hide("--head", head);
+  hide("--parent", parent);
+  if (!has_output) hide("--writer", writer);
+}
+
+std::vector<std::string> Tool::State::inherited_options() const {
+  std::vector<std::string> options{"--max-pixels", std::to_string(limits().pixels), "--max-memory",
+                                   std::to_string(limits().memory), "--max-metadata", std::to_string(limits().metadata)};
+  if (quiet) options.emplace_back("--quiet");
+  if (anonymous) options.emplace_back("--anonymous");
+  return options;
+}
+
+std::string_view version() { return SL_VERSION; }
+
+}  // namespace sl

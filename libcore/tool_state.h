@@ -1,0 +1,32 @@
+// What a Tool holds: its description, its hooks, and the common options. Shared by tool.cpp and run.cpp only.
+
+#pragma once
+
+#include "libcore/options.h"
+#include "libcore/tool.h"
+
+namespace sl {
+
+struct Tool::State {
+  ToolSpec spec;
+  std::string group = "Options";
+
+  std::function<void()> check, before_wait;
+  std::function<void(SandboxPlan&)> prepare;
+  std::function<void(Source&)> before_lock;
+  std::function<std::string(const Error&)> on_failure;
+  bool takes_compressed = false;
+  std::vector<Helper> helpers;
+
+  // Common options.
+  std::string input = "-", output = "-";
+  bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
+  std::string progress = "auto";
+  std::int64_t max_pixels, max_memory, max_metadata;
+  std::int64_t head = -1, parent = 0, writer = 0;  // hidden: how one stage starts another
+
+  void add_common_options(bool has_output, bool is_source);
+  [[nodiscard]] std::vector<std::string> inherited_options() const;
+};
+
+}  // namespace sl
