@@ -10,23 +10,38 @@
 
 namespace sl {
 
-// Rows in, rows out, strip by strip, in constant memory: where chroma needs rows below that have not come yet, the rows
-// that depend on them are held back. What comes out does not depend on how strips were cut.
+// Rows in, rows out, strip by strip, in memory that grows with the width alone: where chroma needs rows below that have
+// not come yet, or a row of chroma is not complete, the rows that depend on it are held back. What comes out does not
+// depend on how strips were cut.
 //
-// JPEG's own case (full range, BT.601, chroma centred, 8 bits, to RGB) gives the very samples of libjpeg-turbo's
-// default decoder. Everything else is computed in the same way at the precision of the deeper format, rounded to
-// nearest, clamped.
+// JPEG's own case (full range, BT.601, chroma centred, 8 bits, to and from RGB of 8 bits) gives the very samples of
+// libjpeg-turbo's decoder and encoder. Everything else is computed in floats, rounded to nearest and clamped: so 16
+// bits become 8 as v / 257, 8 bits become 16 as v * 257, and n bits in limited range are shifted. Samples above their
+// format's largest code are clamped first; NaN is 0.
+//
+// Alpha: added as opaque; dropped by putting `background` behind, in the values of the target as they are encoded;
+// straight and premultiplied become each other. A format that has alpha on a track that has none is opaque.
+//
+// Unknowns of the tracks are decided so:
+//   range   of the target: that of the source, if both are RGB or neither is; else full for RGB and gray, limited for
+//   YUV matrix  of the target: that of the source, if both are YUV; else BT.601 below 720 rows, BT.709 from there on,
+//   as players do.
+//           Luma of RGB for gray of no known matrix: BT.601
+//   chroma  of the target: that of the source, if both are YUV; else centred in full range, left in limited range
+// Matrix 0 in a YUV 4:4:4 format is RGB, planes in the order G, B, R. Fields that are woven are interpolated each by
+// itself.
 class Converter {
  public:
   using Emit = std::function<void(const Strip&)>;
 
   // From rows of `from` to rows of `to`: same size, other pixels, color, alpha or bits. Throws Data where colours
-  // cannot be converted (matrix 0 in YUV and the like). `background` is what is put behind pixels that lose their
-  // alpha: R, G, B in 0...1.
+  // cannot be converted: constant luminance and other matrices that are none, matrix 0 with subsampled chroma, other
+  // primaries or transfer functions (that is colour management). `background` is what is put behind pixels that lose
+  // their alpha: R, G, B in 0...1.
   Converter(const Track& from, const Track& to, std::array<float, 3> background = {0, 0, 0});
   ~Converter();
 
-  // Whether a converter between them would change any sample.
+  // Whether a converter between them would change any sample. Throws as the constructor does.
   [[nodiscard]] static bool needed(const Track& from, const Track& to);
 
   // Takes the next strip of a frame (first row 0 begins one) and calls `emit` for the rows that are ready; `last` is

@@ -1,0 +1,283 @@
+// Conversion of JPEG's planes against libjpeg itself: decoder and encoder, sample for sample.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <jpeglib.h>
+
+#include "libcore/pixels/convert.h"
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Sampling {
+  const char* format;
+  int h, v;
+};
+constexpr Sampling samplings[] = {
+    {"yuv444p", 1, 1}, {"yuv422p", 2, 1}, {"yuv420p", 2, 2}, {"yuv440p", 1, 2}, {"yuv411p", 4, 1}};
+
+Bytes noise(std::size_t size, unsigned seed) {
+  std::minstd_rand random(seed);
+  Bytes bytes(size);
+  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() >> 8);
+  return bytes;
+}
+
+sl::Track yuv_track(const char* format, unsigned width, unsigned height) {
+  sl::Track track;
+  track.pixels = &sl::pixel_format(format);
+  track.width = width;
+  track.height = height;
+  track.color.matrix = 6;
+  track.color.range = sl::Range::Full;
+  track.color.chroma = sl::Chroma::Center;
+  return track;
+}
+
+sl::Track rgb_track(unsigned width, unsigned height) {
+  sl::Track track = yuv_track("rgb24", width, height);
+  track.color.matrix = 0;
+  return track;
+}
+
+Bytes encode(const Bytes& rgb, unsigned width, unsigned height, const Sampling& sampling) {
+  jpeg_compress_struct jpeg;
+  jpeg_error_mgr errors;
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* data = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &data, &size);
+  jpeg.image_width = width;
+  jpeg.image_height = height;
+  jpeg.input_components = 3;
+  jpeg.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, 95, TRUE);
+  jpeg.comp_info[0].h_samp_factor = sampling.h;
+  jpeg.comp_info[0].v_samp_factor = sampling.v;
+  jpeg_start_compress(&jpeg, TRUE);
+  while (jpeg.next_scanline < height) {
+    auto* row = const_cast<JSAMPROW>(rgb.data() + std::size_t{jpeg.next_scanline} * width * 3);
+    jpeg_write_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  jpeg_destroy_compress(&jpeg);
+  Bytes file(data, data + size);
+  std::free(data);
+  return file;
+}
+
+Bytes decode_rgb(const Bytes& file, unsigned width) {
+  jpeg_decompress_struct jpeg;
+  jpeg_error_mgr errors;
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_decompress(&jpeg);
+  jpeg_mem_src(&jpeg, file.data(), file.size());
+  jpeg_read_header(&jpeg, TRUE);
+  jpeg_start_decompress(&jpeg);
+  Bytes rgb(std::size_t{width} * jpeg.output_height * 3);
+  while (jpeg.output_scanline < jpeg.output_height) {
+    JSAMPROW row = rgb.data() + std::size_t{jpeg.output_scanline} * width * 3;
+    jpeg_read_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_decompress(&jpeg);
+  jpeg_destroy_decompress(&jpeg);
+  return rgb;
+}
+
+// The planes before upsampling, cut to the sizes that the wire gives them.
+Bytes decode_planes(const Bytes& file, const sl::Track& track) {
+  jpeg_decompress_struct jpeg;
+  jpeg_error_mgr errors;
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_decompress(&jpeg);
+  jpeg_mem_src(&jpeg, file.data(), file.size());
+  jpeg_read_header(&jpeg, TRUE);
+  jpeg.raw_data_out = TRUE;
+  jpeg_start_decompress(&jpeg);
+  Bytes packed(sl::strip_bytes(*track.pixels, track.width, track.height));
+  sl::Strip strip =
+      sl::packed_strip(*track.pixels, track.width, track.height, reinterpret_cast<std::byte*>(packed.data()));
+  const int group = jpeg.max_v_samp_factor * DCTSIZE;
+  std::vector<Bytes> buffers(3);
+  for (unsigned top = 0; top < track.height; top += static_cast<unsigned>(group)) {
+    std::vector<std::vector<JSAMPROW>> rows(3);
+    JSAMPARRAY arrays[3];
+    for (int c = 0; c < 3; ++c) {
+      const auto& info = jpeg.comp_info[c];
+      const std::size_t stride = info.width_in_blocks * DCTSIZE + 64;
+      const int count = info.v_samp_factor * DCTSIZE;
+      buffers[c].resize(stride * static_cast<std::size_t>(count));
+      for (int y = 0; y < count; ++y) rows[c].push_back(buffers[c].data() + stride * static_cast<std::size_t>(y));
+      arrays[c] = rows[c].data();
+    }
+    jpeg_read_raw_data(&jpeg, arrays, static_cast<JDIMENSION>(group));
+    for (int c = 0; c < 3; ++c) {
+      const sl::Plane& plane = strip.planes[static_cast<std::size_t>(c)];
+      const unsigned first = top / static_cast<unsigned>(jpeg.max_v_samp_factor / jpeg.comp_info[c].v_samp_factor);
+      for (unsigned y = 0; y < rows[c].size() && first + y < plane.rows; ++y) {
+        std::copy_n(rows[c][y], plane.width, plane.row<std::uint8_t>(first + y));
+      }
+    }
+  }
+  jpeg_abort_decompress(&jpeg);
+  jpeg_destroy_decompress(&jpeg);
+  return packed;
+}
+
+// Converts a packed frame, in strips of about `cut` rows, or of random heights for 0.
+Bytes convert(const sl::Track& from, const sl::Track& to, Bytes frame, unsigned cut, unsigned seed = 1) {
+  Bytes result(sl::strip_bytes(*to.pixels, to.width, to.height));
+  const sl::Strip whole =
+      sl::packed_strip(*from.pixels, from.width, from.height, reinterpret_cast<std::byte*>(frame.data()));
+  const sl::Strip into = sl::packed_strip(*to.pixels, to.width, to.height, reinterpret_cast<std::byte*>(result.data()));
+  std::minstd_rand random(seed);
+  sl::Converter converter(from, to);
+  const unsigned step = sl::strip_alignment(from);
+  unsigned emitted = 0;
+  for (unsigned y = 0; y < from.height;) {
+    const unsigned wanted = cut != 0 ? cut : 1 + static_cast<unsigned>(random() >> 8) % 9;
+    const unsigned rows = std::min((wanted + step - 1) / step * step, from.height - y);
+    sl::Strip strip = sl::part_of(whole, y, rows);
+    y += rows;
+    strip.last = y == from.height;
+    converter.push(strip, [&](const sl::Strip& out) {
+      EXPECT_EQ(out.first, emitted);
+      EXPECT_EQ(out.last, out.first + out.rows == to.height);
+      EXPECT_TRUE(out.last || out.rows % sl::strip_alignment(to) == 0);
+      emitted += out.rows;
+      const sl::Strip place = sl::part_of(into, out.first, out.rows);
+      for (int p = 0; p < to.pixels->planes; ++p) {
+        const auto& source = out.planes[static_cast<std::size_t>(p)];
+        for (unsigned row = 0; row < source.rows; ++row) {
+          std::memcpy(place.planes[static_cast<std::size_t>(p)].row<std::byte>(row), source.row<std::byte>(row),
+                      sl::row_bytes(*to.pixels, p, to.width));
+        }
+      }
+    });
+  }
+  EXPECT_EQ(emitted, to.height);
+  return result;
+}
+
+class ConvertJpeg : public testing::TestWithParam<Sampling> {};
+
+TEST_P(ConvertJpeg, GivesThePixelsOfLibjpegsDecoder) {
+  const Sampling& sampling = GetParam();
+  for (unsigned size = 0; size < 160; ++size) {
+    const unsigned width = 1 + size * 7 % 33, height = 1 + size * 5 % 34;
+    const Bytes file = encode(noise(std::size_t{width} * height * 3, size), width, height, sampling);
+    const sl::Track from = yuv_track(sampling.format, width, height);
+    const Bytes expected = decode_rgb(file, width), planes = decode_planes(file, from);
+    for (const unsigned cut : {0U, 1U, 16U, 1000U}) {
+      ASSERT_EQ(convert(from, rgb_track(width, height), planes, cut, size), expected)
+          << sampling.format << " " << width << "x" << height << " cut " << cut;
+    }
+  }
+}
+
+TEST_P(ConvertJpeg, GivesThePixelsOfLibjpegsDecoderAtSizesOfVectors) {
+  const Sampling& sampling = GetParam();
+  for (const unsigned width : {255U, 256U, 257U, 511U, 512U, 513U, 514U, 1025U}) {
+    const unsigned height = 19;
+    const Bytes file = encode(noise(std::size_t{width} * height * 3, width), width, height, sampling);
+    const sl::Track from = yuv_track(sampling.format, width, height);
+    ASSERT_EQ(convert(from, rgb_track(width, height), decode_planes(file, from), 4), decode_rgb(file, width));
+  }
+}
+
+TEST_P(ConvertJpeg, GivesThePlanesOfLibjpegsEncoder) {
+  const Sampling& sampling = GetParam();
+  // No way to see the encoder's planes but through its DCT: the bytes of a file made of our planes must be the same as
+  // those of a file made of RGB. Whole blocks only: beyond the picture's edge the encoder's own padding differs.
+  for (const unsigned blocks : {1U, 2U, 3U}) {
+    const unsigned width = blocks * 32, height = 64 / blocks / 32 * 32 + 32;
+    const Bytes rgb = noise(std::size_t{width} * height * 3, blocks);
+    const sl::Track to = yuv_track(sampling.format, width, height);
+    const Bytes planes = convert(rgb_track(width, height), to, rgb, 0, blocks);
+
+    jpeg_compress_struct jpeg;
+    jpeg_error_mgr errors;
+    jpeg.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&jpeg);
+    unsigned char* data = nullptr;
+    unsigned long size = 0;
+    jpeg_mem_dest(&jpeg, &data, &size);
+    jpeg.image_width = width;
+    jpeg.image_height = height;
+    jpeg.input_components = 3;
+    jpeg.in_color_space = JCS_YCbCr;
+    jpeg_set_defaults(&jpeg);
+    jpeg_set_quality(&jpeg, 95, TRUE);
+    jpeg.comp_info[0].h_samp_factor = sampling.h;
+    jpeg.comp_info[0].v_samp_factor = sampling.v;
+    jpeg.raw_data_in = TRUE;
+    jpeg_start_compress(&jpeg, TRUE);
+    Bytes copy = planes;
+    const sl::Strip strip = sl::packed_strip(*to.pixels, width, height, reinterpret_cast<std::byte*>(copy.data()));
+    const unsigned group = static_cast<unsigned>(sampling.v) * DCTSIZE;
+    for (unsigned top = 0; top < height; top += group) {
+      std::vector<std::vector<JSAMPROW>> rows(3);
+      JSAMPARRAY arrays[3];
+      for (unsigned c = 0; c < 3; ++c) {
+        const unsigned v = c == 0 ? 1 : static_cast<unsigned>(sampling.v);
+        for (unsigned y = top / v; y < (top + group) / v; ++y) rows[c].push_back(strip.planes[c].row<std::uint8_t>(y));
+        arrays[c] = rows[c].data();
+      }
+      jpeg_write_raw_data(&jpeg, arrays, group);
+    }
+    jpeg_finish_compress(&jpeg);
+    jpeg_destroy_compress(&jpeg);
+    const Bytes ours(data, data + size);
+    std::free(data);
+    ASSERT_EQ(ours, encode(rgb, width, height, sampling)) << sampling.format << " " << width << "x" << height;
+  }
+}
+
+// At an odd size, the samples at the edge are those of the picture with its last row and column repeated.
+TEST_P(ConvertJpeg, RepeatsTheEdgeInTheEncoder) {
+  const Sampling& sampling = GetParam();
+  for (unsigned height = 1; height < 10; ++height) {
+    for (unsigned width = 1; width < 10; ++width) {
+      const Bytes rgb = noise(std::size_t{width} * height * 3, width * 16 + height);
+      const unsigned wide = (width + 3) / 4 * 4, high = (height + 3) / 4 * 4;
+      Bytes padded(std::size_t{wide} * high * 3);
+      for (unsigned y = 0; y < high; ++y) {
+        for (unsigned x = 0; x < wide; ++x) {
+          for (unsigned c = 0; c < 3; ++c) {
+            padded[(y * wide + x) * 3 + c] = rgb[(std::min(y, height - 1) * width + std::min(x, width - 1)) * 3 + c];
+          }
+        }
+      }
+      const sl::Track small = yuv_track(sampling.format, width, height), large = yuv_track(sampling.format, wide, high);
+      Bytes ours = convert(rgb_track(width, height), small, rgb, 0);
+      Bytes reference = convert(rgb_track(wide, high), large, padded, 0);
+      const auto view = [](const sl::Track& track, Bytes& bytes) {
+        return sl::packed_strip(*track.pixels, track.width, track.height, reinterpret_cast<std::byte*>(bytes.data()));
+      };
+      const sl::Strip a = view(small, ours), b = view(large, reference);
+      for (std::size_t p = 0; p < 3; ++p) {
+        for (unsigned y = 0; y < a.planes[p].rows; ++y) {
+          for (unsigned x = 0; x < a.planes[p].width; ++x) {
+            ASSERT_EQ(a.planes[p].row<std::uint8_t>(y)[x], b.planes[p].row<std::uint8_t>(y)[x]);
+          }
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Samplings, ConvertJpeg, testing::ValuesIn(samplings),
+                         [](const auto& info) { return std::string(info.param.format); });
+
+}  // namespace
