@@ -90,10 +90,9 @@ class JpegDecoder final : public Decoder {
 
   Phase phase_ = Phase::Header;
   std::size_t handed_ = 0;  // bytes of the source's read-ahead that libjpeg was given
-  bool at_end_ = false;     // of the source: libjpeg reads made-up EOI markers
+  bool at_end_ = false;     // libjpeg reads made-up EOI markers: the source has ended, or cannot be followed
   std::set<int> warned_;
   std::string failure_;   // why libjpeg cannot go on
-  bool broken_ = false;   // it did not reach the end
   bool filling_ = false;  // rows are made up from here on
   std::optional<std::uint32_t> damaged_from_;
 
@@ -145,30 +144,18 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
 // ---- Bytes in ----
 
 void JpegDecoder::fill_input() {
-  context_.source.consume(handed_);
-  handed_ = 0;
-  const std::span<const std::byte> bytes = context_.source.peek(1);
-  if (!bytes.empty()) {
+  if (!at_end_) {
+    context_.source.consume(handed_);
+    const std::span<const std::byte> bytes = context_.source.peek(1);
     handed_ = bytes.size();
     input_.next_input_byte = reinterpret_cast<const JOCTET*>(bytes.data());
     input_.bytes_in_buffer = handed_;
-    return;
-  }
-  switch (phase_) {
-    case Phase::Header:
-      throw Error(Status::Data, context_.source.name() + ": JPEG: truncated in the header");
-    case Phase::Scans:
-      damage("truncated");
-      break;
-    case Phase::Rows:
-      damage("truncated");
-      break;
-    case Phase::End:
-      damage("truncated: no end marker");
-      break;
+    if (handed_ != 0) return;
+    if (phase_ == Phase::Header) fail("truncated in the header");
+    damage(phase_ == Phase::End ? "truncated: no end marker" : "truncated");
+    at_end_ = true;
   }
   static constexpr std::array<JOCTET, 2> end_of_image{0xff, JPEG_EOI};
-  at_end_ = true;
   input_.next_input_byte = end_of_image.data();
   input_.bytes_in_buffer = end_of_image.size();
 }
@@ -277,7 +264,7 @@ void JpegDecoder::warning() {
   const std::string text = message(reinterpret_cast<j_common_ptr>(&jpeg_));
   if (!harmless) {
     damage(text);
-  } else if (warned_.insert(code).second) {
+  } else if (!at_end_ && warned_.insert(code).second) {
     context_.warn(text);
   }
 }
@@ -428,23 +415,23 @@ std::optional<Frame> JpegDecoder::next_frame() {
 }
 
 void JpegDecoder::read_scans() {
-  int scan = jpeg_.input_scan_number;
-  try {
-    while (jpeg_consume_input(&jpeg_) != JPEG_REACHED_EOI) {
-      if (jpeg_.input_scan_number > most_scans) fail("more than " + std::to_string(most_scans) + " scans");
+  for (bool ended = false, complete = false; !complete;) {
+    try {
+      while (jpeg_consume_input(&jpeg_) != JPEG_REACHED_EOI) {
+        if (jpeg_.input_scan_number > most_scans && !ended) fail("more than " + std::to_string(most_scans) + " scans");
+      }
+      complete = true;
+    } catch (const Error&) {
+      if (!context_.salvage || failure_.empty() || ended) throw;
+      // The scans that came are a picture: libjpeg is told that the file ends here.
+      damage(failure_);
+      skip_to_end();
+      ended = at_end_ = true;
+      jpeg_.unread_marker = 0;
     }
-    scan = jpeg_.input_scan_number;
-  } catch (const Error&) {
-    if (!context_.salvage || failure_.empty()) throw;
-    damage(failure_);
-    skip_to_end();
-    // Output of the scan before this one asks for no more input.
-    scan = jpeg_.input_scan_number - 1;
-    broken_ = true;
-    if (scan < 1) throw;
   }
   phase_ = Phase::Rows;
-  jpeg_start_output(&jpeg_, scan);
+  jpeg_start_output(&jpeg_, jpeg_.input_scan_number);
 }
 
 void JpegDecoder::reserve(std::uint32_t rows) {
@@ -514,8 +501,8 @@ void JpegDecoder::decode_unit() {
     } catch (const Error&) {
       if (!context_.salvage || failure_.empty()) throw;
       damage(failure_);
-      if (!broken_) skip_to_end();
-      broken_ = filling_ = true;
+      skip_to_end();
+      filling_ = true;
     }
   }
   if (filling_) {
@@ -579,10 +566,16 @@ void JpegDecoder::store_line(std::size_t row) {
 void JpegDecoder::finish() {
   if (phase_ == Phase::End) return;
   phase_ = Phase::End;
-  if (broken_) return;
-  if (jpeg_.buffered_image != 0) jpeg_finish_output(&jpeg_);
-  jpeg_finish_decompress(&jpeg_);
-  release_input();
+  if (filling_) return;
+  try {
+    if (jpeg_.buffered_image != 0) jpeg_finish_output(&jpeg_);
+    jpeg_finish_decompress(&jpeg_);
+    release_input();
+  } catch (const Error&) {
+    if (!context_.salvage || failure_.empty()) throw;
+    context_.warn(failure_ + place());
+    skip_to_end();
+  }
 }
 
 }  // namespace
