@@ -46,6 +46,8 @@ Json parse_json(std::string_view text, std::size_t longest) {
   try {
     // The library skips a byte order mark, which RFC 8259 forbids to write.
     if (text.starts_with("\xef\xbb\xbf")) throw Error(Status::Wire, "JSON starts with a byte order mark");
+    // And takes a zero byte for the end.
+    if (text.find('\0') != std::string_view::npos) throw Error(Status::Wire, "JSON holds a zero byte");
     Json json = Json::parse(text.begin(), text.end(), check);
     if (!json.is_object()) throw Error(Status::Wire, "JSON is not an object");
     return json;

@@ -6,6 +6,8 @@
 #include <cassert>
 #include <string>
 
+#include "libcore/limits.h"
+
 namespace sl {
 
 namespace {
@@ -128,7 +130,8 @@ std::uint64_t row_bytes(const PixelFormat& format, int plane, std::uint32_t widt
 std::uint64_t strip_bytes(const PixelFormat& format, std::uint32_t width, std::uint32_t rows) {
   std::uint64_t bytes = 0;
   for (int plane = 0; plane < format.planes; ++plane) {
-    bytes += row_bytes(format, plane, width) * plane_rows(format, plane, rows);  // < 2^35 * 2^31: fits
+    const std::uint64_t more = saturating_multiply(row_bytes(format, plane, width), plane_rows(format, plane, rows));
+    if (__builtin_add_overflow(bytes, more, &bytes)) return ~std::uint64_t{0};
   }
   return bytes;
 }

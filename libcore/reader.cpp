@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <map>
 
 #include "libcore/limits.h"
@@ -24,7 +25,7 @@ struct Reader::State {
   wire::StageInfo writer;  // the first STAGE there ever was: who fills this pipe
   TrackAccounts accounts;
   std::vector<Attachment> stream_attachments;
-  std::uint64_t attached_bytes = 0, streams = 0;
+  std::uint64_t streams = 0;
   wire::End end;
 
   wire::Header record;
@@ -145,7 +146,6 @@ struct Reader::State {
     stages.clear();
     accounts.clear();
     stream_attachments.clear();
-    attached_bytes = 0;
     record = {Type::Start, 0, 0, 0};
     have_body = true;
     body_size = 0;
@@ -178,10 +178,18 @@ struct Reader::State {
     known.attachments.clear();
   }
 
+  std::uint64_t bytes_in_force() const {
+    std::uint64_t bytes = 0;
+    for (const Attachment& a : stream_attachments) bytes += a.bytes.size();
+    for (const auto& [number, known] : accounts) {
+      for (const Attachment& a : known.attachments) bytes += a.bytes.size();
+    }
+    return bytes;
+  }
+
   void on_attachment() {
     Attachment attachment = parsed([&] { return wire::read_attachment(record, loaded()); });
-    attached_bytes += attachment.bytes.size();
-    parsed([&] { check_metadata("attachments", attached_bytes, "metadata"); });
+    parsed([&] { check_metadata("attachments", bytes_in_force() + attachment.bytes.size(), "metadata"); });
     if (record.track == 0) {
       std::erase_if(stream_attachments, [&](const Attachment& a) { return a.name == attachment.name; });
       if (!attachment.bytes.empty()) stream_attachments.push_back(std::move(attachment));
@@ -306,6 +314,8 @@ struct Reader::State {
       if (type != Type::Close && type != Type::Abort) garbage();
     }
     take(bytes);
+    // The writer died in mid-stream and another one began; no record has the type that the magic starts with.
+    if (std::memcmp(bytes.data(), wire::magic.data(), bytes.size()) == 0) truncated();
     record = parsed([&] { return wire::read_header(bytes); });
     if (record.type == Type::Close && place == Place::InStream) bad("CLOSE before END");
     unread = record.length + wire::padding(record.length);
@@ -321,7 +331,9 @@ struct Reader::State {
       case Type::End: return on_end();
       case Type::Abort: throw Error::upstream(Status::Upstream, parsed([&] { return wire::read_abort(text()); }), false);
       case Type::Attachment: return on_attachment();
-      case Type::Event: return parsed([&] { wire::check_event(text()); });
+      case Type::Event:
+        if (record.track != 0) (void)account("EVENT");
+        return parsed([&] { wire::check_event(text()); });
       case Type::Stage: return on_stage();
       case Type::Start:
       case Type::Close: break;
@@ -375,7 +387,7 @@ wire::RowsPrefix Reader::rows_prefix() const { return state_->prefix; }
 const wire::End& Reader::end() const { return state_->end; }
 bool Reader::live() const { return any_live(state_->accounts); }
 bool Reader::in_frame() const { return any_open(state_->accounts); }
-Source& Reader::source() { return state_->source; }
+Source& Reader::source() const { return state_->source; }
 std::uint64_t Reader::frames_done() const {
   std::uint64_t frames = 0;
   for (const auto& [number, account] : state_->accounts) frames += account.count.frames;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace sl {
 struct TrackAccount {
   Track track;
   std::vector<Attachment> attachments;
+  std::set<std::string> spent;  // names of those that are for the last opened frame only
   std::optional<Frame> frame;  // the last one opened
   bool open = false;
   std::uint32_t next_row = 0;
@@ -23,6 +25,11 @@ struct TrackAccount {
   wire::TrackCount count;
 
   void open_frame(const Frame& opened) {
+    std::erase_if(attachments, [&](const Attachment& a) { return spent.contains(a.name); });
+    spent.clear();
+    for (const Attachment& a : attachments) {
+      if ((a.flags & wire::next_frame_only) != 0) spent.insert(a.name);
+    }
     frame = opened;
     open = true;
     next_row = 0;
@@ -36,12 +43,12 @@ struct TrackAccount {
     open = false;
     ++count.frames;
     if (frame_damaged) ++count.damaged;
-    std::erase_if(attachments, [](const Attachment& a) { return (a.flags & wire::next_frame_only) != 0; });
   }
 
   // Puts an attachment in force; no bytes removes it. False when there would be too many.
   bool attach(Attachment attachment, std::size_t most) {
     std::erase_if(attachments, [&](const Attachment& a) { return a.name == attachment.name; });
+    spent.erase(attachment.name);
     if (!attachment.bytes.empty()) attachments.push_back(std::move(attachment));
     return attachments.size() <= most;
   }

@@ -21,11 +21,11 @@ namespace {
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 // Takes a member out of the object, so that what is left at the end is what nobody knew.
-Json take(Json& object, std::string_view name, bool required) {
+std::optional<Json> take(Json& object, std::string_view name, bool required) {
   const auto found = object.find(name);
   if (found == object.end()) {
     if (required) bad(quoted(name) + " is missing");
-    return nullptr;
+    return std::nullopt;
   }
   Json value = std::move(*found);
   object.erase(found);
@@ -33,17 +33,17 @@ Json take(Json& object, std::string_view name, bool required) {
 }
 
 std::string take_text(Json& object, std::string_view name, bool required) {
-  const Json value = take(object, name, required);
-  if (value.is_null() && !required) return {};
-  if (!value.is_string()) bad(quoted(name) + " is not a string");
-  return value.get<std::string>();
+  const auto value = take(object, name, required);
+  if (!value) return {};
+  if (!value->is_string()) bad(quoted(name) + " is not a string");
+  return value->get<std::string>();
 }
 
 bool take_bool(Json& object, std::string_view name) {
-  const Json value = take(object, name, false);
-  if (value.is_null()) return false;
-  if (!value.is_boolean()) bad(quoted(name) + " is not true or false");
-  return value.get<bool>();
+  const auto value = take(object, name, false);
+  if (!value) return false;
+  if (!value->is_boolean()) bad(quoted(name) + " is not true or false");
+  return value->get<bool>();
 }
 
 std::int64_t to_integer(const Json& value, std::string_view name, std::int64_t minimum, std::int64_t maximum) {
@@ -58,19 +58,18 @@ std::int64_t to_integer(const Json& value, std::string_view name, std::int64_t m
 
 std::int64_t take_integer(Json& object, std::string_view name, std::int64_t minimum, std::int64_t maximum,
                           std::optional<std::int64_t> fallback = std::nullopt) {
-  const Json value = take(object, name, !fallback);
-  if (value.is_null() && fallback) return *fallback;
-  return to_integer(value, name, minimum, maximum);
+  const auto value = take(object, name, !fallback);
+  return value ? to_integer(*value, name, minimum, maximum) : *fallback;
 }
 
 // A count: an integer, or a decimal string.
 std::uint64_t take_count(Json& object, std::string_view name, bool required) {
-  const Json value = take(object, name, required);
-  if (value.is_null() && !required) return 0;
-  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+  const auto value = take(object, name, required);
+  if (!value) return 0;
+  if (value->is_number_unsigned()) return value->get<std::uint64_t>();
   std::uint64_t count = 0;
-  if (value.is_string()) {
-    const auto text = value.get<std::string>();
+  if (value->is_string()) {
+    const auto text = value->get<std::string>();
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return count;
   }
@@ -78,19 +77,19 @@ std::uint64_t take_count(Json& object, std::string_view name, bool required) {
 }
 
 Rational take_rational(Json& object, std::string_view name, bool required) {
-  const Json value = take(object, name, required);
-  if (value.is_null() && !required) return {};
-  if (!value.is_array() || value.size() != 2) bad(quoted(name) + " is not [numerator, denominator]");
-  return {to_integer(value[0], name, 1, wire_limit::number), to_integer(value[1], name, 1, wire_limit::number)};
+  const auto value = take(object, name, required);
+  if (!value) return {};
+  if (!value->is_array() || value->size() != 2) bad(quoted(name) + " is not [numerator, denominator]");
+  return {to_integer((*value)[0], name, 1, wire_limit::number), to_integer((*value)[1], name, 1, wire_limit::number)};
 }
 
 // A member that is one of these words; gives its index.
 template <class Enum, std::size_t N>
 Enum take_word(Json& object, std::string_view name, const std::array<std::string_view, N>& words, bool required) {
-  const std::string text = take_text(object, name, required);
-  if (text.empty() && !required) return Enum{};
+  if (!required && !object.contains(name)) return Enum{};
+  const std::string text = take_text(object, name, true);
   const auto found = std::ranges::find(words, text);
-  if (found == words.end()) bad(quoted(name) + " is \"" + printable(text, 40) + "\", which is not known");
+  if (found == words.end() || text.empty()) bad(quoted(name) + " is \"" + printable(text, 40) + "\", which is not known");
   return static_cast<Enum>(found - words.begin());
 }
 
@@ -107,7 +106,7 @@ std::string word(Enum value, const std::array<std::string_view, N>& words) {
 }
 
 Color read_color(Json& track) {
-  Json json = take(track, "color", true);
+  Json json = *take(track, "color", true);
   if (!json.is_object()) bad("\"color\" is not an object");
   Color color;
   color.primaries = static_cast<int>(take_integer(json, "primaries", 0, 255));
@@ -159,6 +158,29 @@ void read_audio(Json& json, Track& track) {
   track.sample_rate = static_cast<std::uint32_t>(take_integer(json, "sample_rate", 1, wire_limit::number, unknown));
   track.channels = static_cast<std::uint32_t>(take_integer(json, "channels", 1, 65535, unknown));
   track.layout = take_text(json, "layout", false);
+}
+
+// Members that are passed on unread still have the types that the specification gives them.
+void check_rest(const Json& json) {
+  const auto check = [&](const char* name, bool (*fits)(const Json&), const char* what) {
+    const auto found = json.find(name);
+    if (found != json.end() && !fits(*found)) bad(quoted(name) + " is not " + what);
+  };
+  constexpr auto text = [](const Json& value) { return value.is_string(); };
+  constexpr auto object = [](const Json& value) { return value.is_object(); };
+  for (const char* name : {"source", "language", "title"}) check(name, text, "a string");
+  for (const char* name : {"meta", "hdr"}) check(name, object, "an object");
+  check("sparse", [](const Json& value) { return value.is_boolean(); }, "true or false");
+  check(
+      "disposition",
+      [](const Json& value) {
+        return value.is_array() && std::ranges::all_of(value, [](const Json& word) { return word.is_string(); });
+      },
+      "a list of strings");
+  check(
+      "clock",
+      [](const Json& value) { return value.is_object() && value.contains("id") && value["id"].is_string(); },
+      "an object with an \"id\"");
 }
 
 Json rational(const Rational& value) { return Json::array({value.num, value.den}); }
@@ -358,6 +380,11 @@ Header read_header(std::span<const std::byte> bytes) {
   if (name.empty() && !is_ancillary(header.type)) {
     bad("a record of type " + std::to_string(type) + ", which this version does not know");
   }
+  const bool whole_stream = header.type == Type::Stage || header.type == Type::End || header.type == Type::Abort ||
+                            header.type == Type::Close;
+  if (whole_stream && header.track != 0) {
+    bad(std::string(name) + " on track " + std::to_string(header.track) + "; it is about the whole stream");
+  }
   std::uint32_t longest = wire_limit::body;
   if (header.type == Type::Track || header.type == Type::Abort || header.type == Type::Event ||
       header.type == Type::Stage) {
@@ -390,6 +417,7 @@ Track read_track(std::string_view text) {
   track.live = take_bool(json, "live");
   if (track.kind == Kind::Video) read_video(json, track);
   if (track.kind == Kind::Audio) read_audio(json, track);
+  check_rest(json);
   if (!json.empty()) track.rest = write_json(json);
   return track;
 }
@@ -432,7 +460,7 @@ StageInfo read_stage(std::string_view text) {
 End read_end(std::string_view text) {
   Json json = parse_json(text, wire_limit::long_json);
   End end;
-  Json tracks = take(json, "tracks", true);
+  Json tracks = *take(json, "tracks", true);
   if (!tracks.is_object()) bad("\"tracks\" is not an object");
   for (auto& [name, value] : tracks.items()) {
     TrackCount count;
@@ -445,7 +473,7 @@ End read_end(std::string_view text) {
     count.damaged = take_count(value, "damaged", true);
     end.tracks.push_back(count);
   }
-  Json stages = take(json, "stages", true);
+  Json stages = *take(json, "stages", true);
   if (!stages.is_array() || stages.size() > wire_limit::stages) bad("\"stages\" is not a list of at most 64");
   for (Json& stage : stages) {
     if (!stage.is_object()) bad("\"stages\" holds something else than objects");
@@ -453,9 +481,9 @@ End read_end(std::string_view text) {
     report.tool = take_text(stage, "tool", true);
     report.host = take_text(stage, "host", true);
     report.command = take_text(stage, "command", false);
-    const Json cpu = take(stage, "cpu_seconds", false);
-    if (!cpu.is_null() && !cpu.is_number()) bad("\"cpu_seconds\" is not a number");
-    report.cpu_seconds = cpu.is_null() ? 0 : cpu.get<double>();
+    const auto cpu = take(stage, "cpu_seconds", false);
+    if (cpu && !cpu->is_number()) bad("\"cpu_seconds\" is not a number");
+    report.cpu_seconds = cpu ? cpu->get<double>() : 0;
     report.peak_memory = take_count(stage, "peak_memory", false);
     report.bytes_in = take_count(stage, "bytes_in", false);
     report.bytes_out = take_count(stage, "bytes_out", false);

@@ -137,7 +137,9 @@ int status_of(const json& vector, bool pipe) {
 void compare(const json& vector, const Verdict& found, bool pipe) {
   const auto name = vector["file"].get<std::string>() + ": " + vector["why"].get<std::string>();
   EXPECT_EQ(found.status, status_of(vector, pipe)) << name << ": " << found.message;
-  if (vector["valid"].get<bool>()) EXPECT_EQ(found.streams, vector["streams"]) << name;
+  if (vector["valid"].get<bool>()) {
+    EXPECT_EQ(found.streams, vector["streams"]) << name;
+  }
 }
 
 TEST(WireVectors, FromFiles) {
@@ -166,7 +168,9 @@ TEST(WireVectors, PassedOn) {
     sl::Reader reader(source);
     std::string out;
     sl::Target target = sl::Target::callbacks(
-        [&](std::span<const std::byte> bytes) { out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size()); },
+        [&](std::span<const std::byte> bytes) {
+          out.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        },
         [] {}, "memory");
     sl::Writer writer(target, {"test", "1", "h", ""}, "test");
     while (const auto record = reader.next()) reader.pass(*record, writer);
@@ -209,6 +213,36 @@ TEST(WireDamage, CutNamesTheStage) {
   const Verdict found = verdict_on_pipe(whole.substr(0, whole.size() - 8));
   EXPECT_NE(found.message.find("sl-decode"), std::string::npos) << found.message;
   EXPECT_NE(found.message.find("without CLOSE"), std::string::npos) << found.message;
+}
+
+// What is for the next frame only holds from that FRAME to the following one, wherever it came.
+TEST(WireAttachments, ForTheNextFrameOnly) {
+  std::string bytes;
+  sl::Target target = sl::Target::callbacks(
+      [&](std::span<const std::byte> b) { bytes.append(reinterpret_cast<const char*>(b.data()), b.size()); }, [] {},
+      "");
+  sl::Writer writer(target, {"test", "1", "h", ""}, "test");
+  sl::Track track;
+  track.kind = sl::Kind::Data;
+  track.codec = "application/json";
+  writer.begin();
+  writer.track(1, track);
+  for (std::uint64_t number = 0; number < 4; ++number) {
+    sl::Frame frame;
+    frame.number = number;
+    writer.frame(1, frame);
+    if (number == 1) writer.attachment(1, {"captions", "hello", sl::wire::next_frame_only});  // in frame 1, for frame 2
+    writer.bytes(1, {}, true);
+  }
+  writer.end();
+  writer.close();
+  sl::Source source = sl::Source::memory(std::as_bytes(std::span(bytes)), "memory");
+  sl::Reader reader(source);
+  std::vector<std::size_t> in_force;
+  while (const auto record = reader.next()) {
+    if (record->type == Type::Frame) in_force.push_back(reader.attachments(1).size());
+  }
+  EXPECT_EQ(in_force, (std::vector<std::size_t>{0, 0, 1, 0}));
 }
 
 }  // namespace

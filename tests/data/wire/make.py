@@ -402,7 +402,7 @@ broken("rows-alignment-interlaced", "a strip of 2 rows in woven 4:2:0", HEAD + t
 broken("rows-too-large", "a strip over 1 MiB that could be less", HEAD + track(width=1024, height=2048) + F +
        rows(0, 1024, b"", length=(1 << 20) + 8) + bytes(64))
 broken("rows-size-wraps", "rows whose size is 2^64", HEAD + track("rgbaf32le", 1 << 30, 1 << 30, alpha="straight") + F +
-       rows(0, 1 << 30, b"", flags=1) + TAIL)
+       rows(0, 1 << 30, b"", flags=1) + end((1, 0)) + CLOSED)
 broken("bytes-empty", "empty BYTES that do not end their frame", HEAD + data() + F + record(BYTES, b"", 1) +
        record(BYTES, b"!", 1, 1) + end((1, 1)) + CLOSED)
 broken("bytes-part-sample", "BYTES that cut a sample of sound", HEAD + sound() + F + record(BYTES, SIX, 1, 1) + TAIL)
