@@ -54,7 +54,7 @@ class PnmEncoder final : public Encoder {
       track.color.range = Range::Full;
     }
     track.color.chroma = Chroma::Unknown;
-    if (track.bits >= from.bits) track.bits = 0;
+    if (track.bits >= track.pixels->bits) track.bits = 0;
     return track;
   }
 

@@ -268,27 +268,30 @@ class PnmDecoder final : public Decoder {
   // ---- PFM ----
 
   Strip real_rows(std::uint32_t rows) {
-    if (pixels_.empty()) read_frame();
-    std::byte* const data = pixels_.data() + row_ * row_bytes_;
+    if (frame_ == nullptr) read_frame();
+    std::byte* const data = frame_.get() + row_ * row_bytes_;
     if (damaged_to_ <= row_) return strip(rows, data);
     return strip(std::min(rows, damaged_to_ - row_), data);
   }
 
   void read_frame() {
-    pixels_.resize(track_.height * row_bytes_);
+    const std::size_t size = track_.height * row_bytes_;
+    // Not cleared: memory is taken as rows come, whatever the header promised.
+    frame_ = std::make_unique_for_overwrite<std::byte[]>(size);
     for (std::uint32_t left = track_.height; left > 0; --left) {
-      const std::span<std::byte> row = std::span(pixels_).subspan((left - 1) * row_bytes_, row_bytes_);
+      const std::span<std::byte> row{frame_.get() + (left - 1) * row_bytes_, row_bytes_};
       const std::size_t got = source_.read_all(row);
       if (got < row_bytes_) {
         cut(track_.height - left, "truncated");
         damaged_to_ = left;
+        std::memset(frame_.get(), 0, (left - 1) * row_bytes_);
         std::ranges::fill(row.subspan(got / 4 * 4), std::byte{0});
         break;
       }
     }
     if (!header_.big_endian) return;
-    auto* const samples = reinterpret_cast<std::uint32_t*>(pixels_.data());
-    for (std::size_t i = 0; i < pixels_.size() / 4; ++i) samples[i] = __builtin_bswap32(samples[i]);
+    auto* const samples = reinterpret_cast<std::uint32_t*>(frame_.get());
+    for (std::size_t i = 0; i < size / 4; ++i) samples[i] = __builtin_bswap32(samples[i]);
   }
 
   Source& source_;
@@ -299,6 +302,7 @@ class PnmDecoder final : public Decoder {
   std::size_t row_bytes_ = 0, input_row_ = 0;  // bytes of a row, handed on and in the file
   std::vector<std::uint16_t> table_;
   std::vector<std::byte> input_, pixels_;  // packed bits; rows to hand on (all other rows are read in place)
+  std::unique_ptr<std::byte[]> frame_;     // PFM
   std::size_t have_ = 0, given_ = 0;       // bytes in hand, and of these handed on by the last call
   std::uint32_t row_ = 0, damaged_to_ = 0;
   bool begun_ = false, cut_ = false, clamping_ = false;
