@@ -23,11 +23,11 @@ namespace sl {
 // straight and premultiplied become each other. A format that has alpha on a track that has none is opaque.
 //
 // Unknowns of the tracks are decided so:
-//   range   of the target: that of the source, if both are RGB or neither is; else full for RGB and gray, limited for
-//   YUV matrix  of the target: that of the source, if both are YUV; else BT.601 below 720 rows, BT.709 from there on,
-//   as players do.
-//           Luma of RGB for gray of no known matrix: BT.601
-//   chroma  of the target: that of the source, if both are YUV; else centred in full range, left in limited range
+// - range of the target: that of the source, if both are RGB or neither is; else full for RGB and gray, limited
+//   for YUV;
+// - matrix of the target: that of the source, if both are YUV; in any other case BT.601 below 720 rows and BT.709
+//   from there on, as players do. Gray made of RGB is luma of BT.601, unless one of the tracks names a matrix;
+// - chroma: that of the source, if both are YUV; else centred in full range and left in limited range.
 // Matrix 0 in a YUV 4:4:4 format is RGB, planes in the order G, B, R. Fields that are woven are interpolated each by
 // itself.
 class Converter {

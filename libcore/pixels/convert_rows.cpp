@@ -270,7 +270,7 @@ void load_row(const PixelFormat& format, const std::byte* in, std::size_t count,
 void store_row(const PixelFormat& format, const float* in, std::size_t count, std::byte* out) {
   switch (format.sample) {
     case Sample::U8:
-      kernels::store(in, count, reinterpret_cast<std::uint8_t*>(out));
+      kernels::store(in, count, 255, reinterpret_cast<std::uint8_t*>(out));
       break;
     case Sample::U16:
       kernels::store(in, count, static_cast<std::uint16_t>((1U << format.bits) - 1),

@@ -183,10 +183,13 @@ SL_FLOAT_CLONES void load(const std::uint16_t* __restrict in, std::size_t count,
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(std::min(in[i], largest));
 }
 
-SL_FLOAT_CLONES void store(const float* __restrict in, std::size_t count, std::uint8_t* __restrict out) {
+// `largest` is a variable for 8 bits too: with a constant, g++ 12 makes branches of the clamping and vectorises nothing.
+SL_FLOAT_CLONES void store(const float* __restrict in, std::size_t count, std::uint8_t largest,
+                           std::uint8_t* __restrict out) {
+  const auto top = static_cast<float>(largest);
   for (std::size_t i = 0; i < count; ++i) {
     const float low = in[i] > 0 ? in[i] : 0;  // this way round, NaN is 0
-    out[i] = static_cast<std::uint8_t>(static_cast<int>((low < 255 ? low : 255) + 0.5F));
+    out[i] = static_cast<std::uint8_t>(static_cast<int>((low < top ? low : top) + 0.5F));
   }
 }
 

@@ -40,7 +40,7 @@ void mix(const float* in0, const float* in1, const float* in2, std::size_t count
 // Samples to floats, those above `largest` clamped to it, and back, rounded to nearest and clamped; NaN becomes 0.
 void load(const std::uint8_t* in, std::size_t count, float* out);
 void load(const std::uint16_t* in, std::size_t count, std::uint16_t largest, float* out);
-void store(const float* in, std::size_t count, std::uint8_t* out);
+void store(const float* in, std::size_t count, std::uint8_t largest, std::uint8_t* out);
 void store(const float* in, std::size_t count, std::uint16_t largest, std::uint16_t* out);
 // Twice as many samples, linear: the new ones a quarter of a step off the old on both sides, or each second one on an
 // old one. `in` has a sample before the first and one after the last.
