@@ -26,6 +26,7 @@ enum class StageKind { Filter, Sink, Source };
 
 std::string command_name = "sl";
 bool command_quiet = false;
+Identity own_identity;
 
 void print_line(const std::string& text) {
   const std::string line = text + "\n";
@@ -70,6 +71,7 @@ class Run {
     try {
       catch_signals();
       arguments_.assign(argv + std::min(argc, 1), argv + argc);
+      identify();
       if (asked_for_help()) return 0;
       tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
       parse();
@@ -126,6 +128,7 @@ class Run {
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
     limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
     command_quiet = tool_.quiet;
+    identify();
     if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
     if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
     if (tool_.check) tool_.check();
@@ -167,11 +170,13 @@ class Run {
     make_writer();
   }
 
-  void make_writer() {
-    wire::StageInfo stage{tool_.spec.name, std::string(version()), tool_.anonymous ? "" : host_, ""};
+  void make_writer() { writer_.emplace(*target_, own_identity.stage, own_identity.command); }
+
+  void identify() {
+    own_identity.stage = {tool_.spec.name, std::string(version()), tool_.anonymous ? "" : host_, ""};
     std::vector<std::string> words{tool_.spec.name};
     words.insert(words.end(), arguments_.begin(), arguments_.end());
-    writer_.emplace(*target_, std::move(stage), tool_.anonymous ? "" : command_line(words));
+    own_identity.command = tool_.anonymous ? "" : command_line(words);
   }
 
   void watch_input() {
@@ -349,7 +354,7 @@ class Run {
     if (error.cause() && status != Status::Interrupted) {
       writer_->abort(*error.cause());
     } else {
-      writer_->abort({tool_.spec.name, tool_.anonymous ? "" : host_, static_cast<int>(status), {},
+      writer_->abort({tool_.spec.name, own_identity.stage.host, static_cast<int>(status), {},
                       status == Status::Interrupted ? "interrupted" : error.what()});
     }
   }
@@ -398,6 +403,8 @@ int Tool::run(int argc, char** argv, const Sink& sink) {
 int Tool::run(int argc, char** argv, const SourceStage& source) {
   return Run(*state_, StageKind::Source).run(argc, argv, [&](Run& run) { source(run.source(), run.writer()); });
 }
+
+const Identity& identity() { return own_identity; }
 
 void warn(std::string_view message) {
   if (!command_quiet) print_line(command_name + ": " + printable(message));

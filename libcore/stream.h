@@ -74,7 +74,7 @@ class Reader {
   [[nodiscard]] bool in_frame() const;
   // Frames completed on all tracks of this stream.
   [[nodiscard]] std::uint64_t frames_done() const;
-  [[nodiscard]] Source& source();
+  [[nodiscard]] Source& source() const;
 
  private:
   void pass_samples(const wire::Header& record, Writer& out);

@@ -81,7 +81,8 @@ void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::
 void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
-const std::string& Tool::input_name() const { return state_->input; }
+const std::string& Tool::input() const { return state_->input; }
+void Tool::set_input(std::string input) { state_->input = std::move(input); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
 void Tool::State::add_common_options(bool has_output, bool is_source) {

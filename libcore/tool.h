@@ -64,8 +64,9 @@ class Tool {
   void accept_compressed();
   // A process that fills this stage's input: what becomes of it counts as this stage's own.
   void adopt(Helper helper);
-  // What INPUT is called in messages.
-  [[nodiscard]] const std::string& input_name() const;
+  // INPUT as it was given; in `check` another one can be set.
+  [[nodiscard]] const std::string& input() const;
+  void set_input(std::string input);
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 
@@ -83,6 +84,13 @@ class Tool {
  private:
   std::unique_ptr<State> state_;
 };
+
+// What this process says of itself in STAGE and END; for a tool that makes a Writer of its own.
+struct Identity {
+  wire::StageInfo stage;
+  std::string command;
+};
+[[nodiscard]] const Identity& identity();
 
 // Prints a warning line, "TOOL: MESSAGE", unless --quiet. The text is made printable.
 void warn(std::string_view message);

@@ -1,0 +1,54 @@
+// Option values of a format, checked when they are set.
+
+#include <algorithm>
+#include <cassert>
+
+#include "formats/format.h"
+#include "libcore/options.h"
+
+namespace sl {
+
+FormatOptions::FormatOptions(std::span<const FormatOption> table) : table_(table) {}
+
+void FormatOptions::set(std::string_view name, std::string_view value) {
+  const auto found = std::ranges::find_if(
+      table_, [&](const FormatOption& o) { return o.name == name || (!o.letter.empty() && o.letter == name); });
+  if (found == table_.end()) {
+    std::string known;
+    for (const FormatOption& option : table_) known += (known.empty() ? "" : ", ") + std::string(option.name);
+    throw Error(Status::Usage, "no option \"" + printable(name, 60) + "\"; there " + (known.empty() ? "are none" : "are " + known));
+  }
+  const std::string option = "option " + std::string(found->name);
+  switch (found->kind) {
+    case FormatOption::Kind::Integer: (void)parse_integer(option, value, found->minimum, found->maximum); break;
+    case FormatOption::Kind::Flag:
+      if (value != "0" && value != "1") throw Error(Status::Usage, option + " takes no value");
+      break;
+    case FormatOption::Kind::Choice:
+      if (("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
+        throw Error(Status::Usage, option + ": \"" + printable(value, 60) + "\" is none of " + std::string(found->choices));
+      }
+      break;
+  }
+  values_[std::string(found->name)] = value;
+}
+
+const std::string& FormatOptions::text(std::string_view name) const {
+  const auto given = values_.find(name);
+  if (given != values_.end()) return given->second;
+  const auto found = std::ranges::find(table_, name, &FormatOption::name);
+  assert(found != table_.end());
+  static std::map<std::string_view, std::string> fallbacks;
+  return fallbacks.try_emplace(found->fallback, found->fallback).first->second;
+}
+
+std::int64_t FormatOptions::integer(std::string_view name) const {
+  const auto found = std::ranges::find(table_, name, &FormatOption::name);
+  assert(found != table_.end());
+  return parse_integer(name, text(name), found->minimum, found->maximum);
+}
+
+bool FormatOptions::flag(std::string_view name) const { return text(name) == "1"; }
+bool FormatOptions::given(std::string_view name) const { return values_.contains(name); }
+
+}  // namespace sl

@@ -1,0 +1,86 @@
+// The way of a strip: (convert), (turn), (convert), encode.
+
+#include "formats/picture_encoder.h"
+
+#include "formats/exif.h"
+#include "libcore/tool.h"
+
+namespace sl {
+
+namespace {
+
+// A profile is for one kind of colours: one for RGB does not describe grey, and the reverse (ICC.1:2022, 7.2.6).
+bool profile_fits(const std::string& profile, const Track& track) {
+  const std::string space = profile.size() >= 20 ? profile.substr(16, 4) : "";
+  return (track.pixels->model == Model::Gray) == (space == "GRAY") || space == "Lab ";
+}
+
+std::vector<Attachment> attachments_for(const Track& written, const Track& came, bool orient,
+                                        const std::vector<Attachment>& attachments) {
+  std::vector<Attachment> kept;
+  bool tagged = false;
+  for (Attachment attachment : attachments) {
+    if (attachment.name == "icc" && !profile_fits(attachment.bytes, written)) {
+      warn("the colour profile is left out: the picture is no longer of its kind of colours");
+      continue;
+    }
+    if (attachment.name == "exif" && came.orientation != 1) {
+      attachment.bytes = exif_with_orientation(attachment.bytes, orient ? 1 : came.orientation);
+      tagged = true;
+    }
+    kept.push_back(std::move(attachment));
+  }
+  if (!orient && !tagged && came.orientation != 1) kept.push_back({"exif", exif_with_orientation({}, came.orientation)});
+  return kept;
+}
+
+}  // namespace
+
+PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const Track& track,
+                               const std::vector<Attachment>& attachments)
+    : encoder_(settings.format.encoder({target, settings.options, settings.threads})) {
+  Track upright = track;
+  if (settings.orient && track.orientation != 1) {
+    const UprightPlan plan = plan_upright(track);
+    if (Converter::needed(track, plan.before)) before_.emplace(track, plan.before, settings.background);
+    upright_.emplace(plan);
+    upright = plan.after;
+  }
+  upright.orientation = 1;
+  Track accepted = encoder_->accept(upright);
+  if (Converter::needed(upright, accepted)) after_.emplace(upright, accepted, settings.background);
+  encoder_->begin({accepted, attachments_for(accepted, track, settings.orient, attachments)});
+}
+
+PictureEncoder::~PictureEncoder() = default;
+
+void PictureEncoder::begin_frame(const Frame& frame) { encoder_->begin_frame(frame); }
+
+void PictureEncoder::encode_rows(const Strip& strip) {
+  const auto write = [this](const Strip& rows) { encoder_->write_rows(rows); };
+  if (after_) {
+    after_->push(strip, write);
+  } else {
+    write(strip);
+  }
+}
+
+void PictureEncoder::write_rows(const Strip& strip) {
+  if (!upright_) {
+    encode_rows(strip);
+  } else {
+    const auto gather = [this](const Strip& rows) { upright_->push(rows); };
+    if (before_) {
+      before_->push(strip, gather);
+    } else {
+      gather(strip);
+    }
+    if (strip.last) encode_rows(upright_->frame());
+  }
+  if (strip.last) encoder_->end_frame();
+}
+
+void PictureEncoder::flush() { encoder_->flush(); }
+void PictureEncoder::finish() { encoder_->finish(); }
+
+}  // namespace sl

@@ -1,0 +1,44 @@
+// One picture or animation from the wire's rows to a format's bytes: turned upright, converted to what the format takes,
+// encoded.
+
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "formats/format.h"
+#include "libcore/pixels/convert.h"
+#include "libcore/pixels/orient.h"
+
+namespace sl {
+
+class PictureEncoder {
+ public:
+  struct Settings {
+    const Format& format;
+    const FormatOptions& options;
+    bool orient = true;                          // turn upright; otherwise keep pixels and EXIF tag
+    std::array<float, 3> background{0, 0, 0};    // behind pixels that lose their alpha
+    int threads = 1;
+  };
+  // Writes the start of the file.
+  PictureEncoder(const Settings& settings, Target& target, const Track& track, const std::vector<Attachment>& attachments);
+  ~PictureEncoder();
+
+  void begin_frame(const Frame& frame);
+  // Rows as they came; `last` ends the frame.
+  void write_rows(const Strip& strip);
+  void flush();
+  void finish();
+
+ private:
+  void encode_rows(const Strip& strip);
+
+  std::unique_ptr<Encoder> encoder_;
+  std::optional<Converter> before_, after_;
+  std::optional<Upright> upright_;
+};
+
+}  // namespace sl

@@ -1,0 +1,188 @@
+// Streams to files: a format's encoder, the wire itself, a plug-in.
+
+#include "formats/picture_sink.h"
+
+#include <unistd.h>
+
+#include "libcore/tool.h"
+
+namespace sl {
+
+namespace {
+
+using wire::Type;
+
+class FormatSink : public PictureSink {
+ public:
+  FormatSink(const PictureEncoder::Settings& settings, Output& output) : settings_(settings), output_(output) {}
+
+  void run(Reader& in) override {
+    while (const auto record = in.next()) {
+      switch (record->type) {
+        case Type::Start: track_ = 0; break;
+        case Type::Frame: begin_frame(in, record->track); break;
+        case Type::Rows:
+          if (record->track == track_) write_rows(in.strip());
+          break;
+        case Type::End: end_stream(in); break;
+        default: break;
+      }
+    }
+    if (output_.completed() == 0) throw Error(Status::Data, in.source().name() + ": there is no picture in it");
+    output_.finish();
+  }
+
+  void flush() override {
+    if (encoder_) encoder_->flush();
+    if (output_.current() != nullptr) output_.current()->flush();
+  }
+
+  std::string give_up() override {
+    encoder_.reset();
+    const bool tells = output_.name().numbered && output_.completed() != 0;
+    output_.discard();
+    return tells ? " (" + std::to_string(output_.completed()) + " complete pictures stay)" : "";
+  }
+
+ private:
+  // The first track of raw video is the one that is written.
+  void begin_frame(const Reader& in, std::uint16_t number) {
+    const Track& track = in.track(number);
+    if (track_ == 0 && track.is_raw_video()) track_ = number;
+    if (number != track_) {
+      if (!warned_) warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.name) + " holds one of pictures");
+      warned_ = true;
+      return;
+    }
+    if (encoder_ && track != written_) {
+      throw Error(Status::Data, in.source().name() + ": frame " + std::to_string(in.frame(number).number) + " changes size or format, which " +
+                                    std::string(settings_.format.name) + " cannot hold");
+    }
+    if (!encoder_) {
+      written_ = track;
+      encoder_.emplace(settings_, output_.next(), track, in.attachments(number));
+    }
+    encoder_->begin_frame(in.frame(number));
+  }
+
+  void write_rows(const Strip& strip) {
+    damaged_ = damaged_ || strip.damaged;
+    encoder_->write_rows(strip);
+    if (strip.last && !settings_.format.animation) finish_picture();
+  }
+
+  void finish_picture() {
+    encoder_->finish();
+    encoder_.reset();
+    if (damaged_) warn("picture " + std::to_string(output_.completed() + 1) + " is damaged");
+    damaged_ = false;
+    output_.complete();
+  }
+
+  void end_stream(const Reader& in) {
+    if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
+      if (settings_.format.animation) throw Error(Status::Interrupted, "interrupted in mid-frame");
+      encoder_.reset();
+      output_.discard();
+      return;
+    }
+    if (encoder_) finish_picture();
+  }
+
+  PictureEncoder::Settings settings_;
+  Output& output_;
+  std::optional<PictureEncoder> encoder_;
+  Track written_;
+  std::uint16_t track_ = 0;
+  bool warned_ = false, damaged_ = false;
+};
+
+class WireSink : public PictureSink {
+ public:
+  explicit WireSink(Output& output) : output_(output) {}
+
+  void run(Reader& in) override {
+    Target& target = output_.next();
+    Writer out(target, identity().stage, identity().command);
+    while (const auto record = in.next()) {
+      live_ = live_ || in.live();
+      in.pass(*record, out);
+    }
+    out.close();
+    output_.complete();
+    output_.finish();
+  }
+
+  void flush() override {
+    if (output_.current() != nullptr) output_.current()->flush();
+  }
+
+  // Nobody loses ten hours of camera: what came of a live stream stays under another name.
+  std::string give_up() override {
+    if (output_.current() != nullptr && live_) {
+      return " (what came is kept in " + output_.current()->keep_part() + ")";
+    }
+    output_.discard();
+    return {};
+  }
+
+ private:
+  Output& output_;
+  bool live_ = false;
+};
+
+class PluginSink : public PictureSink {
+ public:
+  PluginSink(const Plugin& plugin, Output& output) : output_(output), target_(output.next()) {
+    const PipeEnds pipe = make_pipe();
+    target_.flush();
+    helper_.emplace(start_plugin(plugin, plugin.encode, pipe.read, target_.fd()));
+    close(pipe.read);
+    pipe_.emplace(Target::descriptor(pipe.write, plugin.name));
+  }
+
+  void run(Reader& in) override {
+    Writer out(*pipe_, identity().stage, identity().command);
+    try {
+      while (const auto record = in.next()) in.pass(*record, out);
+    } catch (const Error& error) {
+      if (error.cause()) out.abort(*error.cause());
+      throw;
+    }
+    out.close();
+    pipe_->finish();
+    const Ending& ending = helper_->wait();
+    if (!ending.good()) {
+      throw Error(Status::Upstream, helper_->name() + ": its encoder " +
+                                        (ending.code ? "ended with status " + std::to_string(*ending.code)
+                                                     : "was killed by signal " + std::to_string(ending.signal.value_or(0))));
+    }
+    output_.complete();
+    output_.finish();
+  }
+
+  void flush() override { pipe_->flush(); }
+
+  std::string give_up() override {
+    output_.discard();
+    return {};
+  }
+
+ private:
+  Output& output_;
+  Target& target_;
+  std::optional<Helper> helper_;
+  std::optional<Target> pipe_;
+};
+
+}  // namespace
+
+std::unique_ptr<PictureSink> make_format_sink(const PictureEncoder::Settings& settings, Output& output) {
+  return std::make_unique<FormatSink>(settings, output);
+}
+std::unique_ptr<PictureSink> make_wire_sink(Output& output) { return std::make_unique<WireSink>(output); }
+std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output) {
+  return std::make_unique<PluginSink>(plugin, output);
+}
+
+}  // namespace sl

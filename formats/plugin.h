@@ -1,0 +1,47 @@
+// Formats that are executables: description files in the formats folder of the installation (../share/streamlib/formats
+// beside the commands) and in the folders of SL_FORMATS. docs/plug-ins.md is the manual.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/launch.h"
+
+namespace sl {
+
+struct Plugin {
+  struct Magic {
+    std::size_t offset = 0;
+    std::string bytes;
+  };
+  std::string file;  // the description's path, for messages
+  std::string name;
+  std::vector<std::string> extensions;
+  std::vector<Magic> magic;  // any of them
+  std::vector<std::string> decode, encode;  // command lines: bytes to wire, wire to bytes; empty: cannot
+  std::vector<std::string> reads;  // paths the commands may read and execute besides their own folder and the system's
+  bool trusted = false;  // part of our own installation: not confined
+};
+
+// All descriptions that can be found. Throws Error(Missing) naming file and line where one is not right.
+[[nodiscard]] std::vector<Plugin> find_plugins();
+[[nodiscard]] std::optional<Plugin> find_plugin_by_content(std::span<const std::byte> head);
+[[nodiscard]] std::optional<Plugin> find_plugin_by_extension(std::string_view extension);
+
+// How many first bytes a description's magic may look at.
+inline constexpr std::size_t plugin_magic_bytes = 4096;
+
+// Starts a plug-in's command under Landlock (read and execute what it names, nothing else), with these descriptors as
+// standard input and output. It dies with this process. Throws Missing or Resources.
+[[nodiscard]] Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& command, int input, int output);
+
+// A process that writes `head` and then all that `input` gives into a pipe, whose reading end it returns: for a plug-in
+// that starts where some bytes are already read. Takes `input`.
+[[nodiscard]] int start_feeder(std::span<const std::byte> head, int input);
+
+}  // namespace sl

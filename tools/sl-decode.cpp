@@ -1,0 +1,109 @@
+// sl-decode: pictures in any format to the wire, their rows while they still arrive.
+
+#include "formats/format.h"
+#include "formats/plugin.h"
+#include "formats/tool_options.h"
+#include "libcore/options.h"
+#include "libcore/signals.h"
+#include "libcore/tool.h"
+
+namespace {
+
+constexpr std::size_t sniff_bytes = 64;
+
+void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writer& out) {
+  constexpr std::uint16_t track = 1;
+  if (!out.in_stream()) out.begin();
+  const auto decoder = format.decoder(context);
+  const sl::Picture picture = decoder->header();
+  context.source.end_header();
+  out.track(track, picture.track);
+  for (const sl::Attachment& attachment : picture.attachments) out.attachment(track, attachment);
+  const std::uint32_t rows = sl::strip_rows(picture.track);
+  bool stopped = false;
+  while (!stopped) {
+    const auto frame = decoder->next_frame();
+    if (!frame) break;
+    out.frame(track, *frame);
+    for (bool last = false; !last;) {
+      const sl::Strip strip = decoder->read_rows(rows);
+      last = strip.last;
+      out.rows(track, strip);
+      // An animation ends after the frame it is in, a still picture on the spot.
+      if (sl::interrupted() != 0 && !format.animation) throw sl::Error(sl::Status::Interrupted, "interrupted");
+    }
+    stopped = sl::interrupted() != 0 && format.animation;
+  }
+  out.end(nullptr, stopped);
+}
+
+[[noreturn]] void refuse(sl::Source& source) {
+  const auto head = source.peek(4096);
+  if (const auto damage = sl::wire::name_damage(head)) {
+    throw sl::Error(sl::Status::Wire, source.name() + ": the wire is damaged: " + *damage);
+  }
+  const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 16));
+  throw sl::Error(sl::Status::Data, source.name() + ": no known format: it starts with \"" + sl::printable(start) + "\"");
+}
+
+void pass_wire(sl::Source& source, sl::Writer& out) {
+  sl::Reader in(source);
+  while (auto record = in.next()) in.pass(*record, out);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-decode", "Decode pictures of any format to the wire.");
+  tool.example("sl-decode in.jpg | sl-invert | sl-encode .png > out.png");
+  tool.example("cat a.jpg b.jpg | sl-decode | sl-encode -o out-%03d.png", "several pictures, one after another");
+  tool.example("sl-decode --shrink 8 in.jpg | sl-encode .jpg > small.jpg", "an eighth of the size, by DCT scaling");
+  tool.describe(
+      "The format is told from the first bytes, never from a name. Samples stay what they are in the file: planes of a JPEG "
+      "stay subsampled planes. Damaged input is an error; what comes before the damage has been passed on by then.");
+  for (const sl::Format* format : sl::formats()) {
+    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
+  }
+
+  bool salvage = false;
+  tool.option("--salvage", salvage, "deliver what can be had of damaged pictures, marked as damaged, with a warning and status 0");
+  const sl::ToolFormatOptions format_options(tool, sl::ToolFormatOptions::Direction::Decode);
+  std::vector<std::pair<std::string, std::string>> bracketed;
+  tool.check([&] {
+    bracketed = sl::split_options(tool.input()).options;
+    salvage = salvage || std::erase(bracketed, std::pair<std::string, std::string>("salvage", "1")) != 0;
+  });
+  tool.before_lock([&](sl::Source& source) {
+    const auto head = source.peek(sniff_bytes);
+    if (head.empty() || sl::find_format_by_content(head) != nullptr || sl::wire::looks_like_wire(head)) return;
+    const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
+    if (!plugin) return;
+    const auto taken = source.taken();
+    const int input = sl::start_feeder(taken, source.fd());
+    (void)source.release();
+    const sl::PipeEnds pipe = sl::make_pipe();
+    tool.adopt(sl::start_plugin(*plugin, plugin->decode, input, pipe.write));
+    close(input);
+    close(pipe.write);
+    source = sl::Source::descriptor(pipe.read, plugin->name);
+  });
+
+  return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
+    for (int pictures = 0;; ++pictures) {
+      const auto head = source.peek(sniff_bytes);
+      if (head.empty() && pictures == 0) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
+      if (head.empty()) return;
+      if (pictures == 0 && sl::wire::looks_like_wire(head)) return pass_wire(source, out);
+      const sl::Format* format = sl::find_format_by_content(head);
+      if (format == nullptr && pictures == 0) refuse(source);
+      if (format == nullptr) {
+        const std::uint64_t rest = source.skip(~std::uint64_t{0});
+        sl::warn(source.name() + ": " + std::to_string(rest) + " bytes behind the picture are passed over");
+        return;
+      }
+      const sl::FormatOptions options = format_options.values_for(*format, bracketed);
+      const auto warn = [&](const std::string& text) { sl::warn(source.name() + ": " + text); };
+      decode(*format, {source, options, salvage, warn}, out);
+    }
+  });
+}
