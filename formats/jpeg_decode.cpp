@@ -19,8 +19,8 @@
 
 #include "formats/exif.h"
 #include "formats/jpeg_codec.h"
+#include "formats/jpeg_input.h"
 #include "formats/jpeg_markers.h"
-#include "libcore/json.h"
 #include "libcore/limits.h"
 
 namespace sl::jpeg {
@@ -57,13 +57,7 @@ class JpegDecoder final : public Decoder {
     return *static_cast<JpegDecoder*>(static_cast<j_common_ptr>(jpeg)->client_data);
   }
 
-  void fill_input();
-  void skip_input(std::size_t count);
-  void release_input();
-  void skip_to_end();
-  [[nodiscard]] bool would_wait() const;
-  [[nodiscard]] std::uint64_t position() const { return context_.source.position() + handed_ - input_.bytes_in_buffer; }
-
+  void truncated();
   [[noreturn]] void fail(const std::string& what, Status status = Status::Data);
   void damage(const std::string& what);
   void warning();
@@ -72,7 +66,6 @@ class JpegDecoder final : public Decoder {
   void choose_output();
   [[nodiscard]] const PixelFormat* plane_format() const;
   void check_coefficient_memory() const;
-  [[nodiscard]] std::string describe() const;
   void read_scans();
   void reserve(std::uint32_t rows);
   void fill_buffer(std::uint32_t at_most);
@@ -84,13 +77,11 @@ class JpegDecoder final : public Decoder {
 
   DecodeContext context_;
   jpeg_error_mgr errors_{};
-  jpeg_source_mgr input_{};
   jpeg_decompress_struct jpeg_{};
+  Input input_;
   SegmentReader segments_;
 
   Phase phase_ = Phase::Header;
-  std::size_t handed_ = 0;  // bytes of the source's read-ahead that libjpeg was given
-  bool at_end_ = false;     // libjpeg reads made-up EOI markers: the source has ended, or cannot be followed
   std::set<int> warned_;
   std::string failure_;   // why libjpeg cannot go on
   bool filling_ = false;  // rows are made up from here on
@@ -108,7 +99,9 @@ class JpegDecoder final : public Decoder {
 };
 
 JpegDecoder::JpegDecoder(const DecodeContext& context)
-    : context_(context), segments_(context.source.name(), [this](const std::string& line) { context_.warn(line); }) {
+    : context_(context),
+      input_(context.source, [this] { truncated(); }),
+      segments_(context.source.name(), [this](const std::string& line) { context_.warn(line); }) {
   if (!context_.warn) context_.warn = [](const std::string&) {};
   jpeg_.err = jpeg_std_error(&errors_);
   errors_.error_exit = [](j_common_ptr jpeg) { of(jpeg).fail(message(jpeg), status(jpeg)); };
@@ -120,17 +113,7 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
   jpeg_create_decompress(&jpeg_);
   // Libjpeg never goes beyond it; the size of what it holds was checked before.
   jpeg_.mem->max_memory_to_use = static_cast<long>(std::min<std::uint64_t>(limits().memory, LONG_MAX));
-  input_.init_source = [](j_decompress_ptr) {};
-  input_.term_source = [](j_decompress_ptr) {};
-  input_.fill_input_buffer = [](j_decompress_ptr jpeg) -> boolean {
-    of(jpeg).fill_input();
-    return TRUE;
-  };
-  input_.skip_input_data = [](j_decompress_ptr jpeg, long count) {
-    if (count > 0) of(jpeg).skip_input(static_cast<std::size_t>(count));
-  };
-  input_.resync_to_restart = jpeg_resync_to_restart;
-  jpeg_.src = &input_;
+  input_.attach(&jpeg_);
   for (const int marker : {JPEG_APP0 + 1, JPEG_APP0 + 2}) {
     jpeg_set_marker_processor(&jpeg_, marker, [](j_decompress_ptr jpeg) -> boolean {
       JpegDecoder& decoder = of(jpeg);
@@ -141,63 +124,9 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
   }
 }
 
-// ---- Bytes in ----
-
-void JpegDecoder::fill_input() {
-  if (!at_end_) {
-    context_.source.consume(handed_);
-    const std::span<const std::byte> bytes = context_.source.peek(1);
-    handed_ = bytes.size();
-    input_.next_input_byte = reinterpret_cast<const JOCTET*>(bytes.data());
-    input_.bytes_in_buffer = handed_;
-    if (handed_ != 0) return;
-    if (phase_ == Phase::Header) fail("truncated in the header");
-    damage(phase_ == Phase::End ? "truncated: no end marker" : "truncated");
-    at_end_ = true;
-  }
-  static constexpr std::array<JOCTET, 2> end_of_image{0xff, JPEG_EOI};
-  input_.next_input_byte = end_of_image.data();
-  input_.bytes_in_buffer = end_of_image.size();
-}
-
-void JpegDecoder::skip_input(std::size_t count) {
-  while (count > input_.bytes_in_buffer) {
-    count -= input_.bytes_in_buffer;
-    input_.bytes_in_buffer = 0;
-    fill_input();
-    if (at_end_) return;
-  }
-  input_.next_input_byte += count;
-  input_.bytes_in_buffer -= count;
-}
-
-// Leaves the source behind what libjpeg has used.
-void JpegDecoder::release_input() {
-  if (at_end_) return;
-  context_.source.consume(handed_ - input_.bytes_in_buffer);
-  handed_ = input_.bytes_in_buffer;
-}
-
-// After data that cannot be followed any more: on to what should be this picture's end.
-void JpegDecoder::skip_to_end() {
-  release_input();
-  handed_ = input_.bytes_in_buffer = 0;
-  bool marker = false;
-  while (true) {
-    const std::span<const std::byte> bytes = context_.source.peek(1);
-    if (bytes.empty()) return;
-    for (std::size_t i = 0; i < bytes.size(); i++) {
-      if (marker && bytes[i] == std::byte{JPEG_EOI}) return context_.source.consume(i + 1);
-      marker = bytes[i] == std::byte{0xff};
-    }
-    context_.source.consume(bytes.size());
-  }
-}
-
-bool JpegDecoder::would_wait() const {
-  if (at_end_ || jpeg_.buffered_image != 0 || input_.bytes_in_buffer >= unit_bytes_) return false;
-  const std::size_t used = handed_ - input_.bytes_in_buffer;  // still in the source's read-ahead
-  return context_.source.would_wait(used + static_cast<std::size_t>(unit_bytes_));
+void JpegDecoder::truncated() {
+  if (phase_ == Phase::Header) fail("truncated in the header");
+  damage(phase_ == Phase::End ? "truncated: no end marker" : "truncated");
 }
 
 // ---- Errors and warnings ----
@@ -264,7 +193,7 @@ void JpegDecoder::warning() {
   const std::string text = message(reinterpret_cast<j_common_ptr>(&jpeg_));
   if (!harmless) {
     damage(text);
-  } else if (!at_end_ && warned_.insert(code).second) {
+  } else if (!input_.ended() && warned_.insert(code).second) {
     context_.warn(text);
   }
 }
@@ -358,31 +287,12 @@ void JpegDecoder::check_coefficient_memory() const {
   check_memory(context_.source.name(), bytes, "a JPEG of several scans");
 }
 
-// The track's other members: what sort of JPEG it is, and its density.
-std::string JpegDecoder::describe() const {
-  Json meta;
-  meta["format"] = "JPEG";
-  meta["coding"] = std::string(jpeg_.progressive_mode != 0 ? "progressive" : "sequential") +
-                   (jpeg_.arith_code != 0 ? ", arithmetic" : "");
-  if (jpeg_.saw_JFIF_marker != 0 && jpeg_.X_density != 0 && jpeg_.Y_density != 0 &&
-      (jpeg_.density_unit == 1 || jpeg_.density_unit == 2)) {
-    meta["density"] = std::to_string(jpeg_.X_density) + "x" + std::to_string(jpeg_.Y_density) +
-                      (jpeg_.density_unit == 1 ? " per inch" : " per cm");
-  }
-  return write_json(Json{{"meta", std::move(meta)}});
-}
-
 Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
   check_pixels(context_.source.name(), jpeg_.image_width, jpeg_.image_height);
   choose_output();
   check_coefficient_memory();
-  track_.rest = describe();
-  // Without a unit it is a ratio; the more samples to a length, the shorter each.
-  if (jpeg_.saw_JFIF_marker != 0 && jpeg_.density_unit == 0 && jpeg_.X_density != jpeg_.Y_density &&
-      jpeg_.X_density != 0 && jpeg_.Y_density != 0) {
-    track_.sample_aspect = {jpeg_.Y_density, jpeg_.X_density};
-  }
+  describe(jpeg_, track_);
   Picture picture{.track = {}, .attachments = segments_.attachments()};
   for (Attachment& attachment : picture.attachments) {
     if (attachment.name != "exif" || context_.options.flag("no-orient")) continue;
@@ -425,8 +335,8 @@ void JpegDecoder::read_scans() {
       if (!context_.salvage || failure_.empty() || ended) throw;
       // The scans that came are a picture: libjpeg is told that the file ends here.
       damage(failure_);
-      skip_to_end();
-      ended = at_end_ = true;
+      input_.skip_to_end();
+      ended = true;
       jpeg_.unread_marker = 0;
     }
   }
@@ -486,7 +396,7 @@ void JpegDecoder::fill_buffer(std::uint32_t at_most) {
   reserve(std::min(wanted, whole));
   first_ = ready_;
   while (ready_ < track_.height && ready_ - first_ + unit_ <= wanted) {
-    if (ready_ > first_ && would_wait()) break;
+    if (ready_ > first_ && jpeg_.buffered_image == 0 && input_.would_wait(unit_bytes_)) break;
     decode_unit();
   }
 }
@@ -494,14 +404,14 @@ void JpegDecoder::fill_buffer(std::uint32_t at_most) {
 // Decodes one row of MCUs behind the rows at hand.
 void JpegDecoder::decode_unit() {
   const std::size_t unit = (ready_ - first_) / unit_;
-  const std::uint64_t before = position();
+  const std::uint64_t before = input_.position();
   if (!filling_) {
     try {
       output_ == Output::Planes ? read_planes(unit) : read_lines(unit);
     } catch (const Error&) {
       if (!context_.salvage || failure_.empty()) throw;
       damage(failure_);
-      skip_to_end();
+      input_.skip_to_end();
       filling_ = true;
     }
   }
@@ -511,7 +421,7 @@ void JpegDecoder::decode_unit() {
                   buffer.unit_rows * buffer.stride, std::byte{0x80});
     }
   }
-  unit_bytes_ = position() - before;
+  unit_bytes_ = input_.position() - before;
   ready_ = std::min(ready_ + unit_, track_.height);
 }
 
@@ -570,11 +480,11 @@ void JpegDecoder::finish() {
   try {
     if (jpeg_.buffered_image != 0) jpeg_finish_output(&jpeg_);
     jpeg_finish_decompress(&jpeg_);
-    release_input();
+    input_.release();
   } catch (const Error&) {
     if (!context_.salvage || failure_.empty()) throw;
     context_.warn(failure_ + place());
-    skip_to_end();
+    input_.skip_to_end();
   }
 }
 

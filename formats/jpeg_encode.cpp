@@ -13,7 +13,6 @@
 
 #include "formats/jpeg_codec.h"
 #include "formats/jpeg_markers.h"
-#include "libcore/json.h"
 #include "libcore/limits.h"
 
 namespace sl::jpeg {
@@ -48,7 +47,6 @@ class JpegEncoder final : public Encoder {
   };
 
   void write_buffered();
-  void set_density(const Track& track);
   void check_coefficient_memory(const Track& track) const;
   void gather(const Strip& strip);
   void write_unit(const Strip& rows);
@@ -153,28 +151,6 @@ Track JpegEncoder::accept(const Track& offered) {
   return track;
 }
 
-// JFIF has one density field: a ratio without a unit where pixels are not square, else samples to an inch or
-// centimetre.
-void JpegEncoder::set_density(const Track& track) {
-  const Rational& aspect = track.sample_aspect;
-  if (aspect.num > 0 && aspect.num != aspect.den && aspect.num <= 0xffff && aspect.den <= 0xffff) {
-    jpeg_.density_unit = 0;
-    jpeg_.X_density = static_cast<UINT16>(aspect.den);
-    jpeg_.Y_density = static_cast<UINT16>(aspect.num);
-    return;
-  }
-  const Json rest = Json::parse(track.rest, nullptr, false);
-  const Json::json_pointer path("/meta/density");
-  if (!rest.is_object() || !rest.contains(path) || !rest[path].is_string()) return;
-  unsigned x = 0, y = 0;
-  std::array<char, 6> unit{};
-  if (std::sscanf(rest[path].get<std::string>().c_str(), "%5ux%5u per %5s", &x, &y, unit.data()) != 3) return;
-  if (x == 0 || y == 0 || x > 0xffff || y > 0xffff) return;
-  jpeg_.density_unit = std::string_view(unit.data()) == "inch" ? 1 : std::string_view(unit.data()) == "cm" ? 2 : 0;
-  jpeg_.X_density = static_cast<UINT16>(jpeg_.density_unit != 0 ? x : 1);
-  jpeg_.Y_density = static_cast<UINT16>(jpeg_.density_unit != 0 ? y : 1);
-}
-
 // Progressive files and tables made for the picture need the coefficients of all of it.
 void JpegEncoder::check_coefficient_memory(const Track& track) const {
   if (jpeg_.scan_info == nullptr && jpeg_.optimize_coding == 0) return;
@@ -205,7 +181,7 @@ void JpegEncoder::begin(const Picture& picture) {
   jpeg_.optimize_coding = context_.options.flag("optimize") ? TRUE : FALSE;
   jpeg_.restart_in_rows = static_cast<int>(context_.options.integer("restart"));
   if (context_.options.flag("progressive")) jpeg_simple_progression(&jpeg_);
-  set_density(track);
+  set_density(&jpeg_, track);
   check_coefficient_memory(track);
   unit_ = static_cast<std::uint32_t>(DCTSIZE) << format_->shift_y;
   jpeg_start_compress(&jpeg_, TRUE);

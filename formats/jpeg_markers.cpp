@@ -1,11 +1,14 @@
-// Application segments of JPEG. Specifications: CIPA DC-008 (Exif 2.32) 4.7.2; XMP part 3 (2020) 1.1.3; ICC.1:2022 B.4.
+// Application segments of JPEG. Specifications: JFIF (ITU-T T.871); CIPA DC-008 (Exif 2.32) 4.7.2; XMP part 3 (2020)
+// 1.1.3; ICC.1:2022 B.4.
 
 #include "formats/jpeg_markers.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "formats/exif.h"
+#include "libcore/json.h"
 #include "libcore/limits.h"
 
 namespace sl::jpeg {
@@ -136,6 +139,45 @@ void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments
       write_segment(jpeg, JPEG_APP0 + 2, segment);
     }
   }
+}
+
+void describe(const jpeg_decompress_struct& jpeg, Track& track) {
+  Json meta;
+  meta["format"] = "JPEG";
+  meta["coding"] = std::string(jpeg.progressive_mode != 0 ? "progressive" : "sequential") +
+                   (jpeg.arith_code != 0 ? ", arithmetic" : "");
+  if (jpeg.saw_JFIF_marker != 0 && jpeg.X_density != 0 && jpeg.Y_density != 0) {
+    if (jpeg.density_unit == 1 || jpeg.density_unit == 2) {
+      meta["density"] = std::to_string(jpeg.X_density) + "x" + std::to_string(jpeg.Y_density) +
+                        (jpeg.density_unit == 1 ? " per inch" : " per cm");
+    } else if (jpeg.X_density != jpeg.Y_density) {
+      // A ratio; the more samples to a length, the shorter each.
+      track.sample_aspect = {jpeg.Y_density, jpeg.X_density};
+    }
+  }
+  track.rest = write_json(Json{{"meta", std::move(meta)}});
+}
+
+// JFIF has one density field: a ratio without a unit where pixels are not square, else samples to an inch or
+// centimetre.
+void set_density(j_compress_ptr jpeg, const Track& track) {
+  const Rational& aspect = track.sample_aspect;
+  if (aspect.num > 0 && aspect.den > 0 && aspect.num != aspect.den && aspect.num <= 0xffff && aspect.den <= 0xffff) {
+    jpeg->density_unit = 0;
+    jpeg->X_density = static_cast<UINT16>(aspect.den);
+    jpeg->Y_density = static_cast<UINT16>(aspect.num);
+    return;
+  }
+  const Json rest = Json::parse(track.rest, nullptr, false);
+  const Json::json_pointer path("/meta/density");
+  if (!rest.is_object() || !rest.contains(path) || !rest[path].is_string()) return;
+  unsigned x = 0, y = 0;
+  std::array<char, 6> unit{};
+  if (std::sscanf(rest[path].get<std::string>().c_str(), "%5ux%5u per %5s", &x, &y, unit.data()) != 3) return;
+  if (x == 0 || y == 0 || x > 0xffff || y > 0xffff) return;
+  jpeg->density_unit = std::string_view(unit.data()) == "inch" ? 1 : std::string_view(unit.data()) == "cm" ? 2 : 0;
+  jpeg->X_density = static_cast<UINT16>(jpeg->density_unit != 0 ? x : 1);
+  jpeg->Y_density = static_cast<UINT16>(jpeg->density_unit != 0 ? y : 1);
 }
 
 }  // namespace sl::jpeg

@@ -1,4 +1,5 @@
-// What travels in a JPEG's application segments: EXIF and XMP in APP1, ICC profiles in parts in APP2.
+// What travels in a JPEG's application segments: JFIF's density in APP0, EXIF and XMP in APP1, ICC profiles in parts in
+// APP2.
 
 #pragma once
 
@@ -40,7 +41,7 @@ class SegmentReader {
   bool extended_xmp_ = false;
 };
 
-// The marker reader to install for APP1 and APP2: hands segments to `take` of the object behind client_data.
+// The segment behind the marker that libjpeg has just read, without its length.
 [[nodiscard]] std::string read_segment(j_decompress_ptr jpeg);
 
 // Writes `exif`, `xmp` and `icc` of these attachments. Called after jpeg_start_compress. An orientation other than 1 is
@@ -48,5 +49,12 @@ class SegmentReader {
 // XMP, 255 parts of 65519 bytes of ICC. `name` is the output's.
 void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, int orientation,
                     std::string_view name);
+
+// Notes in the track what sort of JPEG this is, and its density: samples to an inch or cm in `meta`, a mere ratio as
+// sample aspect.
+void describe(const jpeg_decompress_struct& jpeg, Track& track);
+
+// Sets the density to what `describe` would give: that of `meta`, or the ratio where samples are not square.
+void set_density(j_compress_ptr jpeg, const Track& track);
 
 }  // namespace sl::jpeg
