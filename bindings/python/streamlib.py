@@ -711,8 +711,7 @@ class Reader:
         state = self._tracks[record.track]
         frame = Frame(record.track, number, *(None if time == NO_TIME else time for time in times), flags, record.json)
         state.begin(frame)
-        frame.attachments = {name: value for name, value in
-                             {**self.attachments, **state.attachments, **state.once}.items() if value}
+        frame.attachments = {**self.attachments, **state.attachments, **state.once}
         state.once = {}
 
     def _note_attachment(self, record):
@@ -723,12 +722,13 @@ class Reader:
         record.first = len(name)
         state = self._tracks.get(record.track)
         table = self.attachments if state is None else state.attachments
-        if record.flags & NEXT_FRAME_ONLY and state is not None:
+        table.pop(name, None)
+        if state is not None:
+            state.once.pop(name, None)
+        if value and record.flags & NEXT_FRAME_ONLY and state is not None:
             state.once[name] = value
         elif value:
             table[name] = value
-        else:
-            table.pop(name, None)
         if len(table) + (len(state.once) if state else 0) > ATTACHMENT_LIMIT:
             raise StreamError(LIMIT, f"more than {ATTACHMENT_LIMIT} attachments of a track")
 

@@ -115,7 +115,7 @@ STILL = (preamble() + record(STAGE, {"tool": "sl-decode", "version": "0.1.0", "h
                                      "chroma": "unknown"}) +
          frame() + rows(0, 1, RGB, flags=1) +
          end((1, 6), stages=[{"tool": "sl-decode", "host": "desk", "command": "sl-decode dot.png", "cpu_seconds": 0.001,
-                              "peak_memory": 3145728, "bytes_in": 75, "bytes_out": 440}]) + CLOSED)
+                              "peak_memory": 3145728, "bytes_in": 75, "bytes_out": 360}]) + CLOSED)
 valid("still", "the still of the specification's hexdump", STILL, seen(track1=(1, 6, 0, [RGB])))
 
 BODY = HEAD + track() + frame() + rows(0, 2, SIX, flags=1)  # the base of most broken ones
