@@ -5,18 +5,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <jpeglib.h>
 
-#include "libcore/pixels/convert.h"
+#include "tests/unit/convert_frames.h"
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using namespace convert_frames;
 
 struct Sampling {
   const char* format;
@@ -24,13 +22,6 @@ struct Sampling {
 };
 constexpr Sampling samplings[] = {
     {"yuv444p", 1, 1}, {"yuv422p", 2, 1}, {"yuv420p", 2, 2}, {"yuv440p", 1, 2}, {"yuv411p", 4, 1}};
-
-Bytes noise(std::size_t size, unsigned seed) {
-  std::minstd_rand random(seed);
-  Bytes bytes(size);
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() >> 8);
-  return bytes;
-}
 
 sl::Track yuv_track(const char* format, unsigned width, unsigned height) {
   sl::Track track;
@@ -133,41 +124,6 @@ Bytes decode_planes(const Bytes& file, const sl::Track& track) {
   jpeg_abort_decompress(&jpeg);
   jpeg_destroy_decompress(&jpeg);
   return packed;
-}
-
-// Converts a packed frame, in strips of about `cut` rows, or of random heights for 0.
-Bytes convert(const sl::Track& from, const sl::Track& to, Bytes frame, unsigned cut, unsigned seed = 1) {
-  Bytes result(sl::strip_bytes(*to.pixels, to.width, to.height));
-  const sl::Strip whole =
-      sl::packed_strip(*from.pixels, from.width, from.height, reinterpret_cast<std::byte*>(frame.data()));
-  const sl::Strip into = sl::packed_strip(*to.pixels, to.width, to.height, reinterpret_cast<std::byte*>(result.data()));
-  std::minstd_rand random(seed);
-  sl::Converter converter(from, to);
-  const unsigned step = sl::strip_alignment(from);
-  unsigned emitted = 0;
-  for (unsigned y = 0; y < from.height;) {
-    const unsigned wanted = cut != 0 ? cut : 1 + static_cast<unsigned>(random() >> 8) % 9;
-    const unsigned rows = std::min((wanted + step - 1) / step * step, from.height - y);
-    sl::Strip strip = sl::part_of(whole, y, rows);
-    y += rows;
-    strip.last = y == from.height;
-    converter.push(strip, [&](const sl::Strip& out) {
-      EXPECT_EQ(out.first, emitted);
-      EXPECT_EQ(out.last, out.first + out.rows == to.height);
-      EXPECT_TRUE(out.last || out.rows % sl::strip_alignment(to) == 0);
-      emitted += out.rows;
-      const sl::Strip place = sl::part_of(into, out.first, out.rows);
-      for (int p = 0; p < to.pixels->planes; ++p) {
-        const auto& source = out.planes[static_cast<std::size_t>(p)];
-        for (unsigned row = 0; row < source.rows; ++row) {
-          std::memcpy(place.planes[static_cast<std::size_t>(p)].row<std::byte>(row), source.row<std::byte>(row),
-                      sl::row_bytes(*to.pixels, p, to.width));
-        }
-      }
-    });
-  }
-  EXPECT_EQ(emitted, to.height);
-  return result;
 }
 
 class ConvertJpeg : public testing::TestWithParam<Sampling> {};
