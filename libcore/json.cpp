@@ -2,6 +2,7 @@
 
 #include "libcore/json.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -13,6 +14,27 @@ namespace sl {
 namespace {
 
 constexpr std::uint64_t exact = std::uint64_t{1} << 53;
+
+// Whether there is an integer of so many digits that it is beyond 2^53. The library would make a double of it.
+bool has_long_integer(std::string_view text) {
+  constexpr std::string_view digits = "0123456789";
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (in_string && text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      in_string = !in_string;
+    } else if (!in_string && digits.find(text[at]) != std::string_view::npos) {
+      const bool fraction = at > 0 && std::string_view(".eE+").find(text[at - 1]) != std::string_view::npos;
+      const bool exponent = at > 1 && std::string_view("eE").find(text[at - 2]) != std::string_view::npos;
+      const std::size_t end = std::min(text.find_first_not_of(digits, at), text.size());
+      const bool real = end < text.size() && std::string_view(".eE").find(text[end]) != std::string_view::npos;
+      if (end - at > 16 && !fraction && !exponent && !real) return true;
+      at = end - 1;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -26,8 +48,8 @@ Json parse_json(std::string_view text, std::size_t longest) {
     using Event = Json::parse_event_t;
     if (event == Event::object_start || event == Event::array_start) {
       if (depth >= wire_limit::json_depth) {
-        throw Error(Status::Limit, "JSON over " + std::to_string(wire_limit::json_depth) +
-                                       " deep (nothing raises the limit)");
+        throw Error(Status::Limit,
+                    "JSON over " + std::to_string(wire_limit::json_depth) + " deep (nothing raises the limit)");
       }
       if (event == Event::object_start) names.emplace_back();
     } else if (event == Event::object_end) {
@@ -48,6 +70,7 @@ Json parse_json(std::string_view text, std::size_t longest) {
     if (text.starts_with("\xef\xbb\xbf")) throw Error(Status::Wire, "JSON starts with a byte order mark");
     // And takes a zero byte for the end.
     if (text.find('\0') != std::string_view::npos) throw Error(Status::Wire, "JSON holds a zero byte");
+    if (has_long_integer(text)) throw Error(Status::Wire, "JSON has an integer beyond 2^53 that is not a string");
     Json json = Json::parse(text.begin(), text.end(), check);
     if (!json.is_object()) throw Error(Status::Wire, "JSON is not an object");
     return json;

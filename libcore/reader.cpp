@@ -125,12 +125,9 @@ struct Reader::State {
 
   wire::Header start_stream() {
     auto head = source.peek(wire::preamble_bytes);
-    if (head.size() < wire::preamble_bytes && place == Place::Start &&
-        (head.empty() || std::equal(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(std::min(head.size(), wire::magic.size())),
-                                    reinterpret_cast<const std::byte*>(wire::magic.data())))) {
-      truncated();
-    }
-    if (head.size() < wire::preamble_bytes && place != Place::Start) truncated();
+    const std::size_t known = std::min(head.size(), wire::magic.size());
+    const bool prefix = known == 0 || std::memcmp(head.data(), wire::magic.data(), known) == 0;
+    if (head.size() < wire::preamble_bytes && prefix) truncated();
     try {
       preamble = wire::read_preamble(head);
     } catch (const Error& e) {

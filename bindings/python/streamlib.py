@@ -973,6 +973,8 @@ class Writer:
         for plane, shape in zip(planes, state.format.shapes(state.width, rows), strict=True):
             if plane.dtype != state.format.dtype or plane.shape != shape:
                 raise ValueError(f"{track}: {plane.dtype} {plane.shape} where {state.format.dtype} {shape} is due")
+        if state.largest > BODY_LIMIT:
+            raise StreamError(LIMIT, f"rows of {state.largest - 8} bytes do not fit a record of the wire")
         aligned = max(1, 256 * 1024 // max(1, state.format.strip_bytes(state.width, state.alignment)))
         step = aligned * state.alignment
         for top in range(0, rows, step):

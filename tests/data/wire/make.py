@@ -275,6 +275,10 @@ valid("track-members", "every member of a video and an audio TRACK",
                    orientation=6, fields="progressive", loop=3, hdr={"max_cll": 1000}) +
       sound(2, layout="stereo", live=True) + frame() + rows(0, 1, b"\1\2\3\4", flags=1) + end((1, 4), (0, 0)) + CLOSED,
       seen(track1=(1, 4, 0, [b"\1\2\3\4"]), track2=(0, 0, 0, [b""])))
+valid("json-numbers", "numbers at the edge: 2^53, long fractions and exponents, digits in strings",
+      HEAD + record(TRACK, track()[8:].rstrip(b"\0")[:-1] + b',"x":[9007199254740992,-9007199254740992,0.12345678901234567890,'
+                    b'1.5e-00000000000000000007,12345678901234567890e2,"\\"12345678901234567890"]}', 1) +
+      BODY[len(HEAD) + len(track()):] + TAIL, seen(track1=(1, 6, 0, [SIX])))
 DEEP = json.loads("[" * 15 + "]" * 15)
 valid("json-deep", "JSON that is 16 deep", HEAD + track(meta_deep=DEEP) + BODY[len(HEAD) + len(track()):] + TAIL,
       seen(track1=(1, 6, 0, [SIX])))
@@ -359,6 +363,7 @@ broken("close-body", "CLOSE with a body", ONE + record(CLOSE, b"bye"))
 broken("close-in-stream", "CLOSE before END", BODY + CLOSED)
 broken("close-twice", "CLOSE after CLOSE", GOOD + CLOSED)
 broken("close-garbage", "a line end after CLOSE", GOOD + b"\n")
+broken("close-almost-magic", "the first byte of a magic and another after CLOSE", GOOD + b"\x89P")
 broken("close-abort", "ABORT after CLOSE", GOOD + record(ABORT, CAUSE))
 broken("end-twice", "END after END", ONE + TAIL)
 broken("end-garbage", "text after END", ONE + b"Connection to edge-7 closed.\r\n")
@@ -449,7 +454,8 @@ def title(text):
 
 for name, why, text in (
         ("nan", "NaN", b"NaN"), ("infinity", "-Infinity", b"-Infinity"), ("overflow", "1e400", b"1e400"),
-        ("large-integer", "an integer beyond 2^53", b"9007199254740993"), ("octal", "a leading zero", b"01"),
+        ("large-integer", "an integer beyond 2^53", b"9007199254740993"),
+        ("huge-integer", "an integer of 25 digits", b"-1000000000000000000000000"), ("octal", "a leading zero", b"01"),
         ("plus", "a leading plus", b"+1"), ("hex", "a hexadecimal number", b"0x10"), ("point", "a bare point", b"1."),
         ("single-quotes", "single quotes", b"'x'"), ("comma", "a comma too many", b"[1,]"), ("word", "a bare word", b"yes"),
         ("comment", "a comment", b"1/* one */"), ("lone-surrogate", "a lone surrogate", b'"\\ud800"'),
