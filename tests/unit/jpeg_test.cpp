@@ -223,7 +223,7 @@ TEST(Jpeg, EncodesAsLibjpegDoes) {
         for (std::size_t x = i; x < lines.size(); x += 3) planes.push_back(static_cast<std::byte>(lines[x]));
       }
       const Track track = jpeg_track("yuv444p", size.width, size.height);
-      EXPECT_EQ(encode(jpeg_format, track, planes, {{"progressive", progressive ? "1" : ""}}), make_jpeg(spec));
+      EXPECT_EQ(encode(jpeg_format, track, planes, {{"progressive", progressive ? "1" : "0"}}), make_jpeg(spec));
     }
   }
 }
