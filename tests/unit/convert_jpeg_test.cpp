@@ -10,6 +10,7 @@
 
 #include <jpeglib.h>
 
+#include "libcore/pixels/kernels.h"
 #include "tests/unit/convert_frames.h"
 
 namespace {
@@ -124,6 +125,35 @@ Bytes decode_planes(const Bytes& file, const sl::Track& track) {
   jpeg_abort_decompress(&jpeg);
   jpeg_destroy_decompress(&jpeg);
   return packed;
+}
+
+// The formulas of libjpeg's tables, for every pair of chroma values and many colours.
+TEST(ConvertJpegKernels, AreLibjpegsIntegers) {
+  const auto saturated = [](int value) { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); };
+  Bytes y(256), cb(256), cr(256), rgb(768);
+  for (int row = 0; row < 256 * 5; ++row) {
+    for (int x = 0; x < 256; ++x) {
+      const auto i = static_cast<std::size_t>(x);
+      y[i] = static_cast<std::uint8_t>(row / 256 * 60 + x % 16);
+      cb[i] = static_cast<std::uint8_t>(row % 256);
+      cr[i] = static_cast<std::uint8_t>(x);
+    }
+    sl::kernels::ycc_to_rgb(y.data(), cb.data(), cr.data(), rgb.data(), 256);
+    for (std::size_t i = 0; i < 256; ++i) {
+      const int b = cb[i] - 128, r = cr[i] - 128;
+      ASSERT_EQ(rgb[3 * i], saturated(y[i] + ((91881 * r + 32768) >> 16)));
+      ASSERT_EQ(rgb[3 * i + 1], saturated(y[i] + ((-22554 * b - 46802 * r + 32768) >> 16)));
+      ASSERT_EQ(rgb[3 * i + 2], saturated(y[i] + ((116130 * b + 32768) >> 16)));
+    }
+    const Bytes colours = noise(768, static_cast<unsigned>(row));
+    sl::kernels::rgb_to_ycc(colours.data(), y.data(), cb.data(), cr.data(), 256);
+    for (std::size_t i = 0; i < 256; ++i) {
+      const int r = colours[3 * i], g = colours[3 * i + 1], b = colours[3 * i + 2];
+      ASSERT_EQ(y[i], (19595 * r + 38470 * g + 7471 * b + 32768) >> 16);
+      ASSERT_EQ(cb[i], (-11059 * r - 21709 * g + 32768 * b + (128 << 16) + 32767) >> 16);
+      ASSERT_EQ(cr[i], (32768 * r - 27439 * g - 5329 * b + (128 << 16) + 32767) >> 16);
+    }
+  }
 }
 
 class ConvertJpeg : public testing::TestWithParam<Sampling> {};

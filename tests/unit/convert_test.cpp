@@ -310,12 +310,13 @@ TEST(Convert, AlphaIsAddedMultipliedAndFlattened) {
 TEST(Convert, HostileSamplesAreClamped) {
   const Options limited{1, Range::Limited, Chroma::Left};
   const sl::Track deep = track("yuv420p10le", 2, 2, limited);
-  for (const char* name : {"rgb24", "p010le", "yuv420p", "yuv444p16le", "gbrpf32le", "yuv420p10le"}) {
+  for (const char* name : {"rgb24", "p010le", "yuva420p10le", "yuv420p", "yuv444p16le", "gbrpf32le"}) {
     const sl::Track to = track(name, 2, 2, limited);
-    if (to.pixels == deep.pixels) continue;
-    EXPECT_EQ(convert(deep, to, bytes_of(std::vector<std::uint16_t>(6, 65535))),
-              convert(deep, to, bytes_of(std::vector<std::uint16_t>(6, 1023))))
-        << name;
+    for (const std::uint16_t hostile : {65535, 1024, 2005, 32768}) {
+      EXPECT_EQ(convert(deep, to, bytes_of(std::vector<std::uint16_t>(6, hostile))),
+                convert(deep, to, bytes_of(std::vector<std::uint16_t>(6, 1023))))
+          << name;
+    }
   }
   constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
   const sl::Track real = track("rgbf32le", 2, 1), bytes = track("rgb24", 2, 1);
