@@ -19,6 +19,7 @@ struct Reader::State {
   enum class Place { Start, InStream, BetweenStreams, Closed };
 
   Source& source;
+  std::function<void(const wire::Header&)> on_samples;
   Place place = Place::Start;
   wire::Preamble preamble;
   std::vector<wire::StageInfo> stages;
@@ -351,7 +352,9 @@ Reader::~Reader() = default;
 std::optional<wire::Header> Reader::next() {
   State& s = *state_;
   try {
-    return s.next();
+    const auto record = s.next();
+    if (record && s.on_samples && (record->type == Type::Rows || record->type == Type::Bytes)) s.on_samples(*record);
+    return record;
   } catch (const Error& error) {
     if (!s.is_stop(error)) throw;
     s.stopped = true;
@@ -385,6 +388,7 @@ const wire::End& Reader::end() const { return state_->end; }
 bool Reader::live() const { return any_live(state_->accounts); }
 bool Reader::in_frame() const { return any_open(state_->accounts); }
 Source& Reader::source() const { return state_->source; }
+void Reader::on_samples(std::function<void(const wire::Header&)> hook) { state_->on_samples = std::move(hook); }
 std::uint64_t Reader::frames_done() const {
   std::uint64_t frames = 0;
   for (const auto& [number, account] : state_->accounts) frames += account.count.frames;

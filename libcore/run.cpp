@@ -14,6 +14,7 @@
 
 #include "libcore/help.h"
 #include "libcore/limits.h"
+#include "libcore/progress.h"
 #include "libcore/signals.h"
 #include "libcore/tool.h"
 #include "libcore/tool_state.h"
@@ -93,7 +94,12 @@ class Run {
   }
 
   Reader& reader() {
-    if (!reader_) reader_.emplace(*source_);
+    if (reader_) return *reader_;
+    reader_.emplace(*source_);
+    progress_.emplace(is_last() ? tool_.progress : "never");
+    if (progress_->wanted()) {
+      reader_->on_samples([this](const wire::Header& record) { progress_->update(*reader_, record); });
+    }
     return *reader_;
   }
   Writer& writer() { return *writer_; }
@@ -282,6 +288,7 @@ class Run {
   }
 
   void close_input() {
+    progress_.reset();
     if (writer_) writer_->count_input(nullptr);
     reader_.reset();
     source_.reset();
@@ -327,6 +334,7 @@ class Run {
     Status status = error.status();
     // After a Ctrl-C everything that goes wrong is only how it reaches us.
     if (interrupted() != 0 && status != Status::ReaderGone) status = Status::Interrupted;
+    progress_.reset();
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
     if (status != Status::ReaderGone) speak(error, status);
@@ -385,6 +393,7 @@ class Run {
   SandboxPlan plan_;
   std::optional<Source> source_;
   std::optional<Reader> reader_;
+  std::optional<Progress> progress_;
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;

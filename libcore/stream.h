@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,6 +73,8 @@ class Reader {
   // an End that says `stopped`, and in_frame() tells that a frame was left unfinished (docs/wire-format.md, How it ends, 8).
   [[nodiscard]] bool live() const;
   [[nodiscard]] bool in_frame() const;
+  // Called for every record with samples that next() gives.
+  void on_samples(std::function<void(const wire::Header&)> hook);
   // Frames completed on all tracks of this stream.
   [[nodiscard]] std::uint64_t frames_done() const;
   [[nodiscard]] Source& source() const;

@@ -1,0 +1,124 @@
+// sl-tap: passes everything on unchanged, and shows what comes by.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+
+#include "libcore/json.h"
+#include "libcore/limits.h"
+#include "libcore/tool.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What went by since the start, and how old the last frame was.
+struct Counts {
+  std::uint64_t frames = 0, bytes = 0;
+  std::optional<double> age;  // seconds, where the frame's clock can be read here
+};
+
+std::int64_t now_ns(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return time.tv_sec * std::int64_t{1000000000} + time.tv_nsec;
+}
+
+std::string read_boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+// Clocks with unrelated names are never compared.
+std::optional<double> age_of(const sl::Track& track, const sl::Frame& frame, const std::string& boot_id) {
+  if (frame.capture != sl::no_time && !track.rest.empty()) {
+    const sl::Json rest = sl::parse_json(track.rest, sl::wire_limit::json);
+    const auto clock = rest.find("clock");
+    const std::string id = clock != rest.end() && clock->is_object() ? clock->value("id", "") : "";
+    if (id == "utc") return static_cast<double>(now_ns(CLOCK_REALTIME) - frame.capture) / 1e9;
+    if (id == "monotonic:" + boot_id) return static_cast<double>(now_ns(CLOCK_MONOTONIC) - frame.capture) / 1e9;
+  }
+  if (frame.wall != sl::no_time) return static_cast<double>(now_ns(CLOCK_REALTIME) - frame.wall) / 1e9;
+  return std::nullopt;
+}
+
+class Display {
+ public:
+  explicit Display(std::optional<sl::Target>& log) : log_(log), draws_(!log && isatty(STDERR_FILENO) == 1) {}
+
+  void show(const Counts& now, Clock::time_point at, bool last) {
+    const double seconds = std::max(std::chrono::duration<double>(at - before_).count(), 1e-9);
+    const double total = std::chrono::duration<double>(at - start_).count();
+    const double rate = static_cast<double>(now.frames - last_.frames) / seconds;
+    const double bytes = static_cast<double>(now.bytes - last_.bytes) / seconds;
+    before_ = at;
+    last_ = now;
+    if (log_) {
+      sl::Json line{{"seconds", total}, {"frames", now.frames}, {"bytes", now.bytes}, {"frames_per_second", rate}, {"bytes_per_second", bytes}};
+      if (now.age) line["age"] = *now.age;
+      const std::string text = sl::write_json(line) + "\n";
+      log_->write(std::as_bytes(std::span(text)));
+      log_->mark();  // what is in a log stays, whatever happens
+    } else if (draws_ || last) {
+      std::fprintf(stderr, "%s%.1f s: %llu frames, %.1f MB, %.1f frames/s, %.1f MB/s", draws_ ? "\r" : "sl-tap: ", total,
+                   static_cast<unsigned long long>(now.frames), static_cast<double>(now.bytes) / 1e6, rate, bytes / 1e6);
+      if (now.age) std::fprintf(stderr, ", age %.3f s", *now.age);
+      std::fputs(draws_ ? "\033[K" : "", stderr);
+      if (last) std::fputs("\n", stderr);
+    }
+  }
+
+ private:
+  std::optional<sl::Target>& log_;
+  bool draws_;
+  Clock::time_point start_ = Clock::now(), before_ = start_;
+  Counts last_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-tap", "Pass everything on unchanged, and show rate, frames, bytes and the age of frames.");
+  tool.example("sl-decode in.jpg | sl-tap | sl-encode .png > out.png");
+  tool.example("sl-decode in.jpg | sl-tap --json tap.jsonl | sl-encode .png > out.png", "JSON lines into a file");
+  tool.describe("Samples are moved from pipe to pipe inside the kernel, not copied. The age of a frame is told where its clock can be read on this machine.");
+  std::string log_name;
+  double interval = 1;
+  tool.option("--json", log_name, "FILE", "append a JSON object on a line each interval, instead of showing it");
+  tool.option("--interval", interval, "SECONDS", "how often", 0.01, 86400);
+  tool.accept_compressed();
+
+  std::optional<sl::Target> log;
+  const std::string boot_id = read_boot_id();
+  tool.prepare([&](sl::SandboxPlan&) {
+    if (log_name.empty()) return;
+    const int fd = open(log_name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    if (fd < 0) throw sl::system_error(sl::Status::CannotCreate, log_name);
+    log.emplace(sl::Target::descriptor(fd, log_name));
+  });
+  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
+    Display display(log);
+    Counts counts;
+    const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
+    Clock::time_point next = Clock::now() + period;
+    while (const auto record = in.next()) {
+      in.pass(*record, out);
+      if (record->type == sl::wire::Type::Frame) counts.age = age_of(in.track(record->track), in.frame(record->track), boot_id);
+      if (record->type != sl::wire::Type::Rows && record->type != sl::wire::Type::Bytes) continue;
+      counts.bytes += record->length;
+      if ((record->flags & sl::wire::piece_last) != 0) ++counts.frames;
+      const auto now = Clock::now();
+      if (now < next) continue;
+      next = now + period;
+      display.show(counts, now, false);
+    }
+    display.show(counts, Clock::now(), true);
+    if (log) log->finish();
+  });
+}
