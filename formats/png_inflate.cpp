@@ -122,8 +122,9 @@ void PngInput::wrap_pixels() {
     queue(std::array<std::uint8_t, 6>{0x08, 0x1d});
     return;
   }
-  while (begin_ == end_ && !complete_) {
+  while (begin_ == end_) {
     if (failure_) throw Error(*failure_);
+    if (complete_) break;
     inflate_some();
   }
   piece_ = std::min(end_ - begin_, stored_block);
@@ -159,9 +160,8 @@ void PngInput::inflate_some() {
       decompress({});
     } else if (chunk_left_ == 0) {
       end_pixel_chunk();
-      if (begin_pixel_chunk()) return;
-      if (!ended_) throw Error(Status::Data, "the compressed pixels end too early");
-      complete_ = true;
+      complete_ = !begin_pixel_chunk();
+      if (complete_ && !ended_) throw Error(Status::Data, "the compressed pixels end too early");
     } else {
       auto input = source_.peek(1);
       if (input.empty()) truncate();
@@ -228,7 +228,7 @@ void PngInput::end_pixel_chunk() {
 }
 
 void PngInput::skip_to_end() {
-  std::uint64_t left = stage_ == Stage::Pixels ? std::uint64_t{chunk_left_} + 4 : as_it_is_;
+  std::uint64_t left = stage_ == Stage::Pixels && !complete_ ? std::uint64_t{chunk_left_} + 4 : as_it_is_;
   bool last = false;
   while (source_.skip(left) == left && !last) {
     const auto header = source_.peek(8);
