@@ -33,6 +33,19 @@ double offset_of(const ChromaRows& rows, std::uint32_t field) {
   return ((1 << rows.shift) - 1) / 2.0;
 }
 
+// Weights known to the compiler make this a vector loop.
+template <int Factor, bool OnLuma>
+void narrow(const float* __restrict in, std::size_t count, float* __restrict out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    float sum = 0;
+    for (int k = OnLuma ? 1 - Factor : 0; k < Factor; ++k) {
+      const int weight = OnLuma ? Factor - (k < 0 ? -k : k) : 1;
+      sum += in[static_cast<std::ptrdiff_t>(i) * Factor + k] * static_cast<float>(weight);
+    }
+    out[i] = sum / (OnLuma ? Factor * Factor : Factor);
+  }
+}
+
 }  // namespace
 
 Taps ChromaRows::up(std::uint32_t y) const {
@@ -107,16 +120,14 @@ void ChromaColumns::up(float* in, float* out) const {
 void ChromaColumns::down(float* in, float* out) const {
   std::fill(in - margin, in, in[0]);
   std::fill(in + width_, in + width_ + margin, in[width_ - 1]);
-  const int factor = 1 << shift_;
-  const auto step = static_cast<std::size_t>(factor);
-  const int first = on_luma_ ? 1 - factor : 0;
-  for (std::size_t i = 0; i < chroma_width(); ++i) {
-    const float* taps = in + i * step;
-    float sum = 0;
-    for (int k = first; k < factor; ++k) {
-      sum += taps[k] * (on_luma_ ? static_cast<float>(factor - std::abs(k)) : 1.0F);
-    }
-    out[i] = sum / static_cast<float>(on_luma_ ? factor * factor : factor);
+  const std::size_t count = chroma_width();
+  switch (shift_) {
+    case 1:
+      return on_luma_ ? narrow<2, true>(in, count, out) : narrow<2, false>(in, count, out);
+    case 2:
+      return on_luma_ ? narrow<4, true>(in, count, out) : narrow<4, false>(in, count, out);
+    default:
+      std::copy_n(in, count, out);
   }
 }
 

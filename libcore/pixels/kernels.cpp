@@ -54,7 +54,7 @@ inline void deinterleave_loop(const T* __restrict in, std::size_t pixels, T* con
 }  // namespace
 
 // libjpeg adds (1.402 * 2^16 * x + 2^15) >> 16 and the like in 32 bits. 1.402 = 1 + 26345 / 2^16, 1.772 = 2 - 14942 /
-// 2^16 and 0.71414 = 1 - 18734 / 2^16 leave factors that fit 16 bits, and floor(floor(a) + 1) / 2) = floor((a + 1) / 2)
+// 2^16 and 0.71414 = 1 - 18734 / 2^16 leave factors that fit 16 bits, and floor((floor(a) + 1) / 2) = floor((a + 1) / 2)
 // keeps the rounding exact.
 SL_CLONES void ycc_to_rgb(const std::uint8_t* __restrict y, const std::uint8_t* __restrict cb,
                           const std::uint8_t* __restrict cr, std::uint8_t* __restrict rgb, std::size_t pixels) {
