@@ -172,6 +172,7 @@ class Run {
       throw Error(Status::Usage, "standard output is a terminal: use -o FILE, or pipe it into another sl- command");
     }
     enlarge_pipe(STDOUT_FILENO);
+    writes_to_stage_ = is_pipe_or_socket(STDOUT_FILENO);
     target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     make_writer();
   }
@@ -186,13 +187,12 @@ class Run {
   }
 
   void watch_input() {
-    const bool watch = kind_ != StageKind::Sink && is_pipe_or_socket(STDOUT_FILENO);
     source_->on_wait(
         [this] {
           if (tool_.before_wait) tool_.before_wait();
           if (writer_) writer_->flush();
         },
-        watch ? STDOUT_FILENO : -1);
+        writes_to_stage_ ? STDOUT_FILENO : -1);
     if (writer_) writer_->count_input(&*source_);
   }
 
@@ -269,7 +269,7 @@ class Run {
   // ---- The end ----
 
   // Whether nobody behind this stage reads the wire from it: then it is the one to speak to people.
-  bool is_last() const { return kind_ == StageKind::Sink || !is_pipe_or_socket(STDOUT_FILENO); }
+  bool is_last() const { return kind_ == StageKind::Sink || !writes_to_stage_; }
 
   void finish() {
     was_live_ = reader_ ? reader_->live() : writer_ && writer_->live();
@@ -354,7 +354,8 @@ class Run {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
-    if (kind_ == StageKind::Sink || names_output || !is_pipe_or_socket(STDOUT_FILENO)) return;
+    if (kind_ == StageKind::Sink || names_output) return;
+    if (writer_ ? !writes_to_stage_ : !is_pipe_or_socket(STDOUT_FILENO)) return;
     if (!writer_) {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
       make_writer();
@@ -397,6 +398,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
+  bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
 };
 
 }  // namespace

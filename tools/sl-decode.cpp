@@ -46,6 +46,12 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writ
   throw sl::Error(sl::Status::Data, source.name() + ": no known format: it starts with \"" + sl::printable(start) + "\"");
 }
 
+// White space between pictures, as people's scripts leave it between those of netpbm.
+void skip_white_space(sl::Source& source) {
+  const auto is_space = [](std::byte b) { return b == std::byte{' '} || (b >= std::byte{'\t'} && b <= std::byte{'\r'}); };
+  for (auto next = source.peek(1); !next.empty() && is_space(next[0]); next = source.peek(1)) source.consume(1);
+}
+
 void pass_wire(sl::Source& source, sl::Writer& out) {
   sl::Reader in(source);
   while (auto record = in.next()) in.pass(*record, out);
@@ -90,6 +96,7 @@ int main(int argc, char** argv) {
 
   return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
     for (int pictures = 0;; ++pictures) {
+      if (pictures != 0) skip_white_space(source);
       const auto head = source.peek(sniff_bytes);
       if (head.empty() && pictures == 0) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
       if (head.empty()) return;

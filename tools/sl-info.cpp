@@ -1,6 +1,7 @@
 // sl-info: what a file, a foreign stream or a wire holds, for people or as JSON lines.
 
 #include <iostream>
+#include <map>
 
 #include "libcore/json.h"
 #include "libcore/limits.h"
@@ -55,6 +56,17 @@ void print_members(const Json& object, const std::string& indent) {
   }
 }
 
+// The names of ITU-T H.273's numbers that are met in practice.
+using Names = std::map<int, std::string_view>;
+const Names primaries{{1, "BT.709/sRGB"}, {2, "unknown"}, {5, "BT.601 (625)"}, {6, "BT.601 (525)"}, {9, "BT.2020"}, {11, "DCI-P3"}, {12, "Display P3"}};
+const Names transfers{{1, "BT.709"}, {2, "unknown"}, {4, "gamma 2.2"}, {5, "gamma 2.8"}, {8, "linear"}, {13, "sRGB"}, {16, "PQ"}, {18, "HLG"}};
+const Names matrices{{0, "RGB"}, {1, "BT.709"}, {2, "unknown"}, {5, "BT.601"}, {6, "BT.601"}, {9, "BT.2020"}, {10, "BT.2020 constant luminance"}};
+
+std::string color_name(const Names& names, int number) {
+  const auto found = names.find(number);
+  return found == names.end() ? std::to_string(number) : std::string(found->second);
+}
+
 class Info {
  public:
   Info(bool json, bool frames, std::string name) : json_(json), frames_(frames), name_(std::move(name)) {}
@@ -86,18 +98,42 @@ class Info {
       return;
     }
     std::cout << sl::printable(name_) << (in.streams() > 1 ? ", stream " + std::to_string(in.streams()) : "") << "\n";
-    for (const Json& track : tracks) {
-      const auto& t = in.track(track["track"].get<std::uint16_t>());
-      std::cout << "  track " << track["track"] << ":";
-      if (t.is_raw_video()) std::cout << " " << t.width << "x" << t.height << " " << t.pixels->name;
-      std::cout << "\n";
-      print_members(track, "    ");
-    }
+    for (const std::uint16_t number : in.tracks()) print_track(in, number);
     for (const Json& stage : stages) {
       std::cout << "  through " << sl::printable(stage["tool"].get<std::string>()) << " "
                 << sl::printable(stage["version"].get<std::string>()) << " on " << sl::printable(stage["host"].get<std::string>()) << "\n";
     }
     std::cout << std::flush;
+  }
+
+  // A track in a few lines, the most asked for first.
+  static void print_track(const sl::Reader& in, std::uint16_t number) {
+    const sl::Track& track = in.track(number);
+    const Json json = sl::parse_json(sl::wire::write_track(track), sl::wire_limit::json);
+    const auto text = [&](const char* name) { return sl::printable(json.contains(name) ? json[name].get<std::string>() : "", 60); };
+    std::cout << "  " << text("kind") << " " << number << ": ";
+    if (track.is_raw_video()) {
+      std::cout << track.width << "x" << track.height << " " << track.pixels->name;
+    } else {
+      std::cout << text("codec") << " " << text("samples");
+      if (track.sample_rate != 0) std::cout << ", " << track.sample_rate << " Hz, " << track.channels << " channels";
+    }
+    if (track.alpha != sl::Alpha::None) std::cout << ", " << text("alpha") << " alpha";
+    if (track.rate.num != 0) std::cout << ", " << track.rate.num << "/" << track.rate.den << " frames a second";
+    if (track.live) std::cout << ", live";
+    std::cout << "\n";
+    if (json.contains("color")) {
+      const sl::Color& color = track.color;
+      std::cout << "    colour: primaries " << color_name(primaries, color.primaries) << ", transfer "
+                << color_name(transfers, color.transfer) << ", matrix " << color_name(matrices, color.matrix) << ", range "
+                << json["color"]["range"].get<std::string>() << ", chroma " << json["color"]["chroma"].get<std::string>() << "\n";
+    }
+    if (track.orientation != 1) std::cout << "    orientation: " << track.orientation << " (EXIF)\n";
+    if (track.loop >= 0) std::cout << "    loop: " << (track.loop == 0 ? "for ever" : std::to_string(track.loop)) << "\n";
+    for (const sl::Attachment& attachment : in.attachments(number)) {
+      std::cout << "    " << attachment.name << ": " << attachment.bytes.size() << " bytes\n";
+    }
+    if (!track.rest.empty()) print_members(sl::parse_json(track.rest, sl::wire_limit::json), "    ");
   }
 
   void print(const std::string& what, const Json& json) const {
