@@ -45,7 +45,8 @@ class Converter {
   [[nodiscard]] static bool needed(const Track& from, const Track& to);
 
   // Takes the next strip of a frame (first row 0 begins one) and calls `emit` for the rows that are ready; `last` is
-  // passed on, and `damaged`. The emitted views are valid in the call only.
+  // passed on, and `damaged`. Strips are cut as the input is where no rows are held back and they stay below 512 KiB.
+  // The emitted views are valid in the call only.
   void push(const Strip& strip, const Emit& emit);
 
  private:

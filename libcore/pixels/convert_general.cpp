@@ -71,6 +71,7 @@ class GeneralStep : public Step {
     }
     for (int i = 0; i < 2; ++i) narrow_.emplace_back(width_);
     alpha_.resize(width_);
+    cover_.resize(width_);
     group_ = (1U << rows_out_.shift) * (spaces_.to.interlaced ? 2 : 1);
     if (spaces_.to.model == Model::Yuv) {
       const std::uint32_t above =
@@ -223,15 +224,17 @@ class GeneralStep : public Step {
 
   void work_with_alpha() {
     if (work_ == AlphaWork::None) return;
-    const float scale = 1 / opaque_in_;
+    const float opaque = opaque_in_, scale = 1 / opaque;
+    const float* alpha = alpha_.data();
+    float* __restrict cover = cover_.data();
+    for (std::size_t x = 0; x < width_; ++x) {
+      const float low = alpha[x] > 0 ? alpha[x] : 0;
+      cover[x] = (low < opaque ? low : opaque) * scale;
+    }
     for (int i = 0; i < colours_out_; ++i) {
-      float* samples = made(i);
       const float zero = zero_[static_cast<std::size_t>(i)], background = background_[static_cast<std::size_t>(i)];
-      const auto each = [&](auto formula) {
-        for (std::size_t x = 0; x < width_; ++x) {
-          const float alpha = std::min(std::max(alpha_[x] * scale, 0.0F), 1.0F);
-          samples[x] = formula(samples[x], alpha);
-        }
+      const auto each = [count = width_, samples = made(i), cover](auto formula) {
+        for (std::size_t x = 0; x < count; ++x) samples[x] = formula(samples[x], cover[x]);
       };
       switch (work_) {
         case AlphaWork::None:
@@ -282,8 +285,9 @@ class GeneralStep : public Step {
   float opaque_in_ = 1, opaque_out_ = 1;
   std::uint32_t group_ = 1;  // rows whose chroma is written together
   std::vector<PaddedRow> in_, out_, narrow_;
-  std::vector<float> alpha_;
-  std::vector<float> ring_;  // chroma of the last rows, at output width
+  std::vector<float> alpha_;  // of this row, in codes
+  std::vector<float> cover_;  // the same, 0 to 1
+  std::vector<float> ring_;   // chroma of the last rows, at output width
   std::size_t ring_rows_ = 0, ring_width_ = 0;
 };
 
