@@ -76,6 +76,19 @@ TEST(Convert, EveryPairOfFormatsAtOddSizesHoweverCut) {
   }
 }
 
+TEST(Convert, LargeStripsAreGivenInPieces) {
+  const sl::Track from = track("yuv420p", 3001, 46, {1, Range::Limited, Chroma::Left});
+  const Bytes frame = noise(sl::strip_bytes(*from.pixels, from.width, from.height), 1);
+  for (const char* name : {"rgbaf32le", "yuv444p16le", "yuv410p", "rgb24"}) {
+    const sl::Track to = track(name, from.width, from.height);
+    EXPECT_EQ(convert(from, to, frame, 1000), convert(from, to, frame, 2)) << name;
+    Bytes copy = frame;
+    sl::Converter converter(from, to);
+    converter.push(view(from, copy),
+                   [&](const sl::Strip& out) { EXPECT_LE(sl::strip_bytes(*to.pixels, to.width, out.rows), 1U << 20); });
+  }
+}
+
 TEST(Convert, AConverterTakesFrameAfterFrame) {
   const sl::Track from = track("yuv420p", 5, 3), to = track("rgb24", 5, 3);
   sl::Converter converter(from, to);
