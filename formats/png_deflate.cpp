@@ -91,11 +91,12 @@ void filter_row_adaptively(const Row& r, Bytes& trial, std::uint8_t* out) {
 
 // ---- Compression of one block ----
 
-// Raw deflate, the state kept from block to block.
+// Raw deflate, the state kept from block to block. Z_FILTERED is no better for filtered rows of photographs (0.749
+// against 0.744 at level 6).
 class Zlib {
  public:
-  Zlib(int level, int strategy) {
-    if (deflateInit2(&stream_, level, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL, strategy) != Z_OK) {
+  explicit Zlib(int level) {
+    if (deflateInit2(&stream_, level, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
       throw Error(Status::Resources, "PNG: no memory to compress with");
     }
   }
@@ -162,9 +163,9 @@ struct Block {
   std::unique_ptr<Zlib> zlib, flat;
 };
 
-template <class Codec, class... Arguments>
-Codec& made(std::unique_ptr<Codec>& codec, Arguments... arguments) {
-  if (!codec) codec = std::make_unique<Codec>(arguments...);
+template <class Codec, class... Level>
+Codec& made(std::unique_ptr<Codec>& codec, Level... level) {
+  if (!codec) codec = std::make_unique<Codec>(level...);
   return *codec;
 }
 
@@ -267,13 +268,13 @@ struct PngDeflater::State {
     if (fast) {
       made(b.isal).compress(b.filtered, b.last, b.chunk);
     } else {
-      made(b.zlib, level, Z_FILTERED).compress(b.filtered, b.last, b.chunk);
+      made(b.zlib, level).compress(b.filtered, b.last, b.chunk);
     }
     b.adler = isal_adler32(1, b.filtered.data(), b.filtered.size());
     if (retries_flat && b.chunk.size() < b.filtered.size() / flat_ratio) {
       filter_block(b, PngFilter::None);
       start_chunk(b, b.other);
-      made(b.flat, flat_level, Z_DEFAULT_STRATEGY).compress(b.filtered, b.last, b.other);
+      made(b.flat, flat_level).compress(b.filtered, b.last, b.other);
       if (b.other.size() < b.chunk.size()) {
         std::swap(b.chunk, b.other);
         b.adler = isal_adler32(1, b.filtered.data(), b.filtered.size());
