@@ -23,8 +23,8 @@ namespace sl {
 // One option of a format: a flag of sl-decode or sl-encode, and a name inside `.jpg[NAME=VALUE]`.
 struct FormatOption {
   enum class Kind : std::uint8_t { Flag, Integer, Choice };
-  std::string_view name;      // "quality"
-  std::string_view letter;    // "Q", or empty
+  std::string_view name;    // "quality"
+  std::string_view letter;  // "Q", or empty
   Kind kind;
   std::int64_t minimum, maximum;  // Integer
   std::string_view choices;       // Choice: "auto|420|444"
@@ -55,9 +55,9 @@ struct Picture {
 };
 
 struct DecodeContext {
-  Source& source;                  // stands at the first byte of the picture
+  Source& source;  // stands at the first byte of the picture
   const FormatOptions& options;
-  bool salvage = false;            // deliver what can be had of damaged data, marked, instead of throwing
+  bool salvage = false;                          // deliver what can be had of damaged data, marked, instead of throwing
   std::function<void(const std::string&)> warn;  // one line, without names of tool and input
 };
 
@@ -68,8 +68,8 @@ class Decoder {
   virtual ~Decoder() = default;
   // Reads up to the first pixel. Called once, first.
   virtual Picture header() = 0;
-  // The next frame; nothing when the picture's own data has ended (and was checked to its end). Called after all rows of
-  // the frame before were read.
+  // The next frame; nothing when the picture's own data has ended (and was checked to its end). Called after all rows
+  // of the frame before were read.
   virtual std::optional<Frame> next_frame() = 0;
   // The next rows of the frame, at most `at_most` (a multiple of the strip alignment) but for one alignment at least;
   // fewer when getting more would wait for the input. Views on the decoder's memory, valid until the next call; any
@@ -83,12 +83,13 @@ struct EncodeContext {
   int threads = 1;  // what may be used, this one included
 };
 
-// Encodes one still or animation. Its bytes depend on pixels and options only: not on how strips were cut, threads or CPU.
+// Encodes one still or animation. Its bytes depend on pixels and options only: not on how strips were cut, threads or
+// CPU.
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  // What this track has to be converted to (pixels, bits, color, alpha) to be written. Everything else as it came. Throws Data
-  // where the format cannot hold it at all (too wide).
+  // What this track has to be converted to (pixels, bits, color, alpha) to be written. Everything else as it came.
+  // Throws Data where the format cannot hold it at all (too wide).
   virtual Track accept(const Track& offered) = 0;
   // `picture.track` is what accept() gave; attachments are those to write.
   virtual void begin(const Picture& picture) = 0;

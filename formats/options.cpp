@@ -16,17 +16,21 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
   if (found == table_.end()) {
     std::string known;
     for (const FormatOption& option : table_) known += (known.empty() ? "" : ", ") + std::string(option.name);
-    throw Error(Status::Usage, "no option \"" + printable(name, 60) + "\"; there " + (known.empty() ? "are none" : "are " + known));
+    throw Error(Status::Usage,
+                "no option \"" + printable(name, 60) + "\"; there " + (known.empty() ? "are none" : "are " + known));
   }
   const std::string option = "option " + std::string(found->name);
   switch (found->kind) {
-    case FormatOption::Kind::Integer: (void)parse_integer(option, value, found->minimum, found->maximum); break;
+    case FormatOption::Kind::Integer:
+      (void)parse_integer(option, value, found->minimum, found->maximum);
+      break;
     case FormatOption::Kind::Flag:
       if (value != "0" && value != "1") throw Error(Status::Usage, option + " takes no value");
       break;
     case FormatOption::Kind::Choice:
       if (("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
-        throw Error(Status::Usage, option + ": \"" + printable(value, 60) + "\" is none of " + std::string(found->choices));
+        throw Error(Status::Usage,
+                    option + ": \"" + printable(value, 60) + "\" is none of " + std::string(found->choices));
       }
       break;
   }

@@ -44,16 +44,19 @@ OutputName parse_output(const std::string& text) {
   const std::string last = slash == std::string::npos ? parts.name : parts.name.substr(slash + 1);
   const std::size_t dot = last.rfind('.');
   if (dot == std::string::npos || dot + 1 == last.size()) {
-    throw Error(Status::Usage, "\"" + printable(text, 200) + "\" has no suffix that tells the format, as .png or out.png");
+    throw Error(Status::Usage,
+                "\"" + printable(text, 200) + "\" has no suffix that tells the format, as .png or out.png");
   }
   name.extension = last.substr(dot + 1);
-  std::ranges::transform(name.extension, name.extension.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(name.extension, name.extension.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (dot == 0 && slash == std::string::npos) return name;
   name.path = parts.name;
   const NumberField number = find_number(name.path);
   name.numbered = number.begin != std::string::npos;
   if (name.numbered && slash != std::string::npos && number.begin < slash) {
-    throw Error(Status::Usage, "\"" + printable(text, 200) + "\": the number has to be in the file's name, not in its folder's");
+    throw Error(Status::Usage,
+                "\"" + printable(text, 200) + "\": the number has to be in the file's name, not in its folder's");
   }
   return name;
 }
@@ -61,7 +64,8 @@ OutputName parse_output(const std::string& text) {
 Output::Output(OutputName name, SandboxPlan& plan) : name_(std::move(name)) {
   if (name_.path.empty()) {
     if (isatty(STDOUT_FILENO) == 1) {
-      throw Error(Status::Usage, "standard output is a terminal: redirect it with > FILE, or name a file: out." + name_.extension);
+      throw Error(Status::Usage,
+                  "standard output is a terminal: redirect it with > FILE, or name a file: out." + name_.extension);
     }
     target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     return;
@@ -101,7 +105,8 @@ Target& Output::next() {
     const std::size_t slash = path.rfind('/');
     target_.emplace(Target::file(slash == std::string::npos ? path : path.substr(slash + 1), folder_));
   } else if (!name_.path.empty() && begun_ > 1) {
-    throw Error(Status::Usage, name_.path + ": there is more than one picture; number the files, as in out-%03d." + name_.extension);
+    throw Error(Status::Usage,
+                name_.path + ": there is more than one picture; number the files, as in out-%03d." + name_.extension);
   }
   return *target_;
 }

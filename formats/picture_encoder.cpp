@@ -15,11 +15,15 @@ bool profile_fits(const std::string& profile, const Track& track) {
   return (track.pixels->model == Model::Gray) == (space == "GRAY") || space == "Lab ";
 }
 
-std::vector<Attachment> attachments_for(const Track& written, const Track& came, bool orient,
+std::vector<Attachment> attachments_for(const Track& written, const Track& came,
+                                        const PictureEncoder::Settings& settings,
                                         const std::vector<Attachment>& attachments) {
+  using Keep = PictureEncoder::Settings::Keep;
+  const bool orient = settings.orient;
   std::vector<Attachment> kept;
   bool tagged = false;
   for (Attachment attachment : attachments) {
+    if (settings.keep == Keep::None || (settings.keep == Keep::Icc && attachment.name != "icc")) continue;
     if (attachment.name == "icc" && !profile_fits(attachment.bytes, written)) {
       warn("the colour profile is left out: the picture is no longer of its kind of colours");
       continue;
@@ -30,7 +34,8 @@ std::vector<Attachment> attachments_for(const Track& written, const Track& came,
     }
     kept.push_back(std::move(attachment));
   }
-  if (!orient && !tagged && came.orientation != 1) kept.push_back({"exif", exif_with_orientation({}, came.orientation)});
+  if (!orient && !tagged && came.orientation != 1)
+    kept.push_back({"exif", exif_with_orientation({}, came.orientation)});
   return kept;
 }
 
@@ -49,7 +54,7 @@ PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const T
   upright.orientation = 1;
   Track accepted = encoder_->accept(upright);
   if (Converter::needed(upright, accepted)) after_.emplace(upright, accepted, settings.background);
-  encoder_->begin({accepted, attachments_for(accepted, track, settings.orient, attachments)});
+  encoder_->begin({accepted, attachments_for(accepted, track, settings, attachments)});
 }
 
 PictureEncoder::~PictureEncoder() = default;

@@ -1,5 +1,5 @@
-// One picture or animation from the wire's rows to a format's bytes: turned upright, converted to what the format takes,
-// encoded.
+// One picture or animation from the wire's rows to a format's bytes: turned upright, converted to what the format
+// takes, encoded.
 
 #pragma once
 
@@ -19,12 +19,14 @@ class PictureEncoder {
   struct Settings {
     const Format& format;
     const FormatOptions& options;
-    bool orient = true;                          // turn upright; otherwise keep pixels and EXIF tag
-    std::array<float, 3> background{0, 0, 0};    // behind pixels that lose their alpha
+    bool orient = true;                        // turn upright; otherwise keep pixels and EXIF tag
+    std::array<float, 3> background{0, 0, 0};  // behind pixels that lose their alpha
     int threads = 1;
+    enum class Keep : std::uint8_t { All, Icc, None } keep = Keep::All;  // of what is attached
   };
   // Writes the start of the file.
-  PictureEncoder(const Settings& settings, Target& target, const Track& track, const std::vector<Attachment>& attachments);
+  PictureEncoder(const Settings& settings, Target& target, const Track& track,
+                 const std::vector<Attachment>& attachments);
   ~PictureEncoder();
 
   void begin_frame(const Frame& frame);

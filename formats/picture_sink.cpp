@@ -19,13 +19,20 @@ class FormatSink : public PictureSink {
   void run(Reader& in) override {
     while (const auto record = in.next()) {
       switch (record->type) {
-        case Type::Start: track_ = 0; break;
-        case Type::Frame: begin_frame(in, record->track); break;
+        case Type::Start:
+          track_ = 0;
+          break;
+        case Type::Frame:
+          begin_frame(in, record->track);
+          break;
         case Type::Rows:
           if (record->track == track_) write_rows(in.strip());
           break;
-        case Type::End: end_stream(in); break;
-        default: break;
+        case Type::End:
+          end_stream(in);
+          break;
+        default:
+          break;
       }
     }
     if (output_.completed() == 0) throw Error(Status::Data, in.source().name() + ": there is no picture in it");
@@ -50,13 +57,16 @@ class FormatSink : public PictureSink {
     const Track& track = in.track(number);
     if (track_ == 0 && track.is_raw_video()) track_ = number;
     if (number != track_) {
-      if (!warned_) warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.name) + " holds one of pictures");
+      if (!warned_)
+        warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.name) +
+             " holds one of pictures");
       warned_ = true;
       return;
     }
     if (encoder_ && track != written_) {
-      throw Error(Status::Data, in.source().name() + ": frame " + std::to_string(in.frame(number).number) + " changes size or format, which " +
-                                    std::string(settings_.format.name) + " cannot hold");
+      throw Error(Status::Data, in.source().name() + ": frame " + std::to_string(in.frame(number).number) +
+                                    " changes size or format, which " + std::string(settings_.format.name) +
+                                    " cannot hold");
     }
     if (!encoder_) {
       written_ = track;
@@ -153,9 +163,10 @@ class PluginSink : public PictureSink {
     pipe_->finish();
     const Ending& ending = helper_->wait();
     if (!ending.good()) {
-      throw Error(Status::Upstream, helper_->name() + ": its encoder " +
-                                        (ending.code ? "ended with status " + std::to_string(*ending.code)
-                                                     : "was killed by signal " + std::to_string(ending.signal.value_or(0))));
+      throw Error(Status::Upstream,
+                  helper_->name() + ": its encoder " +
+                      (ending.code ? "ended with status " + std::to_string(*ending.code)
+                                   : "was killed by signal " + std::to_string(ending.signal.value_or(0))));
     }
     output_.complete();
     output_.finish();

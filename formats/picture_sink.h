@@ -1,5 +1,5 @@
-// The last stage of a pipe of pictures: streams in, files out. One class for each way to write: a format of our own, the
-// wire itself, a plug-in.
+// The last stage of a pipe of pictures: streams in, files out. One class for each way to write: a format of our own,
+// the wire itself, a plug-in.
 
 #pragma once
 

@@ -153,7 +153,12 @@ Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& comman
   std::vector<char*> argv;
   for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
-  std::vector<std::string> readable{"/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null",
+  std::vector<std::string> readable{"/usr",
+                                    "/bin",
+                                    "/lib",
+                                    "/lib64",
+                                    "/etc/ld.so.cache",
+                                    "/dev/null",
                                     command[0].substr(0, command[0].rfind('/') + 1)};
   readable.insert(readable.end(), plugin.reads.begin(), plugin.reads.end());
   const int parent = getpid();

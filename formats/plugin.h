@@ -22,10 +22,10 @@ struct Plugin {
   std::string file;  // the description's path, for messages
   std::string name;
   std::vector<std::string> extensions;
-  std::vector<Magic> magic;  // any of them
+  std::vector<Magic> magic;                 // any of them
   std::vector<std::string> decode, encode;  // command lines: bytes to wire, wire to bytes; empty: cannot
   std::vector<std::string> reads;  // paths the commands may read and execute besides their own folder and the system's
-  bool trusted = false;  // part of our own installation: not confined
+  bool trusted = false;            // part of our own installation: not confined
 };
 
 // All descriptions that can be found. Throws Error(Missing) naming file and line where one is not right.

@@ -22,10 +22,10 @@ enum class Status : int {
   CannotCreate = 73,  // output cannot be created
   Io = 74,            // reading or writing failed (disk full)
   TryAgain = 75,
-  Wire = 76,          // not our wire, or a wrong version of it
+  Wire = 76,  // not our wire, or a wrong version of it
   NotPermitted = 77,
-  Limit = 78,         // over a limit; the message names the option that raises it
-  Upstream = 79,      // the failure is upstream
+  Limit = 78,     // over a limit; the message names the option that raises it
+  Upstream = 79,  // the failure is upstream
   // Not statuses to exit with but to die of the signal with, once everything is cleared away.
   Interrupted = 130,
   ReaderGone = 141,

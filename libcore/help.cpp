@@ -81,7 +81,8 @@ std::string text_help(const ToolSpec& spec) {
     out += "\n" + group + ":\n";
     for (const OptionSpec& option : spec.options) {
       if (option.hidden || option.group != group) continue;
-      out += row((option.letter.empty() ? "    " : option.letter + ", ") + option.name + value_of(option), help_of(option), width);
+      out += row((option.letter.empty() ? "    " : option.letter + ", ") + option.name + value_of(option),
+                 help_of(option), width);
     }
   }
   return out;
@@ -138,7 +139,8 @@ std::string man_page(const ToolSpec& spec) {
     out += ".SH \"" + roff(group) + "\"\n";
     for (const OptionSpec& option : spec.options) {
       if (option.hidden || option.group != group) continue;
-      out += ".TP\n\\fB" + roff(option.name) + "\\fR" + (option.letter.empty() ? "" : ", \\fB" + roff(option.letter) + "\\fR");
+      out += ".TP\n\\fB" + roff(option.name) + "\\fR" +
+             (option.letter.empty() ? "" : ", \\fB" + roff(option.letter) + "\\fR");
       out += (option.what.empty() ? "" : " \\fI" + roff(option.what) + "\\fR") + "\n" + roff(help_of(option)) + "\n";
     }
   }
@@ -146,10 +148,11 @@ std::string man_page(const ToolSpec& spec) {
   for (const auto& [command, what] : spec.examples) {
     out += ".PP\n.nf\n" + roff(command) + "\n.fi\n" + (what.empty() ? "" : roff(what) + "\n");
   }
-  out += ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is gone; 70 a bug; "
-         "71 no process, memory or descriptor to be had; 72 a part of the installation is missing; 73 the output cannot "
-         "be created; 74 reading or writing failed; 76 not our wire; 77 not permitted; 78 over a limit; 79 the failure is "
-         "upstream.\n";
+  out +=
+      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is gone; 70 a bug; "
+      "71 no process, memory or descriptor to be had; 72 a part of the installation is missing; 73 the output cannot "
+      "be created; 74 reading or writing failed; 76 not our wire; 77 not permitted; 78 over a limit; 79 the failure is "
+      "upstream.\n";
   return out;
 }
 
@@ -180,13 +183,15 @@ std::string bash_completion(const ToolSpec& spec) {
     names += " " + option.name;
     const auto words = choices(option);
     if (words.empty()) continue;
-    cases += "    " + option.name + (option.letter.empty() ? "" : "|" + option.letter) + ") COMPREPLY=($(compgen -W \"" +
-             joined(words) + "\" -- \"$word\")); return ;;\n";
+    cases += "    " + option.name + (option.letter.empty() ? "" : "|" + option.letter) +
+             ") COMPREPLY=($(compgen -W \"" + joined(words) + "\" -- \"$word\")); return ;;\n";
   }
-  return "# bash completion of " + spec.name + "\n" + function + "() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n" +
+  return "# bash completion of " + spec.name + "\n" + function +
+         "() {\n  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n" +
          (cases.empty() ? "" : "  case $before in\n" + cases + "  esac\n") +
          "  if [[ $word == -* ]]; then\n    COMPREPLY=($(compgen -W \"" + names + "\" -- \"$word\"))\n  else\n" +
-         "    COMPREPLY=($(compgen -f -- \"$word\"))\n  fi\n}\ncomplete -o filenames -F " + function + " " + spec.name + "\n";
+         "    COMPREPLY=($(compgen -f -- \"$word\"))\n  fi\n}\ncomplete -o filenames -F " + function + " " + spec.name +
+         "\n";
 }
 
 // Quoted for a single-quoted shell word.
@@ -196,7 +201,8 @@ std::string shell(std::string text) {
 }
 
 std::string zsh_completion(const ToolSpec& spec) {
-  std::string out = "#compdef " + spec.name + "\n_arguments \\\n  '--help[show help]' \\\n  '--version[show the version]' \\\n";
+  std::string out =
+      "#compdef " + spec.name + "\n_arguments \\\n  '--help[show help]' \\\n  '--version[show the version]' \\\n";
   const auto escaped = [](std::string text) {
     for (std::size_t at = 0; (at = text.find_first_of("[]:", at)) != std::string::npos; at += 2) text.insert(at, "\\");
     return shell(text);
@@ -213,14 +219,17 @@ std::string zsh_completion(const ToolSpec& spec) {
 }
 
 std::string fish_completion(const ToolSpec& spec) {
-  std::string out = "# fish completion of " + spec.name + "\ncomplete -c " + spec.name + " -l help -d 'show help'\ncomplete -c " +
-                    spec.name + " -l version -d 'show the version'\n";
+  std::string out = "# fish completion of " + spec.name + "\ncomplete -c " + spec.name +
+                    " -l help -d 'show help'\ncomplete -c " + spec.name + " -l version -d 'show the version'\n";
   for (const OptionSpec& option : spec.options) {
     if (option.hidden) continue;
     const auto words = choices(option);
     out += "complete -c " + spec.name + " -l " + option.name.substr(2) +
            (option.letter.empty() ? "" : " -s " + option.letter.substr(1)) +
-           (option.what.empty() ? "" : words.empty() ? " -r" : " -x -a '" + joined(words) + "'") + " -d '" + shell(option.help) + "'\n";
+           (option.what.empty() ? ""
+            : words.empty()     ? " -r"
+                                : " -x -a '" + joined(words) + "'") +
+           " -d '" + shell(option.help) + "'\n";
   }
   return out;
 }

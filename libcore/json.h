@@ -11,8 +11,8 @@ namespace sl {
 
 using Json = nlohmann::ordered_json;
 
-// One object, strictly: UTF-8, no name twice, no lone surrogate, at most wire_limit::json_depth deep, integers within 2^53.
-// Throws Error(Wire) saying what is wrong, Error(Limit) when too long or deep.
+// One object, strictly: UTF-8, no name twice, no lone surrogate, at most wire_limit::json_depth deep, integers within
+// 2^53. Throws Error(Wire) saying what is wrong, Error(Limit) when too long or deep.
 [[nodiscard]] Json parse_json(std::string_view text, std::size_t longest);
 
 // On one line; bytes that are not UTF-8 are replaced.

@@ -10,8 +10,8 @@ namespace sl {
 
 // Limits that an option raises. One set per process, written by the option parser before any byte is parsed.
 struct Limits {
-  std::uint64_t pixels = std::uint64_t{1} << 29;    // of one picture that is decoded: --max-pixels
-  std::uint64_t memory = std::uint64_t{2} << 30;    // bytes held at once for one picture: --max-memory
+  std::uint64_t pixels = std::uint64_t{1} << 29;     // of one picture that is decoded: --max-pixels
+  std::uint64_t memory = std::uint64_t{2} << 30;     // bytes held at once for one picture: --max-memory
   std::uint64_t metadata = std::uint64_t{64} << 20;  // bytes of attachments and text of one stream: --max-metadata
 };
 [[nodiscard]] Limits& limits();

@@ -111,10 +111,14 @@ const PixelFormat& pixel_format(std::string_view name) {
 
 std::uint64_t plane_width(const PixelFormat& format, int plane, std::uint32_t width) {
   switch (format.packing) {
-    case Packing::Interleaved: return std::uint64_t{width} * static_cast<unsigned>(format.components);
-    case Packing::Packed422: return shifted(width, 1) * 4;
-    case Packing::SemiPlanar: return plane == 0 ? width : shifted(width, format.shift_x) * 2;
-    case Packing::Planar: break;
+    case Packing::Interleaved:
+      return std::uint64_t{width} * static_cast<unsigned>(format.components);
+    case Packing::Packed422:
+      return shifted(width, 1) * 4;
+    case Packing::SemiPlanar:
+      return plane == 0 ? width : shifted(width, format.shift_x) * 2;
+    case Packing::Planar:
+      break;
   }
   return is_chroma(format, plane) ? shifted(width, format.shift_x) : width;
 }

@@ -19,15 +19,19 @@ constexpr char bracket_mark = '\x01';
 double parse_number(const std::string& option, const std::string& text, const NumberValue& limits) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || !(number >= limits.minimum && number <= limits.maximum)) {
+  if (error != std::errc() || end != text.data() + text.size() ||
+      !(number >= limits.minimum && number <= limits.maximum)) {
     throw Error(Status::Usage, option + ": \"" + printable(text, 60) + "\" is not a number from " +
-                                   CLI::detail::to_string(limits.minimum) + " to " + CLI::detail::to_string(limits.maximum));
+                                   CLI::detail::to_string(limits.minimum) + " to " +
+                                   CLI::detail::to_string(limits.maximum));
   }
   return number;
 }
 
 void check_choice(const OptionSpec& option, const std::string& text) {
-  if (option.what.find('|') == std::string::npos || ("|" + option.what + "|").find("|" + text + "|") != std::string::npos) return;
+  if (option.what.find('|') == std::string::npos ||
+      ("|" + option.what + "|").find("|" + text + "|") != std::string::npos)
+    return;
   throw Error(Status::Usage, option.name + ": \"" + printable(text, 60) + "\" is none of " + option.what);
 }
 
@@ -45,7 +49,8 @@ void bind(CLI::App& app, const OptionSpec& option) {
       if (const auto* integer = std::get_if<IntegerValue>(&option.value)) {
         *integer->value = parse_integer(option.name, text, integer->minimum, integer->maximum);
       }
-      if (const auto* number = std::get_if<NumberValue>(&option.value)) *number->value = parse_number(option.name, text, *number);
+      if (const auto* number = std::get_if<NumberValue>(&option.value))
+        *number->value = parse_number(option.name, text, *number);
     }
     return true;
   });
@@ -83,7 +88,8 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
       throw Error(Status::Usage, argument.name + " is missing");
     }
   }
-  if (next < positional.size()) throw Error(Status::Usage, "\"" + printable(positional[next], 100) + "\" is one argument too many");
+  if (next < positional.size())
+    throw Error(Status::Usage, "\"" + printable(positional[next], 100) + "\" is one argument too many");
 }
 
 std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum, std::int64_t maximum) {
@@ -112,7 +118,9 @@ NameWithOptions split_options(const std::string& text) {
     return result;
   }
   result.name = text.substr(0, open);
-  const auto bad = [&] { throw Error(Status::Usage, "\"" + printable(text, 200) + "\" is not NAME[OPTION=VALUE,...]"); };
+  const auto bad = [&] {
+    throw Error(Status::Usage, "\"" + printable(text, 200) + "\" is not NAME[OPTION=VALUE,...]");
+  };
   if (text.back() != ']') bad();
   std::string name, value;
   bool in_value = false;

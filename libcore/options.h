@@ -25,7 +25,7 @@ struct OptionSpec {
   std::string name;    // "--factor"
   std::string letter;  // "-f", or empty
   OptionValue value;
-  std::string what;      // "N", or choices "yes|no"; empty for a flag
+  std::string what;  // "N", or choices "yes|no"; empty for a flag
   std::string help;
   std::string group;     // heading
   std::string fallback;  // the default as text
@@ -55,8 +55,8 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
 [[nodiscard]] std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum,
                                          std::int64_t maximum);
 
-// "photo.jpg[shrink=2, no-orient]" in name and options; values may be quoted ("..." or '...', backslash escapes). A name
-// that exists as it stands is taken as it stands. Throws Error(Usage) on a bracket that does not close.
+// "photo.jpg[shrink=2, no-orient]" in name and options; values may be quoted ("..." or '...', backslash escapes). A
+// name that exists as it stands is taken as it stands. Throws Error(Usage) on a bracket that does not close.
 struct NameWithOptions {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // a name alone has the value "1"

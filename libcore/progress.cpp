@@ -42,9 +42,9 @@ void Progress::update(const Reader& in, const wire::Header& record) {
   std::array<char, 200> line{};
   if (json_) {
     std::snprintf(line.data(), line.size(),
-                  "{\"seconds\":%.3f,\"streams\":%llu,\"frames\":%llu,\"row\":%llu,\"height\":%u,\"bytes\":%llu}\n", seconds,
-                  static_cast<unsigned long long>(in.streams()), static_cast<unsigned long long>(in.frames_done()),
-                  static_cast<unsigned long long>(row), track.height,
+                  "{\"seconds\":%.3f,\"streams\":%llu,\"frames\":%llu,\"row\":%llu,\"height\":%u,\"bytes\":%llu}\n",
+                  seconds, static_cast<unsigned long long>(in.streams()),
+                  static_cast<unsigned long long>(in.frames_done()), static_cast<unsigned long long>(row), track.height,
                   static_cast<unsigned long long>(in.source().position()));
   } else {
     const double share = track.height == 0 ? 0 : 100.0 * static_cast<double>(row) / track.height;

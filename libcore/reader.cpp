@@ -1,4 +1,5 @@
-// Reader: a state machine over the records of one input. What it lets through is in order, counted and within the limits.
+// Reader: a state machine over the records of one input. What it lets through is in order, counted and within the
+// limits.
 
 #include <algorithm>
 #include <cassert>
@@ -49,7 +50,8 @@ struct Reader::State {
     for (const auto& [number, account] : accounts) {
       if (account.open && account.track.is_raw_video()) at += " and row " + std::to_string(account.next_row);
     }
-    if (place == Place::BetweenStreams) return streams == 1 ? " after its stream" : " after stream " + std::to_string(streams);
+    if (place == Place::BetweenStreams)
+      return streams == 1 ? " after its stream" : " after stream " + std::to_string(streams);
     return place == Place::Start ? "" : (streams > 1 ? " in stream " + std::to_string(streams) : "") + at;
   }
 
@@ -63,8 +65,9 @@ struct Reader::State {
       throw Error(Status::Data, source.name() + ": the wire is truncated: it ended without " + without + place_name());
     }
     Cause cause{writer.tool, writer.host, {}, {}, {}};
-    cause.message = (place == Place::Start ? "ended before it wrote anything" : "ended without " + without + place_name()) +
-                    std::string(": killed, or its connection was lost");
+    cause.message =
+        (place == Place::Start ? "ended before it wrote anything" : "ended without " + without + place_name()) +
+        std::string(": killed, or its connection was lost");
     if (cause.tool.empty()) cause.tool = "the stage before";
     throw Error::upstream(Status::Upstream, std::move(cause), false);
   }
@@ -152,7 +155,8 @@ struct Reader::State {
 
   TrackAccount& account(std::string_view what) {
     const auto found = accounts.find(record.track);
-    if (found == accounts.end()) bad(std::string(what) + " of track " + std::to_string(record.track) + ", which there is not");
+    if (found == accounts.end())
+      bad(std::string(what) + " of track " + std::to_string(record.track) + ", which there is not");
     return found->second;
   }
 
@@ -227,11 +231,14 @@ struct Reader::State {
       bad(which + " of " + std::to_string(track.height) + ", where row " + std::to_string(known.next_row) + " is next");
     }
     const bool last = (record.flags & wire::piece_last) != 0;
-    if (prefix.rows % alignment != 0 && end_row != track.height) bad(which + ", not a multiple of " + std::to_string(alignment));
+    if (prefix.rows % alignment != 0 && end_row != track.height)
+      bad(which + ", not a multiple of " + std::to_string(alignment));
     if (last != (end_row == track.height)) bad(which + (last ? " called the last" : " not called the last"));
     const std::uint64_t size = strip_bytes(*track.pixels, track.width, prefix.rows) + wire::rows_prefix_bytes;
-    if (size != record.length) bad(which + " of " + std::to_string(record.length) + " bytes instead of " + std::to_string(size));
-    if (record.length > wire_limit::rows_body && prefix.rows > alignment) bad(which + " over 1 MiB, which could be less");
+    if (size != record.length)
+      bad(which + " of " + std::to_string(record.length) + " bytes instead of " + std::to_string(size));
+    if (record.length > wire_limit::rows_body && prefix.rows > alignment)
+      bad(which + " over 1 MiB, which could be less");
     known.next_row = static_cast<std::uint32_t>(end_row);
     known.add_piece(size - wire::rows_prefix_bytes, last, (record.flags & wire::piece_damaged) != 0);
   }
@@ -322,19 +329,28 @@ struct Reader::State {
 
   void dispatch() {
     switch (record.type) {
-      case Type::Track: return on_track();
-      case Type::Frame: return on_frame();
-      case Type::Rows: return on_rows();
-      case Type::Bytes: return on_bytes();
-      case Type::End: return on_end();
-      case Type::Abort: throw Error::upstream(Status::Upstream, parsed([&] { return wire::read_abort(text()); }), false);
-      case Type::Attachment: return on_attachment();
+      case Type::Track:
+        return on_track();
+      case Type::Frame:
+        return on_frame();
+      case Type::Rows:
+        return on_rows();
+      case Type::Bytes:
+        return on_bytes();
+      case Type::End:
+        return on_end();
+      case Type::Abort:
+        throw Error::upstream(Status::Upstream, parsed([&] { return wire::read_abort(text()); }), false);
+      case Type::Attachment:
+        return on_attachment();
       case Type::Event:
         if (record.track != 0) (void)account("EVENT");
         return parsed([&] { wire::check_event(text()); });
-      case Type::Stage: return on_stage();
+      case Type::Stage:
+        return on_stage();
       case Type::Start:
-      case Type::Close: break;
+      case Type::Close:
+        break;
     }
   }
 
@@ -411,10 +427,14 @@ std::span<std::byte> Reader::body() { return state_->loaded(); }
 void Reader::pass(const wire::Header& record, Writer& out) {
   State& s = *state_;
   switch (record.type) {
-    case Type::Start: return out.begin(s.preamble.flags);
-    case Type::Stage: return out.stage(s.stages.back());
-    case Type::Track: return out.track(record.track, track(record.track));
-    case Type::Frame: return out.frame(record.track, frame(record.track));
+    case Type::Start:
+      return out.begin(s.preamble.flags);
+    case Type::Stage:
+      return out.stage(s.stages.back());
+    case Type::Track:
+      return out.track(record.track, track(record.track));
+    case Type::Frame:
+      return out.frame(record.track, frame(record.track));
     case Type::End:
       if (s.stopped && out.in_frame() && !out.drop_open_frames()) {
         // The half frame is out already; only the next stage, interrupted as well, can leave it out.
@@ -422,17 +442,18 @@ void Reader::pass(const wire::Header& record, Writer& out) {
       }
       return out.end(&s.end, s.end.stopped);
     case Type::Rows:
-    case Type::Bytes: return pass_samples(record, out);
-    default: return out.ancillary(record, body());
+    case Type::Bytes:
+      return pass_samples(record, out);
+    default:
+      return out.ancillary(record, body());
   }
 }
 
-// Splices where it can; what it can't goes through memory. A record is started only when all its body is at hand, so the
-// body waits in a private pipe.
+// Splices where it can; what it can't goes through memory. A record is started only when all its body is at hand, so
+// the body waits in a private pipe.
 void Reader::pass_samples(const wire::Header& record, Writer& out) {
   State& s = *state_;
-  const std::optional<wire::RowsPrefix> prefix =
-      record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
+  const std::optional<wire::RowsPrefix> prefix = record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
   constexpr std::uint64_t worth_splicing = 32 << 10;
   const std::uint64_t samples = s.have_body ? 0 : s.unread;
   if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, body());

@@ -32,7 +32,7 @@ Identity own_identity;
 void print_line(const std::string& text) {
   const std::string line = text + "\n";
   const ssize_t count = write(STDERR_FILENO, line.data(), line.size());  // one call: lines of several stages do not mix
-  (void)count;  // nowhere to say it
+  (void)count;                                                           // nowhere to say it
 }
 
 bool is_pipe_or_socket(int fd) {
@@ -363,7 +363,10 @@ class Run {
     if (error.cause() && status != Status::Interrupted) {
       writer_->abort(*error.cause());
     } else {
-      writer_->abort({tool_.spec.name, own_identity.stage.host, static_cast<int>(status), {},
+      writer_->abort({tool_.spec.name,
+                      own_identity.stage.host,
+                      static_cast<int>(status),
+                      {},
                       status == Status::Interrupted ? "interrupted" : error.what()});
     }
   }
@@ -381,8 +384,9 @@ class Run {
     for (const wire::StageReport& stage : reader_->end().stages) {
       std::array<char, 160> text{};
       std::snprintf(text.data(), text.size(), "  %-12s %8.3f s CPU %8.1f MiB peak %12llu bytes in %12llu out",
-                    printable(stage.tool, 40).c_str(), stage.cpu_seconds, static_cast<double>(stage.peak_memory) / (1 << 20),
-                    static_cast<unsigned long long>(stage.bytes_in), static_cast<unsigned long long>(stage.bytes_out));
+                    printable(stage.tool, 40).c_str(), stage.cpu_seconds,
+                    static_cast<double>(stage.peak_memory) / (1 << 20), static_cast<unsigned long long>(stage.bytes_in),
+                    static_cast<unsigned long long>(stage.bytes_out));
       print_line(text.data());
     }
   }

@@ -8,13 +8,14 @@
 namespace sl {
 
 struct SandboxPlan {
-  // Folders (descriptors, not owned) in which files are still created and renamed: numbered pictures, a file's final name.
+  // Folders (descriptors, not owned) in which files are still created and renamed: numbered pictures, a file's final
+  // name.
   std::vector<int> output_folders;
 };
 
 // Locks this process in: Landlock (no file can be opened but in the output folders), seccomp (no new files, sockets,
-// processes; threads are allowed), no new privileges. What the kernel lacks is left out; `report` names what is in force
-// and what is missing, a line each. Sanitizer builds leave seccomp out: their runtime opens files.
+// processes; threads are allowed), no new privileges. What the kernel lacks is left out; `report` names what is in
+// force and what is missing, a line each. Sanitizer builds leave seccomp out: their runtime opens files.
 [[nodiscard]] std::vector<std::string> lock_in(const SandboxPlan& plan);
 
 // Landlock alone, for a program that is not ours: nothing can be opened but what is beneath these paths (read and

@@ -1,8 +1,9 @@
 // Bytes in, from anything: a descriptor, a file, memory, callbacks.
 //
-// A source starts in its header phase: everything read is kept, so that `rewind` can give it again, to another decoder or
-// (`taken`) to another process, even where the source cannot seek. `end_header` ends that, and from then on nothing is kept
-// but one buffer of read-ahead.
+// A source starts in its header phase: everything read is kept, so that `rewind` can give it again, to another decoder
+// or
+// (`taken`) to another process, even where the source cannot seek. `end_header` ends that, and from then on nothing is
+// kept but one buffer of read-ahead.
 
 #pragma once
 
@@ -24,8 +25,8 @@ class Source {
   // Goes to this offset from the start; false where that cannot be done.
   using SeekCallback = std::function<bool(std::uint64_t)>;
 
-  // Takes ownership of the descriptor. `name` stands in messages. `head` comes before what the descriptor gives: bytes that
-  // somebody has read from it already.
+  // Takes ownership of the descriptor. `name` stands in messages. `head` comes before what the descriptor gives: bytes
+  // that somebody has read from it already.
   static Source descriptor(int fd, std::string name, std::vector<std::byte> head = {});
   // Opens a file; throws NoInput or NotPermitted.
   static Source file(const std::string& path);
@@ -67,8 +68,8 @@ class Source {
   // Back to the start, in the header phase always possible.
   void rewind();
   void end_header();
-  // Bytes to read ahead at most when little is asked for (64 KiB at first). A Reader of the wire asks for little, so that
-  // samples stay in the pipe and can be spliced.
+  // Bytes to read ahead at most when little is asked for (64 KiB at first). A Reader of the wire asks for little, so
+  // that samples stay in the pipe and can be spliced.
   void limit_read_ahead(std::size_t bytes);
   // Every byte taken from the descriptor so far, in the header phase: what a helper that goes on with the same
   // descriptor must be given first.
@@ -76,9 +77,9 @@ class Source {
   // Gives the descriptor away; -1 if there is none. The source is unusable afterwards.
   [[nodiscard]] int release();
 
-  [[nodiscard]] int fd() const;                   // -1 for memory and callbacks
-  [[nodiscard]] std::size_t buffered() const;     // bytes read ahead and not yet taken
-  [[nodiscard]] std::uint64_t position() const;   // bytes taken
+  [[nodiscard]] int fd() const;                  // -1 for memory and callbacks
+  [[nodiscard]] std::size_t buffered() const;    // bytes read ahead and not yet taken
+  [[nodiscard]] std::uint64_t position() const;  // bytes taken
   [[nodiscard]] const std::string& name() const;
 
   struct Counters {

@@ -40,8 +40,8 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // The next record; nothing after the last CLOSE and the end of the input. A preamble comes as Type::Start, CLOSE not at
-  // all. The body is still unread: look at it with one of the functions below, pass it on, or call next() again.
+  // The next record; nothing after the last CLOSE and the end of the input. A preamble comes as Type::Start, CLOSE not
+  // at all. The body is still unread: look at it with one of the functions below, pass it on, or call next() again.
   // Throws Error: Upstream on ABORT and truncation, Wire on bytes that break the specification, Limit.
   // Everything but samples has been checked and noted when it returns: track(), frame(), attachments() are up to date.
   std::optional<wire::Header> next();
@@ -69,8 +69,9 @@ class Reader {
   // End ends it.
   void pass(const wire::Header& record, Writer& out);
 
-  // Whether the current stream has a live track. After an interrupt its sudden end is a stop, not a failure: next() gives
-  // an End that says `stopped`, and in_frame() tells that a frame was left unfinished (docs/wire-format.md, How it ends, 8).
+  // Whether the current stream has a live track. After an interrupt its sudden end is a stop, not a failure: next()
+  // gives an End that says `stopped`, and in_frame() tells that a frame was left unfinished (docs/wire-format.md, How
+  // it ends, 8).
   [[nodiscard]] bool live() const;
   [[nodiscard]] bool in_frame() const;
   // Called for every record with samples that next() gives.
@@ -114,14 +115,14 @@ class Writer {
   // Says that it all failed. May be called at any time but in a frame of splice; nothing can be written after it.
   void abort(const Cause& cause);
   void flush();
-  // Takes back the frames that are not complete, and what came between their pieces; only into a file (Target::can_cut).
-  // False where that cannot be.
+  // Takes back the frames that are not complete, and what came between their pieces; only into a file
+  // (Target::can_cut). False where that cannot be.
   bool drop_open_frames();
 
-  [[nodiscard]] bool in_stream() const;     // begun and not ended
-  [[nodiscard]] bool started() const;       // anything was written
-  [[nodiscard]] bool in_frame() const;      // of any track
-  [[nodiscard]] bool live() const;          // the stream begun last has a live track
+  [[nodiscard]] bool in_stream() const;  // begun and not ended
+  [[nodiscard]] bool started() const;    // anything was written
+  [[nodiscard]] bool in_frame() const;   // of any track
+  [[nodiscard]] bool live() const;       // the stream begun last has a live track
   [[nodiscard]] Target& target();
   // For END: where the bytes came from. May be null.
   void count_input(const Source* source);

@@ -1,7 +1,7 @@
 // Target: gathered writes to a descriptor or callbacks, and files that appear only when whole.
 //
-// A file has no name while it is written (O_TMPFILE), so nothing is left even after SIGKILL; `finish` links it. Where the
-// file system cannot do that it has a hidden temporary name that a signal removes.
+// A file has no name while it is written (O_TMPFILE), so nothing is left even after SIGKILL; `finish` links it. Where
+// the file system cannot do that it has a hidden temporary name that a signal removes.
 
 #include "libcore/target.h"
 

@@ -41,7 +41,8 @@ class Target {
   // Takes back everything written after `position`; only where can_cut().
   void cut(std::uint64_t position);
   [[nodiscard]] bool can_cut() const;  // a regular file
-  // Moves exactly `n` bytes, which are in this pipe, without copying them. False, and nothing moved, where that cannot be.
+  // Moves exactly `n` bytes, which are in this pipe, without copying them. False, and nothing moved, where that cannot
+  // be.
   bool splice_from(int pipe, std::size_t n);
   // Flushes, closes and, for a file, gives it its name. Throws if any of it fails; then nothing is left.
   void finish();
@@ -50,7 +51,7 @@ class Target {
   // Gives the unfinished file the name NAME.part instead: for a recording that was cut off. Returns that name.
   std::string keep_part();
 
-  [[nodiscard]] int fd() const;  // -1 for callbacks
+  [[nodiscard]] int fd() const;                  // -1 for callbacks
   [[nodiscard]] std::uint64_t position() const;  // bytes written, those gathered included
   [[nodiscard]] const std::string& name() const;
 

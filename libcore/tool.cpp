@@ -49,7 +49,9 @@ void add(Tool::State& state, std::string_view names, OptionValue value, std::str
 
 }  // namespace
 
-void Tool::option(std::string_view names, bool& value, std::string_view help) { add(*state_, names, &value, "", help, ""); }
+void Tool::option(std::string_view names, bool& value, std::string_view help) {
+  add(*state_, names, &value, "", help, "");
+}
 
 void Tool::option(std::string_view names, std::string& value, std::string_view what, std::string_view help) {
   add(*state_, names, &value, what, help, value);
@@ -65,7 +67,8 @@ void Tool::option(std::string_view names, double& value, std::string_view what, 
   add(*state_, names, NumberValue{&value, minimum, maximum}, what, help, plain(value));
 }
 
-void Tool::option(std::string_view names, std::vector<std::string>& values, std::string_view what, std::string_view help) {
+void Tool::option(std::string_view names, std::vector<std::string>& values, std::string_view what,
+                  std::string_view help) {
   add(*state_, names, &values, what, help, "");
 }
 
@@ -86,8 +89,9 @@ void Tool::set_input(std::string input) { state_->input = std::move(input); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
 void Tool::State::add_common_options(bool has_output, bool is_source) {
-  spec.arguments.push_back({"INPUT", &input,
-                            "a file, or - for standard input (the default); NAME[shrink=2] gives options to its decoder", false});
+  spec.arguments.push_back(
+      {"INPUT", &input, "a file, or - for standard input (the default); NAME[shrink=2] gives options to its decoder",
+       false});
   spec.usage = "[OPTIONS]";
   for (const ArgumentSpec& argument : spec.arguments) {
     spec.usage += argument.required ? " " + argument.name : " [" + argument.name + "]";
@@ -110,9 +114,12 @@ void Tool::State::add_common_options(bool has_output, bool is_source) {
   add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end", "");
   add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
   group = "Limits and safety";
-  add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N", "pixels of one picture (K, M, G are powers of 1024)", "512M");
-  add(*this, "--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES", "memory for one picture, where a whole one is needed", "2G");
-  add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES", "profiles, EXIF, XMP and text of one stream", "64M");
+  add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N",
+      "pixels of one picture (K, M, G are powers of 1024)", "512M");
+  add(*this, "--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES",
+      "memory for one picture, where a whole one is needed", "2G");
+  add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
+      "profiles, EXIF, XMP and text of one stream", "64M");
   add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
   const auto hide = [this](std::string_view name, std::int64_t& value) {
     add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
@@ -124,8 +131,9 @@ void Tool::State::add_common_options(bool has_output, bool is_source) {
 }
 
 std::vector<std::string> Tool::State::inherited_options() const {
-  std::vector<std::string> options{"--max-pixels", std::to_string(limits().pixels), "--max-memory",
-                                   std::to_string(limits().memory), "--max-metadata", std::to_string(limits().metadata)};
+  std::vector<std::string> options{"--max-pixels",   std::to_string(limits().pixels),
+                                   "--max-memory",   std::to_string(limits().memory),
+                                   "--max-metadata", std::to_string(limits().metadata)};
   if (quiet) options.emplace_back("--quiet");
   if (anonymous) options.emplace_back("--anonymous");
   return options;

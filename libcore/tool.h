@@ -1,5 +1,6 @@
 // The frame of every command: options, help, input and output, helpers, sandbox, signals, errors, exit status. A tool
-// describes itself, binds its options and hands `run` a function; what the function takes says what kind of stage it is.
+// describes itself, binds its options and hands `run` a function; what the function takes says what kind of stage it
+// is.
 
 #pragma once
 
@@ -32,9 +33,9 @@ class Tool {
   // A command line to copy; a test runs it in a folder with in.jpg, a.jpg, b.jpg.
   void example(std::string_view command, std::string_view what = {});
 
-  // Options. `names` is "--factor" or "--factor,-f"; `value` holds the default, and the result after parsing. `what` names
-  // the value in the help ("N"), or lists the choices ("yes|no"). Integers are checked to lie in [minimum, maximum] and
-  // take K, M, G (powers of 1024).
+  // Options. `names` is "--factor" or "--factor,-f"; `value` holds the default, and the result after parsing. `what`
+  // names the value in the help ("N"), or lists the choices ("yes|no"). Integers are checked to lie in [minimum,
+  // maximum] and take K, M, G (powers of 1024).
   void option(std::string_view names, bool& value, std::string_view help);
   void option(std::string_view names, std::string& value, std::string_view what, std::string_view help);
   void option(std::string_view names, std::int64_t& value, std::string_view what, std::string_view help,
@@ -47,7 +48,8 @@ class Tool {
   void argument(std::string_view name, std::string& value, std::string_view help, bool required = true);
   // Options from here on stand under this heading in the help.
   void group(std::string_view heading);
-  // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit together.
+  // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit
+  // together.
   void check(std::function<void()> check);
 
   // Hooks, in the order they are called. All may throw Error.
@@ -70,9 +72,9 @@ class Tool {
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 
-  using Filter = std::function<void(Reader&, Writer&)>;          // wire to wire (or foreign, by starting helpers)
-  using Sink = std::function<void(Reader&)>;                     // wire to whatever the stage itself makes
-  using SourceStage = std::function<void(Source&, Writer&)>;     // foreign bytes to wire
+  using Filter = std::function<void(Reader&, Writer&)>;       // wire to wire (or foreign, by starting helpers)
+  using Sink = std::function<void(Reader&)>;                  // wire to whatever the stage itself makes
+  using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
 
   // Runs the command and gives its exit status; the only place that catches.
   int run(int argc, char** argv, const Filter& filter);

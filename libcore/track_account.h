@@ -1,4 +1,5 @@
-// The account of one track that a Reader and a Writer keep alike: which frame is open, how far it got, what END will say.
+// The account of one track that a Reader and a Writer keep alike: which frame is open, how far it got, what END will
+// say.
 
 #pragma once
 
@@ -18,7 +19,7 @@ struct TrackAccount {
   Track track;
   std::vector<Attachment> attachments;
   std::set<std::string> spent;  // names of those that are for the last opened frame only
-  std::optional<Frame> frame;  // the last one opened
+  std::optional<Frame> frame;   // the last one opened
   bool open = false;
   std::uint32_t next_row = 0;
   bool frame_damaged = false;

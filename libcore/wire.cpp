@@ -89,7 +89,8 @@ Enum take_word(Json& object, std::string_view name, const std::array<std::string
   if (!required && !object.contains(name)) return Enum{};
   const std::string text = take_text(object, name, true);
   const auto found = std::ranges::find(words, text);
-  if (found == words.end() || text.empty()) bad(quoted(name) + " is \"" + printable(text, 40) + "\", which is not known");
+  if (found == words.end() || text.empty())
+    bad(quoted(name) + " is \"" + printable(text, 40) + "\", which is not known");
   return static_cast<Enum>(found - words.begin());
 }
 
@@ -170,7 +171,8 @@ void check_rest(const Json& json) {
   constexpr auto object = [](const Json& value) { return value.is_object(); };
   for (const char* name : {"source", "language", "title"}) check(name, text, "a string");
   for (const char* name : {"meta", "hdr"}) check(name, object, "an object");
-  check("sparse", [](const Json& value) { return value.is_boolean(); }, "true or false");
+  check(
+      "sparse", [](const Json& value) { return value.is_boolean(); }, "true or false");
   check(
       "disposition",
       [](const Json& value) {
@@ -178,8 +180,7 @@ void check_rest(const Json& json) {
       },
       "a list of strings");
   check(
-      "clock",
-      [](const Json& value) { return value.is_object() && value.contains("id") && value["id"].is_string(); },
+      "clock", [](const Json& value) { return value.is_object() && value.contains("id") && value["id"].is_string(); },
       "an object with an \"id\"");
 }
 
@@ -193,17 +194,28 @@ std::string_view text_of(std::span<const std::byte> body) {
 
 std::string_view type_name(Type type) {
   switch (type) {
-    case Type::Start: return "preamble";
-    case Type::Track: return "TRACK";
-    case Type::Frame: return "FRAME";
-    case Type::Rows: return "ROWS";
-    case Type::Bytes: return "BYTES";
-    case Type::End: return "END";
-    case Type::Abort: return "ABORT";
-    case Type::Close: return "CLOSE";
-    case Type::Attachment: return "ATTACHMENT";
-    case Type::Event: return "EVENT";
-    case Type::Stage: return "STAGE";
+    case Type::Start:
+      return "preamble";
+    case Type::Track:
+      return "TRACK";
+    case Type::Frame:
+      return "FRAME";
+    case Type::Rows:
+      return "ROWS";
+    case Type::Bytes:
+      return "BYTES";
+    case Type::End:
+      return "END";
+    case Type::Abort:
+      return "ABORT";
+    case Type::Close:
+      return "CLOSE";
+    case Type::Attachment:
+      return "ATTACHMENT";
+    case Type::Event:
+      return "EVENT";
+    case Type::Stage:
+      return "STAGE";
   }
   return {};
 }
@@ -283,9 +295,7 @@ std::string write_frame(const Frame& frame) {
   return body + frame.metadata;
 }
 
-std::string write_attachment(const Attachment& attachment) {
-  return attachment.name + '\0' + attachment.bytes;
-}
+std::string write_attachment(const Attachment& attachment) { return attachment.name + '\0' + attachment.bytes; }
 
 std::string write_stage(const StageInfo& stage) {
   Json json{{"tool", stage.tool}, {"version", stage.version}, {"host", stage.host}};
@@ -356,7 +366,8 @@ Preamble read_preamble(std::span<const std::byte> bytes) {
   const bool good = std::memcmp(bytes.data(), magic.data(), std::min(bytes.size(), magic.size())) == 0;
   if (!good) {
     if (const auto damage = name_damage(bytes)) bad("the wire is damaged: " + *damage);
-    bad("not the wire: it starts with \"" + printable(text_of(bytes.first(std::min<std::size_t>(bytes.size(), 16)))) + "\"");
+    bad("not the wire: it starts with \"" + printable(text_of(bytes.first(std::min<std::size_t>(bytes.size(), 16)))) +
+        "\"");
   }
   Preamble preamble;
   preamble.major = load_le<std::uint16_t>(bytes.data() + 8);
@@ -395,8 +406,8 @@ Header read_header(std::span<const std::byte> bytes) {
     longest = 0;
   }
   if (header.length > longest) {
-    const std::string what = std::string(name.empty() ? "an ancillary record" : name) + " of " +
-                             std::to_string(header.length) + " bytes";
+    const std::string what =
+        std::string(name.empty() ? "an ancillary record" : name) + " of " + std::to_string(header.length) + " bytes";
     if (header.type == Type::Close) bad(what + "; it has to be empty");
     throw Error(Status::Limit, what + " is over the limit of " + std::to_string(longest) + " (nothing raises it)");
   }

@@ -1,5 +1,6 @@
 // The wire's bytes: preamble, record headers and bodies, to and from plain structs. docs/wire-format.md is the
-// specification. Nothing here reads or writes a descriptor; every size is checked here once, so that nobody after it has to.
+// specification. Nothing here reads or writes a descriptor; every size is checked here once, so that nobody after it
+// has to.
 
 #pragma once
 
@@ -21,9 +22,9 @@ inline constexpr std::array<unsigned char, 8> magic{0x89, 'S', 'L', 'W', '\r', '
 inline constexpr std::size_t preamble_bytes = 16, header_bytes = 8, rows_prefix_bytes = 8, frame_bytes = 56;
 inline constexpr std::uint16_t major_version = 1, minor_version = 0;
 
-inline constexpr std::uint32_t preamble_compressed = 1;   // tracks are compressed
-inline constexpr std::uint8_t piece_last = 1, piece_damaged = 2;         // flags of ROWS and BYTES
-inline constexpr std::uint8_t next_frame_only = 1, tied_to_pixels = 2;   // flags of ancillary records
+inline constexpr std::uint32_t preamble_compressed = 1;                 // tracks are compressed
+inline constexpr std::uint8_t piece_last = 1, piece_damaged = 2;        // flags of ROWS and BYTES
+inline constexpr std::uint8_t next_frame_only = 1, tied_to_pixels = 2;  // flags of ancillary records
 
 enum class Type : std::uint8_t {
   Start = 0,  // never on the wire: how a Reader reports a preamble
@@ -104,7 +105,8 @@ struct End {
 [[nodiscard]] Cause read_abort(std::string_view json);
 void check_event(std::string_view json);
 
-// Whether these first bytes (two are enough to know) are the wire's, or a damaged wire's, and not some foreign format's.
+// Whether these first bytes (two are enough to know) are the wire's, or a damaged wire's, and not some foreign
+// format's.
 [[nodiscard]] bool looks_like_wire(std::span<const std::byte> head);
 // What happened to a wire whose start is not right: "a terminal (ssh -t) changed its line ends". `head` is up to 4 KiB.
 [[nodiscard]] std::optional<std::string> name_damage(std::span<const std::byte> head);

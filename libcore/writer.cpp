@@ -31,13 +31,12 @@ struct Writer::State {
 
   static constexpr std::array<std::byte, 8> zeros{};
 
-  static iovec piece(std::span<const std::byte> bytes) {
-    return {const_cast<std::byte*>(bytes.data()), bytes.size()};
-  }
+  static iovec piece(std::span<const std::byte> bytes) { return {const_cast<std::byte*>(bytes.data()), bytes.size()}; }
 
   void record(const wire::Header& header, std::span<const std::byte> body) {
     assert(!closed);
-    const auto head = wire::write_header({header.type, header.flags, header.track, static_cast<std::uint32_t>(body.size())});
+    const auto head =
+        wire::write_header({header.type, header.flags, header.track, static_cast<std::uint32_t>(body.size())});
     std::array<iovec, 3> all{piece(head), piece(body),
                              piece(std::span(zeros).first(static_cast<std::size_t>(wire::padding(body.size()))))};
     target.write(all);
@@ -135,7 +134,8 @@ void Writer::rows(std::uint16_t track, const Strip& strip) {
         for (std::uint32_t y = 0; y < plane.rows; ++y) s.pieces.push_back({plane.row<std::byte>(y), packed});
       }
     }
-    s.pieces.push_back(State::piece(std::span(State::zeros).first(static_cast<std::size_t>(wire::padding(header.length)))));
+    s.pieces.push_back(
+        State::piece(std::span(State::zeros).first(static_cast<std::size_t>(wire::padding(header.length)))));
     s.target.write(std::span(s.pieces));
     s.count_piece(header, wire::RowsPrefix{part.first, part.rows}, bytes);
   }
@@ -146,23 +146,26 @@ void Writer::bytes(std::uint16_t track, std::span<const std::byte> piece, bool l
   samples({Type::Bytes, flags, track, 0}, std::nullopt, piece);
 }
 
-void Writer::samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> body) {
+void Writer::samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix,
+                     std::span<const std::byte> body) {
   State& s = *state_;
   if (!prefix) {
     s.record(record, body);
   } else {
     const auto head = wire::write_header(record);
     const auto start = wire::write_rows_prefix(*prefix);
-    std::array<iovec, 4> all{State::piece(head), State::piece(start), State::piece(body),
-                             State::piece(std::span(State::zeros).first(static_cast<std::size_t>(wire::padding(record.length))))};
+    std::array<iovec, 4> all{
+        State::piece(head), State::piece(start), State::piece(body),
+        State::piece(std::span(State::zeros).first(static_cast<std::size_t>(wire::padding(record.length))))};
     s.target.write(all);
   }
   s.count_piece(record, prefix, body.size());
 }
 
 // `start`, what is in the pipe, and `tail` are the rest of the record, its padding included.
-void Writer::spliced(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> start,
-                     SplicePipe& pipe, std::size_t piped, std::span<const std::byte> tail) {
+void Writer::spliced(const wire::Header& record, std::optional<wire::RowsPrefix> prefix,
+                     std::span<const std::byte> start, SplicePipe& pipe, std::size_t piped,
+                     std::span<const std::byte> tail) {
   State& s = *state_;
   const auto head = wire::write_header(record);
   s.target.write(head);
@@ -192,7 +195,9 @@ void Writer::end(const wire::End* input, bool stopped) {
   for (const auto& [number, account] : s.accounts) end.tracks.push_back(account.count);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   const double cpu = std::round((seconds(usage.ru_utime) + seconds(usage.ru_stime)) * 1e4) / 1e4;
   end.stages.push_back({s.stage.tool, s.stage.host, s.command, cpu, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
                         s.input == nullptr ? 0 : s.input->counters().bytes, s.target.position()});

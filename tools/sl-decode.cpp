@@ -43,12 +43,15 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writ
     throw sl::Error(sl::Status::Wire, source.name() + ": the wire is damaged: " + *damage);
   }
   const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 16));
-  throw sl::Error(sl::Status::Data, source.name() + ": no known format: it starts with \"" + sl::printable(start) + "\"");
+  throw sl::Error(sl::Status::Data,
+                  source.name() + ": no known format: it starts with \"" + sl::printable(start) + "\"");
 }
 
 // White space between pictures, as people's scripts leave it between those of netpbm.
 void skip_white_space(sl::Source& source) {
-  const auto is_space = [](std::byte b) { return b == std::byte{' '} || (b >= std::byte{'\t'} && b <= std::byte{'\r'}); };
+  const auto is_space = [](std::byte b) {
+    return b == std::byte{' '} || (b >= std::byte{'\t'} && b <= std::byte{'\r'});
+  };
   for (auto next = source.peek(1); !next.empty() && is_space(next[0]); next = source.peek(1)) source.consume(1);
 }
 
@@ -65,14 +68,16 @@ int main(int argc, char** argv) {
   tool.example("cat a.jpg b.jpg | sl-decode | sl-encode -o out-%03d.png", "several pictures, one after another");
   tool.example("sl-decode --shrink 8 in.jpg | sl-encode .jpg > small.jpg", "an eighth of the size, by DCT scaling");
   tool.describe(
-      "The format is told from the first bytes, never from a name. Samples stay what they are in the file: planes of a JPEG "
+      "The format is told from the first bytes, never from a name. Samples stay what they are in the file: planes of a "
+      "JPEG "
       "stay subsampled planes. Damaged input is an error; what comes before the damage has been passed on by then.");
   for (const sl::Format* format : sl::formats()) {
     if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
   }
 
   bool salvage = false;
-  tool.option("--salvage", salvage, "deliver what can be had of damaged pictures, marked as damaged, with a warning and status 0");
+  tool.option("--salvage", salvage,
+              "deliver what can be had of damaged pictures, marked as damaged, with a warning and status 0");
   const sl::ToolFormatOptions format_options(tool, sl::ToolFormatOptions::Direction::Decode);
   std::vector<std::pair<std::string, std::string>> bracketed;
   tool.check([&] {

@@ -14,7 +14,8 @@ using sl::wire::Type;
 
 Json describe_stages(const sl::Reader& in) {
   Json stages = Json::array();
-  for (const auto& stage : in.stages()) stages.push_back(sl::parse_json(sl::wire::write_stage(stage), sl::wire_limit::json));
+  for (const auto& stage : in.stages())
+    stages.push_back(sl::parse_json(sl::wire::write_stage(stage), sl::wire_limit::json));
   return stages;
 }
 
@@ -35,7 +36,8 @@ Json describe_frame(const sl::Reader& in, std::uint16_t number) {
   const sl::Frame& frame = in.frame(number);
   Json json{{"track", number}, {"number", sl::json_count(frame.number)}};
   const auto time = [&](const char* name, std::int64_t value) {
-    if (value != sl::no_time) json[name] = std::abs(value) < (std::int64_t{1} << 53) ? Json(value) : Json(std::to_string(value));
+    if (value != sl::no_time)
+      json[name] = std::abs(value) < (std::int64_t{1} << 53) ? Json(value) : Json(std::to_string(value));
   };
   time("pts", frame.pts);
   time("duration", frame.duration);
@@ -58,9 +60,17 @@ void print_members(const Json& object, const std::string& indent) {
 
 // The names of ITU-T H.273's numbers that are met in practice.
 using Names = std::map<int, std::string_view>;
-const Names primaries{{1, "BT.709/sRGB"}, {2, "unknown"}, {5, "BT.601 (625)"}, {6, "BT.601 (525)"}, {9, "BT.2020"}, {11, "DCI-P3"}, {12, "Display P3"}};
-const Names transfers{{1, "BT.709"}, {2, "unknown"}, {4, "gamma 2.2"}, {5, "gamma 2.8"}, {8, "linear"}, {13, "sRGB"}, {16, "PQ"}, {18, "HLG"}};
-const Names matrices{{0, "RGB"}, {1, "BT.709"}, {2, "unknown"}, {5, "BT.601"}, {6, "BT.601"}, {9, "BT.2020"}, {10, "BT.2020 constant luminance"}};
+const Names primaries{{1, "BT.709/sRGB"}, {2, "unknown"}, {5, "BT.601 (625)"}, {6, "BT.601 (525)"},
+                      {9, "BT.2020"},     {11, "DCI-P3"}, {12, "Display P3"}};
+const Names transfers{{1, "BT.709"}, {2, "unknown"}, {4, "gamma 2.2"}, {5, "gamma 2.8"},
+                      {8, "linear"}, {13, "sRGB"},   {16, "PQ"},       {18, "HLG"}};
+const Names matrices{{0, "RGB"},
+                     {1, "BT.709"},
+                     {2, "unknown"},
+                     {5, "BT.601"},
+                     {6, "BT.601"},
+                     {9, "BT.2020"},
+                     {10, "BT.2020 constant luminance"}};
 
 std::string color_name(const Names& names, int number) {
   const auto found = names.find(number);
@@ -83,9 +93,11 @@ class Info {
       }
       if (record->type == Type::Frame) print("frame", describe_frame(in, record->track));
       if (record->type == Type::Event) {
-        print("event", sl::parse_json({reinterpret_cast<const char*>(in.body().data()), in.body().size()}, sl::wire_limit::json));
+        print("event", sl::parse_json({reinterpret_cast<const char*>(in.body().data()), in.body().size()},
+                                      sl::wire_limit::json));
       }
-      if (record->type == Type::End) print("end", sl::parse_json(sl::wire::write_end(in.end()), sl::wire_limit::long_json));
+      if (record->type == Type::End)
+        print("end", sl::parse_json(sl::wire::write_end(in.end()), sl::wire_limit::long_json));
     }
   }
 
@@ -101,7 +113,8 @@ class Info {
     for (const std::uint16_t number : in.tracks()) print_track(in, number);
     for (const Json& stage : stages) {
       std::cout << "  through " << sl::printable(stage["tool"].get<std::string>()) << " "
-                << sl::printable(stage["version"].get<std::string>()) << " on " << sl::printable(stage["host"].get<std::string>()) << "\n";
+                << sl::printable(stage["version"].get<std::string>()) << " on "
+                << sl::printable(stage["host"].get<std::string>()) << "\n";
     }
     std::cout << std::flush;
   }
@@ -110,7 +123,9 @@ class Info {
   static void print_track(const sl::Reader& in, std::uint16_t number) {
     const sl::Track& track = in.track(number);
     const Json json = sl::parse_json(sl::wire::write_track(track), sl::wire_limit::json);
-    const auto text = [&](const char* name) { return sl::printable(json.contains(name) ? json[name].get<std::string>() : "", 60); };
+    const auto text = [&](const char* name) {
+      return sl::printable(json.contains(name) ? json[name].get<std::string>() : "", 60);
+    };
     std::cout << "  " << text("kind") << " " << number << ": ";
     if (track.is_raw_video()) {
       std::cout << track.width << "x" << track.height << " " << track.pixels->name;
@@ -125,11 +140,13 @@ class Info {
     if (json.contains("color")) {
       const sl::Color& color = track.color;
       std::cout << "    colour: primaries " << color_name(primaries, color.primaries) << ", transfer "
-                << color_name(transfers, color.transfer) << ", matrix " << color_name(matrices, color.matrix) << ", range "
-                << json["color"]["range"].get<std::string>() << ", chroma " << json["color"]["chroma"].get<std::string>() << "\n";
+                << color_name(transfers, color.transfer) << ", matrix " << color_name(matrices, color.matrix)
+                << ", range " << json["color"]["range"].get<std::string>() << ", chroma "
+                << json["color"]["chroma"].get<std::string>() << "\n";
     }
     if (track.orientation != 1) std::cout << "    orientation: " << track.orientation << " (EXIF)\n";
-    if (track.loop >= 0) std::cout << "    loop: " << (track.loop == 0 ? "for ever" : std::to_string(track.loop)) << "\n";
+    if (track.loop >= 0)
+      std::cout << "    loop: " << (track.loop == 0 ? "for ever" : std::to_string(track.loop)) << "\n";
     for (const sl::Attachment& attachment : in.attachments(number)) {
       std::cout << "    " << attachment.name << ": " << attachment.bytes.size() << " bytes\n";
     }
@@ -155,7 +172,8 @@ int main(int argc, char** argv) {
   sl::Tool tool("sl-info", "Tell what a file, a picture on a pipe, or a wire holds.");
   tool.example("sl-info in.jpg");
   tool.example("sl-info --json in.jpg", "one JSON object on a line");
-  tool.example("sl-decode in.jpg | sl-invert | sl-info --frames", "also the stages it came through, each frame, and how it ended");
+  tool.example("sl-decode in.jpg | sl-invert | sl-info --frames",
+               "also the stages it came through, each frame, and how it ended");
   tool.describe("Reads the header of the first stream only, unless --frames asks for everything.");
   bool json = false, frames = false;
   tool.option("--json", json, "JSON lines: one for a header and, with --frames, one for each frame, event and end");

@@ -60,14 +60,19 @@ class Display {
     before_ = at;
     last_ = now;
     if (log_) {
-      sl::Json line{{"seconds", total}, {"frames", now.frames}, {"bytes", now.bytes}, {"frames_per_second", rate}, {"bytes_per_second", bytes}};
+      sl::Json line{{"seconds", total},
+                    {"frames", now.frames},
+                    {"bytes", now.bytes},
+                    {"frames_per_second", rate},
+                    {"bytes_per_second", bytes}};
       if (now.age) line["age"] = *now.age;
       const std::string text = sl::write_json(line) + "\n";
       log_->write(std::as_bytes(std::span(text)));
       log_->mark();  // what is in a log stays, whatever happens
     } else if (draws_ || last) {
-      std::fprintf(stderr, "%s%.1f s: %llu frames, %.1f MB, %.1f frames/s, %.1f MB/s", draws_ ? "\r" : "sl-tap: ", total,
-                   static_cast<unsigned long long>(now.frames), static_cast<double>(now.bytes) / 1e6, rate, bytes / 1e6);
+      std::fprintf(stderr, "%s%.1f s: %llu frames, %.1f MB, %.1f frames/s, %.1f MB/s",
+                   draws_ ? "\r" : "sl-tap: ", total, static_cast<unsigned long long>(now.frames),
+                   static_cast<double>(now.bytes) / 1e6, rate, bytes / 1e6);
       if (now.age) std::fprintf(stderr, ", age %.3f s", *now.age);
       std::fputs(draws_ ? "\033[K" : "", stderr);
       if (last) std::fputs("\n", stderr);
@@ -87,7 +92,9 @@ int main(int argc, char** argv) {
   sl::Tool tool("sl-tap", "Pass everything on unchanged, and show rate, frames, bytes and the age of frames.");
   tool.example("sl-decode in.jpg | sl-tap | sl-encode .png > out.png");
   tool.example("sl-decode in.jpg | sl-tap --json tap.jsonl | sl-encode .png > out.png", "JSON lines into a file");
-  tool.describe("Samples are moved from pipe to pipe inside the kernel, not copied. The age of a frame is told where its clock can be read on this machine.");
+  tool.describe(
+      "Samples are moved from pipe to pipe inside the kernel, not copied. The age of a frame is told where its clock "
+      "can be read on this machine.");
   std::string log_name;
   double interval = 1;
   tool.option("--json", log_name, "FILE", "append a JSON object on a line each interval, instead of showing it");
@@ -109,7 +116,8 @@ int main(int argc, char** argv) {
     Clock::time_point next = Clock::now() + period;
     while (const auto record = in.next()) {
       in.pass(*record, out);
-      if (record->type == sl::wire::Type::Frame) counts.age = age_of(in.track(record->track), in.frame(record->track), boot_id);
+      if (record->type == sl::wire::Type::Frame)
+        counts.age = age_of(in.track(record->track), in.frame(record->track), boot_id);
       if (record->type != sl::wire::Type::Rows && record->type != sl::wire::Type::Bytes) continue;
       counts.bytes += record->length;
       if ((record->flags & sl::wire::piece_last) != 0) ++counts.frames;

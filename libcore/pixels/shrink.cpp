@@ -1,0 +1,190 @@
+// Shrinking: the track that comes out, and the way through floats for light and alpha. The sums are shrink_box.h's.
+
+#include "libcore/pixels/shrink.h"
+
+#include <charconv>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "libcore/error.h"
+#include "libcore/limits.h"
+#include "libcore/pixels/convert.h"
+#include "libcore/pixels/convert_color.h"
+#include "libcore/pixels/shrink_box.h"
+#include "libcore/pixels/transfer.h"
+
+namespace sl {
+
+namespace {
+
+// The factors of the samples as they are stored.
+ShrinkFactors stored(const Track& track, ShrinkFactors upright) {
+  if (track.orientation >= 5 && track.orientation <= 8) std::swap(upright.x, upright.y);
+  return upright;
+}
+
+std::uint32_t divided(std::uint32_t size, std::uint32_t factor) {
+  return static_cast<std::uint32_t>((std::uint64_t{size} + factor - 1) / factor);
+}
+
+Rational aspect_times(Rational aspect, std::int64_t num, std::int64_t den) {
+  if (num == den) return aspect;
+  if (aspect.num == 0) aspect = {1, 1};
+  const auto reduce = [](std::int64_t& a, std::int64_t& b) {
+    const std::int64_t common = std::gcd(a, b);
+    a /= common;
+    b /= common;
+  };
+  Rational result{aspect.num * num, aspect.den * den};  // at most 2^31 * 4096
+  reduce(result.num, result.den);
+  while (result.num > wire_limit::number || result.den > wire_limit::number) {
+    result = {std::max<std::int64_t>(result.num / 2, 1), std::max<std::int64_t>(result.den / 2, 1)};
+  }
+  return result;
+}
+
+// The track with every unknown of its colours decided, as the Converter would.
+Track decided(Track track) {
+  const convert::Space space = convert::decide(track, track).from;
+  track.color.range = space.range;
+  if (space.model == Model::Yuv) {
+    track.color.matrix = space.matrix;
+    track.color.chroma = space.chroma;
+  }
+  return track;
+}
+
+// The same picture in floats of R'G'B', or gray: planar, full range, alpha straight.
+Track in_floats(const Track& track) {
+  Track result = track;
+  const PixelFormat& format = *track.pixels;
+  const bool gray = format.model == Model::Gray && !format.alpha;
+  result.pixels = &pixel_format(gray ? "grayf32le" : format.alpha ? "gbrapf32le" : "gbrpf32le");
+  result.alpha = format.alpha ? Alpha::Straight : Alpha::None;
+  result.color.range = Range::Full;
+  result.color.chroma = Chroma::Unknown;
+  if (!gray) result.color.matrix = 0;
+  return result;
+}
+
+}  // namespace
+
+ShrinkFactors parse_shrink_factors(std::string_view text) {
+  ShrinkFactors factors;
+  const char *at = text.data(), *const end = at + text.size();
+  const auto number = [&](std::uint32_t& factor) {
+    const auto [stop, error] = std::from_chars(at, end, factor);
+    at = stop;
+    return error == std::errc() && factor >= 1 && factor <= largest_shrink;
+  };
+  bool good = number(factors.x);
+  factors.y = factors.x;
+  if (good && at != end) good = *at++ == 'x' && number(factors.y) && at == end;
+  if (!good) {
+    throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is no factor: N or NXxNY, whole numbers from 1 to " +
+                                   std::to_string(largest_shrink));
+  }
+  return factors;
+}
+
+Track shrunk_track(const Track& track, ShrinkFactors upright) {
+  const ShrinkFactors factors = stored(track, upright);
+  const bool interlaced = track.fields == Fields::Top || track.fields == Fields::Bottom;
+  if (interlaced && factors.y != 1) {
+    throw Error(Status::Data, "interlaced frames cannot be shrunk vertically: their two fields are different moments");
+  }
+  Track result = track;
+  result.width = divided(track.width, factors.x);
+  result.height = divided(track.height, factors.y);
+  result.sample_aspect = aspect_times(track.sample_aspect, factors.x, factors.y);
+  const int matrix = decided(track).color.matrix;
+  if (decided(result).color.matrix != matrix) result.color.matrix = matrix;
+  return result;
+}
+
+struct Shrinker::State {
+  Track to;
+  // Only where the means are not those of the samples as they are:
+  std::optional<Converter> into_floats, out_of_floats;
+  std::optional<Transfer> transfer;
+  bool weighted = false;
+  std::optional<shrink::Box> box;
+
+  State(const Track& from, ShrinkFactors upright, bool linear) : to(shrunk_track(from, upright)) {
+    const ShrinkFactors factors = stored(from, upright);
+    if (!linear && from.alpha != Alpha::Straight) {
+      box.emplace(from, to, factors.x, factors.y);
+      return;
+    }
+    if (linear) transfer.emplace(from.color.transfer);
+    weighted = from.pixels->alpha;
+    const Track known = decided(from);
+    Track known_to = known;
+    known_to.width = to.width;
+    known_to.height = to.height;
+    const Track floats = in_floats(known), floats_to = in_floats(known_to);
+    into_floats.emplace(known, floats);
+    out_of_floats.emplace(floats_to, known_to);
+    box.emplace(floats, floats_to, factors.x, factors.y);
+  }
+
+  template <class Function>
+  void each_row(const Strip& strip, Function function) const {
+    const int colours = strip.format->planes - (strip.format->alpha ? 1 : 0);
+    for (int p = 0; p < colours; ++p) {
+      const Plane& plane = strip.planes[static_cast<std::size_t>(p)];
+      for (std::uint32_t y = 0; y < plane.rows; ++y) {
+        function(plane.row<float>(y), weighted ? strip.planes[3].row<float>(y) : nullptr, plane.width);
+      }
+    }
+  }
+
+  void to_light(const Strip& strip) const {
+    each_row(strip, [this](float* row, const float* alpha, std::size_t count) {
+      if (transfer) transfer->to_light(row, count);
+      if (alpha == nullptr) return;
+      for (std::size_t x = 0; x < count; ++x) row[x] *= alpha[x];
+    });
+  }
+
+  void from_light(const Strip& strip) const {
+    each_row(strip, [this](float* row, const float* alpha, std::size_t count) {
+      if (alpha != nullptr) {
+        for (std::size_t x = 0; x < count; ++x) row[x] = alpha[x] > 0 ? row[x] / alpha[x] : 0;
+      }
+      if (transfer) transfer->from_light(row, count);
+    });
+  }
+
+  [[nodiscard]] shrink::Box::Emit finish(const Emit& emit) {
+    return [this, &emit](const Strip& strip) {
+      from_light(strip);
+      out_of_floats->push(strip, emit);
+    };
+  }
+};
+
+Shrinker::Shrinker(const Track& from, ShrinkFactors upright, bool linear)
+    : state_(std::make_unique<State>(from, upright, linear)) {}
+Shrinker::~Shrinker() = default;
+
+const Track& Shrinker::track() const { return state_->to; }
+
+void Shrinker::push(const Strip& strip, const Emit& emit) {
+  State& s = *state_;
+  if (!s.into_floats) return s.box->push(strip, emit);
+  s.into_floats->push(strip, [&](const Strip& floats) {
+    s.to_light(floats);
+    s.box->push(floats, s.finish(emit));
+  });
+}
+
+void Shrinker::flush(const Emit& emit) {
+  State& s = *state_;
+  if (s.into_floats) return s.box->flush(s.finish(emit));
+  s.box->flush(emit);
+}
+
+}  // namespace sl
