@@ -1,8 +1,8 @@
 // sl-shrink: frames made smaller by whole factors; every pixel becomes the mean of a box of pixels.
 
 #include <map>
-#include <optional>
-#include <set>
+#include <memory>
+#include <utility>
 
 #include "libcore/pixels/loops.h"
 #include "libcore/pixels/shrink.h"
@@ -24,7 +24,8 @@ class ShrinkStage {
       if (record->type == Type::Start) tracks_.clear();
       const bool raw = record->type < Type::End && number != 0 && in.track(number).is_raw_video();
       if (raw && record->type == Type::Track) {
-        out.track(number, tracks_.insert_or_assign(number, State(in.track(number), factors, linear)).first->second.track());
+        out.track(number,
+                  tracks_.insert_or_assign(number, State(in.track(number), factors, linear)).first->second.track());
       } else if (raw && record->type == Type::Frame) {
         start_frame(number, in.frame(number));
       } else if (raw) {
@@ -43,7 +44,8 @@ class ShrinkStage {
  private:
   struct State {
     State(const sl::Track& track, sl::ShrinkFactors factors, bool linear)
-        : shrinker(std::make_unique<sl::Shrinker>(track, factors, linear)), keeps_height(shrinker->track().height == track.height) {}
+        : shrinker(std::make_unique<sl::Shrinker>(track, factors, linear)),
+          keeps_height(shrinker->track().height == track.height) {}
     [[nodiscard]] const sl::Track& track() const { return shrinker->track(); }
     std::unique_ptr<sl::Shrinker> shrinker;
     bool keeps_height, told = false;
@@ -56,7 +58,8 @@ class ShrinkStage {
   void start_frame(std::uint16_t number, sl::Frame frame) {
     State& state = tracks_.at(number);
     if ((frame.flags & sl::frame_flag::interlaced) != 0 && !state.keeps_height) {
-      throw sl::Error(sl::Status::Data, "frame " + std::to_string(frame.number) + " is interlaced: it cannot be shrunk vertically");
+      throw sl::Error(sl::Status::Data,
+                      "frame " + std::to_string(frame.number) + " is interlaced: it cannot be shrunk vertically");
     }
     if (sl::drop_geometry(frame) && !std::exchange(state.told, true)) {
       out_->event(number, R"({"event":"not-carried","what":"metadata geometry","why":"pixels have moved"})");
@@ -73,9 +76,11 @@ class ShrinkStage {
 int main(int argc, char** argv) {
   sl::Tool tool("sl-shrink", "Shrink every frame by whole factors, with a box filter.");
   tool.example("sl-shrink 4 in.jpg | sl-encode .png > quarter.png");
-  tool.example("cat in.jpg | sl-shrink --linear 4x2 | sl-encode .jpg > out.jpg", "four times less wide, half as high, in linear light");
+  tool.example("cat in.jpg | sl-shrink --linear 4x2 | sl-encode .jpg > out.jpg",
+               "four times less wide, half as high, in linear light");
   tool.describe(
-      "Sizes are rounded up: a box that hangs over the edge is the mean of what is there. Width and height are those of "
+      "Sizes are rounded up: a box that hangs over the edge is the mean of what is there. Width and height are those "
+      "of "
       "the upright picture, however its samples are stored. Transparent pixels have no part in the colour of a box. "
       "JPEG can be shrunk faster, by other arithmetic, while it is decoded: sl-decode --shrink.");
 

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -29,6 +30,9 @@ namespace sl {
 // Passes a record on, but drops an ancillary one that is tied to the pixels of a track of raw video (flag bit 1), and
 // tells so by an EVENT. For stages that change samples, size or order of frames.
 void pass_untied(Reader& in, const wire::Header& record, Writer& out);
+
+// Takes what stands under `geometry` out of the metadata: for stages that move pixels. False where there is nothing.
+[[nodiscard]] bool drop_geometry(Frame& frame);
 
 // Runs `work` on the rows of each track of raw video as they are in the track that `target` makes of the incoming one:
 // same size, other pixels, color or alpha. Strips may be changed in place; they are written afterwards.
@@ -186,9 +190,12 @@ template <class Kernel>
 void map_colour_strip(const Track& track, const Strip& strip, const Kernel& kernel) {
   const loops::Channels channels = loops::channels_of(track);
   switch (strip.format->sample) {
-    case Sample::U8: return loops::map_planes<std::uint8_t>(strip, channels, kernel);
-    case Sample::U16: return loops::map_planes<std::uint16_t>(strip, channels, kernel);
-    case Sample::F32: return loops::map_planes<float>(strip, channels, kernel);
+    case Sample::U8:
+      return loops::map_planes<std::uint8_t>(strip, channels, kernel);
+    case Sample::U16:
+      return loops::map_planes<std::uint16_t>(strip, channels, kernel);
+    case Sample::F32:
+      return loops::map_planes<float>(strip, channels, kernel);
   }
 }
 
@@ -255,8 +262,7 @@ void map_rgb_strip(const Track& track, const Strip& strip, const Kernel& kernel)
 
 template <class Kernel>
 void map_rgb(Reader& in, Writer& out, const Kernel& kernel) {
-  map_strips(in, out, rgb_track,
-             [&](const Track& track, const Strip& strip) { map_rgb_strip(track, strip, kernel); });
+  map_strips(in, out, rgb_track, [&](const Track& track, const Strip& strip) { map_rgb_strip(track, strip, kernel); });
 }
 
 }  // namespace sl

@@ -19,7 +19,9 @@ namespace {
 class Divider {
  public:
   explicit Divider(std::uint32_t divisor)
-      : half_(divisor / 2), shift_(31 + std::bit_width(divisor - 1)), factor_((std::uint64_t{1} << shift_) / divisor + 1) {}
+      : half_(divisor / 2),
+        shift_(31 + std::bit_width(divisor - 1)),
+        factor_((std::uint64_t{1} << shift_) / divisor + 1) {}
   [[nodiscard]] std::uint32_t operator()(std::uint32_t n) const {
     return static_cast<std::uint32_t>((std::uint64_t{n + half_} * factor_) >> shift_);
   }
@@ -63,12 +65,24 @@ class SumsOf : public Sums {
     for (std::uint32_t j = 0; j < first_whole_; ++j) out[j] = edge(j);
     for (std::uint32_t j = end_whole_; j < axis_.out; ++j) out[j] = edge(j);
     switch (axis_.factor) {
-      case 1: add_up<1>(); break;
-      case 2: add_up<2>(); break;
-      case 3: add_up<3>(); break;
-      case 4: add_up<4>(); break;
-      case 8: add_up<8>(); break;
-      default: add_up<0>(); break;
+      case 1:
+        add_up<1>();
+        break;
+      case 2:
+        add_up<2>();
+        break;
+      case 3:
+        add_up<3>();
+        break;
+      case 4:
+        add_up<4>();
+        break;
+      case 8:
+        add_up<8>();
+        break;
+      default:
+        add_up<0>();
+        break;
     }
     mean(out);
     weight_ = 0;
@@ -173,7 +187,8 @@ std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_
     case Sample::U16:
       if (whole * 65535 <= most) return std::make_unique<SumsOf<std::uint16_t, std::uint32_t, std::uint32_t>>(columns);
       return std::make_unique<SumsOf<std::uint16_t, std::uint32_t, std::uint64_t>>(columns);
-    case Sample::F32: break;
+    case Sample::F32:
+      break;
   }
   // Sums of floats in doubles are exact while boxes are not huge: a constant picture stays what it is.
   return std::make_unique<SumsOf<float, double, double>>(columns);
@@ -247,9 +262,8 @@ void Box::push(const Strip& strip, const Emit& emit) {
     damaged_ = strip.damaged;
   }
   if (strip.first + strip.rows == height_) return send(to_.height - sent_, emit);
-  const bool pending = std::ranges::any_of(components_, [&](const Component& c) {
-    return !c.sums->empty() || c.made > (sent_ >> c.shift_y);
-  });
+  const bool pending = std::ranges::any_of(
+      components_, [&](const Component& c) { return !c.sums->empty() || c.made > (sent_ >> c.shift_y); });
   damaged_ = damaged_ && pending;
 }
 

@@ -53,7 +53,7 @@ class Box {
     int shift_y;
     Axis rows;
     std::unique_ptr<Sums> sums;
-    std::uint32_t made = 0;     // rows of the frame
+    std::uint32_t made = 0;  // rows of the frame
   };
   void start();
   void add_row(Component& component, std::uint32_t y, const std::byte* row);
@@ -68,8 +68,8 @@ class Box {
   std::vector<Component> components_;
   std::uint32_t strip_rows_, height_;
   std::vector<std::byte> memory_;
-  Strip buffer_;             // rows that are made and not yet sent, and the one in the making
-  std::uint32_t sent_ = 0;   // rows of the frame
+  Strip buffer_;            // rows that are made and not yet sent, and the one in the making
+  std::uint32_t sent_ = 0;  // rows of the frame
   bool damaged_ = false;
 };
 

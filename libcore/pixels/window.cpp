@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <string>
 
 #include "libcore/error.h"
 #include "libcore/limits.h"
@@ -31,7 +32,7 @@ RowWindow::RowWindow(const Track& track, std::uint32_t rows, std::uint32_t above
   const std::uint64_t wanted = std::uint64_t{above_} + below_ + rows_ + std::max({rows_, above_, below_});
   capacity_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, whole));
   const std::uint64_t bytes = strip_bytes(*track.pixels, track.width, capacity_);
-  check_memory("rows in memory", bytes, "picture rows");
+  check_memory("frame", bytes, "a window of " + std::to_string(capacity_) + " rows");
   memory_.resize(bytes);
   buffer_ = packed_strip(*track.pixels, track.width, capacity_, memory_.data());
 }
@@ -44,7 +45,10 @@ void RowWindow::start() {
 void RowWindow::push(const Strip& strip, const Emit& emit) {
   if (strip.first == 0) start();
   assert(strip.first == end_);
-  if (strip.damaged) damage_.push_back({strip.first, strip.first + strip.rows});
+  if (strip.damaged) {
+    if (damage_.empty() || damage_.back().end != strip.first) damage_.push_back({strip.first, strip.first});
+    damage_.back().end = strip.first + strip.rows;
+  }
   for (std::uint32_t done = 0; done < strip.rows;) {
     if (end_ - buffer_.first == capacity_) slide();
     const std::uint32_t rows = std::min(strip.rows - done, capacity_ - (end_ - buffer_.first));
