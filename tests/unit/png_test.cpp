@@ -8,6 +8,7 @@
 
 #include "libcore/json.h"
 #include "libcore/limits.h"
+#include "libcore/pixels/kernels.h"
 #include "tests/unit/format_fixture.h"
 
 namespace sl {
@@ -296,6 +297,18 @@ TEST(Png, AcceptsWhatPngCanHold) {
   const Track video = accepted(make_track("yuv420p", 8, 8));
   EXPECT_EQ(video.color.matrix, 0);
   EXPECT_EQ(video.color.range, Range::Full);
+}
+
+TEST(Png, SumsAbsolutesOfAnyLength) {
+  std::vector<std::uint8_t> bytes(70000, 0x80);
+  std::uint64_t expected = 0;
+  for (std::size_t i = 0; i < 1000; ++i) bytes[i] = static_cast<std::uint8_t>(i * 37);
+  for (std::size_t i = 0; i <= bytes.size(); ++i) {
+    if (i < 600 || i == bytes.size()) {
+      ASSERT_EQ(kernels::sum_of_absolutes(bytes.data(), i), expected) << i;
+    }
+    if (i < bytes.size()) expected += static_cast<std::uint64_t>(std::abs(static_cast<std::int8_t>(bytes[i])));
+  }
 }
 
 // ---- Every kind of PNG ----
