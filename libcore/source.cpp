@@ -244,8 +244,7 @@ std::optional<std::size_t> Source::splice_to(int pipe, std::size_t n) {
   assert(s.buffered() == 0 && !s.header);
   if (!s.is_pipe || s.at_end) return std::nullopt;
   ++s.counters.reads;
-  while (true) {
-    s.wait();
+  for (bool waited = false;;) {
     const ssize_t count = ::splice(s.fd, nullptr, pipe, nullptr, n, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
     if (count >= 0) {
       s.at_end = count == 0;
@@ -253,8 +252,14 @@ std::optional<std::size_t> Source::splice_to(int pipe, std::size_t n) {
       s.taken_before_data += static_cast<std::size_t>(count);
       return static_cast<std::size_t>(count);
     }
-    if (errno != EINTR) return std::nullopt;
-    check_interrupt();
+    if (errno == EINTR) {
+      check_interrupt();
+    } else if (errno == EAGAIN && !waited) {  // nothing there, or no room: the wait tells which
+      s.wait();
+      waited = true;
+    } else {
+      return std::nullopt;
+    }
   }
 }
 
