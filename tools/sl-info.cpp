@@ -1,8 +1,8 @@
 // sl-info: what a file, a foreign stream or a wire holds, for people or as JSON lines.
 
 #include <iostream>
-#include <map>
 
+#include "libcore/color_names.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
 #include "libcore/tool.h"
@@ -56,25 +56,6 @@ void print_members(const Json& object, const std::string& indent) {
     const std::string text = value.is_string() ? value.get<std::string>() : sl::write_json(value);
     std::cout << indent << sl::printable(name, 60) << ": " << sl::printable(text) << "\n";
   }
-}
-
-// The names of ITU-T H.273's numbers that are met in practice.
-using Names = std::map<int, std::string_view>;
-const Names primaries{{1, "BT.709/sRGB"}, {2, "unknown"}, {5, "BT.601 (625)"}, {6, "BT.601 (525)"},
-                      {9, "BT.2020"},     {11, "DCI-P3"}, {12, "Display P3"}};
-const Names transfers{{1, "BT.709"}, {2, "unknown"}, {4, "gamma 2.2"}, {5, "gamma 2.8"},
-                      {8, "linear"}, {13, "sRGB"},   {16, "PQ"},       {18, "HLG"}};
-const Names matrices{{0, "RGB"},
-                     {1, "BT.709"},
-                     {2, "unknown"},
-                     {5, "BT.601"},
-                     {6, "BT.601"},
-                     {9, "BT.2020"},
-                     {10, "BT.2020 constant luminance"}};
-
-std::string color_name(const Names& names, int number) {
-  const auto found = names.find(number);
-  return found == names.end() ? std::to_string(number) : std::string(found->second);
 }
 
 class Info {
@@ -139,9 +120,9 @@ class Info {
     std::cout << "\n";
     if (json.contains("color")) {
       const sl::Color& color = track.color;
-      std::cout << "    colour: primaries " << color_name(primaries, color.primaries) << ", transfer "
-                << color_name(transfers, color.transfer) << ", matrix " << color_name(matrices, color.matrix)
-                << ", range " << json["color"]["range"].get<std::string>() << ", chroma "
+      std::cout << "    colour: primaries " << sl::primaries_name(color.primaries) << ", transfer "
+                << sl::transfer_name(color.transfer) << ", matrix " << sl::matrix_name(color.matrix) << ", range "
+                << json["color"]["range"].get<std::string>() << ", chroma "
                 << json["color"]["chroma"].get<std::string>() << "\n";
     }
     if (track.orientation != 1) std::cout << "    orientation: " << track.orientation << " (EXIF)\n";
