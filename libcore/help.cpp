@@ -130,8 +130,8 @@ std::string man_page(const ToolSpec& spec) {
   std::string out = ".TH " + roff(upper) + " 1 \"\" \"streamlib " + std::string(version()) + "\" \"streamlib\"\n";
   out += ".SH NAME\n" + roff(spec.name) + " \\- " + roff(spec.summary) + "\n";
   out += ".SH SYNOPSIS\n.B " + roff(spec.name) + "\n" + roff(spec.usage) + "\n.SH DESCRIPTION\n";
-  for (const std::string& paragraph : spec.paragraphs) out += roff(paragraph) + "\n.PP\n";
-  if (spec.paragraphs.empty()) out += roff(spec.summary) + "\n";
+  out += roff(spec.summary) + "\n";
+  for (const std::string& paragraph : spec.paragraphs) out += ".PP\n" + roff(paragraph) + "\n";
   for (const ArgumentSpec& argument : spec.arguments) {
     out += ".TP\n.I " + roff(argument.name) + "\n" + roff(argument.help) + "\n";
   }
@@ -146,7 +146,8 @@ std::string man_page(const ToolSpec& spec) {
   }
   out += ".SH EXAMPLES\n";
   for (const auto& [command, what] : spec.examples) {
-    out += ".PP\n.nf\n" + roff(command) + "\n.fi\n" + (what.empty() ? "" : roff(what) + "\n");
+    out += (&command == &spec.examples.front().first ? "" : ".PP\n") + std::string(".nf\n") + roff(command) +
+           "\n.fi\n" + (what.empty() ? "" : roff(what) + "\n");
   }
   out +=
       ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is gone; 70 a bug; "
