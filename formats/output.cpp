@@ -70,16 +70,17 @@ Output::Output(OutputName name, SandboxPlan& plan) : name_(std::move(name)) {
     target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     return;
   }
+  if (!name_.numbered) {
+    target_.emplace(Target::file(name_.path));
+    if (target_->directory() >= 0) plan.output_folders.push_back(target_->directory());  // not a device's
+    return;
+  }
   const std::size_t slash = name_.path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : name_.path.substr(0, slash + 1);
   folder_ = open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (folder_ < 0) throw system_error(Status::CannotCreate, name_.path);
-  if (name_.numbered) {
-    if (faccessat(folder_, ".", W_OK | X_OK, 0) != 0) {
-      throw system_error(errno == EROFS ? Status::CannotCreate : Status::NotPermitted, name_.path);
-    }
-  } else {
-    target_.emplace(Target::file(name_.path));
+  if (faccessat(folder_, ".", W_OK | X_OK, 0) != 0) {
+    throw system_error(errno == EROFS ? Status::CannotCreate : Status::NotPermitted, name_.path);
   }
   plan.output_folders.push_back(folder_);
 }

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <csignal>
+
 #include "libcore/tool.h"
 
 namespace sl {
@@ -70,6 +72,7 @@ class FormatSink : public PictureSink {
     }
     if (!encoder_) {
       written_ = track;
+      whole_frames_ = 0;
       encoder_.emplace(settings_, output_.next(), track, in.attachments(number));
     }
     encoder_->begin_frame(in.frame(number));
@@ -78,6 +81,7 @@ class FormatSink : public PictureSink {
   void write_rows(const Strip& strip) {
     damaged_ = damaged_ || strip.damaged;
     encoder_->write_rows(strip);
+    if (strip.last) ++whole_frames_;
     if (strip.last && !settings_.format.animation) finish_picture();
   }
 
@@ -91,7 +95,7 @@ class FormatSink : public PictureSink {
 
   void end_stream(const Reader& in) {
     if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
-      if (settings_.format.animation) throw Error(Status::Interrupted, "interrupted in mid-frame");
+      if (settings_.format.animation && whole_frames_ != 0) return finish_picture();
       encoder_.reset();
       output_.discard();
       return;
@@ -104,6 +108,7 @@ class FormatSink : public PictureSink {
   std::optional<PictureEncoder> encoder_;
   Track written_;
   std::uint16_t track_ = 0;
+  std::uint64_t whole_frames_ = 0;  // of the picture in progress
   bool warned_ = false, damaged_ = false;
 };
 
@@ -114,9 +119,18 @@ class WireSink : public PictureSink {
   void run(Reader& in) override {
     Target& target = output_.next();
     Writer out(target, identity().stage, identity().command);
-    while (const auto record = in.next()) {
-      live_ = live_ || in.live();
-      in.pass(*record, out);
+    try {
+      while (const auto record = in.next()) {
+        live_ = live_ || in.live();
+        in.pass(*record, out);
+      }
+    } catch (const Error& error) {
+      if (target.can_cut() || error.status() == Status::ReaderGone) throw;
+      // Into a pipe: the next stage must hear of it.
+      const wire::StageInfo& own = identity().stage;
+      out.abort(error.cause() ? *error.cause()
+                              : Cause{own.tool, own.host, static_cast<int>(error.status()), {}, error.what()});
+      throw;
     }
     out.close();
     output_.complete();
@@ -152,22 +166,18 @@ class PluginSink : public PictureSink {
   }
 
   void run(Reader& in) override {
+    std::signal(SIGPIPE, SIG_IGN);  // an encoder that ends early must not end this process before it has said so
     Writer out(*pipe_, identity().stage, identity().command);
     try {
       while (const auto record = in.next()) in.pass(*record, out);
+      out.close();
+      pipe_->finish();
     } catch (const Error& error) {
+      if (error.status() == Status::ReaderGone) encoder_ended(true);
       if (error.cause()) out.abort(*error.cause());
       throw;
     }
-    out.close();
-    pipe_->finish();
-    const Ending& ending = helper_->wait();
-    if (!ending.good()) {
-      throw Error(Status::Upstream,
-                  helper_->name() + ": its encoder " +
-                      (ending.code ? "ended with status " + std::to_string(*ending.code)
-                                   : "was killed by signal " + std::to_string(ending.signal.value_or(0))));
-    }
+    encoder_ended(false);
     output_.complete();
     output_.finish();
   }
@@ -175,11 +185,30 @@ class PluginSink : public PictureSink {
   void flush() override { pipe_->flush(); }
 
   std::string give_up() override {
+    if (pipe_) pipe_->discard();
+    helper_->wait();  // it writes nothing into the output any more
     output_.discard();
     return {};
   }
 
  private:
+  // Throws if the encoder did not do its work. What it exits with from our table of statuses it has explained itself.
+  void encoder_ended(bool early) {
+    const Ending& ending = helper_->wait();
+    if (ending.good() && !early) return;
+    if (ending.signal == SIGPIPE) throw Error(Status::ReaderGone, "nobody reads");
+    Cause cause{helper_->name(), identity().stage.host, ending.code, ending.signal, {}};
+    const bool told = ending.code && *ending.code >= static_cast<int>(Status::Usage) &&
+                      *ending.code < static_cast<int>(Status::Upstream);
+    if (ending.good())
+      cause.message = "its encoder ended before it had read everything";
+    else if (ending.code)
+      cause.message = "its encoder ended with status " + std::to_string(*ending.code);
+    else
+      cause.message = "its encoder was killed by signal " + std::to_string(ending.signal.value_or(0));
+    throw Error::upstream(told ? static_cast<Status>(*ending.code) : Status::Upstream, std::move(cause), told);
+  }
+
   Output& output_;
   Target& target_;
   std::optional<Helper> helper_;
@@ -193,6 +222,10 @@ std::unique_ptr<PictureSink> make_format_sink(const PictureEncoder::Settings& se
 }
 std::unique_ptr<PictureSink> make_wire_sink(Output& output) { return std::make_unique<WireSink>(output); }
 std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output) {
+  if (output.name().numbered) {
+    throw Error(Status::Usage,
+                output.name().path + ": the encoder of " + plugin.name + " writes one file, not numbered ones");
+  }
   return std::make_unique<PluginSink>(plugin, output);
 }
 

@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -171,6 +173,7 @@ Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& comman
     close_range(STDERR_FILENO + 1, ~0U, 0);
     if (!plugin.trusted) confine_to(readable);
     execv(argv[0], argv.data());
+    dprintf(STDERR_FILENO, "%s: cannot be run: %s\n", argv[0], strerror(errno));
     _exit(static_cast<int>(Status::Missing));
   }
   return {child, plugin.name};

@@ -38,6 +38,7 @@ struct Held {
 
   WebPPicture picture;
   Frame frame;
+  bool whole = false;
 };
 
 struct Delete {
@@ -123,14 +124,14 @@ class WebpEncoder final : public Encoder {
     }
   }
 
-  void end_frame() override {}
+  void end_frame() override { held_->whole = true; }
   void flush() override {}
 
   void finish() override {
-    if (!held_) return;
+    if (held_ && !held_->whole) held_.reset();
     if (animation_ != nullptr) {
       finish_animation();
-    } else {
+    } else if (held_) {
       WebPMemoryWriter writer;
       WebPMemoryWriterInit(&writer);
       Owned file;
@@ -233,7 +234,7 @@ class WebpEncoder final : public Encoder {
   }
 
   void finish_animation() {
-    add_to_animation(nullptr);
+    if (held_) add_to_animation(nullptr);
     Owned file;
     if (WebPAnimEncoderAdd(animation_.get(), nullptr, static_cast<int>(shown_), nullptr) == 0 ||
         WebPAnimEncoderAssemble(animation_.get(), &file.data) == 0) {

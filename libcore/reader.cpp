@@ -68,7 +68,6 @@ struct Reader::State {
     cause.message =
         (place == Place::Start ? "ended before it wrote anything" : "ended without " + without + place_name()) +
         std::string(": killed, or its connection was lost");
-    if (cause.tool.empty()) cause.tool = "the stage before";
     throw Error::upstream(Status::Upstream, std::move(cause), false);
   }
 

@@ -35,6 +35,19 @@ void print_line(const std::string& text) {
   (void)count;                                                           // nowhere to say it
 }
 
+// Started with one of them closed, the next file that is opened would take its place. Reading or writing them fails
+// still.
+void hold_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+// Whether this is one of the statuses of ours that tell of a failure met by the process itself.
+bool in_status_table(int code) {
+  return code >= static_cast<int>(Status::Usage) && code < static_cast<int>(Status::Upstream);
+}
+
 bool is_pipe_or_socket(int fd) {
   struct stat info {};
   return fstat(fd, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
@@ -70,6 +83,7 @@ class Run {
     command_name = tool_.spec.name;
     host_ = host_name();
     try {
+      hold_standard_descriptors();
       catch_signals();
       arguments_.assign(argv + std::min(argc, 1), argv + argc);
       identify();
@@ -279,7 +293,7 @@ class Run {
     close_input();
     for (Helper& helper : tool_.helpers) {
       const Ending& ending = helper.wait();
-      if (!ending.good() && (read_to_the_end || ending.signal != SIGPIPE)) throw ended_badly(helper);
+      if (!ending.good() && (read_to_the_end || ending.signal != SIGPIPE)) throw ended_badly(helper, helper.name());
     }
     if (!writer_) return;
     if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
@@ -295,30 +309,38 @@ class Run {
   }
 
   // A process of our own that did not end well, as the cause of our failure.
-  Error ended_badly(Helper& helper) const {
+  Error ended_badly(Helper& helper, const std::string& tool) const {
     const Ending& ending = helper.wait();
-    Cause cause{helper.name(), host_, ending.code, ending.signal, {}};
+    Cause cause{tool, host_, ending.code, ending.signal, {}};
     if (ending.code) {
       cause.message = "ended with status " + std::to_string(*ending.code);
-      return Error::upstream(static_cast<Status>(*ending.code), std::move(cause), false);
+      const Status status = in_status_table(*ending.code) ? static_cast<Status>(*ending.code) : Status::Upstream;
+      return Error::upstream(status, std::move(cause), false);
     }
     const int signal = ending.signal.value_or(0);
     cause.message = "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
     return Error::upstream(Status::Upstream, std::move(cause), false);
   }
 
+  // Nobody says who he was if he ended before his first byte; where he stood is known.
+  Error with_place(const Error& error) const {
+    if (!error.cause() || !error.cause()->tool.empty()) return error;
+    Cause cause = *error.cause();
+    cause.tool = "the stage before " + tool_.spec.name;
+    return Error::upstream(error.status(), std::move(cause), error.told());
+  }
+
   // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
   Error with_own_helpers(const Error& error) {
-    if (!error.cause() || tool_.helpers.empty()) return error;
+    if (!error.cause() || tool_.helpers.empty()) return with_place(error);
     close_input();
     Helper& helper = tool_.helpers.back();
     const Ending& ending = helper.wait();
-    if (ending.good()) return error;
-    constexpr int upstream = static_cast<int>(Status::Upstream);
-    if (!ending.code) return error.cause()->code ? error : ended_badly(helper);
-    if (*ending.code == upstream) return error;
-    const bool told = *ending.code >= static_cast<int>(Status::Usage) && *ending.code < upstream;
-    return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), told);
+    if (ending.good() || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
+    const bool told = ending.code && in_status_table(*ending.code);
+    if (told) return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), true);
+    if (error.cause()->code) return error;
+    return ended_badly(helper, error.cause()->tool.empty() ? helper.name() : error.cause()->tool);
   }
 
   int fail(const Error& first) {

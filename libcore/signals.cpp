@@ -36,7 +36,11 @@ void note(int signal) {
   alarm(patience_seconds);
 }
 
-void note_overdue(int) { overdue = 1; }
+// Once more each second: the first may come just before the process goes to wait.
+void note_overdue(int) {
+  overdue = 1;
+  alarm(1);
+}
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -53,6 +57,7 @@ void handle(int signal, void (*handler)(int)) {
 void catch_signals() {
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGALRM, SIG_DFL);
+  std::signal(SIGCHLD, SIG_DFL);  // inherited ignored, it would take the statuses of helpers away
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM}) sigaddset(&set, signal);

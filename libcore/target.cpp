@@ -92,8 +92,10 @@ struct Target::State {
     gathered.clear();
     if (fd < 0) return;
     if (origin >= 0) {
-      // Standard output, redirected: what is not complete must not look like a file. Nothing to be done if it fails.
-      if (position != marked && ftruncate(fd, origin + static_cast<off_t>(marked)) != 0) errno = 0;
+      // Standard output, redirected: what is not complete must not look like a file, whoever of us wrote it. Nothing to
+      // be done if it fails.
+      const off_t complete = origin + static_cast<off_t>(marked);
+      if (lseek(fd, 0, SEEK_CUR) > complete && ftruncate(fd, complete) != 0) errno = 0;
     }
     if (!temporary.empty()) {
       unlinkat(directory, temporary.c_str(), 0);
@@ -282,7 +284,11 @@ void Target::discard() noexcept { state_->discard(); }
 
 std::string Target::keep_part() {
   State& s = *state_;
-  s.flush();
+  try {
+    s.flush();
+  } catch (const Error&) {
+    s.gathered.clear();  // the disk is full: what is on it stays
+  }
   if (s.final_name.empty()) {  // redirected: it already is where it is
     mark();
     return s.name;
@@ -292,6 +298,7 @@ std::string Target::keep_part() {
   return s.name + ".part";
 }
 
+int Target::directory() const { return state_->directory; }
 int Target::fd() const { return state_->fd; }
 std::uint64_t Target::position() const { return state_->position; }
 const std::string& Target::name() const { return state_->name; }

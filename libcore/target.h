@@ -51,6 +51,7 @@ class Target {
   // Gives the unfinished file the name NAME.part instead: for a recording that was cut off. Returns that name.
   std::string keep_part();
 
+  [[nodiscard]] int directory() const;  // of a file that is still to get its name there; -1 for anything else
   [[nodiscard]] int fd() const;                  // -1 for callbacks
   [[nodiscard]] std::uint64_t position() const;  // bytes written, those gathered included
   [[nodiscard]] const std::string& name() const;

@@ -56,10 +56,14 @@ def children(pid):
     return found
 
 
-def sleeping(pid):
+WAITING = {"0", "7", "19", "34", "35", "61", "230", "271"}  # read, poll, readv, pause, nanosleep, wait4, clock_nanosleep, ppoll
+
+
+def waits(pid):
+    """Whether it stands in a system call that waits for others; also when it is gone."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] in "SZ"
+        with open(f"/proc/{pid}/syscall") as file:
+            return file.read().split()[0] in WAITING
     except OSError:
         return True
 
@@ -118,14 +122,13 @@ class Pipe:
             self.feed_end = None
 
     def settle(self):
-        """Until all stages wait for input."""
-        for _ in range(500):
-            time.sleep(0.01)
-            pids = [stage.process.pid for stage in self.stages]
-            if all(sleeping(pid) for pid in pids + [child for pid in pids for child in children(pid)]):
-                time.sleep(0.01)
-                if all(sleeping(pid) for pid in pids):
-                    return
+        """Until all stages and what they started wait for input, three times in a row."""
+        calm = 0
+        end = time.monotonic() + PATIENCE
+        while calm < 3 and time.monotonic() < end:
+            time.sleep(0.004)
+            pids = [stage.process.pid for stage in self.stages if stage.process.returncode is None]
+            calm = calm + 1 if all(waits(pid) for pid in pids + [child for pid in pids for child in children(pid)]) else 0
 
     def wait(self):
         """Statuses as Popen gives them, and the seconds until the last process, helpers included, had ended."""
