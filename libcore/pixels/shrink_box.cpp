@@ -200,7 +200,8 @@ Box::Box(const Track& from, const Track& to, std::uint32_t factor_x, std::uint32
       reader_(*from.pixels, from.pixels->model, from.width),
       writer_(*to.pixels, to.pixels->model, to.width),
       strip_rows_(strip_rows(to)),
-      height_(from.height) {
+      height_(from.height),
+      factor_y_(factor_y) {
   const PixelFormat& format = *from.pixels;
   const Chroma siting = convert::decide(from, from).from.chroma;
   const auto placed = convert::components_of(format, format.model);
@@ -210,6 +211,7 @@ Box::Box(const Track& from, const Track& to, std::uint32_t factor_x, std::uint32
     const Axis columns(factor_x, c.shift_x, siting != Chroma::Center, from.width);
     const Axis rows(factor_y, c.shift_y, siting == Chroma::TopLeft, from.height);
     const std::uint64_t weight = std::uint64_t{factor_y} * rows.unit;
+    rows_before_ = std::max(rows_before_, (rows.lead + (rows.early != 0 ? 1 : 0)) << c.shift_y);
     components_.push_back({static_cast<int>(i), c.plane, c.shift_y, rows, make_sums(format.sample, columns, weight)});
   }
   // Chroma runs ahead of luma by one row at most.
@@ -220,7 +222,7 @@ Box::Box(const Track& from, const Track& to, std::uint32_t factor_x, std::uint32
 
 void Box::start() {
   sent_ = 0;
-  damaged_ = false;
+  damaged_ = {};
   for (Component& c : components_) {
     c.made = 0;
     assert(c.sums->empty());
@@ -249,7 +251,10 @@ void Box::add_row(Component& c, std::uint32_t y, const std::byte* row) {
 
 void Box::push(const Strip& strip, const Emit& emit) {
   if (strip.first == 0) start();
-  damaged_ = damaged_ || strip.damaged;
+  if (strip.damaged) {
+    if (damaged_.end <= oldest_row()) damaged_.first = strip.first;
+    damaged_.end = strip.first + strip.rows;
+  }
   window_.add(strip);
   for (std::uint32_t y = strip.first; y < strip.first + strip.rows; ++y) {
     for (Component& c : components_) {
@@ -257,14 +262,15 @@ void Box::push(const Strip& strip, const Emit& emit) {
       const std::uint32_t row = y >> c.shift_y;
       add_row(c, row, reader_.row(window_, c.number, row));
     }
-    if (ready() < strip_rows_) continue;
-    send(ready(), emit);
-    damaged_ = strip.damaged;
+    if (ready() >= strip_rows_) send(ready(), emit);
   }
-  if (strip.first + strip.rows == height_) return send(to_.height - sent_, emit);
-  const bool pending = std::ranges::any_of(
-      components_, [&](const Component& c) { return !c.sums->empty() || c.made > (sent_ >> c.shift_y); });
-  damaged_ = damaged_ && pending;
+  if (strip.first + strip.rows == height_) send(to_.height - sent_, emit);
+}
+
+// The first row of the input that the next row to be sent is made of.
+std::uint64_t Box::oldest_row() const {
+  const std::uint64_t row = std::uint64_t{sent_} * factor_y_;
+  return row - std::min<std::uint64_t>(row, rows_before_);
 }
 
 void Box::flush(const Emit& emit) { send(ready(), emit); }
@@ -283,7 +289,7 @@ void Box::send(std::uint32_t rows, const Emit& emit) {
   Strip out = part_of(buffer_, 0, rows);
   out.first = sent_;
   out.last = sent_ + rows == to_.height;
-  out.damaged = damaged_;
+  out.damaged = damaged_.end > oldest_row() && damaged_.first < std::uint64_t{sent_ + rows} * factor_y_;
   emit(out);
   sent_ += rows;
   if (out.last) return;

@@ -59,6 +59,7 @@ class Box {
   void add_row(Component& component, std::uint32_t y, const std::byte* row);
   void finish_row(Component& component);
   [[nodiscard]] std::uint32_t ready() const;
+  [[nodiscard]] std::uint64_t oldest_row() const;
   void send(std::uint32_t rows, const Emit& emit);
 
   Track to_;
@@ -66,11 +67,14 @@ class Box {
   convert::RowReader reader_;
   convert::RowWriter writer_;
   std::vector<Component> components_;
-  std::uint32_t strip_rows_, height_;
+  std::uint32_t strip_rows_, height_, factor_y_;
+  std::uint32_t rows_before_ = 0;  // that a box of chroma may begin earlier than that of its luma
   std::vector<std::byte> memory_;
   Strip buffer_;            // rows that are made and not yet sent, and the one in the making
   std::uint32_t sent_ = 0;  // rows of the frame
-  bool damaged_ = false;
+  struct Rows {
+    std::uint32_t first = 0, end = 0;
+  } damaged_;  // of the input, those that may still be in rows to be sent
 };
 
 }  // namespace sl::shrink
