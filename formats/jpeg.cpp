@@ -2,6 +2,8 @@
 //
 // Planes stay native both ways: a decoder hands on the YCbCr planes that the file holds, subsampled as they are, and an
 // encoder writes such planes without touching them, so that JPEG to JPEG costs no conversion and no chroma resampling.
+//
+// JPEGs behind one another are a sequence, but for those that the first one's index says belong to it (jpeg_mpf.h).
 
 #include <jerror.h>
 

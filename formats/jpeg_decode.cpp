@@ -21,6 +21,7 @@
 #include "formats/jpeg_codec.h"
 #include "formats/jpeg_input.h"
 #include "formats/jpeg_markers.h"
+#include "formats/jpeg_mpf.h"
 #include "libcore/limits.h"
 
 namespace sl::jpeg {
@@ -118,7 +119,8 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
     jpeg_set_marker_processor(&jpeg_, marker, [](j_decompress_ptr jpeg) -> boolean {
       JpegDecoder& decoder = of(jpeg);
       const std::string segment = read_segment(jpeg);
-      if (decoder.phase_ == Phase::Header) decoder.segments_.add(jpeg->unread_marker, segment);
+      if (decoder.phase_ != Phase::Header) return TRUE;
+      decoder.segments_.add(jpeg->unread_marker, segment, decoder.input_.position() - segment.size());
       return TRUE;
     });
   }
@@ -473,20 +475,20 @@ void JpegDecoder::store_line(std::size_t row) {
   }
 }
 
-// Reads to the end of the picture's data and leaves the source there.
+// Reads to the end of the picture's data, pictures appended to it included, and leaves the source there.
 void JpegDecoder::finish() {
   if (phase_ == Phase::End) return;
   phase_ = Phase::End;
-  if (filling_) return;
   try {
-    if (jpeg_.buffered_image != 0) jpeg_finish_output(&jpeg_);
-    jpeg_finish_decompress(&jpeg_);
+    if (jpeg_.buffered_image != 0 && !filling_) jpeg_finish_output(&jpeg_);
+    if (!filling_) jpeg_finish_decompress(&jpeg_);
     input_.release();
   } catch (const Error&) {
     if (!context_.salvage || failure_.empty()) throw;
     context_.warn(failure_ + place());
     input_.skip_to_end();
   }
+  skip_appended(context_.source, segments_.appended());
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ unsigned next_byte(j_decompress_ptr jpeg) {
 SegmentReader::SegmentReader(std::string name, std::function<void(const std::string&)> warn)
     : name_(std::move(name)), warn_(std::move(warn)) {}
 
-void SegmentReader::add(int marker, std::string_view segment) {
+void SegmentReader::add(int marker, std::string_view segment, std::uint64_t position) {
   const auto count = [&](std::string_view what) {
     total_ += segment.size();
     check_metadata(name_, total_, what);
@@ -73,6 +73,8 @@ void SegmentReader::add(int marker, std::string_view segment) {
     if (icc_.size() > 255) return;  // cannot be a profile any more
     icc_.push_back({static_cast<unsigned char>(segment[0]), static_cast<unsigned char>(segment[1]),
                     std::string(segment.substr(2))});
+  } else if (appended_.empty()) {
+    appended_ = read_mpf(segment, position);
   }
 }
 

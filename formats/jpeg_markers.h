@@ -1,8 +1,9 @@
-// What travels in a JPEG's application segments: JFIF's density in APP0, EXIF and XMP in APP1, ICC profiles in parts in
-// APP2.
+// What travels in a JPEG's application segments: JFIF's density in APP0, EXIF and XMP in APP1, ICC profiles in parts
+// and the index of a multi-picture file in APP2.
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "formats/jpeg_codec.h"
+#include "formats/jpeg_mpf.h"
 
 namespace sl::jpeg {
 
@@ -19,12 +21,16 @@ class SegmentReader {
   // `name` is the input's, for messages.
   SegmentReader(std::string name, std::function<void(const std::string&)> warn);
 
-  // The next APP1 or APP2 segment, without marker and length. Throws Limit where metadata grows over its limit.
-  void add(int marker, std::string_view segment);
+  // The next APP1 or APP2 segment, without marker and length, and where in the source it begins. Throws Limit where
+  // metadata grows over its limit.
+  void add(int marker, std::string_view segment, std::uint64_t position);
 
   // `exif`, `xmp` and `icc`, as far as there were any. An ICC profile whose parts do not make one (a wrong count,
   // number 0, one twice, one missing) is dropped with a warning. Once, after the header.
   [[nodiscard]] std::vector<Attachment> attachments();
+
+  // The pictures that a multi-picture file promises behind this one.
+  [[nodiscard]] std::span<const AppendedPicture> appended() const { return appended_; }
 
  private:
   struct IccPart {
@@ -37,6 +43,7 @@ class SegmentReader {
   std::function<void(const std::string&)> warn_;
   std::string exif_, xmp_;
   std::vector<IccPart> icc_;
+  std::vector<AppendedPicture> appended_;
   std::size_t total_ = 0;
   bool extended_xmp_ = false;
 };

@@ -1,0 +1,37 @@
+// The first directory of a TIFF structure, as EXIF and the index of multi-picture JPEGs hold it. Specification:
+// TIFF 6.0, section 2. Any bytes may be given.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sl::tiff {
+
+enum Type : std::uint16_t { Byte = 1, Short = 3, Long = 4, Undefined = 7 };
+
+// An entry holds tag (2 bytes), type (2), number of values (4), and the values where 4 bytes hold them, else their
+// offset from the start.
+inline constexpr std::size_t entry_bytes = 12, type_offset = 2, count_offset = 4, value_offset = 8;
+
+// Its entries are those that lie within the bytes, however many it claims to have.
+struct Directory {
+  bool big_endian = false;
+  std::size_t entries = 0;  // offset of the first entry
+  std::size_t count = 0;
+  std::uint32_t next = 0;  // offset of the second directory, 0 if there is none
+};
+
+// Nothing where `bytes` do not begin with a TIFF header ("II*\0" or "MM\0*") whose first directory lies within them.
+[[nodiscard]] std::optional<Directory> first_directory(std::string_view bytes);
+
+// The offset of the entry with this tag.
+[[nodiscard]] std::optional<std::size_t> find_entry(std::string_view bytes, const Directory& directory,
+                                                    std::uint16_t tag);
+
+// The integer of `size` bytes, at most 4, at this offset, which lie within `bytes`.
+[[nodiscard]] std::uint32_t load(std::string_view bytes, std::size_t at, int size, bool big_endian);
+
+}  // namespace sl::tiff
