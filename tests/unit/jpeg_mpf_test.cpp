@@ -129,7 +129,9 @@ TEST(JpegMpf, AnIndexCountsFromItsOwnPlaceInTheSource) {
 }
 
 TEST(JpegMpf, TheOrderOfTheIndexIsNotThatOfTheFile) {
-  const Bytes a = picture(1), b = picture(2), c = picture(3);
+  const Bytes a = picture(1), c = picture(3);
+  Bytes b = picture(2);
+  b.resize(100000);  // more than may lie between two pictures
   const std::size_t size = first_of(a, {0, 0}).size();
   const Entry second{b.size(), size - index_start}, third{c.size(), size + b.size() - index_start};
   const Bytes all = joined({with_index(a, {{size, 0}, third, second}, true), b, c, picture(4)});
@@ -234,12 +236,13 @@ TEST(JpegMpf, OffsetsAnywhereAreNoError) {
       EXPECT_EQ(end_of_first(joined({main, b})), main.size()) << offset << " " << bytes;
     }
   }
-  // One picture many times, as many as a segment holds.
+  // One picture as often as a segment holds, and then another.
   std::vector<Entry> entries(4000);
   const std::size_t large = with_index(a, entries, true).size();
   for (Entry& entry : entries) entry = {b.size(), large - index_start};
-  const Bytes all = joined({with_index(a, entries, true), b, b});
-  EXPECT_EQ(end_of_first(all), all.size() - b.size());
+  entries.back().offset += b.size();
+  const Bytes all = joined({with_index(a, entries, true), b, b, a});
+  EXPECT_EQ(end_of_first(all), all.size() - a.size());
 }
 
 TEST(JpegMpf, AMalformedIndexIsNone) {
