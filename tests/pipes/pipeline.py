@@ -213,7 +213,7 @@ class Matrix:
 # Pipes of one to five stages; the first takes foreign bytes in every one of them.
 def pipes(sink):
     """`sink` is the last command."""
-    middles = [["sl-tap", "-q"], ["sl-invert"], ["test-die"]]
+    middles = [["sl-tap", "--json", "/dev/null"], ["sl-invert"], ["test-die"]]
     yield [sink]
     for count in range(4):
         yield [["sl-decode"]] + middles[:count] + [sink]

@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+"""Ctrl-C on a whole foreground pipe: a live recording is finished and whole; what is not live leaves nothing."""
+
+import glob
+import os
+import signal
+import subprocess
+import time
+
+from pipeline import Matrix, Pipe, photo, pipes
+
+matrix = Matrix()
+jpeg = photo(320, 200, "photo.jpg")
+os.unlink("photo.jpg")
+LIVE = [["test-live", "--rate", "50"], ["test-live", "--rate", "100", "--rows-delay", "7"]]
+MIDDLES = [["sl-invert"], ["sl-tap", "--json", "/dev/null"], ["test-die"]]
+
+
+def run(command):
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def whole(files):
+    return all(run(["sl-info", "--frames", file]).returncode == 0 for file in files)
+
+
+for live in LIVE:
+    for count in range(4):
+        for output in ("rec.slw", "rec.webp", "rec-%04d.png"):
+            for signals in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[: 3 if count == 1 else 1]:
+                sink = ["sl-invert", "-o", output] if signals == signal.SIGHUP else ["sl-encode", "-o", output]
+                commands = [live] + MIDDLES[:count] + [sink]
+                name = f"{signals.name}: {' | '.join(' '.join(c) for c in commands)}"
+                pipe = Pipe(commands, stdin=os.open("/dev/null", os.O_RDONLY), group=True)
+                time.sleep(0.35)
+                os.killpg(pipe.group, signals)
+                good = matrix.check(name, pipe, [0] * len(commands), [None] * len(commands))
+                files = sorted(glob.glob(output.replace("%04d", "*")))
+                if good and (len(files) < (2 if "%" in output else 1) or not whole(files)):
+                    matrix.failures += 1
+                    print(f"{name}: {files} is not a whole recording")
+                for file in glob.glob("rec*") + glob.glob(".rec*"):
+                    os.unlink(file)
+
+# Only the source hears of it (kill, a service manager): the others see a proper end.
+for live in LIVE:
+    pipe = Pipe([live, ["sl-invert"], ["sl-encode", "-o", "rec.slw"]], stdin=os.open("/dev/null", os.O_RDONLY))
+    time.sleep(0.3)
+    pipe.stages[0].process.send_signal(signal.SIGINT)
+    matrix.check("only the source interrupted", pipe, [0, 0, 0], [None] * 3, present=["rec.slw"])
+    os.unlink("rec.slw")
+
+# A live source that is killed: what came is kept under another name, and told.
+pipe = Pipe([LIVE[1], ["sl-invert"], ["sl-encode", "-o", "rec.slw"]], stdin=os.open("/dev/null", os.O_RDONLY))
+time.sleep(0.3)
+pipe.stages[0].process.kill()
+matrix.check("the live source killed", pipe, [-9, 79, 79], [None, None, ["test-live", "rec.slw.part"]], absent=["rec.slw"],
+             present=["rec.slw.part"])
+
+# The camera hangs: the others wait for two seconds, and finish what they have.
+pipe = Pipe([["test-live"], ["test-die"], ["sl-encode", "-o", "rec.slw"]], stdin=os.open("/dev/null", os.O_RDONLY), group=True)
+time.sleep(0.3)
+os.kill(pipe.stages[0].process.pid, signal.SIGSTOP)
+time.sleep(0.1)
+os.killpg(pipe.group, signal.SIGINT)
+start = time.monotonic()
+pipe.stages[2].process.wait()
+seconds = time.monotonic() - start
+pipe.stages[0].process.kill()
+if matrix.check("a source that hangs", pipe, [-9, 0, 0], [None] * 3, present=["rec.slw"]) and not 1.5 < seconds < 3:
+    matrix.failures += 1
+    print(f"a source that hangs: it took {seconds:.1f} s")
+
+# Not live: it dies of the signal, without a file.
+for signals in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for commands in pipes(["sl-encode", "-o", "out.png"]):
+        pipe = Pipe([["cat"]] + commands, group=True)
+        pipe.feed(jpeg[:3600])
+        pipe.settle()
+        os.killpg(pipe.group, signals)
+        matrix.check(f"{signals.name} in mid-picture: {commands}", pipe, [-signals] * (len(commands) + 1),
+                     [None] * (len(commands) + 1), absent=["out*"])
+
+# A second one ends everything at once.
+pipe = Pipe([["test-live"], ["test-die"], ["sl-encode", "-o", "rec.slw"]], stdin=os.open("/dev/null", os.O_RDONLY), group=True)
+time.sleep(0.3)
+os.kill(pipe.stages[0].process.pid, signal.SIGSTOP)
+for _ in range(2):
+    os.killpg(pipe.group, signal.SIGINT)
+    time.sleep(0.1)
+os.kill(pipe.stages[0].process.pid, signal.SIGCONT)
+matrix.check("a second interrupt", pipe, [{-2, 0}, -2, -2], [None] * 3)
+matrix.finish()
