@@ -90,9 +90,10 @@ class Run {
       if (asked_for_help()) return 0;
       tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
       parse();
+      if (forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
-      if (!open_input()) return static_cast<int>(Status::Usage);
+      open_input();
       lock();
       body(*this);
       finish();
@@ -210,12 +211,15 @@ class Run {
     if (writer_) writer_->count_input(&*source_);
   }
 
-  // False, and the short help printed, where a person at a terminal forgot the input.
-  bool open_input() {
-    if (tool_.input == "-" && tool_.head < 0 && isatty(STDIN_FILENO) == 1) {
-      print_line(help(tool_.spec, "short"));
-      return false;
-    }
+  // A person at a terminal gets the short help instead of a command that waits for the keyboard.
+  bool forgot_input() {
+    if (tool_.input != "-" || isatty(STDIN_FILENO) != 1) return false;
+    print_line(help(tool_.spec, "short"));
+    speak(Error(Status::Usage, "standard input is a terminal"), Status::Usage);
+    return true;
+  }
+
+  void open_input() {
     const NameWithOptions name = split_options(tool_.input);
     const bool from_standard_input = name.name == "-" || name.name.empty();
     if (from_standard_input) {
@@ -234,7 +238,6 @@ class Run {
       tool_.before_lock(*source_);
       watch_input();
     }
-    return true;
   }
 
   // Bytes that the stage which started us has read already, from the memory file that it handed down.
@@ -345,6 +348,7 @@ class Run {
 
   int fail(const Error& first) {
     try {
+      was_live_ = reader_ && reader_->live();
       return end_with(with_own_helpers(first));
     } catch (const std::exception& error) {
       print_line(command_name + ": " + printable(error.what()));
@@ -364,6 +368,8 @@ class Run {
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
       if (!kept.empty()) print_line(command_name + ": interrupted" + printable(kept));
+      // A live frame that was cut is left out by the sink, which hears of it as of a stop.
+      if (kind_ == StageKind::Filter && was_live_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
     const bool silent = error.told() || (error.cause() && !is_last());
