@@ -28,7 +28,8 @@ void check_pixels(std::string_view name, std::uint64_t width, std::uint64_t heig
   if (pixels <= limits().pixels) return;
   over(name,
        std::to_string(width) + "x" + std::to_string(height) + " is over the limit of " +
-           std::to_string(limits().pixels / 1000000) + " megapixels",
+           (limits().pixels < 1000000 ? std::to_string(limits().pixels) + " pixels"
+                                      : std::to_string(limits().pixels / 1000000) + " megapixels"),
        "--max-pixels");
 }
 

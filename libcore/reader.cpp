@@ -73,7 +73,7 @@ struct Reader::State {
 
   // ---- Reading ----
 
-  // Runs what parses, with the input's name and the place put in front of what is wrong.
+  // Runs what parses a body that has been read, with the input's name and the place put in front of what is wrong.
   template <class Parse>
   auto parsed(Parse parse) const {
     try {
@@ -161,7 +161,8 @@ struct Reader::State {
 
   void on_track() {
     if (record.track == 0) bad("TRACK 0");
-    const Track track = parsed([&] { return wire::read_track(text()); });
+    const std::string_view json = text();
+    const Track track = parsed([&] { return wire::read_track(json); });
     const auto found = accounts.find(record.track);
     if (found == accounts.end()) {
       if (accounts.size() >= wire_limit::tracks) over("more than " + std::to_string(wire_limit::tracks) + " tracks");
@@ -189,7 +190,8 @@ struct Reader::State {
   }
 
   void on_attachment() {
-    Attachment attachment = parsed([&] { return wire::read_attachment(record, loaded()); });
+    const auto bytes = loaded();
+    Attachment attachment = parsed([&] { return wire::read_attachment(record, bytes); });
     parsed([&] { check_metadata("attachments", bytes_in_force() + attachment.bytes.size(), "metadata"); });
     if (record.track == 0) {
       std::erase_if(stream_attachments, [&](const Attachment& a) { return a.name == attachment.name; });
@@ -208,7 +210,8 @@ struct Reader::State {
   void on_frame() {
     TrackAccount& known = account("FRAME");
     if (known.open) bad("FRAME inside a frame of its track");
-    Frame frame = parsed([&] { return wire::read_frame(loaded()); });
+    const auto bytes = loaded();
+    Frame frame = parsed([&] { return wire::read_frame(bytes); });
     if (known.frame && frame.number <= known.frame->number) bad("FRAME with a number that does not rise");
     known.open_frame(frame);
   }
@@ -256,7 +259,8 @@ struct Reader::State {
   }
 
   void on_end() {
-    end = parsed([&] { return wire::read_end(text()); });
+    const std::string_view json = text();
+    end = parsed([&] { return wire::read_end(json); });
     if (any_open(accounts)) bad("END inside a frame");
     for (const auto& [number, known] : accounts) {
       const auto told = std::ranges::find(end.tracks, number, &wire::TrackCount::track);
@@ -272,8 +276,20 @@ struct Reader::State {
     place = Place::BetweenStreams;
   }
 
+  void on_event() {
+    if (record.track != 0) (void)account("EVENT");
+    const std::string_view json = text();
+    parsed([&] { wire::check_event(json); });
+  }
+
+  [[noreturn]] void on_abort() {
+    const std::string_view json = text();
+    throw Error::upstream(Status::Upstream, parsed([&] { return wire::read_abort(json); }), false);
+  }
+
   void on_stage() {
-    wire::StageInfo stage = parsed([&] { return wire::read_stage(text()); });
+    const std::string_view json = text();
+    wire::StageInfo stage = parsed([&] { return wire::read_stage(json); });
     if (stages.size() >= wire_limit::stages) over("more than " + std::to_string(wire_limit::stages) + " stages");
     if (writer.tool.empty()) writer = stage;
     stages.push_back(std::move(stage));
@@ -339,12 +355,11 @@ struct Reader::State {
       case Type::End:
         return on_end();
       case Type::Abort:
-        throw Error::upstream(Status::Upstream, parsed([&] { return wire::read_abort(text()); }), false);
+        return on_abort();
       case Type::Attachment:
         return on_attachment();
       case Type::Event:
-        if (record.track != 0) (void)account("EVENT");
-        return parsed([&] { wire::check_event(text()); });
+        return on_event();
       case Type::Stage:
         return on_stage();
       case Type::Start:

@@ -12,6 +12,7 @@
 #include <new>
 #include <optional>
 
+#include "libcore/endian.h"
 #include "libcore/help.h"
 #include "libcore/limits.h"
 #include "libcore/progress.h"
@@ -248,10 +249,14 @@ class Run {
     return {bytes.begin(), bytes.end()};
   }
 
+  // Whether the tracks are compressed and this stage wants samples. What is wrong with a preamble is the Reader's to
+  // say.
   bool needs_decoding() {
     if (tool_.takes_compressed) return false;
     const auto start = source_->peek(wire::preamble_bytes);
-    return start.size() >= wire::preamble_bytes && (wire::read_preamble(start).flags & wire::preamble_compressed) != 0;
+    return start.size() >= wire::preamble_bytes &&
+           std::memcmp(start.data(), wire::magic.data(), wire::magic.size()) == 0 &&
+           (load_le<std::uint32_t>(start.data() + 12) & wire::preamble_compressed) != 0;
   }
 
   void start_decoder(bool from_standard_input) {

@@ -125,6 +125,9 @@ class Info {
                 << json["color"]["range"].get<std::string>() << ", chroma "
                 << json["color"]["chroma"].get<std::string>() << "\n";
     }
+    if (track.sample_aspect.num != 0) {
+      std::cout << "    sample aspect: " << track.sample_aspect.num << ":" << track.sample_aspect.den << "\n";
+    }
     if (track.orientation != 1) std::cout << "    orientation: " << track.orientation << " (EXIF)\n";
     if (track.loop >= 0)
       std::cout << "    loop: " << (track.loop == 0 ? "for ever" : std::to_string(track.loop)) << "\n";
