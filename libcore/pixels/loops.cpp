@@ -167,12 +167,18 @@ void alpha_of(const Strip& strip, int plane, std::uint32_t y, float scale, std::
   if (format.packing == Packing::Interleaved) {
     const auto step = static_cast<std::size_t>(format.components);
     const T* samples = strip.planes[0].row<T>(y);
-    for (std::size_t i = 0; i < alpha.size(); ++i) alpha[i] = value(samples[i / step * step + step - 1]);
+    for (std::size_t i = 0; i < alpha.size(); i += step) {
+      std::fill_n(alpha.begin() + static_cast<std::ptrdiff_t>(i), step, value(samples[i + step - 1]));
+    }
     return;
   }
   const Plane& from = strip.planes[static_cast<std::size_t>(format.planes - 1)];
   const bool is_chroma = format.model == Model::Yuv && plane > 0;
   const int shift_x = is_chroma ? format.shift_x : 0, shift_y = is_chroma ? format.shift_y : 0;
+  if (shift_x + shift_y == 0) {
+    std::transform(from.row<T>(y), from.row<T>(y) + alpha.size(), alpha.begin(), value);
+    return;
+  }
   const std::uint32_t rows_end = std::min((y + 1) << shift_y, from.rows);
   for (std::size_t i = 0; i < alpha.size(); ++i) {
     const std::size_t end = std::min((i + 1) << shift_x, from.width);

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <type_traits>
@@ -88,22 +89,34 @@ template <class T>
   }
 }
 
-// Samples of one range side by side.
+// Samples of one range side by side. Where the range is a constant, the compiler sees what need not be saturated.
+template <class T, class Low, class High, class Largest, class Kernel>
+void map_run(T* samples, std::size_t count, Low low, High high, Largest largest, const Kernel& kernel) {
+  using V = Value<T>;
+  for (std::size_t i = 0; i < count; ++i) {
+    samples[i] = saturate<T>(static_cast<V>(kernel(static_cast<V>(samples[i]), V{low}, V{high})), V{largest});
+  }
+}
+
 template <class T, class Kernel>
 void map_flat(T* samples, std::size_t count, CodeRange range, int largest_code, int low_bits, const Kernel& kernel) {
   using V = Value<T>;
   const V low = static_cast<V>(range.low), high = static_cast<V>(range.high), largest = static_cast<V>(largest_code);
-  if constexpr (std::is_same_v<T, std::uint16_t>) {
+  if constexpr (std::is_same_v<T, float>) {
+    map_run(samples, count, low, high, largest, kernel);
+  } else {
+    constexpr std::integral_constant<V, 0> zero;
+    constexpr std::integral_constant<V, static_cast<V>(std::numeric_limits<T>::max())> most;
     if (low_bits != 0) {
       for (std::size_t i = 0; i < count; ++i) {
-        const V value = samples[i] >> low_bits;
+        const V value = static_cast<V>(samples[i] >> low_bits);
         samples[i] = static_cast<T>(saturate<T>(static_cast<V>(kernel(value, low, high)), largest) << low_bits);
       }
-      return;
+    } else if (low == zero && high == most) {
+      map_run(samples, count, zero, most, most, kernel);
+    } else {
+      map_run(samples, count, low, high, largest, kernel);
     }
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    samples[i] = saturate<T>(static_cast<V>(kernel(static_cast<V>(samples[i]), low, high)), largest);
   }
 }
 
@@ -134,10 +147,17 @@ void map_premultiplied(T* samples, std::span<const float> alpha, CodeRange range
   };
   const float half = (range.high - range.low) / 2, middle = range.low + half;
   const V twice_middle = static_cast<V>(range.low + range.high), largest = static_cast<V>(largest_code);
-  for (std::size_t i = 0; i < alpha.size(); ++i) {
-    const V high = is_chroma ? code(middle + half * alpha[i]) : code(range.low + 2 * half * alpha[i]);
-    const V low = is_chroma ? static_cast<V>(twice_middle - high) : static_cast<V>(range.low);
-    samples[i] = saturate<T>(static_cast<V>(kernel(static_cast<V>(samples[i]), low, high)), largest);
+  const V black = static_cast<V>(range.low);
+  const auto map = [&](T& sample, V low, V high) {
+    sample = saturate<T>(static_cast<V>(kernel(static_cast<V>(sample), low, high)), largest);
+  };
+  if (is_chroma) {
+    for (std::size_t i = 0; i < alpha.size(); ++i) {
+      const V high = code(middle + half * alpha[i]);
+      map(samples[i], static_cast<V>(twice_middle - high), high);
+    }
+  } else {
+    for (std::size_t i = 0; i < alpha.size(); ++i) map(samples[i], black, code(range.low + 2 * half * alpha[i]));
   }
 }
 

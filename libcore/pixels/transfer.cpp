@@ -69,9 +69,10 @@ double encode_428(double light) { return std::pow(light * 48 / 52.37, 1 / 2.6); 
 
 // Tables are linear between values that stand closer to each other towards black, as floats do: the leading bits of a
 // float are the index, so the error is relative, and half a million powers become look-ups.
-constexpr unsigned octaves = 24, bits_of_octave = 9, mantissa = 23, rest = mantissa - bits_of_octave;
-constexpr float smallest = 1.0f / (1U << octaves);
-constexpr std::size_t entries = std::size_t{octaves} << bits_of_octave;
+constexpr unsigned octaves = 24, octaves_above_white = 2, bits_of_octave = 9, mantissa = 23,
+                   rest = mantissa - bits_of_octave;
+constexpr float smallest = 1.0f / (1U << octaves), end_of_table = 1U << octaves_above_white;
+constexpr std::size_t entries = std::size_t{octaves + octaves_above_white} << bits_of_octave;
 
 std::uint32_t position(float value) {
   return std::bit_cast<std::uint32_t>(value) - std::bit_cast<std::uint32_t>(smallest);
@@ -134,11 +135,11 @@ std::vector<float> Transfer::table_of(Function function) {
 
 void Transfer::apply(Function function, const std::vector<float>& table, float* row, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    const float value = row[i];
-    if (value >= smallest && value < 1) {
-      const std::uint32_t at = position(value);
+    const float value = row[i], size = std::abs(value);
+    if (size >= smallest && size < end_of_table) {
+      const std::uint32_t at = position(size);
       const float low = table[at >> rest], high = table[(at >> rest) + 1];
-      row[i] = low + (high - low) * (static_cast<float>(at & ((1U << rest) - 1)) / (1U << rest));
+      row[i] = std::copysign(low + (high - low) * (static_cast<float>(at & ((1U << rest) - 1)) / (1U << rest)), value);
     } else if (value != 0) {
       row[i] = exactly(function, value);
     }
