@@ -160,7 +160,8 @@ Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& comman
                                     "/lib",
                                     "/lib64",
                                     "/etc/ld.so.cache",
-                                    "/dev/null",
+                                    "/dev/zero",
+                                    "/dev/urandom",
                                     command[0].substr(0, command[0].rfind('/') + 1)};
   readable.insert(readable.end(), plugin.reads.begin(), plugin.reads.end());
   const int parent = getpid();

@@ -113,7 +113,7 @@ std::int64_t parse_integer(std::string_view option, std::string_view text, std::
 NameWithOptions split_options(const std::string& text) {
   NameWithOptions result;
   const std::size_t open = text.find('[');
-  if (open == std::string::npos || (open != 0 && access(text.c_str(), F_OK) == 0)) {
+  if (open == std::string::npos || text.back() != ']' || (open != 0 && access(text.c_str(), F_OK) == 0)) {
     result.name = text;
     return result;
   }
@@ -121,7 +121,6 @@ NameWithOptions split_options(const std::string& text) {
   const auto bad = [&] {
     throw Error(Status::Usage, "\"" + printable(text, 200) + "\" is not NAME[OPTION=VALUE,...]");
   };
-  if (text.back() != ']') bad();
   std::string name, value;
   bool in_value = false;
   char quote = 0;

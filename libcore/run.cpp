@@ -344,7 +344,8 @@ class Run {
     close_input();
     Helper& helper = tool_.helpers.back();
     const Ending& ending = helper.wait();
-    if (ending.good() || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
+    const bool follows = ending.signal == SIGPIPE;  // of our closing, not the cause of it
+    if (ending.good() || follows || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
     const bool told = ending.code && in_status_table(*ending.code);
     if (told) return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), true);
     if (error.cause()->code) return error;

@@ -195,6 +195,11 @@ bool confine_to(const std::vector<std::string>& readable) {
     rules.allow(fd, read_and_execute);
     close(fd);
   }
+  const int null = open("/dev/null", O_PATH | O_CLOEXEC);
+  if (null >= 0) {
+    rules.allow(null, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_file);
+    close(null);
+  }
   return rules.enforce();
 }
 

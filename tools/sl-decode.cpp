@@ -84,11 +84,13 @@ int main(int argc, char** argv) {
     bracketed = sl::split_options(tool.input()).options;
     salvage = salvage || std::erase(bracketed, std::pair<std::string, std::string>("salvage", "1")) != 0;
   });
+  bool by_plugin = false;
   tool.before_lock([&](sl::Source& source) {
     const auto head = source.peek(sniff_bytes);
     if (head.empty() || sl::find_format_by_content(head) != nullptr || sl::wire::looks_like_wire(head)) return;
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
     if (!plugin) return;
+    by_plugin = true;
     const auto taken = source.taken();
     const int input = sl::start_feeder(taken, source.fd());
     (void)source.release();
@@ -100,6 +102,7 @@ int main(int argc, char** argv) {
   });
 
   return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
+    if (by_plugin) return pass_wire(source, out);
     for (int pictures = 0;; ++pictures) {
       if (pictures != 0) skip_white_space(source);
       const auto head = source.peek(sniff_bytes);
