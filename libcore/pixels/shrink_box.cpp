@@ -257,7 +257,6 @@ void Box::add_row(Component& c, std::uint32_t y, const std::byte* row) {
   finish_row(c);
   if (c.made == axis.out || axis.early == 0) return;
   c.sums->add(row, axis.early);
-  if (y + 1 == axis.in) finish_row(c);
 }
 
 void Box::push(const Strip& strip, const Emit& emit) {

@@ -11,12 +11,12 @@
 namespace {
 
 using namespace sl;
-using sl::test::Picture;
+using sl::test::Samples;
 
 constexpr auto invert = [](auto v, auto lo, auto hi) { return lo + hi - v; };
 
-Picture inverted(const Picture& picture, unsigned cut = 0) {
-  Picture result = picture;
+Samples inverted(const Samples& picture, unsigned cut = 0) {
+  Samples result = picture;
   test::in_strips(result, cut, [&](const Strip& strip) { map_colour_strip(result.track, strip, invert); });
   return result;
 }
@@ -24,7 +24,7 @@ Picture inverted(const Picture& picture, unsigned cut = 0) {
 bool is_yuv(const Track& track) { return track.pixels->model == Model::Yuv && track.color.matrix != 0; }
 
 // What inversion makes of a sample, by the plainest arithmetic.
-double expected_inverse(const Picture& picture, int component, std::uint32_t x, std::uint32_t y) {
+double expected_inverse(const Samples& picture, int component, std::uint32_t x, std::uint32_t y) {
   const Track& track = picture.track;
   const bool is_float = track.pixels->sample == Sample::F32;
   const double v = picture.get(component, x, y), unit = is_float ? 1.0 / 255 : std::ldexp(1.0, track.pixels->bits - 8);
@@ -42,8 +42,8 @@ double expected_inverse(const Picture& picture, int component, std::uint32_t x, 
 
 class MapColour : public testing::TestWithParam<std::string_view> {};
 
-std::vector<Picture> variants(std::string_view format, std::uint32_t width, std::uint32_t height) {
-  std::vector<Picture> pictures;
+std::vector<Samples> variants(std::string_view format, std::uint32_t width, std::uint32_t height) {
+  std::vector<Samples> pictures;
   for (const Range range : {Range::Full, Range::Limited, Range::Unknown}) {
     for (const Alpha alpha : {Alpha::Straight, Alpha::Premultiplied}) {
       Track track = test::video_track(format, width, height);
@@ -58,9 +58,9 @@ std::vector<Picture> variants(std::string_view format, std::uint32_t width, std:
 
 TEST_P(MapColour, MirrorsEachChannelInItsRange) {
   for (const auto& [width, height] : {std::pair{1U, 1U}, {1U, 7U}, {47U, 33U}}) {
-    for (Picture& picture : variants(GetParam(), width, height)) {
+    for (Samples& picture : variants(GetParam(), width, height)) {
       picture.fill_with_noise(width + height);
-      const Picture result = inverted(picture);
+      const Samples result = inverted(picture);
       // Whites between two codes, of colours multiplied by alpha, are rounded after other arithmetic.
       const bool between = picture.track.alpha == Alpha::Premultiplied && picture.track.color.range != Range::Full;
       const double tolerance = picture.track.pixels->sample == Sample::F32 ? 1e-6 : between ? 1 : 0;
@@ -73,7 +73,7 @@ TEST_P(MapColour, MirrorsEachChannelInItsRange) {
 }
 
 TEST_P(MapColour, TwiceIsNothing) {
-  for (Picture& picture : variants(GetParam(), 47, 33)) {
+  for (Samples& picture : variants(GetParam(), 47, 33)) {
     // Between the blacks and whites of both ranges; alpha high, so that premultiplied colours are within it.
     picture.fill_with_noise(11, 0.07, 0.5);
     if (picture.has(3)) {
@@ -83,7 +83,7 @@ TEST_P(MapColour, TwiceIsNothing) {
           picture.set(3, x, y, std::floor(picture.largest() * (0.75 + 0.25 * (random() % 2))));
       }
     }
-    const Picture twice = inverted(inverted(picture, 1), 5);
+    const Samples twice = inverted(inverted(picture, 1), 5);
     picture.each([&](int c, std::uint32_t x, std::uint32_t y) {
       ASSERT_NEAR(twice.get(c, x, y), picture.get(c, x, y), picture.track.pixels->sample == Sample::F32 ? 1e-6 : 0);
     });
@@ -92,7 +92,7 @@ TEST_P(MapColour, TwiceIsNothing) {
 
 TEST_P(MapColour, DoesNotTouchWhatIsBetweenRows) {
   Track track = test::video_track(GetParam(), 13, 6);
-  Picture packed(track);
+  Samples packed(track);
   packed.fill_with_noise(5);
   Strip wide = packed.strip();
   std::vector<std::vector<std::byte>> planes;
@@ -107,7 +107,7 @@ TEST_P(MapColour, DoesNotTouchWhatIsBetweenRows) {
     plane.stride += gap;
   }
   map_colour_strip(track, wide, invert);
-  Picture result(track);
+  Samples result(track);
   test::put(result, wide);
   EXPECT_EQ(result.bytes, inverted(packed).bytes);
   for (std::size_t p = 0; p < planes.size(); ++p) {
@@ -128,7 +128,7 @@ double invert_one(std::string_view format, Range range, int component, double va
   track.color.range = range;
   track.color.matrix = matrix;
   if (track.pixels->alpha) track.alpha = alpha;
-  Picture picture(track);
+  Samples picture(track);
   picture.set(component, 0, 0, value);
   if (picture.has(3)) picture.set(3, 0, 0, alpha_value);
   return inverted(picture).get(component, 0, 0);
@@ -157,9 +157,9 @@ TEST(MapColourValues, AreThoseOfTheDefinition) {
 }
 
 TEST(MapColourValues, OutsideTheFormatAreSaturated) {
-  Picture picture(test::video_track("yuv420p10le", 2, 2));
+  Samples picture(test::video_track("yuv420p10le", 2, 2));
   std::memset(picture.bytes.data(), 0xff, picture.bytes.size());
-  const Picture result = inverted(picture);
+  const Samples result = inverted(picture);
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { EXPECT_EQ(result.get(c, x, y), 0) << c; });
 }
 
@@ -167,7 +167,7 @@ TEST(MapColourValues, HaveTheMeanAlphaOfTheirPixelsInSubsampledChroma) {
   Track track = test::video_track("yuva420p", 2, 2);
   track.alpha = Alpha::Premultiplied;
   track.color.range = Range::Full;
-  Picture picture(track);
+  Samples picture(track);
   for (std::uint32_t i = 0; i < 4; ++i) picture.set(3, i % 2, i / 2, i < 2 ? 255 : 0);
   float low = 0, high = 0;
   map_colour_strip(track, picture.strip(), [&](auto v, auto lo, auto hi) {
@@ -188,11 +188,11 @@ TEST(MapColourValues, OfConstantLuminanceAreRefused) {
 class MapCurve : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(MapCurve, IsLookedUpForColoursOnly) {
-  Picture picture(test::video_track(GetParam(), 17, 9));
+  Samples picture(test::video_track(GetParam(), 17, 9));
   for (const Range range : {Range::Full, Range::Limited}) {
     picture.track.color.range = range;
     picture.fill_with_noise(4);
-    Picture result = picture;
+    Samples result = picture;
     CurveTable(result.track, [](float v) { return v * v; }).apply(result.strip());
     const double largest = picture.largest(), unit = (largest + 1) / 256;
     const bool is_float = picture.track.pixels->sample == Sample::F32, limited = range == Range::Limited;
@@ -215,9 +215,9 @@ TEST_P(MapCurve, IsLookedUpForColoursOnly) {
 TEST_P(MapCurve, AndMapRgbAgree) {
   Track track = test::video_track(GetParam(), 17, 9);
   if (track.pixels->model == Model::Gray) return;  // is converted first
-  Picture by_table(track);
+  Samples by_table(track);
   by_table.fill_with_noise(8);
-  Picture by_kernel = by_table;
+  Samples by_kernel = by_table;
   CurveTable(track, [](float v) { return 1 - v; }).apply(by_table.strip());
   test::in_strips(by_kernel, 2, [&](const Strip& strip) {
     map_rgb_strip(track, strip, [](float& r, float& g, float& b) { r = 1 - r, g = 1 - g, b = 1 - b; });
@@ -238,9 +238,9 @@ INSTANTIATE_TEST_SUITE_P(RgbAndGray, MapCurve, testing::ValuesIn(formats_without
 
 TEST(MapRgb, SeesTheChannelsOfAPixel) {
   for (const char* format : {"rgb24", "rgba", "rgb48le", "rgba64le", "gbrp", "gbrap12le", "rgbaf32le", "gbrpf32le"}) {
-    Picture picture(test::video_track(format, 5, 3));
+    Samples picture(test::video_track(format, 5, 3));
     picture.fill_with_noise(9);
-    Picture result = picture;
+    Samples result = picture;
     map_rgb_strip(result.track, result.strip(), [](float& r, float& g, float& b) {
       const float red = r;
       r = g, g = b, b = red;
@@ -252,7 +252,7 @@ TEST(MapRgb, SeesTheChannelsOfAPixel) {
 }
 
 TEST(MapCurveValues, ThatAreNoNumbersAreBlack) {
-  Picture picture(test::video_track("gray", 1, 1));
+  Samples picture(test::video_track("gray", 1, 1));
   picture.set(0, 0, 0, 200);
   CurveTable(picture.track, [](float) { return std::numeric_limits<float>::quiet_NaN(); }).apply(picture.strip());
   EXPECT_EQ(picture.get(0, 0, 0), 0);
@@ -284,7 +284,7 @@ class Streams : public testing::Test {
 
   struct Result {
     std::vector<Track> tracks;
-    std::vector<Picture> pictures;
+    std::vector<Samples> pictures;
     std::vector<std::string> attachments, events;
     std::string sound;
   };
@@ -306,7 +306,7 @@ class Streams : public testing::Test {
     return result;
   }
 
-  static void write_picture(Writer& out, std::uint16_t number, const Picture& picture, std::uint64_t frame = 0) {
+  static void write_picture(Writer& out, std::uint16_t number, const Samples& picture, std::uint64_t frame = 0) {
     Frame header;
     header.number = frame;
     out.frame(number, header);
@@ -315,7 +315,7 @@ class Streams : public testing::Test {
 };
 
 TEST_F(Streams, TouchTheRowsOfRawVideoOnly) {
-  Picture picture(test::video_track("yuv420p", 21, 35));
+  Samples picture(test::video_track("yuv420p", 21, 35));
   picture.fill_with_noise(1);
   Track sound;
   sound.kind = Kind::Audio;
@@ -347,7 +347,7 @@ TEST_F(Streams, TouchTheRowsOfRawVideoOnly) {
 }
 
 TEST_F(Streams, BecomeRgbWhereACurveNeedsIt) {
-  Picture picture(test::video_track("yuv420p", 20, 34));
+  Samples picture(test::video_track("yuv420p", 20, 34));
   picture.track.color = {1, 13, 6, Range::Full, Chroma::Center};
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, c == 0 ? 50 : 128); });
   const auto bytes = write([&](Writer& out) {
@@ -365,13 +365,13 @@ TEST_F(Streams, BecomeRgbWhereACurveNeedsIt) {
   EXPECT_EQ(track.color.matrix, 0);
   EXPECT_EQ(track.color.range, Range::Full);
   EXPECT_EQ(track.color.transfer, 13);
-  for (const Picture& out : result.pictures) {
+  for (const Samples& out : result.pictures) {
     out.each([&](int c, std::uint32_t x, std::uint32_t y) { ASSERT_EQ(out.get(c, x, y), 100); });
   }
 }
 
 TEST_F(Streams, BecomeStraightAndColouredWhereAKernelSeesColours) {
-  Picture picture(test::video_track("ya8", 3, 2));
+  Samples picture(test::video_track("ya8", 3, 2));
   picture.track.alpha = Alpha::Premultiplied;
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, c == 3 ? 51 : 17); });
   const auto bytes = write([&](Writer& out) {

@@ -17,9 +17,9 @@
 namespace sl::test {
 
 // A packed frame of a track.
-class Picture {
+class Samples {
  public:
-  explicit Picture(const Track& of)
+  explicit Samples(const Track& of)
       : track(of),
         bytes(strip_bytes(*of.pixels, of.width, of.height)),
         placed_(convert::components_of(*of.pixels, model(of))) {}
@@ -120,7 +120,7 @@ inline Track video_track(std::string_view pixels, std::uint32_t width, std::uint
 }
 
 // The frame in strips of `cut` rows (rounded up to what the track allows), or of random heights for 0.
-inline void in_strips(const Picture& picture, unsigned cut, const std::function<void(const Strip&)>& push) {
+inline void in_strips(const Samples& picture, unsigned cut, const std::function<void(const Strip&)>& push) {
   std::minstd_rand random(7);
   const std::uint32_t alignment = strip_alignment(picture.track), height = picture.track.height;
   for (std::uint32_t y = 0; y < height;) {
@@ -132,7 +132,7 @@ inline void in_strips(const Picture& picture, unsigned cut, const std::function<
 }
 
 // Copies a strip to its place in the picture.
-inline void put(Picture& picture, const Strip& strip) {
+inline void put(Samples& picture, const Strip& strip) {
   ASSERT_EQ(strip.format, picture.track.pixels);
   ASSERT_EQ(strip.width, picture.track.width);
   ASSERT_LE(std::uint64_t{strip.first} + strip.rows, picture.track.height);

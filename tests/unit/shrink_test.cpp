@@ -11,19 +11,19 @@
 namespace {
 
 using namespace sl;
-using sl::test::Picture;
+using sl::test::Samples;
 
-Picture shrunk(const Picture& picture, ShrinkFactors factors, unsigned cut = 0, bool linear = false,
+Samples shrunk(const Samples& picture, ShrinkFactors factors, unsigned cut = 0, bool linear = false,
                bool flush = false) {
   Shrinker shrinker(picture.track, factors, linear);
-  Picture result(shrinker.track());
+  Samples result(shrinker.track());
   std::uint32_t next = 0;
   const auto take = [&](const Strip& strip) {
     EXPECT_EQ(strip.first, next);
     next += strip.rows;
     test::put(result, strip);
   };
-  Picture copy = picture;  // a shrinker may change what it is given
+  Samples copy = picture;  // a shrinker may change what it is given
   test::in_strips(copy, cut, [&](const Strip& strip) {
     shrinker.push(strip, take);
     if (flush && !(strip.first + strip.rows == picture.track.height)) shrinker.flush(take);
@@ -48,7 +48,7 @@ std::vector<std::int64_t> weights(std::int64_t j, std::int64_t factor, std::int6
   return result;
 }
 
-double naive(const Picture& from, int component, std::uint32_t x, std::uint32_t y, ShrinkFactors factors) {
+double naive(const Samples& from, int component, std::uint32_t x, std::uint32_t y, ShrinkFactors factors) {
   const Chroma chroma = from.track.color.chroma;
   const auto columns =
       weights(x, factors.x, 1 << from.shift_x(component), chroma != Chroma::Center, from.width(component));
@@ -81,11 +81,11 @@ constexpr std::array<ShrinkFactors, 9> factors{
 TEST_P(Shrink, GivesTheMeansOfBoxes) {
   for (const auto& [width, height] : {std::pair{1U, 1U}, {1U, 7U}, {47U, 33U}, {64U, 64U}}) {
     for (const Chroma chroma : {Chroma::Center, Chroma::Left, Chroma::TopLeft}) {
-      Picture picture(track(width, height, chroma));
+      Samples picture(track(width, height, chroma));
       if (chroma != Chroma::Center && picture.track.pixels->shift_x + picture.track.pixels->shift_y == 0) continue;
       picture.fill_with_noise(width);
       for (const ShrinkFactors factor : factors) {
-        const Picture result = shrunk(picture, factor);
+        const Samples result = shrunk(picture, factor);
         ASSERT_EQ(result.track.width, (width + factor.x - 1) / factor.x);
         ASSERT_EQ(result.track.height, (height + factor.y - 1) / factor.y);
         result.each([&](int c, std::uint32_t x, std::uint32_t y) {
@@ -101,11 +101,11 @@ TEST_P(Shrink, GivesTheMeansOfBoxes) {
 
 TEST_P(Shrink, DoesNotDependOnStrips) {
   for (const Chroma chroma : {Chroma::Center, Chroma::TopLeft}) {
-    Picture picture(track(47, 101, chroma));
+    Samples picture(track(47, 101, chroma));
     picture.fill_with_noise(1);
     for (const bool linear : {false, true}) {
       for (const ShrinkFactors factor : {ShrinkFactors{2, 2}, ShrinkFactors{3, 7}}) {
-        const Picture whole = shrunk(picture, factor, 1000, linear);
+        const Samples whole = shrunk(picture, factor, 1000, linear);
         for (const unsigned cut : {0U, 1U, 4U, 16U}) {
           ASSERT_EQ(shrunk(picture, factor, cut, linear).bytes, whole.bytes) << cut;
           ASSERT_EQ(shrunk(picture, factor, cut, linear, true).bytes, whole.bytes) << cut << ", flushed";
@@ -118,7 +118,7 @@ TEST_P(Shrink, DoesNotDependOnStrips) {
 TEST_P(Shrink, LeavesConstantPicturesAsTheyAre) {
   for (const bool linear : {false, true}) {
     for (const Alpha alpha : {Alpha::Premultiplied, Alpha::Straight}) {
-      Picture picture(track(23, 19, Chroma::Left));
+      Samples picture(track(23, 19, Chroma::Left));
       if (picture.track.pixels->alpha) picture.track.alpha = alpha;
       const std::array<double, 4> parts{0.3, 0.45, 0.55, 0.8};
       const bool is_float = picture.track.pixels->sample == Sample::F32;
@@ -128,7 +128,7 @@ TEST_P(Shrink, LeavesConstantPicturesAsTheyAre) {
       };
       picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, value(c)); });
       for (const ShrinkFactors factor : {ShrinkFactors{2, 2}, ShrinkFactors{3, 1}, ShrinkFactors{5, 7}}) {
-        const Picture result = shrunk(picture, factor, 0, linear);
+        const Samples result = shrunk(picture, factor, 0, linear);
         result.each([&](int c, std::uint32_t x, std::uint32_t y) {
           ASSERT_NEAR(result.get(c, x, y), value(c), is_float ? 1e-5 : 0)
               << factor.x << (linear ? ", linear" : "") << ", component " << c;
@@ -146,20 +146,20 @@ TEST(ShrinkSiting, KeepsChromaWhereItStands) {
     for (const Chroma chroma : {Chroma::Center, Chroma::Left, Chroma::TopLeft}) {
       Track track = test::video_track(format, 96, 96);
       track.color = {1, 1, 1, Range::Limited, chroma};
-      const auto place = [&](const Picture& p, int c, std::uint32_t x, std::uint32_t y) {
+      const auto place = [&](const Samples& p, int c, std::uint32_t x, std::uint32_t y) {
         const double sx = 1 << p.shift_x(c), sy = 1 << p.shift_y(c);
         return std::pair{sx * x + (chroma == Chroma::Center ? (sx - 1) / 2 : 0),
                          sy * y + (chroma == Chroma::TopLeft ? 0 : (sy - 1) / 2)};
       };
       const auto ramp = [](double x, double y) { return 1000 + 120 * x + 240 * y; };
-      Picture picture(track);
+      Samples picture(track);
       picture.each([&](int c, std::uint32_t x, std::uint32_t y) {
         const auto [px, py] = place(picture, c, x, y);
         picture.set(c, x, y, ramp(px, py));
       });
       for (const ShrinkFactors factor :
            {ShrinkFactors{2, 2}, ShrinkFactors{3, 4}, ShrinkFactors{6, 1}, ShrinkFactors{1, 8}}) {
-        const Picture result = shrunk(picture, factor);
+        const Samples result = shrunk(picture, factor);
         result.each([&](int c, std::uint32_t x, std::uint32_t y) {
           if (x == 0 || y == 0) return;  // less than a box
           const auto [px, py] = place(result, c, x, y);
@@ -175,22 +175,22 @@ TEST(ShrinkSiting, KeepsChromaWhereItStands) {
 
 TEST(ShrinkBoxes, AreExactWhereSumsAreLarge) {
   // Over 2^32 in all: 65535 times 300 x 300.
-  Picture white(test::video_track("gray16le", 600, 301));
+  Samples white(test::video_track("gray16le", 600, 301));
   white.each([&](int c, std::uint32_t x, std::uint32_t y) { white.set(c, x, y, 65535); });
-  const Picture result = shrunk(white, {300, 300});
+  const Samples result = shrunk(white, {300, 300});
   result.each([&](int c, std::uint32_t x, std::uint32_t y) { EXPECT_EQ(result.get(c, x, y), 65535); });
 
-  Picture bytes(test::video_track("gray", 4096, 4096));
+  Samples bytes(test::video_track("gray", 4096, 4096));
   std::memset(bytes.bytes.data(), 0xff, bytes.bytes.size());
   EXPECT_EQ(shrunk(bytes, {4096, 4096}).get(0, 0, 0), 255);
   // All but one row of 257 white: sums of 8-bit columns just fit 16 bits.
-  Picture tall(test::video_track("gray", 3, 257));
+  Samples tall(test::video_track("gray", 3, 257));
   std::memset(tall.bytes.data(), 0xff, tall.bytes.size());
   EXPECT_EQ(shrunk(tall, {3, 257}).get(0, 0, 0), 255);
 }
 
 TEST(ShrinkBoxes, RoundToNearest) {
-  Picture picture(test::video_track("gray", 12, 1));
+  Samples picture(test::video_track("gray", 12, 1));
   for (std::uint32_t black = 0; black <= 12; ++black) {
     for (std::uint32_t x = 0; x < 12; ++x) picture.set(0, x, 0, x < black ? 0 : 1);
     EXPECT_EQ(shrunk(picture, {12, 1}).get(0, 0, 0), black <= 6 ? 1 : 0) << black;
@@ -198,7 +198,7 @@ TEST(ShrinkBoxes, RoundToNearest) {
 }
 
 TEST(ShrinkLinear, TakesMeansOfLight) {
-  Picture picture(test::video_track("gray", 2, 2));
+  Samples picture(test::video_track("gray", 2, 2));
   picture.set(0, 0, 0, 255);
   picture.set(0, 1, 1, 255);
   const auto mean = [&](int transfer) {
@@ -217,9 +217,9 @@ TEST(ShrinkLinear, TakesMeansOfLight) {
 TEST(ShrinkLinear, IsTheSameInYuv) {
   Track track = test::video_track("yuv444p", 2, 2);
   track.color = {1, 13, 5, Range::Full, Chroma::Center};
-  Picture picture(track);
+  Samples picture(track);
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, c != 0 ? 128 : x == y ? 255 : 0); });
-  const Picture result = shrunk(picture, {2, 2}, 0, true);
+  const Samples result = shrunk(picture, {2, 2}, 0, true);
   EXPECT_EQ(result.track.pixels->name, "yuv444p");
   EXPECT_EQ(result.get(0, 0, 0), 188);
   EXPECT_EQ(result.get(1, 0, 0), 128);
@@ -228,12 +228,12 @@ TEST(ShrinkLinear, IsTheSameInYuv) {
 TEST(ShrinkAlpha, WeightsColours) {
   for (const char* format : {"rgba", "rgba64le", "gbrap", "ya8"}) {
     for (const bool linear : {false, true}) {
-      Picture picture(test::video_track(format, 2, 1));
+      Samples picture(test::video_track(format, 2, 1));
       const double most = picture.largest();
       picture.set(0, 0, 0, most);  // opaque red, or white
       picture.set(3, 0, 0, most);
       if (picture.has(1)) picture.set(2, 1, 0, most);  // blue, but not to be seen
-      const Picture result = shrunk(picture, {2, 1}, 0, linear);
+      const Samples result = shrunk(picture, {2, 1}, 0, linear);
       EXPECT_EQ(result.get(0, 0, 0), most) << format;
       if (picture.has(1)) {
         EXPECT_EQ(result.get(2, 0, 0), 0) << format;
@@ -241,7 +241,7 @@ TEST(ShrinkAlpha, WeightsColours) {
       EXPECT_NEAR(result.get(3, 0, 0), most / 2, 0.51) << format;
     }
   }
-  Picture nothing(test::video_track("rgba", 3, 3));
+  Samples nothing(test::video_track("rgba", 3, 3));
   nothing.set(0, 1, 1, 200);
   EXPECT_EQ(shrunk(nothing, {3, 3}).bytes, std::vector<std::byte>(4));
 }
@@ -283,17 +283,17 @@ TEST(ShrinkTrack, RefusesToMixFields) {
   Track track = test::video_track("yuv420p", 64, 64);
   track.fields = Fields::Top;
   EXPECT_THROW((void)shrunk_track(track, {2, 2}), Error);
-  Picture picture(track);
+  Samples picture(track);
   picture.fill_with_noise(1);
   picture.track.color.chroma = Chroma::Center;
-  const Picture result = shrunk(picture, {2, 1}, 4);
+  const Samples result = shrunk(picture, {2, 1}, 4);
   result.each([&](int c, std::uint32_t x, std::uint32_t y) {
     ASSERT_EQ(result.get(c, x, y), naive(picture, c, x, y, {2, 1}));
   });
 }
 
 TEST(ShrinkStrips, AreMarkedWhereDamagedRowsWent) {
-  Picture picture(test::video_track("gray", 8, 64));
+  Samples picture(test::video_track("gray", 8, 64));
   Shrinker shrinker(picture.track, {2, 4}, false);
   std::vector<bool> damaged;
   const auto take = [&](const Strip& strip) { damaged.insert(damaged.end(), strip.rows, strip.damaged); };
@@ -308,7 +308,7 @@ TEST(ShrinkStrips, AreMarkedWhereDamagedRowsWent) {
 }
 
 TEST(ShrinkStrips, StayOfModestSize) {
-  Picture picture(test::video_track("rgb24", 1000, 3000));
+  Samples picture(test::video_track("rgb24", 1000, 3000));
   Shrinker shrinker(picture.track, {2, 2}, false);
   unsigned strips = 0;
   shrinker.push(picture.strip(), [&](const Strip& strip) {

@@ -9,14 +9,14 @@
 namespace {
 
 using namespace sl;
-using sl::test::Picture;
+using sl::test::Samples;
 
 struct Grid {
   std::uint32_t rows, above, below;
 };
 
 // Checks every window of a picture against the picture, and returns how many there were.
-unsigned check_windows(RowWindow& windows, const Picture& picture, const Grid& grid, unsigned cut) {
+unsigned check_windows(RowWindow& windows, const Samples& picture, const Grid& grid, unsigned cut) {
   const Track& track = picture.track;
   const std::uint32_t alignment = strip_alignment(track);
   const auto aligned = [&](std::uint32_t rows) { return (rows + alignment - 1) / alignment * alignment; };
@@ -51,7 +51,7 @@ class RowWindowOf : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(RowWindowOf, IsTheSameForAllStrips) {
   for (const std::uint32_t height : {1U, 7U, 33U, 100U}) {
-    Picture picture(test::video_track(GetParam(), 5, height));
+    Samples picture(test::video_track(GetParam(), 5, height));
     picture.fill_with_noise(height);
     for (const Grid grid : {Grid{1, 0, 0}, Grid{4, 0, 0}, Grid{4, 3, 1}, Grid{1, 9, 9}, Grid{16, 2, 5},
                             Grid{1000, 1, 1}, Grid{3, 200, 200}}) {
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Formats, RowWindowOf,
                          test::format_name);
 
 TEST(RowWindow, BeginsAnewWithEachFrame) {
-  Picture first(test::video_track("yuv420p", 6, 31)), second(first.track);
+  Samples first(test::video_track("yuv420p", 6, 31)), second(first.track);
   first.fill_with_noise(1);
   second.fill_with_noise(2);
   RowWindow windows(first.track, 4, 2, 2);
@@ -78,7 +78,7 @@ TEST(RowWindow, BeginsAnewWithEachFrame) {
 }
 
 TEST(RowWindow, KeepsFieldsOfInterlacedFramesTogether) {
-  Picture picture(test::video_track("yuv420p", 6, 40));
+  Samples picture(test::video_track("yuv420p", 6, 40));
   picture.track.fields = Fields::Top;
   picture.fill_with_noise(3);
   RowWindow windows(picture.track, 2, 1, 1);
@@ -86,7 +86,7 @@ TEST(RowWindow, KeepsFieldsOfInterlacedFramesTogether) {
 }
 
 TEST(RowWindow, MarksTheWindowsThatDamagedRowsAreIn) {
-  Picture picture(test::video_track("gray", 3, 20));
+  Samples picture(test::video_track("gray", 3, 20));
   RowWindow windows(picture.track, 2, 1, 1);
   std::vector<bool> damaged;
   test::in_strips(picture, 5, [&](Strip strip) {
