@@ -233,7 +233,7 @@ class Run {
     if (kind_ != StageKind::Source) {
       const auto start = source_->peek(2);
       const bool foreign = !start.empty() && !wire::looks_like_wire(start);
-      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(from_standard_input);
+      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(name.name, from_standard_input);
     }
     if (tool_.before_lock) {
       tool_.before_lock(*source_);
@@ -259,11 +259,13 @@ class Run {
            (load_le<std::uint32_t>(start.data() + 12) & wire::preamble_compressed) != 0;
   }
 
-  void start_decoder(bool from_standard_input) {
+  // A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over.
+  void start_decoder(const std::string& name, bool from_standard_input) {
     std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
     for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
     int head = -1;
-    if (from_standard_input) {
+    const bool hand_over = from_standard_input || !source_->can_seek();
+    if (hand_over) {
       const auto taken = source_->taken();
       if (source_->can_seek()) {
         lseek(STDIN_FILENO, -static_cast<off_t>(taken.size()), SEEK_CUR);
@@ -273,9 +275,9 @@ class Run {
       }
     }
     arguments.emplace_back("--");
-    arguments.push_back(tool_.input);
+    arguments.push_back(hand_over ? "-" + tool_.input.substr(name.size()) : tool_.input);
     const PipeEnds pipe = make_pipe();
-    tool_.helpers.push_back(Helper::start(arguments, -1, pipe.write));
+    tool_.helpers.push_back(Helper::start(arguments, hand_over ? source_->fd() : -1, pipe.write));
     close(pipe.write);
     if (head >= 0) close(head);
     source_.emplace(Source::descriptor(pipe.read, "sl-decode"));

@@ -1,9 +1,12 @@
 # What the tests of pipes share: sourced first, by bash.
 set -eu
+exec {report}>&2  # where a failure is told even inside a command whose standard error goes elsewhere
 
 fail() {
-  echo "${BASH_SOURCE[1]##*/}:${BASH_LINENO[0]}: $*" >&2
-  for log in *.err; do [ -s "$log" ] && sed "s/^/  $log: /" "$log" >&2; done
+  {
+    echo "${BASH_SOURCE[-1]##*/}:${BASH_LINENO[-2]}: $*"
+    for log in *.err; do [ ! -s "$log" ] || sed "s/^/  $log: /" "$log"; done
+  } >&"$report"
   exit 1
 }
 

@@ -1,0 +1,52 @@
+"""Runs commands over many inputs, several at a time, and judges each: what the matrices of bad input share."""
+
+import os
+import resource
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+failures = []
+cases = 0
+
+
+def limit_memory():
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+
+def run(command, data):
+    try:
+        return subprocess.run(command, input=data, capture_output=True, timeout=20, preexec_fn=limit_memory)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def judge(name, result, statuses, outputs=(), words=""):
+    """A failure is one line and leaves no output; a success leaves one and says nothing worse than a warning."""
+    global cases
+    cases += 1
+    if result is None:
+        return failures.append(f"{name}: hung")
+    lines = result.stderr.decode(errors="replace").splitlines()
+    there = [output for output in outputs if os.path.exists(output)]
+    if result.returncode not in statuses:
+        failures.append(f"{name}: status {result.returncode}: {lines}")
+    elif result.returncode != 0 and (len(lines) != 1 or words not in lines[0]):
+        failures.append(f"{name}: {len(lines)} lines: {lines}")
+    elif bool(there) != (result.returncode == 0) and outputs:
+        failures.append(f"{name}: status {result.returncode}, and {there or 'no output'}")
+    for output in there:
+        os.unlink(output)
+
+
+def in_parallel(jobs):
+    with ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2)) as pool:
+        list(pool.map(lambda job: job(), jobs))
+
+
+def finish():
+    for failure in failures[:40]:
+        print(failure)
+    left = [name for name in os.listdir(".") if name.endswith((".tmp", ".part"))]
+    print(f"{cases} cases, {len(failures)} failed{'; left: ' + ' '.join(left) if left else ''}")
+    sys.exit(1 if failures or left else 0)
