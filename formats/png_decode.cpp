@@ -1,4 +1,4 @@
-// PNG in, by libpng, the pixels inflated by ISA-L (png_inflate.h). https://www.w3.org/TR/png-3/
+// PNG in, by libpng, the pixels inflated by ISA-L and unfiltered here (png_inflate.h). https://www.w3.org/TR/png-3/
 //
 // Rows go from libpng straight into the strip that is handed on, in constant memory at any height; only an interlaced
 // picture needs the whole frame, because its last pass touches every second row of it.
@@ -157,7 +157,7 @@ class PngDecoder : public Decoder {
     track_.width = png_get_image_width(png_, info_);
     track_.height = png_get_image_height(png_, info_);
     check_pixels(name_, track_.width, track_.height);
-    // libpng holds two rows and we one strip, of which there is no saying yet how high it is.
+    // libpng holds two rows, we one and a strip, of which there is no saying yet how high it is.
     check_memory(name_, saturating_multiply(track_.width, 4 * 8), "PNG: a row");
   }
 
@@ -170,7 +170,10 @@ class PngDecoder : public Decoder {
     const bool interlaced = png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE;
     const std::uint64_t raw_bits = std::uint64_t{png_get_channels(png_, info_)} * depth_;
     input_row_ = (track_.width * raw_bits + 7) / 8 + 1;
-    if (!interlaced) input_.expect(input_row_ * track_.height);
+    if (!interlaced) {
+      input_.expect(input_row_ * track_.height);
+      input_.unfilter(static_cast<std::size_t>(input_row_ - 1), static_cast<std::size_t>((raw_bits + 7) / 8));
+    }
     passes_ = png_set_interlace_handling(png_);
     png_set_option(png_, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
     png_read_update_info(png_, info_);

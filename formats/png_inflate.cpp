@@ -122,12 +122,14 @@ void PngInput::wrap_pixels() {
     queue(std::array<std::uint8_t, 6>{0x08, 0x1d});
     return;
   }
-  while (begin_ == end_) {
+  const auto unfilter = [&] {
+    return unfilter_.undo({buffer_.data() + begin_, std::min(end_ - begin_, stored_block)});
+  };
+  while ((piece_ = unfilter()) == 0) {
     if (failure_) throw Error(*failure_);
     if (complete_) break;
     inflate_some();
   }
-  piece_ = std::min(end_ - begin_, stored_block);
   last_piece_ = piece_ == 0;
   begin(5 + piece_ + (last_piece_ ? 4 : 0));
   queue(std::array<std::uint8_t, 5>{byte(last_piece_, 0), byte(piece_, 0), byte(piece_, 8), byte(~piece_, 0),

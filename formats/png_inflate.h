@@ -1,9 +1,10 @@
 // What libpng reads: the picture's own bytes, but with the pixels already inflated.
 //
 // zlib's inflate takes most of the time of reading a PNG, and ISA-L is twice as fast. So libpng parses every chunk,
-// checks, unfilters and expands, but its read callback does not give it the true IDATs: ISA-L inflates those, CRC and
-// Adler checked, and libpng gets IDATs of stored deflate blocks, whose checksums are zeros that it is told to ignore.
-// Their zlib header claims a window of 256 bytes, which keeps zlib from copying every row into its window once more.
+// checks and expands, but its read callback does not give it the true IDATs: ISA-L inflates those, CRC and Adler
+// checked, PngUnfilter undoes the filters, and libpng gets IDATs of stored deflate blocks, whose checksums are zeros
+// that it is told to ignore. Their zlib header claims a window of 256 bytes, which keeps zlib from copying every row
+// into its window once more.
 
 #pragma once
 
@@ -19,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/png_unfilter.h"
 #include "libcore/error.h"
 #include "libcore/source.h"
 
@@ -39,6 +41,9 @@ class PngInput {
 
   // Bytes that the rows of this picture have, filter bytes included: what comes behind them is not inflated.
   void expect(std::uint64_t pixel_bytes) { expected_ = pixel_bytes; }
+  // The size of a row without its filter byte, and of a pixel: rows come unfiltered from here on, and whole pixels at a
+  // time. To be called before pixels are read.
+  void unfilter(std::size_t row, std::size_t pixel) { unfilter_.begin(row, pixel); }
   // Inflates what is at hand, until there are `pixel_bytes` in all (and for `to_end` the end of the compressed stream,
   // too). False if getting there would wait for the input. What is wrong with the input counts as there: read() throws
   // it.
@@ -85,6 +90,7 @@ class PngInput {
   bool may_hold_ = false;  // ISA-L may have output that waits for room, without any input
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // inflated and not yet read
+  PngUnfilter unfilter_;
   std::uint64_t inflated_ = 0, given_ = 0, expected_ = ~std::uint64_t{0};
   bool first_piece_ = true, last_piece_ = false;
   bool ended_ = false;     // the compressed stream
