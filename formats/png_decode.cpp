@@ -83,7 +83,8 @@ class PngDecoder : public Decoder {
         png_read_row(png_, bytes(pixels_.data() + done * row_bytes_), nullptr);
         ++done;
       } catch (const Error& error) {
-        const bool whole = input_.given() >= wanted;  // then only what follows the last row is bad
+        // libpng counts a row when it is written: then only what follows the last one is bad.
+        const bool whole = png_get_current_row_number(png_) > row_ + done;
         if (whole) ++done;
         lose(error, row_ + done, "");
         damaged_ = damaged_ || whole;

@@ -68,7 +68,6 @@ void PngInput::read(std::span<std::byte> into) {
       std::memcpy(into.data(), buffer_.data() + begin_, count);
       begin_ += count;
       piece_ -= count;
-      given_ += count;
       if (piece_ == 0) queue(std::array<std::uint8_t, 4>{});  // CRC
     } else if (as_it_is_ > 0) {
       count = source_.read(into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), as_it_is_))));

@@ -54,8 +54,6 @@ class PngInput {
 
   // Whether the IDAT that libpng is in is one of ours, with checksums to be ignored.
   [[nodiscard]] bool rewrapping() const { return stage_ == Stage::Pixels; }
-  // Bytes of pixels, filter bytes included, that were given to read().
-  [[nodiscard]] std::uint64_t given() const { return given_; }
   // Whether the input ended too early.
   [[nodiscard]] bool truncated() const { return truncated_; }
 
@@ -91,7 +89,7 @@ class PngInput {
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // inflated and not yet read
   PngUnfilter unfilter_;
-  std::uint64_t inflated_ = 0, given_ = 0, expected_ = ~std::uint64_t{0};
+  std::uint64_t inflated_ = 0, expected_ = ~std::uint64_t{0};
   bool first_piece_ = true, last_piece_ = false;
   bool ended_ = false;     // the compressed stream
   bool complete_ = false;  // and all IDATs are behind us

@@ -201,6 +201,25 @@ INSTANTIATE_TEST_SUITE_P(Kinds, PngUnfilterDecoder, testing::ValuesIn(kinds), []
   return "Type" + std::to_string(info.param.color_type) + "Depth" + std::to_string(info.param.depth);
 });
 
+TEST(PngUnfilter, LeavesAFilterThatIsNoneToLibpng) {
+  for (const std::uint32_t row : {0u, 7u, small_height - 1}) {
+    for (const int filter : {5, 64, 255}) {
+      std::string raw = small_raw();
+      raw[row * (small_width + 1)] = static_cast<char>(filter);
+      const std::string png = small({}, {}, 40, raw);
+      EXPECT_EQ(error_of(png), "in: PNG: bad adaptive filter value at row " + std::to_string(row) + " of 12");
+      // The rows above it can be had, and what is not there is zeros, marked.
+      Bytes expected = decode(small()).pixels.at(0);
+      std::fill(expected.begin() + static_cast<std::ptrdiff_t>(row * small_width), expected.end(), std::byte{0});
+      for (const std::uint32_t at_most : {1u, 5u, 100u}) {
+        const test::Decoded salvaged = decode(png, true, at_most);
+        EXPECT_EQ(salvaged.pixels.at(0), expected);
+        EXPECT_EQ(salvaged.damaged.size(), small_height - row);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 }  // namespace sl
