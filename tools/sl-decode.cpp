@@ -11,6 +11,26 @@ namespace {
 
 constexpr std::size_t sniff_bytes = 64;
 
+// What a decoder warns of, told when its picture is complete: a failure is one line. A hostile file does not fill a
+// log.
+class Warnings {
+ public:
+  explicit Warnings(std::string name) : name_(std::move(name)) {}
+  void add(const std::string& text) {
+    if (++count_ <= most) texts_.push_back(text);
+  }
+  void tell() const {
+    for (const std::string& text : texts_) sl::warn(name_ + ": " + text);
+    if (count_ > most) sl::warn(name_ + ": and " + std::to_string(count_ - most) + " more warnings");
+  }
+
+ private:
+  static constexpr std::size_t most = 20;
+  std::string name_;
+  std::vector<std::string> texts_;
+  std::size_t count_ = 0;
+};
+
 void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writer& out) {
   constexpr std::uint16_t track = 1;
   if (!out.in_stream()) out.begin();
@@ -117,8 +137,10 @@ int main(int argc, char** argv) {
         return;
       }
       const sl::FormatOptions options = format_options.values_for(*format, bracketed);
-      const auto warn = [&](const std::string& text) { sl::warn(source.name() + ": " + text); };
+      Warnings warnings(source.name());
+      const auto warn = [&](const std::string& text) { warnings.add(text); };
       decode(*format, {source, options, salvage, warn}, out);
+      warnings.tell();
     }
   });
 }

@@ -13,10 +13,19 @@ without sl-encode -o n-%d.png "$PWD/x.jpg" && cmp plain.png n-1.png || fail "num
 head -c 9000 x.jpg > cut.jpg
 expect_status 65 without sl-encode -o cut.png cut.jpg 2> cut.err
 absent cut.png
-for signal in INT TERM HUP; do
-  mkfifo slow; (head -c 9000 x.jpg; sleep 2) > slow & feeder=$!
-  sl=$(without bash -c 'sl-encode -o slow.png < slow & echo $!; exec >&-; wait' 2> slow.err &
-    sleep 0.5; ls -A | grep -c '^\.slow.png') || true
-  kill $feeder 2> /dev/null || true; wait || true; rm slow
+for signal in TERM HUP; do
+  mkfifo slow
+  unshare -m sh -c "$bare && exec sl-encode -o slow.png slow" & stage=$!
+  exec 9> slow
+  head -c 9000 x.jpg >&9
+  for _ in {1..100}; do [ -z "$(find . -name '.slow.png.*.tmp')" ] || break; sleep 0.02; done
+  [ -n "$(find . -name '.slow.png.*.tmp')" ] || fail "it has no temporary name to be tested"
+  kill -$signal $stage
+  sleep 0.1
+  kill -$signal $stage
+  wait $stage 2> /dev/null || [ $? -gt 128 ] || fail "$signal"
+  exec 9>&-
+  rm slow
 done
+absent slow.png
 [ -z "$(find . -name '.*.tmp')" ] || fail "temporary files are left: $(ls -A)"
