@@ -297,7 +297,8 @@ class Run {
 
   void finish() {
     was_live_ = reader_ ? reader_->live() : writer_ && writer_->live();
-    const bool read_to_the_end = !reader_ || reader_->finished();
+    // Otherwise SIGPIPE is only how it hears that we have enough.
+    const bool read_to_the_end = (!reader_ || reader_->finished()) && interrupted() == 0;
     if (tool_.verbose && reader_ && is_last()) report_stages();
     if (tool_.io_report) report_io();
     close_input();
@@ -371,7 +372,11 @@ class Run {
     progress_.reset();
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
-    if (status != Status::ReaderGone) speak(error, status);
+    try {
+      if (status != Status::ReaderGone) speak(error, status);
+    } catch (const Error&) {
+      // Nobody listens: interrupted while the output is blocked. What follows is said to people.
+    }
     if (target_) target_->discard();
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
