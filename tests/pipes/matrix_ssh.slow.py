@@ -118,7 +118,7 @@ def gone(pid):
 try:
     # It works.
     pipe = Case([remote("sl-decode photo.jpg"), ["sl-invert"], ["sl-encode", "-o", "good.png"]])
-    matrix.check("a picture through ssh", pipe, [0, 0, 0], [None] * 3, present=["good.png"])
+    matrix.check("a picture through ssh", pipe, [0, 0, 0], [None] * 3, present=["good.png"], prompt=False)
     os.unlink("remote.pid")
 
     for sink in (["sl-encode", "-o", "out.png"], ["sl-encode", "-o", "out.slw"]):
@@ -150,17 +150,17 @@ try:
 
     # What fails over there tells its cause and host here.
     pipe = Case([remote("sl-decode no-such.jpg"), ["sl-encode", "-o", "out.png"]])
-    matrix.check("no such file there", pipe, [66, 79], ["no-such.jpg", ["sl-decode on", "no-such.jpg"]], absent=["out*"])
+    matrix.check("no such file there", pipe, [66, 79], ["no-such.jpg", ["sl-decode on", "no-such.jpg"]], absent=["out*"], prompt=False)
     pipe = Case([remote("sl-no-such-stage"), ["sl-encode", "-o", "out.png"]])
-    matrix.check("no such stage there", pipe, [127, 79], [..., "the stage before sl-encode"], absent=["out*"])
+    matrix.check("no such stage there", pipe, [127, 79], [..., "the stage before sl-encode"], absent=["out*"], prompt=False)
 
     # Text and line ends that do not belong there.
     subprocess.run(["sl-decode", "photo.jpg"], stdout=open("photo.slw", "wb"), check=True)
     pipe = Case([remote("sh -c 'echo Welcome to edge; exec sl-decode photo.jpg'"), ["sl-encode", "-o", "out.png"]])
-    matrix.check("a .bashrc that prints", pipe, [None, 76], [..., "text"], absent=["out*"])
+    matrix.check("a .bashrc that prints", pipe, [None, 76], [..., "text"], absent=["out*"], prompt=False)
     pipe = Case([ssh[:-1] + ["-tt"] + [ssh[-1], f"cat {here}/photo.slw"], ["sl-encode", "-o", "out.png"]])
     pipe.terminal = True
-    matrix.check("ssh -t", pipe, [None, 76], [..., "ssh -t"], absent=["out*"])
+    matrix.check("ssh -t", pipe, [None, 76], [..., "ssh -t"], absent=["out*"], prompt=False)
 
     # Ctrl-C on the foreground pipe, the camera over there: a whole recording.
     for output in ("rec.slw", "rec.webp", "rec-%04d.png"):
