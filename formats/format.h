@@ -99,8 +99,8 @@ class Encoder {
   virtual void end_frame() = 0;
   // The input would wait: writes out what can be written.
   virtual void flush() = 0;
-  // Completes the file's data; the target is the caller's to finish. A frame that was begun and not ended is left out of an
-  // animation.
+  // Completes the file's data; the target is the caller's to finish. A frame that was begun and not ended is left out
+  // of an animation.
   virtual void finish() = 0;
 };
 

@@ -19,7 +19,8 @@ struct SandboxPlan {
 [[nodiscard]] std::vector<std::string> lock_in(const SandboxPlan& plan);
 
 // Landlock alone, for a program that is not ours: nothing can be opened but what is beneath these paths (read and
-// execute) and /dev/null; it goes on to exec. Paths that do not exist are passed over. False where the kernel has no Landlock.
+// execute) and /dev/null; it goes on to exec. Paths that do not exist are passed over. False where the kernel has no
+// Landlock.
 bool confine_to(const std::vector<std::string>& readable);
 
 }  // namespace sl

@@ -31,7 +31,8 @@ class Target {
   Target& operator=(Target&& other) noexcept;
   ~Target();  // an unfinished file is discarded
 
-  // All of it, or an Error (Io, "out.png: No space left on device"). Small writes are gathered; `flush` sends them.
+  // All of it, or an Error (Io, "out.png: No space left on device"); after one nothing more is written, as it would be
+  // taken for the rest of what was cut off. Small writes are gathered; `flush` sends them.
   void write(std::span<const std::byte> bytes);
   // Several pieces, in order, without copying them. The array is used up.
   void write(std::span<iovec> pieces);
@@ -51,7 +52,7 @@ class Target {
   // Gives the unfinished file the name NAME.part instead: for a recording that was cut off. Returns that name.
   std::string keep_part();
 
-  [[nodiscard]] int directory() const;  // of a file that is still to get its name there; -1 for anything else
+  [[nodiscard]] int directory() const;           // of a file that is still to get its name there; -1 for anything else
   [[nodiscard]] int fd() const;                  // -1 for callbacks
   [[nodiscard]] std::uint64_t position() const;  // bytes written, those gathered included
   [[nodiscard]] const std::string& name() const;

@@ -54,8 +54,8 @@ inline void deinterleave_loop(const T* __restrict in, std::size_t pixels, T* con
 }  // namespace
 
 // libjpeg adds (1.402 * 2^16 * x + 2^15) >> 16 and the like in 32 bits. 1.402 = 1 + 26345 / 2^16, 1.772 = 2 - 14942 /
-// 2^16 and 0.71414 = 1 - 18734 / 2^16 leave factors that fit 16 bits, and floor((floor(a) + 1) / 2) = floor((a + 1) / 2)
-// keeps the rounding exact.
+// 2^16 and 0.71414 = 1 - 18734 / 2^16 leave factors that fit 16 bits, and floor((floor(a) + 1) / 2) = floor((a + 1) /
+// 2) keeps the rounding exact.
 SL_CLONES void ycc_to_rgb(const std::uint8_t* __restrict y, const std::uint8_t* __restrict cb,
                           const std::uint8_t* __restrict cr, std::uint8_t* __restrict rgb, std::size_t pixels) {
   alignas(64) std::array<std::uint8_t, piece> red, green, blue;
@@ -183,7 +183,8 @@ SL_FLOAT_CLONES void load(const std::uint16_t* __restrict in, std::size_t count,
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(std::min(in[i], largest));
 }
 
-// `largest` is a variable for 8 bits too: with a constant, g++ 12 makes branches of the clamping and vectorises nothing.
+// `largest` is a variable for 8 bits too: with a constant, g++ 12 makes branches of the clamping and vectorises
+// nothing.
 SL_FLOAT_CLONES void store(const float* __restrict in, std::size_t count, std::uint8_t largest,
                            std::uint8_t* __restrict out) {
   const auto top = static_cast<float>(largest);
