@@ -297,14 +297,13 @@ class Run {
 
   void finish() {
     was_live_ = reader_ ? reader_->live() : writer_ && writer_->live();
-    // Otherwise SIGPIPE is only how it hears that we have enough.
-    const bool read_to_the_end = (!reader_ || reader_->finished()) && interrupted() == 0;
     if (tool_.verbose && reader_ && is_last()) report_stages();
     if (tool_.io_report) report_io();
     close_input();
     for (Helper& helper : tool_.helpers) {
-      const Ending& ending = helper.wait();
-      if (!ending.good() && (read_to_the_end || ending.signal != SIGPIPE)) throw ended_badly(helper, helper.name());
+      // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt)
+      // takes nothing away.
+      if (helper.wait().code.value_or(0) != 0) throw ended_badly(helper, helper.name());
     }
     if (!writer_) return;
     if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
@@ -401,14 +400,15 @@ class Run {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
       make_writer();
     }
-    if (error.cause() && status != Status::Interrupted) {
-      writer_->abort(*error.cause());
-    } else {
-      writer_->abort({tool_.spec.name,
-                      own_identity.stage.host,
-                      static_cast<int>(status),
-                      {},
-                      status == Status::Interrupted ? "interrupted" : error.what()});
+    const Cause own{tool_.spec.name,
+                    own_identity.stage.host,
+                    static_cast<int>(status),
+                    {},
+                    status == Status::Interrupted ? "interrupted" : error.what()};
+    try {
+      writer_->abort(error.cause() && status != Status::Interrupted ? *error.cause() : own);
+    } catch (const Error&) {
+      // The output is what failed, or is stuck: the first failure is the one to tell of, and to end with.
     }
   }
 

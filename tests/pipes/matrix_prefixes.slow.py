@@ -30,8 +30,8 @@ for kind, options in FORMATS.items():
     subprocess.run(["sl-encode", *options, "-o", name, "source.ppm"], check=True)
     with open(name, "rb") as file:
         data = file.read()
-    step = max(1, len(data) // 150)
-    sizes = sorted({*range(0, min(len(data), 150)), *range(0, len(data), step), *range(max(0, len(data) - 30), len(data))})
+    step = max(1, len(data) // 100)
+    sizes = sorted({*range(0, min(len(data), 100)), *range(0, len(data), step), *range(max(0, len(data) - 30), len(data))})
     jobs += [lambda k=kind, d=data, s=s, v=v: case(k, d, s, v) for s in sizes for v in ((False, True) if s % 4 == 0 else (False,))]
 broken_files.in_parallel(jobs)
 broken_files.finish()
