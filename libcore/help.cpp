@@ -211,10 +211,14 @@ std::string zsh_completion(const ToolSpec& spec) {
   for (const OptionSpec& option : spec.options) {
     if (option.hidden) continue;
     const auto words = choices(option);
+    const bool is_file = option.what == "FILE" || option.what == "OUTPUT";
     const std::string value = option.what.empty() ? ""
-                              : words.empty()     ? ":" + escaped(option.what) + ":_files"
+                              : words.empty()     ? ":" + escaped(option.what) + (is_file ? ":_files" : ": ")
                                                   : ":value:(" + joined(words) + ")";
-    out += "  '" + option.name + "[" + escaped(option.help) + "]" + value + "' \\\n";
+    const std::string names = option.letter.empty() ? "'" + option.name
+                                                    : "'(" + option.letter + " " + option.name + ")'{" + option.letter +
+                                                          "," + option.name + "}'";
+    out += "  " + names + "[" + escaped(option.help) + "]" + value + "' \\\n";
   }
   return out + "  '*:file:_files'\n";
 }

@@ -45,6 +45,9 @@ def check_forms(tool):
     script = f"source {tool}.bash; COMP_WORDS=({tool} --max-p); COMP_CWORD=1; _{tool.replace('-', '_')}; echo ${{COMPREPLY[*]}}"
     offered = run(["bash", "-c", script]).stdout.decode().strip()
     check(f"{tool} --help=bash", offered == "--max-pixels", f"offers {offered!r}")
+    if shutil.which("fish"):
+        offered = run(["fish", "-c", f"source {tool}.fish; complete -C '{tool} --max-p'"]).stdout.decode()
+        check(f"{tool} --help=fish", offered.startswith("--max-pixels\t"), f"offers {offered!r}")
     return table["examples"]
 
 
