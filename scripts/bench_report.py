@@ -101,8 +101,8 @@ class Report:
             lines += ["## Notes\n", *[f"- {note}" for note in self.notes], ""]
         lines.append("""## How it is measured
 
-- hyperfine runs all commands of a table in turns, so that what else the machine does hits all alike; medians of the turns. A
-  shell starts each pipeline, and hyperfine takes its start-up off. Wall is from the start to the last byte in `/dev/null`, CPU is
+- hyperfine runs all commands of a table in turns, so that what else the machine does hits all alike; medians of the turns (nine;
+  three for the slow ones at full size). A shell starts each pipeline, and hyperfine takes its start-up off. Wall is from the start to the last byte in `/dev/null`, CPU is
   user and system time of all processes of a pipeline.
 - Memory is the peak of resident memory of each process, told by GNU time around each of them.
 - Results are decoded by djpeg and pngtopnm and compared with the negative of what djpeg (or pngtopnm) makes of the input:

@@ -48,19 +48,21 @@ class Times:
         return statistics.median(self.cpu)
 
 
-def hyperfine(commands, rounds, runs, folder, label, through="sh"):
+def hyperfine(commands, rounds, runs, folder, label, through="sh", few=()):
     """Times of each command (a dict by name). The commands take turns, so that what else the machine does hits all alike.
-    `through` is the shell, or "none" for commands of one process: then there is no shell's time to take off."""
+    `through` is the shell, or "none" for commands of one process: then there is no shell's time to take off. Those named
+    in `few` take three turns only."""
     times = {name: Times() for name in commands}
     for turn in range(rounds):
+        taking_part = {name: text for name, text in commands.items() if turn < 3 or name not in few}
         report = folder / f"{label}-{turn}.json"
         command = ["hyperfine", "--style", "none", "--shell", through, "--runs", str(runs), "--export-json", str(report)]
         command += ["--warmup", "1" if turn == 0 or runs > 1 else "0"]
-        ran = subprocess.run(command + list(commands.values()), capture_output=True, text=True)
+        ran = subprocess.run(command + list(taking_part.values()), capture_output=True, text=True)
         if ran.returncode != 0:
             raise Failure(f"{label}: {ran.stderr[-800:]}")
         results = json.loads(report.read_text())["results"]
-        for name, result in zip(commands, results, strict=True):
+        for name, result in zip(taking_part, results, strict=True):
             times[name].add(result)
     return times
 
