@@ -371,11 +371,7 @@ class Run {
     progress_.reset();
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
-    try {
-      if (status != Status::ReaderGone) speak(error, status);
-    } catch (const Error&) {
-      // Nobody listens: interrupted while the output is blocked. What follows is said to people.
-    }
+    if (status != Status::ReaderGone) speak(error, status);
     if (target_) target_->discard();
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {

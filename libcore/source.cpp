@@ -49,6 +49,7 @@ struct Source::State {
 
   // Whether a read would wait now, after having said so to whom it concerns; returns when it would not any more.
   void wait() {
+    check_interrupt();  // also where there is always more to read
     if (!waits) return;
     std::array<pollfd, 2> polls{pollfd{fd, POLLIN, 0}, pollfd{watch, 0, 0}};
     if (poll(polls.data(), 1, 0) > 0) return;
