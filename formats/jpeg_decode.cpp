@@ -399,7 +399,8 @@ void JpegDecoder::fill_buffer(std::uint32_t at_most) {
   reserve(std::min(wanted, whole));
   first_ = ready_;
   while (ready_ < track_.height && ready_ - first_ + unit_ <= wanted) {
-    if (ready_ > first_ && jpeg_.buffered_image == 0 && input_.would_wait(unit_bytes_)) break;
+    // The next row of MCUs may well take more than the last one did.
+    if (ready_ > first_ && jpeg_.buffered_image == 0 && input_.would_wait(2 * unit_bytes_)) break;
     decode_unit();
   }
 }
