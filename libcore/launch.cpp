@@ -2,10 +2,12 @@
 
 #include "libcore/launch.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +101,26 @@ int inherited_memory(std::string_view name, const void* bytes, std::size_t size)
   }
   if (fd < 0 || left != 0 || lseek(fd, 0, SEEK_SET) != 0) throw system_error(Status::Resources, "memory for a helper");
   return fd;
+}
+
+InheritedDescriptors::InheritedDescriptors() {
+  DIR* const folder = opendir("/proc/self/fd");
+  if (folder == nullptr) return;
+  while (const dirent* entry = readdir(folder)) {
+    const int fd = std::atoi(entry->d_name);
+    struct stat info {};
+    if (fd <= STDERR_FILENO || fd == dirfd(folder) || fstat(fd, &info) != 0) continue;
+    entries_.push_back({fd, info.st_dev, info.st_ino});
+  }
+  closedir(folder);
+}
+
+void InheritedDescriptors::close() const {
+  for (const Entry& entry : entries_) {
+    struct stat info {};
+    if (fstat(entry.fd, &info) != 0 || info.st_dev != entry.device || info.st_ino != entry.inode) continue;
+    ::close(entry.fd);
+  }
 }
 
 void die_with_parent(int parent) {

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <sys/types.h>
+
 #include <array>
 #include <optional>
 #include <string>
@@ -49,6 +51,23 @@ class Helper {
 
 // An unlinked memory file that holds these bytes and is inherited: for --head. Throws Resources.
 [[nodiscard]] int inherited_memory(std::string_view name, const void* bytes, std::size_t size);
+
+// What this process was started with besides the standard descriptors: files and pipes of a shell script or a service,
+// which a stage must not keep behind the sandbox.
+class InheritedDescriptors {
+ public:
+  InheritedDescriptors();
+  // Closes those that are still what they were; a number may be ours by now.
+  void close() const;
+
+ private:
+  struct Entry {
+    int fd;
+    dev_t device;
+    ino_t inode;
+  };
+  std::vector<Entry> entries_;
+};
 
 // Dies together with the process that started this one (which must still be `parent`).
 void die_with_parent(int parent);

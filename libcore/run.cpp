@@ -285,6 +285,7 @@ class Run {
   }
 
   void lock() {
+    tool_.inherited.close();
     const auto report = lock_in(plan_);
     if (!tool_.sandbox_report) return;
     for (const std::string& line : report) print_line(command_name + ": " + line);

@@ -29,7 +29,10 @@ namespace {
 
 constexpr std::size_t gather_limit = 64 << 10;
 
-std::string temporary_name(const std::string& name) { return "." + name + "." + std::to_string(getpid()) + ".tmp"; }
+// Cut, so that a name as long as a file system takes still has a temporary one.
+std::string temporary_name(const std::string& name) {
+  return "." + name.substr(0, 200) + "." + std::to_string(getpid()) + ".tmp";
+}
 
 }  // namespace
 
@@ -40,6 +43,7 @@ struct Target::State {
   FinishCallback finish;
   std::vector<std::byte> gathered;
   std::uint64_t position = 0, marked = 0;
+  bool broken = false;  // a write ended somewhere in the middle: what followed would be taken for the rest of it
 
   off_t origin = -1;       // of a regular file that is not ours: where it stood when we began
   int directory = -1;      // of a file of ours
@@ -52,6 +56,13 @@ struct Target::State {
   }
 
   void write_now(std::span<iovec> pieces) {
+    if (broken) throw Error(Status::Io, name + ": was cut off before");
+    broken = true;
+    write_all(pieces);
+    broken = false;
+  }
+
+  void write_all(std::span<iovec> pieces) {
     if (write) {
       for (const iovec& piece : pieces) write({static_cast<const std::byte*>(piece.iov_base), piece.iov_len});
       return;
@@ -91,7 +102,9 @@ struct Target::State {
   void discard() noexcept {
     gathered.clear();
     if (fd < 0) return;
-    if (origin >= 0) {
+    // A log that others append to as well, and of which everything is complete, is not cut: the end may be theirs.
+    const bool nothing_to_take_back = marked != 0 && position == marked;
+    if (origin >= 0 && !nothing_to_take_back) {
       // Standard output, redirected: what is not complete must not look like a file, whoever of us wrote it. Nothing to
       // be done if it fails.
       const off_t complete = origin + static_cast<off_t>(marked);
@@ -234,10 +247,12 @@ void Target::mark() {
 
 void Target::cut(std::uint64_t position) {
   State& s = *state_;
+  s.gathered.resize(s.broken ? 0 : s.gathered.size());
   s.flush();
   const off_t end = std::max<off_t>(s.origin, 0) + static_cast<off_t>(position);
   if (ftruncate(s.fd, end) != 0 || lseek(s.fd, end, SEEK_SET) < 0) throw system_error(Status::Io, s.name);
   s.position = position;
+  s.broken = false;
 }
 
 bool Target::can_cut() const { return state_->origin >= 0 || !state_->final_name.empty(); }
@@ -246,10 +261,14 @@ bool Target::splice_from(int pipe, std::size_t n) {
   State& s = *state_;
   if (s.fd < 0) return false;
   s.flush();
+  s.broken = true;
   while (n != 0) {
     const ssize_t count = splice(pipe, nullptr, s.fd, nullptr, n, SPLICE_F_MOVE);
     if (count < 0) {
-      if (errno == EINVAL) return false;  // such a target cannot: nothing was moved
+      if (errno == EINVAL) {  // such a target cannot: nothing was moved
+        s.broken = false;
+        return false;
+      }
       if (errno == EPIPE) throw Error(Status::ReaderGone, s.name + ": nobody reads");
       if (errno == EAGAIN) {
         pollfd p{s.fd, POLLOUT, 0};
@@ -263,6 +282,7 @@ bool Target::splice_from(int pipe, std::size_t n) {
     s.position += static_cast<std::size_t>(count);
     n -= static_cast<std::size_t>(count);
   }
+  s.broken = false;
   return true;
 }
 

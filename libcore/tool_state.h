@@ -8,6 +8,7 @@
 namespace sl {
 
 struct Tool::State {
+  InheritedDescriptors inherited;  // what a tool opens itself, after this was made, stays open
   ToolSpec spec;
   std::string group = "Options";
 

@@ -140,6 +140,7 @@ int main(int argc, char** argv) {
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
       decode(*format, {source, options, salvage, warn}, out);
+      if (sl::interrupted() != 0) return;
       warnings.tell();
     }
   });

@@ -163,6 +163,7 @@ int main(int argc, char** argv) {
   tool.option("--json", json, "JSON lines: one for a header and, with --frames, one for each frame, event and end");
   tool.option("--frames", frames, "read all streams to their end, and list frames, events and what each stage took");
   tool.accept_compressed();
+  tool.before_wait([] { std::cout.flush(); });
   return tool.run(argc, argv, [&](sl::Reader& in) {
     Info(json, frames, tool.input() == "-" ? "standard input" : tool.input()).run(in);
     if (!std::cout.flush()) throw sl::Error(sl::Status::Io, "standard output cannot be written");

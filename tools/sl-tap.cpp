@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -70,12 +71,17 @@ class Display {
       log_->write(std::as_bytes(std::span(text)));
       log_->mark();  // what is in a log stays, whatever happens
     } else if (draws_ || last) {
-      std::fprintf(stderr, "%s%.1f s: %llu frames, %.1f MB, %.1f frames/s, %.1f MB/s",
-                   draws_ ? "\r" : "sl-tap: ", total, static_cast<unsigned long long>(now.frames),
-                   static_cast<double>(now.bytes) / 1e6, rate, bytes / 1e6);
-      if (now.age) std::fprintf(stderr, ", age %.3f s", *now.age);
-      std::fputs(draws_ ? "\033[K" : "", stderr);
-      if (last) std::fputs("\n", stderr);
+      std::array<char, 200> text{};
+      std::snprintf(text.data(), text.size(), "%.1f s: %llu frames, %.1f MB, %.1f frames/s, %.1f MB/s", total,
+                    static_cast<unsigned long long>(now.frames), static_cast<double>(now.bytes) / 1e6, rate,
+                    bytes / 1e6);
+      std::string line = text.data();
+      if (now.age) line += ", age " + std::to_string(*now.age) + " s";
+      if (draws_) {
+        std::fprintf(stderr, "\r%s\033[K%s", line.c_str(), last ? "\n" : "");
+      } else {
+        sl::warn(line);  // not with --quiet
+      }
     }
   }
 
