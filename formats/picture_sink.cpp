@@ -28,7 +28,7 @@ class FormatSink : public PictureSink {
           begin_frame(in, record->track);
           break;
         case Type::Rows:
-          if (record->track == track_) write_rows(in.strip());
+          if (record->track == track_) take_rows(in);
           break;
         case Type::End:
           end_stream(in);
@@ -78,6 +78,17 @@ class FormatSink : public PictureSink {
     encoder_->begin_frame(in.frame(number));
   }
 
+  void take_rows(Reader& in) {
+    Strip strip;
+    try {
+      strip = in.strip();
+    } catch (const Error& error) {
+      if (in.stopped_by(error)) return;
+      throw;
+    }
+    write_rows(strip);
+  }
+
   void write_rows(const Strip& strip) {
     damaged_ = damaged_ || strip.damaged;
     encoder_->write_rows(strip);
@@ -119,10 +130,11 @@ class WireSink : public PictureSink {
   void run(Reader& in) override {
     Target& target = output_.next();
     Writer out(target, identity().stage, identity().command);
+    out.count_input(&in.source());
     try {
       while (const auto record = in.next()) {
         live_ = live_ || in.live();
-        in.pass(*record, out);
+        pass(in, *record, out);
       }
     } catch (const Error& error) {
       if (target.can_cut() || error.status() == Status::ReaderGone) throw;
@@ -151,6 +163,14 @@ class WireSink : public PictureSink {
   }
 
  private:
+  static void pass(Reader& in, const wire::Header& record, Writer& out) {
+    try {
+      in.pass(record, out);
+    } catch (const Error& error) {
+      if (record.type == Type::End || !in.stopped_by(error)) throw;
+    }
+  }
+
   Output& output_;
   bool live_ = false;
 };
@@ -168,6 +188,7 @@ class PluginSink : public PictureSink {
   void run(Reader& in) override {
     std::signal(SIGPIPE, SIG_IGN);  // an encoder that ends early must not end this process before it has said so
     Writer out(*pipe_, identity().stage, identity().command);
+    out.count_input(&in.source());
     try {
       while (const auto record = in.next()) in.pass(*record, out);
       out.close();

@@ -36,7 +36,8 @@ struct Reader::State {
   std::vector<std::byte> body;
   bool have_body = false;
   bool finished = false;
-  bool stopped = false;  // an interrupt ended it; nothing follows
+  bool stopped = false;    // an interrupt ended it; nothing follows
+  bool told_stop = false;  // and its END was given
   SplicePipe pipe;
 
   explicit State(Source& s) : source(s) {}
@@ -297,8 +298,8 @@ struct Reader::State {
 
   std::optional<wire::Header> next() {
     while (true) {
+      if (stopped) return told_stop ? finish() : stop();
       drop_rest();
-      if (stopped) return finish();
       if (place == Place::Start) return start_stream();
       const auto head = source.peek(1);
       if (place == Place::Closed && head.empty()) return finish();
@@ -368,6 +369,19 @@ struct Reader::State {
     }
   }
 
+  // The END of a stream that an interrupt ended.
+  wire::Header stop() {
+    stopped = told_stop = true;
+    unread = 0;
+    end = {};
+    end.stopped = true;
+    record = {Type::End, 0, 0, 0};
+    have_body = true;
+    body_size = 0;
+    place = Place::BetweenStreams;
+    return record;
+  }
+
   // Whether this error is only how an interrupt reaches a live stream.
   bool is_stop(const Error& error) const {
     if (interrupted() == 0 || place != Place::InStream || !any_live(accounts)) return false;
@@ -387,20 +401,23 @@ std::optional<wire::Header> Reader::next() {
     return record;
   } catch (const Error& error) {
     if (!s.is_stop(error)) throw;
-    s.stopped = true;
-    s.unread = 0;
-    s.end = {};
-    s.end.stopped = true;
-    s.record = {Type::End, 0, 0, 0};
-    s.have_body = true;
-    s.body_size = 0;
-    s.place = State::Place::BetweenStreams;
-    return s.record;
+    return s.stop();
   }
 }
 
+bool Reader::stopped_by(const Error& error) {
+  State& s = *state_;
+  if (!s.is_stop(error)) return false;
+  s.stopped = true;
+  const auto found = s.accounts.find(s.record.track);
+  if (found != s.accounts.end() && (s.record.type == Type::Rows || s.record.type == Type::Bytes)) {
+    found->second.reopen((s.record.flags & wire::piece_last) != 0);
+  }
+  return true;
+}
+
 const Track& Reader::track(std::uint16_t number) const { return state_->accounts.at(number).track; }
-const Frame& Reader::frame(std::uint16_t number) const { return *state_->accounts.at(number).frame; }
+const Frame& Reader::frame(std::uint16_t number) const { return state_->accounts.at(number).frame.value(); }
 const std::vector<Attachment>& Reader::attachments(std::uint16_t number) const {
   return number == 0 ? state_->stream_attachments : state_->accounts.at(number).attachments;
 }

@@ -74,6 +74,9 @@ class Reader {
   // it ends, 8).
   [[nodiscard]] bool live() const;
   [[nodiscard]] bool in_frame() const;
+  // The same for what strip(), body() and pass() throw while the samples are read. True: it was a stop, and next()
+  // gives that End; the caller writes nothing more of this record.
+  [[nodiscard]] bool stopped_by(const Error& error);
   // Called for every record with samples that next() gives.
   void on_samples(std::function<void(const wire::Header&)> hook);
   // Frames completed on all tracks of this stream.
@@ -116,7 +119,8 @@ class Writer {
   void abort(const Cause& cause);
   void flush();
   // Takes back the frames that are not complete, and what came between their pieces; only into a file
-  // (Target::can_cut). False where that cannot be.
+  // (Target::can_cut). False where that cannot be, or where it would take more than a few complete frames along: those
+  // of tracks that always overlap.
   bool drop_open_frames();
 
   [[nodiscard]] bool in_stream() const;  // begun and not ended

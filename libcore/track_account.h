@@ -46,6 +46,12 @@ struct TrackAccount {
     if (frame_damaged) ++count.damaged;
   }
 
+  // The last piece counted did not come whole.
+  void reopen(bool was_last) {
+    open = true;
+    if (was_last) --count.frames;
+  }
+
   // Puts an attachment in force; no bytes removes it. False when there would be too many.
   bool attach(Attachment attachment, std::size_t most) {
     std::erase_if(attachments, [&](const Attachment& a) { return a.name == attachment.name; });

@@ -15,6 +15,15 @@ namespace sl {
 
 using wire::Type;
 
+namespace {
+
+// What a stage does wrong is told here, not by the next stage that reads it.
+void require(bool good, std::uint16_t track, const char* what) {
+  if (!good) throw Error(Status::Bug, "a bug: track " + std::to_string(track) + ": " + what);
+}
+
+}  // namespace
+
 struct Writer::State {
   Target& target;
   wire::StageInfo stage;
@@ -45,18 +54,20 @@ struct Writer::State {
     record(header, std::as_bytes(std::span(text.data(), text.size())));
   }
 
+  TrackAccount& known_account(std::uint16_t number) {
+    const auto found = accounts.find(number);
+    require(in_stream && found != accounts.end(), number, "was not announced");
+    return found->second;
+  }
   TrackAccount& open_account(std::uint16_t number) {
-    TrackAccount& account = accounts.at(number);
-    assert(account.open);
+    TrackAccount& account = known_account(number);
+    require(account.open, number, "samples outside a frame");
     return account;
   }
 
   void count_piece(const wire::Header& header, std::optional<wire::RowsPrefix> prefix, std::uint64_t bytes) {
     TrackAccount& account = open_account(header.track);
-    if (prefix) {
-      assert(prefix->first == account.next_row);
-      account.next_row += prefix->rows;
-    }
+    if (prefix) account.next_row += prefix->rows;
     account.add_piece(bytes, (header.flags & wire::piece_last) != 0, (header.flags & wire::piece_damaged) != 0);
     if (account.track.live && !account.open) target.flush();
   }
@@ -68,7 +79,7 @@ Writer::~Writer() = default;
 
 void Writer::begin(std::uint32_t preamble_flags) {
   State& s = *state_;
-  assert(!s.in_stream && !s.closed);
+  require(!s.in_stream && !s.closed, 0, "a stream begins inside another one");
   s.started = s.in_stream = true;
   s.accounts.clear();
   wire::Preamble preamble;
@@ -81,9 +92,10 @@ void Writer::stage(const wire::StageInfo& input) { state_->record({Type::Stage, 
 
 void Writer::track(std::uint16_t number, const Track& track) {
   State& s = *state_;
+  require(s.in_stream && number != 0, number, "is announced outside a stream");
   TrackAccount& account = s.accounts[number];
   if (account.count.track == number && account.track == track) return;
-  assert(!account.open);
+  require(!account.open, number, "changes inside a frame");
   account.track = track;
   account.count.track = number;
   account.attachments.clear();
@@ -96,19 +108,25 @@ void Writer::attachment(std::uint16_t track, const Attachment& attachment) {
 
 void Writer::frame(std::uint16_t track, const Frame& frame) {
   State& s = *state_;
+  require(!s.known_account(track).open, track, "a frame begins inside another one");
   if (!any_open(s.accounts)) {
     s.whole_position = s.target.position();
     s.whole_counts.clear();
     for (const auto& [number, account] : s.accounts) s.whole_counts[number] = account.count;
   }
-  s.accounts.at(track).open_frame(frame);
+  s.known_account(track).open_frame(frame);
   s.record({Type::Frame, 0, track, 0}, wire::write_frame(frame));
 }
 
 void Writer::rows(std::uint16_t track, const Strip& strip) {
   State& s = *state_;
-  const Track& t = s.open_account(track).track;
-  assert(strip.format == t.pixels && strip.width == t.width);
+  const TrackAccount& account = s.open_account(track);
+  const Track& t = account.track;
+  require(t.is_raw_video() && strip.format == t.pixels && strip.width == t.width, track,
+          "rows of another format or width");
+  require(strip.first == account.next_row && strip.rows <= t.height - strip.first &&
+              strip.last == (strip.first + strip.rows == t.height),
+          track, "rows that are not the next ones, or end in the wrong place");
   const std::uint32_t alignment = strip_alignment(t);
   const std::uint64_t smallest = strip_bytes(*t.pixels, t.width, alignment);
   constexpr std::uint64_t largest = wire_limit::rows_body - wire::rows_prefix_bytes;
@@ -143,6 +161,8 @@ void Writer::rows(std::uint16_t track, const Strip& strip) {
 
 void Writer::bytes(std::uint16_t track, std::span<const std::byte> piece, bool last, bool damaged) {
   const std::uint8_t flags = (last ? wire::piece_last : 0) | (damaged ? wire::piece_damaged : 0);
+  require(!state_->open_account(track).track.is_raw_video(), track, "bytes where rows belong");
+  require(piece.size() <= wire_limit::body, track, "a piece over 64 MiB");
   samples({Type::Bytes, flags, track, 0}, std::nullopt, piece);
 }
 
@@ -190,7 +210,7 @@ void Writer::ancillary(const wire::Header& record, std::span<const std::byte> bo
 
 void Writer::end(const wire::End* input, bool stopped) {
   State& s = *state_;
-  assert(s.in_stream && !any_open(s.accounts));
+  require(s.in_stream && !any_open(s.accounts), 0, "a stream ends inside a frame");
   wire::End end;
   for (const auto& [number, account] : s.accounts) end.tracks.push_back(account.count);
   rusage usage{};
@@ -213,7 +233,7 @@ void Writer::end(const wire::End* input, bool stopped) {
 
 void Writer::close() {
   State& s = *state_;
-  assert(!s.in_stream);
+  require(!s.in_stream, 0, "the end comes inside a stream");
   s.record({Type::Close, 0, 0, 0}, std::string_view());
   s.closed = true;
   s.target.flush();
@@ -234,10 +254,16 @@ bool Writer::drop_open_frames() {
   State& s = *state_;
   if (!any_open(s.accounts)) return true;
   if (!s.target.can_cut()) return false;
+  constexpr std::uint64_t few = 16;  // a video frame's worth of audio
+  for (const auto& [number, account] : s.accounts) {
+    if (account.count.frames - s.whole_counts[number].frames > few) return false;
+  }
   s.target.cut(s.whole_position);
+  // A track that was announced since then has gone with what was cut.
+  std::erase_if(s.accounts, [&](const auto& entry) { return s.whole_counts[entry.first].track == 0; });
   for (auto& [number, account] : s.accounts) {
     account.open = false;
-    account.count = s.whole_counts.contains(number) ? s.whole_counts[number] : wire::TrackCount{number, 0, 0, 0};
+    account.count = s.whole_counts[number];
   }
   return true;
 }
