@@ -159,6 +159,17 @@ bool filter_calls(bool folders) {
   return seccomp_load(filter.get()) == 0;
 }
 
+// What Landlock does not judge, or not in every kernel: the network and sockets of services, other processes.
+bool refuse_reaching_out() {
+  const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
+  if (!filter) return false;
+  for (const int call : {SCMP_SYS(socket), SCMP_SYS(io_uring_setup), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+                         SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_getfd), SCMP_SYS(bpf), SCMP_SYS(keyctl)}) {
+    seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0);
+  }
+  return seccomp_load(filter.get()) == 0;
+}
+
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
 #else
@@ -200,7 +211,9 @@ bool confine_to(const std::vector<std::string>& readable) {
     rules.allow(null, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_file);
     close(null);
   }
-  return rules.enforce();
+  const bool confined = rules.enforce();
+  refuse_reaching_out();
+  return confined;
 }
 
 }  // namespace sl

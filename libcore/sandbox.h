@@ -18,9 +18,9 @@ struct SandboxPlan {
 // force and what is missing, a line each. Sanitizer builds leave seccomp out: their runtime opens files.
 [[nodiscard]] std::vector<std::string> lock_in(const SandboxPlan& plan);
 
-// Landlock alone, for a program that is not ours: nothing can be opened but what is beneath these paths (read and
-// execute) and /dev/null; it goes on to exec. Paths that do not exist are passed over. False where the kernel has no
-// Landlock.
+// Landlock, and no sockets, for a program that is not ours: nothing can be opened but what is beneath these paths (read
+// and execute) and /dev/null; it goes on to exec. Paths that do not exist are passed over. False where the kernel has
+// no Landlock.
 bool confine_to(const std::vector<std::string>& readable);
 
 }  // namespace sl

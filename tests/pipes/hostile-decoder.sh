@@ -23,6 +23,8 @@ try bash -c 'echo planted > $PWD/formats/evil-decode'
 try bash -c 'echo planted >> $PWD/shared/table'
 try rm $PWD/secret/key
 try bash -c 'echo > /dev/tcp/127.0.0.1/9'
+try bash -c 'echo > /dev/udp/127.0.0.1/9'
+try $SL_PYTHON -ISc 'import socket; socket.socket(socket.AF_UNIX)'
 cat $PWD/shared/table $PWD/formats/evil.format > /dev/null || echo "may not read its own" >&2
 exit 65
 END
