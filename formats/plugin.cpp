@@ -103,13 +103,15 @@ Plugin parse_description(const std::string& file) {
 
 void add_folder(std::vector<Plugin>& plugins, const std::string& folder, bool trusted) {
   glob_t found{};
+  std::vector<std::string> files;
   if (glob((folder + "/*.format").c_str(), 0, nullptr, &found) == 0) {
-    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-      plugins.push_back(parse_description(found.gl_pathv[i]));
-      plugins.back().trusted = trusted;
-    }
+    files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   }
   globfree(&found);
+  for (const std::string& file : files) {
+    plugins.push_back(parse_description(file));
+    plugins.back().trusted = trusted;
+  }
 }
 
 }  // namespace
