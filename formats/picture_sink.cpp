@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 #include "libcore/tool.h"
 
@@ -70,6 +71,7 @@ class FormatSink : public PictureSink {
                                     " changes size or format, which " + std::string(settings_.format.name) +
                                     " cannot hold");
     }
+    settle();
     if (!encoder_) {
       written_ = track;
       whole_frames_ = 0;
@@ -101,10 +103,21 @@ class FormatSink : public PictureSink {
     encoder_.reset();
     if (damaged_) warn("picture " + std::to_string(output_.completed() + 1) + " is damaged");
     damaged_ = false;
-    output_.complete();
+    encoded_ = true;
+  }
+
+  // A picture counts, and a numbered file gets its name, when what comes behind it shows that its stream went on well:
+  // its END, or its next frame.
+  void settle() {
+    if (std::exchange(encoded_, false)) output_.complete();
   }
 
   void end_stream(const Reader& in) {
+    finish_stream(in);
+    settle();
+  }
+
+  void finish_stream(const Reader& in) {
     if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
       if (settings_.format.animation && whole_frames_ != 0) return finish_picture();
       encoder_.reset();
@@ -121,6 +134,7 @@ class FormatSink : public PictureSink {
   std::uint16_t track_ = 0;
   std::uint64_t whole_frames_ = 0;  // of the picture in progress
   bool warned_ = false, damaged_ = false;
+  bool encoded_ = false;  // the picture's file is whole, its stream is not known to be
 };
 
 class WireSink : public PictureSink {

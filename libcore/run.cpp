@@ -85,7 +85,7 @@ class Run {
     host_ = host_name();
     try {
       hold_standard_descriptors();
-      catch_signals();
+      catch_signals(kind_ == StageKind::Sink ? 2.4 : 2.0);  // a sink hears of its filters' patience first
       arguments_.assign(argv + std::min(argc, 1), argv + argc);
       identify();
       if (asked_for_help()) return 0;
@@ -372,17 +372,21 @@ class Run {
     progress_.reset();
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
+    // People are told first: speaking may end in SIGPIPE, where the next stage is gone already.
+    const bool silent = error.told() || (error.cause() && !is_last());
+    if (status == Status::Interrupted) {
+      if (!kept.empty()) print_line(command_name + ": interrupted" + printable(kept));
+    } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {
+      print_line(command_name + ": " + printable(error.what() + kept));
+    }
     if (status != Status::ReaderGone) speak(error, status);
     if (target_) target_->discard();
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
-      if (!kept.empty()) print_line(command_name + ": interrupted" + printable(kept));
       // A live frame that was cut is left out by the sink, which hears of it as of a stop.
       if (kind_ == StageKind::Filter && was_live_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
-    const bool silent = error.told() || (error.cause() && !is_last());
-    if (!silent || !kept.empty()) print_line(command_name + ": " + printable(error.what() + kept));
     return static_cast<int>(status);
   }
 

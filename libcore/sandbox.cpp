@@ -111,7 +111,7 @@ constexpr std::array allowed_calls{
     SCMP_SYS(gettimeofday),
     SCMP_SYS(clock_nanosleep),
     SCMP_SYS(nanosleep),
-    SCMP_SYS(alarm),
+    SCMP_SYS(setitimer),
     SCMP_SYS(sched_yield),
     SCMP_SYS(sched_getaffinity),
     SCMP_SYS(set_robust_list),

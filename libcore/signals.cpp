@@ -3,8 +3,10 @@
 #include "libcore/signals.h"
 
 #include <fcntl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 
@@ -14,12 +16,12 @@ namespace sl {
 
 namespace {
 
-constexpr unsigned patience_seconds = 2;
-
 volatile std::sig_atomic_t first_signal = 0;
 volatile std::sig_atomic_t overdue = 0;
 volatile std::sig_atomic_t doomed_directory = AT_FDCWD;
 const char* volatile doomed_file = nullptr;
+// Until SIGALRM, and then once more each second: the first may come just before the process goes to wait.
+itimerval patience_timer{{1, 0}, {2, 0}};
 
 void end_at_once(int signal) {
   if (doomed_file != nullptr) unlinkat(doomed_directory, doomed_file, 0);
@@ -33,14 +35,10 @@ void note(int signal) {
     return;
   }
   first_signal = signal;
-  alarm(patience_seconds);
+  setitimer(ITIMER_REAL, &patience_timer, nullptr);
 }
 
-// Once more each second: the first may come just before the process goes to wait.
-void note_overdue(int) {
-  overdue = 1;
-  alarm(1);
-}
+void note_overdue(int) { overdue = 1; }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -54,7 +52,9 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-void catch_signals() {
+void catch_signals(double patience) {
+  patience_timer.it_value.tv_sec = static_cast<time_t>(patience);
+  patience_timer.it_value.tv_usec = static_cast<suseconds_t>((patience - std::floor(patience)) * 1e6);
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGALRM, SIG_DFL);
   std::signal(SIGCHLD, SIG_DFL);  // inherited ignored, it would take the statuses of helpers away

@@ -6,11 +6,12 @@ namespace sl {
 
 // Handlers for SIGINT, SIGTERM and SIGHUP (those that are not ignored: a background job stays one), SIGPIPE set to its
 // default. Called once, first thing.
-void catch_signals();
+// `patience`: seconds between the first interrupt and check_interrupt() throwing.
+void catch_signals(double patience);
 
 // The signal of the first interrupt, or 0.
 [[nodiscard]] int interrupted();
-// Whether a filter's two seconds since then have passed.
+// Whether the patience since then is at its end.
 [[nodiscard]] bool interrupt_overdue();
 // Throws Error(Interrupted) when they have; called wherever a system call was interrupted.
 void check_interrupt();

@@ -227,7 +227,12 @@ void Writer::end(const wire::End* input, bool stopped) {
                       input->stages.begin() + static_cast<std::ptrdiff_t>(std::min(room, input->stages.size())));
   }
   end.stopped = stopped;
-  s.record({Type::End, 0, 0, 0}, wire::write_end(end));
+  std::string text = wire::write_end(end);
+  while (text.size() > wire_limit::long_json && end.stages.size() > 1) {  // the farthest stages are the least missed
+    end.stages.pop_back();
+    text = wire::write_end(end);
+  }
+  s.record({Type::End, 0, 0, 0}, text);
   s.in_stream = false;
 }
 
