@@ -57,7 +57,7 @@ def hyperfine(commands, rounds, runs, folder, label, through="sh", few=()):
         taking_part = {name: text for name, text in commands.items() if turn < 3 or name not in few}
         report = folder / f"{label}-{turn}.json"
         command = ["hyperfine", "--style", "none", "--shell", through, "--runs", str(runs), "--export-json", str(report)]
-        command += ["--warmup", "1" if turn == 0 or runs > 1 else "0"]
+        command += ["--warmup", "1" if runs > 1 else "0"]
         ran = subprocess.run(command + list(taking_part.values()), capture_output=True, text=True)
         if ran.returncode != 0:
             raise Failure(f"{label}: {ran.stderr[-800:]}")
