@@ -67,7 +67,6 @@ void catch_signals(double patience) {
 }
 
 int interrupted() { return first_signal; }
-bool interrupt_overdue() { return overdue != 0; }
 
 void check_interrupt() {
   if (overdue != 0) throw Error(Status::Interrupted, "interrupted");

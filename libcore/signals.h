@@ -11,9 +11,7 @@ void catch_signals(double patience);
 
 // The signal of the first interrupt, or 0.
 [[nodiscard]] int interrupted();
-// Whether the patience since then is at its end.
-[[nodiscard]] bool interrupt_overdue();
-// Throws Error(Interrupted) when they have; called wherever a system call was interrupted.
+// Throws Error(Interrupted) when the patience since then is at its end; called wherever a system call was interrupted.
 void check_interrupt();
 
 // Ends this process by a signal, as if it had never been caught.

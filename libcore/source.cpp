@@ -222,12 +222,6 @@ std::size_t Source::read_all(std::span<std::byte> into) {
   return done;
 }
 
-void Source::read_exactly(std::span<std::byte> into, std::string_view what) {
-  if (read_all(into) != into.size()) {
-    throw Error(Status::Data, state_->name + ": truncated in " + std::string(what));
-  }
-}
-
 std::uint64_t Source::skip(std::uint64_t n) {
   State& s = *state_;
   std::uint64_t done = 0;

@@ -47,8 +47,6 @@ class Source {
   [[nodiscard]] std::size_t read(std::span<std::byte> into);
   // Takes until `into` is full or the end comes; returns how many. Large reads go straight into `into`.
   [[nodiscard]] std::size_t read_all(std::span<std::byte> into);
-  // As `read_all`, and throws Data ("NAME: truncated ...") if the end comes first.
-  void read_exactly(std::span<std::byte> into, std::string_view what);
   // Passes over `n` bytes; returns how many there were.
   std::uint64_t skip(std::uint64_t n);
 
