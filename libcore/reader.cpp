@@ -481,30 +481,39 @@ void Reader::pass(const wire::Header& record, Writer& out) {
 }
 
 // Splices where it can; what it can't goes through memory. A record is started only when all its body is at hand, so
-// the body waits in a private pipe.
+// it waits in a private pipe, behind what the target had gathered.
 void Reader::pass_samples(const wire::Header& record, Writer& out) {
   State& s = *state_;
   const std::optional<wire::RowsPrefix> prefix = record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
   constexpr std::uint64_t worth_splicing = 32 << 10;
   const std::uint64_t samples = s.have_body ? 0 : s.unread;
   if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, body());
-  std::vector<std::byte>& start = s.body;
-  start.resize(std::max(start.size(), s.source.buffered()));
-  const std::size_t read_ahead = std::min<std::size_t>(s.source.buffered(), static_cast<std::size_t>(s.unread));
-  s.take({start.data(), read_ahead});
-  s.unread -= read_ahead;
+  if (s.source.would_wait(static_cast<std::size_t>(samples))) out.flush();  // the header is not kept for the pixels
+  const std::size_t gathered = out.start_splice(record, prefix, s.pipe);
   std::size_t piped = 0;
-  while (s.unread != 0) {
-    const auto count = s.source.splice_to(s.pipe.write_end(), static_cast<std::size_t>(s.unread));
-    if (!count) break;
-    if (*count == 0) s.truncated();
-    piped += *count;
-    s.unread -= *count;
+  try {
+    std::array<std::byte, 4096> start;
+    const std::size_t read_ahead = std::min({start.size(), s.source.buffered(), static_cast<std::size_t>(s.unread)});
+    s.take(std::span(start).first(read_ahead));
+    s.pipe.put(std::span(start).first(read_ahead));
+    s.unread -= read_ahead;
+    piped = read_ahead;
+    while (s.unread != 0 && s.source.buffered() == 0) {
+      const auto count = s.source.splice_to(s.pipe.write_end(), static_cast<std::size_t>(s.unread));
+      if (!count) break;
+      if (*count == 0) s.truncated();
+      piped += *count;
+      s.unread -= *count;
+    }
+    s.body.resize(std::max(s.body.size(), static_cast<std::size_t>(s.unread)));
+    s.take({s.body.data(), static_cast<std::size_t>(s.unread)});
+  } catch (...) {
+    out.target().write(s.pipe.take(gathered));  // that was whole
+    throw;
   }
-  std::vector<std::byte> tail(static_cast<std::size_t>(s.unread));
-  s.take(tail);
+  const std::span<const std::byte> tail(s.body.data(), static_cast<std::size_t>(s.unread));
   s.unread = 0;
-  out.spliced(record, prefix, {start.data(), read_ahead}, s.pipe, piped, tail);
+  out.end_splice(record, prefix, s.pipe, gathered + piped, tail);
 }
 
 }  // namespace sl

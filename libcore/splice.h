@@ -1,4 +1,5 @@
-// A private pipe in which the body of one record waits until all of it is at hand.
+// A private pipe in which a record waits until all of it is at hand, so that it leaves in one piece and wakes the next
+// stage once.
 
 #pragma once
 
@@ -8,6 +9,9 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <vector>
+
+#include "libcore/error.h"
 
 namespace sl {
 
@@ -27,6 +31,22 @@ class SplicePipe {
     constexpr int capacity = 1 << 20;  // a ROWS record; where the user's budget is spent the rest goes through memory
     if (ends_[0] < 0 && pipe2(ends_.data(), O_CLOEXEC) == 0) fcntl(ends_[1], F_SETPIPE_SZ, capacity);
     return ends_[0] >= 0;
+  }
+  // Only into an empty pipe, which has room for 64 KiB in any number of pieces of 4 KiB.
+  void put(std::span<const std::byte> bytes) const {
+    if (bytes.empty()) return;
+    if (write(ends_[1], bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
+      throw system_error(Status::Io, "a private pipe");
+    }
+  }
+  std::vector<std::byte> take(std::size_t n) const {
+    std::vector<std::byte> bytes(n);
+    for (std::size_t done = 0; done < n;) {
+      const ssize_t count = read(ends_[0], bytes.data() + done, n - done);
+      if (count <= 0) throw system_error(Status::Io, "a private pipe");
+      done += static_cast<std::size_t>(count);
+    }
+    return bytes;
   }
   [[nodiscard]] int read_end() const { return ends_[0]; }
   [[nodiscard]] int write_end() const { return ends_[1]; }

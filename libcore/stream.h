@@ -133,10 +133,13 @@ class Writer {
 
  private:
   friend class Reader;
-  // ROWS or BYTES whose body is in one piece, or in three: memory, a pipe, memory.
+  // ROWS or BYTES whose body is in memory.
   void samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> body);
-  void spliced(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> start,
-               SplicePipe& pipe, std::size_t piped, std::span<const std::byte> tail);
+  // The same through a pipe, which gets what the target had gathered (as many bytes as start_splice tells) and the head
+  // of the record; then `body` bytes of it by the caller. `tail` is what did not fit, and ends with the padding.
+  std::size_t start_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, const SplicePipe& pipe);
+  void end_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, const SplicePipe& pipe,
+                  std::size_t gathered_and_body, std::span<const std::byte> tail);
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -257,6 +257,11 @@ void Target::cut(std::uint64_t position) {
 
 bool Target::can_cut() const { return state_->origin >= 0 || !state_->final_name.empty(); }
 
+std::vector<std::byte> Target::take_gathered() {
+  state_->position -= state_->gathered.size();
+  return std::exchange(state_->gathered, {});
+}
+
 bool Target::splice_from(int pipe, std::size_t n) {
   State& s = *state_;
   if (s.fd < 0) return false;

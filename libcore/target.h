@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 struct iovec;
 
@@ -42,6 +43,8 @@ class Target {
   // Takes back everything written after `position`; only where can_cut().
   void cut(std::uint64_t position);
   [[nodiscard]] bool can_cut() const;  // a regular file
+  // What was written and not sent yet; the caller sends it.
+  [[nodiscard]] std::vector<std::byte> take_gathered();
   // Moves exactly `n` bytes, which are in this pipe, without copying them. False, and nothing moved, where that cannot
   // be.
   bool splice_from(int pipe, std::size_t n);

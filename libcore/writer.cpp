@@ -182,24 +182,20 @@ void Writer::samples(const wire::Header& record, std::optional<wire::RowsPrefix>
   s.count_piece(record, prefix, body.size());
 }
 
-// `start`, what is in the pipe, and `tail` are the rest of the record, its padding included.
-void Writer::spliced(const wire::Header& record, std::optional<wire::RowsPrefix> prefix,
-                     std::span<const std::byte> start, SplicePipe& pipe, std::size_t piped,
-                     std::span<const std::byte> tail) {
+std::size_t Writer::start_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix,
+                                 const SplicePipe& pipe) {
+  const std::vector<std::byte> gathered = state_->target.take_gathered();
+  pipe.put(gathered);
+  pipe.put(wire::write_header(record));
+  if (prefix) pipe.put(wire::write_rows_prefix(*prefix));
+  return gathered.size();
+}
+
+void Writer::end_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, const SplicePipe& pipe,
+                        std::size_t gathered_and_body, std::span<const std::byte> tail) {
   State& s = *state_;
-  const auto head = wire::write_header(record);
-  s.target.write(head);
-  if (prefix) s.target.write(wire::write_rows_prefix(*prefix));
-  s.target.write(start);
-  if (piped != 0 && !s.target.splice_from(pipe.read_end(), piped)) {
-    std::vector<std::byte> copy(piped);
-    for (std::size_t done = 0; done < piped;) {
-      const ssize_t count = read(pipe.read_end(), copy.data() + done, piped - done);
-      if (count <= 0) throw system_error(Status::Io, "a private pipe");
-      done += static_cast<std::size_t>(count);
-    }
-    s.target.write(copy);
-  }
+  const std::size_t piped = gathered_and_body + wire::header_bytes + (prefix ? wire::rows_prefix_bytes : 0);
+  if (!s.target.splice_from(pipe.read_end(), piped)) s.target.write(pipe.take(piped));
   s.target.write(tail);
   s.count_piece(record, prefix, record.length - (prefix ? wire::rows_prefix_bytes : 0));
 }

@@ -78,8 +78,9 @@ class Report:
         rows = "\n".join(f"| `{name}` | {value:.2f} |" for name, value in milliseconds.items())
         self.sections.append(f"## Start to end on a wire of four pixels\n\n| | ms |\n|---|---|\n{rows}\n")
 
-    def tap(self, name, share):
-        self.sections.append(f"`{name}` between a camera of rgb24 1920x1080 at 60 frames a second and `cat`: {share:.1f} % of a core.\n")
+    def tap(self, name, share, least, most):
+        self.sections.append(f"`{name}` between a camera of rgb24 1920x1080 at 60 frames a second and `cat`: {share:.1f} % of a "
+                             f"core ({least:.1f} to {most:.1f}).\n")
 
     def exactness(self, cases, wrong):
         self.sections.append(f"## JPEG → PNG against djpeg\n\n{cases - wrong} of {cases} pictures have the very same pixels: five sizes, "

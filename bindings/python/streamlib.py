@@ -990,7 +990,8 @@ class Writer:
                 raise ValueError(f"{track}: {plane.dtype} {plane.shape} where {state.format.dtype} {shape} is due")
         if state.largest > BODY_LIMIT:
             raise StreamError(LIMIT, f"rows of {state.largest - 8} bytes do not fit a record of the wire")
-        aligned = max(1, 256 * 1024 // max(1, state.format.strip_bytes(state.width, state.alignment)))
+        most = 960 * 1024  # a pipe of 1 MiB takes it at once with its headers, so that the next stage wakes once
+        aligned = max(1, most // max(1, state.format.strip_bytes(state.width, state.alignment)))
         step = aligned * state.alignment
         for top in range(0, rows, step):
             count = min(step, rows - top)
