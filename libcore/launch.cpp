@@ -41,15 +41,18 @@ std::string find_part(std::string_view name) {
   const ssize_t length = readlink("/proc/self/exe", self.data(), self.size());
   if (length > 0) {
     self.resize(static_cast<std::size_t>(length));
-    const std::string beside = self.substr(0, self.rfind('/') + 1) + std::string(name);
-    if (access(beside.c_str(), X_OK) == 0) return beside;
+    const std::string folder = self.substr(0, self.rfind('/') + 1);
+    for (const char* place : {"", "../libexec/streamlib/", "../../bin/"}) {
+      std::string candidate = folder + place + std::string(name);
+      if (access(candidate.c_str(), X_OK) == 0) return candidate;
+    }
   }
   const char* path = std::getenv("PATH");
   std::string_view folders = path == nullptr ? std::string_view() : path;
   while (!folders.empty()) {
     const std::string_view folder = folders.substr(0, folders.find(':'));
     folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
-    const std::string candidate = std::string(folder.empty() ? "." : folder) + "/" + std::string(name);
+    std::string candidate = std::string(folder.empty() ? "." : folder) + "/" + std::string(name);
     if (access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   throw Error(Status::Missing, std::string(name) + " is not installed beside this command, nor on PATH");

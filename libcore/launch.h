@@ -20,7 +20,8 @@ struct PipeEnds {
 // Makes a pipe as large as make_pipe() would; anything else is left as it is.
 void enlarge_pipe(int fd);
 
-// The path of a part of the installation: beside the running executable, then on PATH. Throws Missing.
+// The path of a part of the installation: beside the running executable, in libexec/streamlib, in bin, then on PATH.
+// Throws Missing.
 [[nodiscard]] std::string find_part(std::string_view name);
 
 // How a process ended.

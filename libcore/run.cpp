@@ -87,6 +87,7 @@ class Run {
       hold_standard_descriptors();
       catch_signals(kind_ == StageKind::Sink ? 2.4 : 2.0);  // a sink hears of its filters' patience first
       arguments_.assign(argv + std::min(argc, 1), argv + argc);
+      tool_.words = arguments_;
       identify();
       if (asked_for_help()) return 0;
       tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
@@ -223,9 +224,10 @@ class Run {
   void open_input() {
     const NameWithOptions name = split_options(tool_.input);
     const bool from_standard_input = name.name == "-" || name.name.empty();
-    if (from_standard_input) {
+    if (from_standard_input || tool_.handed_over) {
       enlarge_pipe(STDIN_FILENO);
-      source_.emplace(Source::descriptor(STDIN_FILENO, "standard input", inherited_head()));
+      source_.emplace(
+          Source::descriptor(STDIN_FILENO, from_standard_input ? "standard input" : name.name, inherited_head()));
     } else {
       source_.emplace(Source::file(name.name));
     }
@@ -233,7 +235,7 @@ class Run {
     if (kind_ != StageKind::Source) {
       const auto start = source_->peek(2);
       const bool foreign = !start.empty() && !wire::looks_like_wire(start);
-      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(name.name, from_standard_input);
+      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(from_standard_input || tool_.handed_over);
     }
     if (tool_.before_lock) {
       tool_.before_lock(*source_);
@@ -260,22 +262,23 @@ class Run {
   }
 
   // A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over.
-  void start_decoder(const std::string& name, bool from_standard_input) {
+  void start_decoder(bool is_standard_input) {
     std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
     for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
     int head = -1;
-    const bool hand_over = from_standard_input || !source_->can_seek();
+    const bool hand_over = is_standard_input || !source_->can_seek();
     if (hand_over) {
+      arguments.emplace_back("--handed-over");
       const auto taken = source_->taken();
       if (source_->can_seek()) {
-        lseek(STDIN_FILENO, -static_cast<off_t>(taken.size()), SEEK_CUR);
+        lseek(source_->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
       } else {
         head = inherited_memory("head", taken.data(), taken.size());
         arguments.insert(arguments.end(), {"--head", std::to_string(head)});
       }
     }
     arguments.emplace_back("--");
-    arguments.push_back(hand_over ? "-" + tool_.input.substr(name.size()) : tool_.input);
+    arguments.push_back(tool_.input);
     const PipeEnds pipe = make_pipe();
     tool_.helpers.push_back(Helper::start(arguments, hand_over ? source_->fd() : -1, pipe.write));
     close(pipe.write);

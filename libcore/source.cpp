@@ -275,6 +275,14 @@ void Source::on_wait(std::function<void()> before, int watch) {
 
 bool Source::can_seek() const { return state_->origin >= 0 || (state_->fd < 0 && !state_->read); }
 
+std::optional<std::uint64_t> Source::size() const {
+  const State& s = *state_;
+  if (s.fd < 0 && !s.read) return s.end;
+  struct stat info {};
+  if (s.fd < 0 || s.origin < 0 || fstat(s.fd, &info) != 0) return std::nullopt;
+  return static_cast<std::uint64_t>(std::max<off_t>(info.st_size - s.origin, 0));
+}
+
 void Source::seek(std::uint64_t offset) {
   State& s = *state_;
   if (offset >= s.taken_before_data && offset - s.taken_before_data <= s.end) {  // still here

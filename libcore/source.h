@@ -61,6 +61,8 @@ class Source {
   void on_wait(std::function<void()> before, int watch);
 
   [[nodiscard]] bool can_seek() const;
+  // Bytes from the start to the end, where that is known without reading: a regular file, memory.
+  [[nodiscard]] std::optional<std::uint64_t> size() const;
   // Goes to an offset from the start (of the source, not of the file). Throws Io where it cannot.
   void seek(std::uint64_t offset);
   // Back to the start, in the header phase always possible.

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 
@@ -83,6 +84,33 @@ void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock 
 void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::move(hook); }
 void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
+
+void Tool::become(std::string_view part, Source* source) {
+  std::vector<std::string> words{find_part(part)};
+  std::vector<std::string>& own = state_->words;
+  if (source != nullptr) {
+    const auto old_head = std::find(own.begin(), own.end(), "--head");
+    if (old_head != own.end() && state_->head >= 0) own.erase(old_head, old_head + 2);
+    const auto taken = source->taken();
+    if (source->can_seek()) {
+      lseek(source->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
+    } else {
+      const int head = inherited_memory("head", taken.data(), taken.size());
+      words.insert(words.end(), {"--head", std::to_string(head)});
+    }
+    if (source->fd() != STDIN_FILENO) {
+      words.emplace_back("--handed-over");
+      dup2(source->fd(), STDIN_FILENO);
+    }
+  }
+  words.insert(words.end(), own.begin(), own.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  execv(argv[0], argv.data());
+  throw system_error(Status::Missing, words[0]);
+}
+
 void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
 const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
@@ -126,6 +154,8 @@ void Tool::State::add_common_options(bool has_output, bool is_source) {
     spec.options.back().hidden = true;
   };
   if (is_source) hide("--head", head);
+  add(*this, "--handed-over", &handed_over, "", "", "");
+  spec.options.back().hidden = true;
   hide("--parent", parent);
   if (!has_output) hide("--writer", writer);
 }

@@ -66,6 +66,10 @@ class Tool {
   void accept_compressed();
   // A process that fills this stage's input: what becomes of it counts as this stage's own.
   void adopt(Helper helper);
+  // Goes on as another part of the installation (a helper in libexec that links what this command does not): the same
+  // process, options and input, with the bytes that were read already. Throws Missing; does not return otherwise.
+  // Without a source, as in `check`, nothing was opened yet.
+  [[noreturn]] void become(std::string_view part, Source* source = nullptr);
   // INPUT as it was given; in `check` another one can be set.
   [[nodiscard]] const std::string& input() const;
   void set_input(std::string input);

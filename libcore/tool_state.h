@@ -19,12 +19,15 @@ struct Tool::State {
   bool takes_compressed = false;
   std::vector<Helper> helpers;
 
+  std::vector<std::string> words;  // the command line, for `become`
+
   // Common options.
   std::string input = "-", output = "-";
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
   std::int64_t max_pixels, max_memory, max_metadata;
   std::int64_t head = -1, parent = 0, writer = 0;  // hidden: how one stage starts another
+  bool handed_over = false;                        // hidden: INPUT is open already, as standard input
 
   void add_common_options(bool has_output, bool is_source);
   [[nodiscard]] std::vector<std::string> inherited_options() const;

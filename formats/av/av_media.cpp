@@ -1,0 +1,269 @@
+// The tables and small conversions between FFmpeg's terms and the wire's.
+
+#include "formats/av/av_media.h"
+
+extern "C" {
+#include <libavutil/display.h>
+#include <libavutil/error.h>
+#include <libavutil/log.h>
+#include <libavutil/mastering_display_metadata.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <array>
+#include <cmath>
+#include <mutex>
+
+#include "libcore/limits.h"
+
+namespace sl::av {
+
+namespace {
+
+std::mutex log_lock;
+std::string log_line;
+
+void keep_log(void* context, int level, const char* format, va_list arguments) {
+  if (level > AV_LOG_ERROR) return;
+  std::array<char, 512> line{};
+  int prefix = 0;
+  av_log_format_line2(context, level, format, arguments, line.data(), static_cast<int>(line.size()), &prefix);
+  std::string text = line.data();
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  const std::size_t address = text.find(" @ 0x");  // "[h264 @ 0x55…] message": the address says nothing to anybody
+  if (address != std::string::npos) {
+    const std::size_t bracket = text.find(']', address);
+    if (bracket != std::string::npos) text.erase(address, bracket - address);
+  }
+  if (text.empty()) return;
+  const std::lock_guard hold(log_lock);
+  log_line = std::move(text);
+}
+
+// Names of the wire that FFmpeg has under another one, or not at all.
+AVPixelFormat find_av_format(std::string_view name) {
+  if (name == "gray") return AV_PIX_FMT_GRAY8;
+  if (name == "grayf32le") return AV_PIX_FMT_GRAYF32LE;
+  if (name == "rgbf32le" || name == "rgbaf32le") return AV_PIX_FMT_NONE;
+  return av_get_pix_fmt(std::string(name).c_str());
+}
+
+}  // namespace
+
+FramePtr new_frame() {
+  FramePtr frame(av_frame_alloc());
+  if (!frame) throw Error(Status::Resources, "out of memory");
+  return frame;
+}
+
+PacketPtr new_packet() {
+  PacketPtr packet(av_packet_alloc());
+  if (!packet) throw Error(Status::Resources, "out of memory");
+  return packet;
+}
+
+Error av_failure(int code, const std::string& name, const std::string& what) {
+  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+  av_strerror(code, text.data(), text.size());
+  std::string message = name + ": " + what + ": " + text.data();
+  const std::string detail = last_log_line();
+  if (!detail.empty()) message += " (" + detail + ")";
+  if (code == AVERROR(ENOMEM)) return {Status::Resources, message};
+  if (code == AVERROR(EIO)) return {Status::Io, message};
+  return {Status::Data, message};
+}
+
+void quiet_log() {
+  av_log_set_level(AV_LOG_ERROR);
+  av_log_set_callback(keep_log);
+}
+
+std::string last_log_line() {
+  const std::lock_guard hold(log_lock);
+  return std::exchange(log_line, {});
+}
+
+const PixelFormat* wire_format(AVPixelFormat format) {
+  switch (format) {
+    case AV_PIX_FMT_YUVJ420P:
+      return find_pixel_format("yuv420p");
+    case AV_PIX_FMT_YUVJ422P:
+      return find_pixel_format("yuv422p");
+    case AV_PIX_FMT_YUVJ444P:
+      return find_pixel_format("yuv444p");
+    case AV_PIX_FMT_YUVJ440P:
+      return find_pixel_format("yuv440p");
+    case AV_PIX_FMT_YUVJ411P:
+      return find_pixel_format("yuv411p");
+    default:
+      break;
+  }
+  const char* name = av_get_pix_fmt_name(format);
+  return name == nullptr ? nullptr : find_pixel_format(name);
+}
+
+AVPixelFormat av_format(const PixelFormat& format) { return find_av_format(format.name); }
+
+AVPixelFormat nearest_wire_format(AVPixelFormat format) {
+  if (wire_format(format) != nullptr) return format;
+  static const std::vector<AVPixelFormat> list = [] {
+    std::vector<AVPixelFormat> all;
+    for (const PixelFormat& candidate : pixel_formats()) {
+      const AVPixelFormat known = av_format(candidate);
+      if (known != AV_PIX_FMT_NONE) all.push_back(known);
+    }
+    all.push_back(AV_PIX_FMT_NONE);
+    return all;
+  }();
+  const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format);
+  if (description == nullptr) return AV_PIX_FMT_NONE;
+  const bool alpha = (description->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL)) != 0;
+  if ((description->flags & AV_PIX_FMT_FLAG_PAL) != 0) return AV_PIX_FMT_RGBA;
+  int loss = 0;
+  return avcodec_find_best_pix_fmt_of_list(list.data(), format, alpha ? 1 : 0, &loss);
+}
+
+std::string wire_samples(AVSampleFormat format) {
+  switch (av_get_packed_sample_fmt(format)) {
+    case AV_SAMPLE_FMT_U8:
+      return "u8";
+    case AV_SAMPLE_FMT_S16:
+      return "s16le";
+    case AV_SAMPLE_FMT_S32:
+    case AV_SAMPLE_FMT_S64:
+      return "s32le";
+    default:
+      return "f32le";
+  }
+}
+
+AVSampleFormat av_samples(std::string_view samples) {
+  if (samples == "u8") return AV_SAMPLE_FMT_U8;
+  if (samples == "s16le") return AV_SAMPLE_FMT_S16;
+  if (samples == "s32le") return AV_SAMPLE_FMT_S32;
+  return AV_SAMPLE_FMT_FLT;
+}
+
+Color wire_color(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix,
+                 AVColorRange range, AVChromaLocation chroma, AVPixelFormat format) {
+  Color color;
+  const auto number = [](int value) { return value < 0 || value > 255 ? 2 : value; };
+  color.primaries = number(primaries);
+  color.transfer = number(transfer);
+  color.matrix = number(matrix);
+  const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format);
+  const bool rgb = description != nullptr && (description->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+  if (rgb) color.matrix = 0;
+  const std::string_view name = description == nullptr ? "" : description->name;
+  if (range == AVCOL_RANGE_JPEG || (range == AVCOL_RANGE_UNSPECIFIED && (rgb || name.starts_with("yuvj")))) {
+    color.range = Range::Full;
+  } else if (range == AVCOL_RANGE_MPEG) {
+    color.range = Range::Limited;
+  }
+  switch (chroma) {
+    case AVCHROMA_LOC_LEFT:
+      color.chroma = Chroma::Left;
+      break;
+    case AVCHROMA_LOC_CENTER:
+      color.chroma = Chroma::Center;
+      break;
+    case AVCHROMA_LOC_TOPLEFT:
+      color.chroma = Chroma::TopLeft;
+      break;
+    default:
+      break;
+  }
+  return color;
+}
+
+AvColor av_color(const Color& color) {
+  AvColor result{static_cast<AVColorPrimaries>(color.primaries),
+                 static_cast<AVColorTransferCharacteristic>(color.transfer), static_cast<AVColorSpace>(color.matrix),
+                 AVCOL_RANGE_UNSPECIFIED, AVCHROMA_LOC_UNSPECIFIED};
+  if (color.range == Range::Full) result.range = AVCOL_RANGE_JPEG;
+  if (color.range == Range::Limited) result.range = AVCOL_RANGE_MPEG;
+  if (color.chroma == Chroma::Left) result.chroma = AVCHROMA_LOC_LEFT;
+  if (color.chroma == Chroma::Center) result.chroma = AVCHROMA_LOC_CENTER;
+  if (color.chroma == Chroma::TopLeft) result.chroma = AVCHROMA_LOC_TOPLEFT;
+  return result;
+}
+
+// A display matrix maps stored to shown coordinates, x to the right and y down: (x', y') = (a x + c y, b x + d y).
+// EXIF's orientations are the eight matrices of 0, 1 and -1.
+namespace {
+constexpr std::array<std::array<int, 4>, 8> orientation_matrices{{{1, 0, 0, 1},
+                                                                  {-1, 0, 0, 1},
+                                                                  {-1, 0, 0, -1},
+                                                                  {1, 0, 0, -1},
+                                                                  {0, 1, 1, 0},
+                                                                  {0, 1, -1, 0},
+                                                                  {0, -1, -1, 0},
+                                                                  {0, -1, 1, 0}}};
+}
+
+int orientation_of(const std::int32_t* matrix) {
+  const auto unit = [](std::int32_t value) {
+    const double v = value / 65536.0;
+    return std::abs(v) < 0.1 ? 0 : v > 0 ? 1 : -1;
+  };
+  const std::array<int, 4> found{unit(matrix[0]), unit(matrix[1]), unit(matrix[3]), unit(matrix[4])};
+  for (std::size_t i = 0; i < orientation_matrices.size(); ++i) {
+    if (orientation_matrices.at(i) == found) return static_cast<int>(i) + 1;
+  }
+  return 1;
+}
+
+void display_matrix(int orientation, std::int32_t* matrix) {
+  const auto& m = orientation_matrices.at(static_cast<std::size_t>(orientation - 1));
+  const std::array<std::int32_t, 9> full{m[0] * 65536, m[1] * 65536, 0, m[2] * 65536, m[3] * 65536, 0, 0, 0, 1 << 30};
+  std::copy(full.begin(), full.end(), matrix);
+}
+
+bool is_wire_rational(AVRational r) {
+  return r.num >= 1 && r.den >= 1 && r.num <= wire_limit::number && r.den <= wire_limit::number;
+}
+
+namespace {
+
+Json pair(AVRational r) { return Json::array({r.num, r.den}); }
+
+void add_mastering(Json& hdr, const void* data) {
+  const auto& m = *static_cast<const AVMasteringDisplayMetadata*>(data);
+  if (m.has_primaries != 0) {
+    for (const auto& primary : m.display_primaries) hdr["primaries"].push_back({pair(primary[0]), pair(primary[1])});
+    hdr["white_point"] = {pair(m.white_point[0]), pair(m.white_point[1])};
+  }
+  if (m.has_luminance != 0) {
+    hdr["min_luminance"] = pair(m.min_luminance);
+    hdr["max_luminance"] = pair(m.max_luminance);
+  }
+}
+
+void add_light(Json& hdr, const void* data) {
+  const auto& light = *static_cast<const AVContentLightMetadata*>(data);
+  hdr["max_content_light"] = light.MaxCLL;
+  hdr["max_frame_average_light"] = light.MaxFALL;
+}
+
+}  // namespace
+
+Json hdr_of(const AVStream& stream) {
+  Json hdr;
+  if (const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, nullptr)) {
+    add_mastering(hdr, data);
+  }
+  if (const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, nullptr))
+    add_light(hdr, data);
+  return hdr;
+}
+
+Json hdr_of(const AVFrame& frame) {
+  Json hdr;
+  if (const auto* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA)) {
+    add_mastering(hdr, side->data);
+  }
+  if (const auto* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL)) add_light(hdr, side->data);
+  return hdr;
+}
+
+}  // namespace sl::av

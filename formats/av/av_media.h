@@ -1,0 +1,87 @@
+// What FFmpeg calls things, and what the wire calls them: pixel and sample formats, colour, rotation, light levels.
+
+#pragma once
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+#include <libavutil/pixfmt.h>
+}
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "libcore/error.h"
+#include "libcore/json.h"
+#include "libcore/media.h"
+
+namespace sl::av {
+
+// ---- Ownership ----
+
+struct Free {
+  void operator()(AVFrame* p) const { av_frame_free(&p); }
+  void operator()(AVPacket* p) const { av_packet_free(&p); }
+  void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
+  void operator()(AVDictionary* p) const { av_dict_free(&p); }
+};
+using FramePtr = std::unique_ptr<AVFrame, Free>;
+using PacketPtr = std::unique_ptr<AVPacket, Free>;
+using CodecPtr = std::unique_ptr<AVCodecContext, Free>;
+[[nodiscard]] FramePtr new_frame();    // throws Resources
+[[nodiscard]] PacketPtr new_packet();  // throws Resources
+
+// ---- Errors ----
+
+// "NAME: WHAT: Invalid data found when processing input", with the status that fits; Data where nothing else does.
+[[nodiscard]] Error av_failure(int code, const std::string& name, const std::string& what);
+// FFmpeg's messages: kept (the last error of each context), not printed; `--verbose` prints them. Call once, first.
+void quiet_log();
+// The last error line that FFmpeg gave on this thread's behalf, and forgets it; empty if none.
+[[nodiscard]] std::string last_log_line();
+
+// ---- Formats ----
+
+// The format of the wire that has these very samples; null where there is none.
+[[nodiscard]] const PixelFormat* wire_format(AVPixelFormat format);
+[[nodiscard]] AVPixelFormat av_format(const PixelFormat& format);  // AV_PIX_FMT_NONE: not in FFmpeg (rgbf32le)
+// What a format that the wire does not have is converted to without loss (palettes, other orders, big endian).
+[[nodiscard]] AVPixelFormat nearest_wire_format(AVPixelFormat format);
+
+// The sample format of the wire for sound: "u8", "s16le", "s32le", "f32le" (f64 and s64 are narrowed).
+[[nodiscard]] std::string wire_samples(AVSampleFormat format);
+[[nodiscard]] AVSampleFormat av_samples(std::string_view samples);  // interleaved
+
+// ---- Colour and geometry ----
+
+[[nodiscard]] Color wire_color(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix,
+                               AVColorRange range, AVChromaLocation chroma, AVPixelFormat format);
+struct AvColor {
+  AVColorPrimaries primaries;
+  AVColorTransferCharacteristic transfer;
+  AVColorSpace matrix;
+  AVColorRange range;
+  AVChromaLocation chroma;
+};
+[[nodiscard]] AvColor av_color(const Color& color);
+
+// EXIF orientation of a display matrix (nine int32 as of AV_PKT_DATA_DISPLAYMATRIX), 1 where it is not a quarter turn
+// or mirroring; and the matrix of an orientation.
+[[nodiscard]] int orientation_of(const std::int32_t* matrix);
+void display_matrix(int orientation, std::int32_t* matrix);
+
+[[nodiscard]] inline Rational rational(AVRational r) { return {r.num, r.den}; }
+[[nodiscard]] inline AVRational av_rational(const Rational& r) {
+  return {static_cast<int>(r.num), static_cast<int>(r.den)};
+}
+// Whether both parts lie in the wire's bounds.
+[[nodiscard]] bool is_wire_rational(AVRational r);
+
+// Mastering display and content light level, as the `hdr` member of a track: chromaticities and luminances as [num,
+// den]. Null where there is none.
+[[nodiscard]] Json hdr_of(const AVStream& stream);
+[[nodiscard]] Json hdr_of(const AVFrame& frame);
+
+}  // namespace sl::av

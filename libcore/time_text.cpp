@@ -1,0 +1,123 @@
+// Parsing and exact arithmetic of times, in 128 bits.
+
+#include "libcore/time_text.h"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "libcore/error.h"
+
+namespace sl {
+
+namespace {
+
+__extension__ using Wide = __int128;
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t saturated(Wide value) {
+  if (value > most) return most;
+  if (value <= Wide{no_time}) return no_time + 1;
+  return static_cast<std::int64_t>(value);
+}
+
+Wide divide_down(Wide a, Wide b) {
+  const Wide q = a / b;
+  return a % b != 0 && (a < 0) != (b < 0) ? q - 1 : q;
+}
+
+// A number in the decimal system: digits, perhaps a point and up to nine digits behind it.
+bool parse_decimal(std::string_view text, Seconds& value) {
+  const std::size_t point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+  if ((whole.empty() && fraction.empty()) || whole.size() > 9 || fraction.size() > 9) return false;
+  std::string digits(whole);
+  digits += fraction;
+  value.den = 1;
+  for (std::size_t i = 0; i < fraction.size(); ++i) value.den *= 10;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value.num);
+  return error == std::errc() && end == digits.data() + digits.size() && digits[0] != '-';
+}
+
+}  // namespace
+
+Seconds parse_seconds(std::string_view option, std::string_view text) {
+  const auto bad = [&] {
+    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) +
+                                   "\" is not a time like 1.5s, 250ms, 2m or 00:01:02.5");
+  };
+  std::string_view rest = text;
+  const bool negative = rest.starts_with('-');
+  if (negative) rest.remove_prefix(1);
+  Seconds value;
+  std::int64_t scale = 1, divisor = 1;
+  if (rest.find(':') != std::string_view::npos) {
+    std::int64_t before = 0;
+    for (int parts = 0; rest.find(':') != std::string_view::npos; ++parts) {
+      const std::size_t colon = rest.find(':');
+      Seconds part;
+      if (parts == 2 || !parse_decimal(rest.substr(0, colon), part) || part.den != 1) bad();
+      before = (before + part.num) * 60;
+      rest.remove_prefix(colon + 1);
+    }
+    if (!parse_decimal(rest, value)) bad();
+    value.num += before * value.den;
+  } else {
+    constexpr std::array<std::pair<std::string_view, std::pair<std::int64_t, std::int64_t>>, 6> units{
+        {{"ms", {1, 1000}}, {"us", {1, 1000000}}, {"min", {60, 1}}, {"h", {3600, 1}}, {"m", {60, 1}}, {"s", {1, 1}}}};
+    for (const auto& [unit, factor] : units) {
+      if (!rest.ends_with(unit)) continue;
+      rest.remove_suffix(unit.size());
+      scale = factor.first;
+      divisor = factor.second;
+      break;
+    }
+    if (!parse_decimal(rest, value)) bad();
+  }
+  Wide num = Wide{value.num} * scale;
+  Wide den = Wide{value.den} * divisor;
+  while (den > 1'000'000'000) {  // nanoseconds are the finest there is
+    num /= 10;
+    den /= 10;
+  }
+  if (num > most) bad();
+  return {static_cast<std::int64_t>(negative ? -num : num), static_cast<std::int64_t>(den)};
+}
+
+std::int64_t ticks_down(const Seconds& time, const Rational& time_base) {
+  return saturated(divide_down(Wide{time.num} * time_base.den, Wide{time.den} * time_base.num));
+}
+
+std::int64_t ticks_up(const Seconds& time, const Rational& time_base) {
+  return saturated(-divide_down(-Wide{time.num} * time_base.den, Wide{time.den} * time_base.num));
+}
+
+std::int64_t rescale(std::int64_t ticks, const Rational& from, const Rational& to) {
+  if (ticks == no_time) return no_time;
+  // 63 + 31 + 31 bits fit.
+  const Wide num = Wide{ticks} * from.num * to.den;
+  const Wide den = Wide{from.den} * to.num;
+  const Wide magnitude = num < 0 ? -num : num;
+  const Wide rounded = (magnitude + den / 2) / den;
+  return saturated(num < 0 ? -rounded : rounded);
+}
+
+int compare_times(std::int64_t a, const Rational& a_base, std::int64_t b, const Rational& b_base) {
+  const Wide left = Wide{a} * a_base.num * b_base.den;
+  const Wide right = Wide{b} * b_base.num * a_base.den;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+std::string seconds_text(std::int64_t ticks, const Rational& time_base) {
+  if (ticks == no_time) return "an unknown time";
+  std::array<char, 64> text{};
+  const double seconds =
+      static_cast<double>(ticks) * static_cast<double>(time_base.num) / static_cast<double>(time_base.den);
+  std::snprintf(text.data(), text.size(), "%.3f s", seconds);
+  return text.data();
+}
+
+}  // namespace sl

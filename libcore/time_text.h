@@ -1,0 +1,32 @@
+// Times as people write them: "1.5s", "90", "250ms", "2m", "00:01:02.5". Exact: no binary fraction is made of them.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "libcore/media.h"
+
+namespace sl {
+
+// A time or length in seconds, num / den, any sign; den is a power of ten, at most 10^9 (nanoseconds).
+struct Seconds {
+  std::int64_t num = 0, den = 1;
+};
+
+// Throws Error(Usage), naming `option`. Units: h, m (or min), s, ms, us; none is seconds. [[H:]M:]S[.FRACTION] too.
+[[nodiscard]] Seconds parse_seconds(std::string_view option, std::string_view text);
+
+// A time in ticks of `time_base`, rounded down or up to a whole one; saturates.
+[[nodiscard]] std::int64_t ticks_down(const Seconds& time, const Rational& time_base);
+[[nodiscard]] std::int64_t ticks_up(const Seconds& time, const Rational& time_base);
+// a * from / to, rounded to nearest, halves away from zero; `no_time` stays what it is; saturates.
+[[nodiscard]] std::int64_t rescale(std::int64_t ticks, const Rational& from, const Rational& to);
+// Compares a ticks of `a_base` with b ticks of `b_base`, exactly: negative, 0, positive.
+[[nodiscard]] int compare_times(std::int64_t a, const Rational& a_base, std::int64_t b, const Rational& b_base);
+
+// "12.345 s": for messages.
+[[nodiscard]] std::string seconds_text(std::int64_t ticks, const Rational& time_base);
+
+}  // namespace sl
