@@ -11,6 +11,7 @@
 #include <cstring>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include "libcore/endian.h"
 #include "libcore/help.h"
@@ -63,7 +64,13 @@ std::string host_name() {
 // The command line as END tells it. URLs lose user, password and query.
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line;
+  bool hidden = false;
   for (std::string argument : arguments) {
+    // How one stage started another is nobody's affair.
+    if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer") || hidden ||
+        argument == "--handed-over") {
+      continue;
+    }
     const std::size_t scheme = argument.find("://");
     if (scheme != std::string::npos) {
       const std::size_t path = std::min(argument.find('/', scheme + 3), argument.size());

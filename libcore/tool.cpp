@@ -112,6 +112,7 @@ void Tool::become(std::string_view part, Source* source) {
 }
 
 void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
+bool Tool::anonymous() const { return state_->anonymous; }
 const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }

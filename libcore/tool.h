@@ -70,6 +70,8 @@ class Tool {
   // process, options and input, with the bytes that were read already. Throws Missing; does not return otherwise.
   // Without a source, as in `check`, nothing was opened yet.
   [[noreturn]] void become(std::string_view part, Source* source = nullptr);
+  // Whether host and names are to be left out of the stream.
+  [[nodiscard]] bool anonymous() const;
   // INPUT as it was given; in `check` another one can be set.
   [[nodiscard]] const std::string& input() const;
   void set_input(std::string input);

@@ -1,11 +1,13 @@
-// sl-decode: pictures in any format to the wire, their rows while they still arrive.
+// sl-decode: pictures in any format to the wire, their rows while they still arrive. Film and sound: it becomes the
+// helper that links FFmpeg.
 
+#include <cstring>
+
+#include "formats/decode_command.h"
 #include "formats/format.h"
 #include "formats/plugin.h"
-#include "formats/tool_options.h"
-#include "libcore/options.h"
+#include "libcore/endian.h"
 #include "libcore/signals.h"
-#include "libcore/tool.h"
 
 namespace {
 
@@ -57,14 +59,10 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writ
   out.end(nullptr, stopped);
 }
 
-[[noreturn]] void refuse(sl::Source& source) {
-  const auto head = source.peek(4096);
-  if (const auto damage = sl::wire::name_damage(head)) {
-    throw sl::Error(sl::Status::Wire, source.name() + ": the wire is damaged: " + *damage);
-  }
-  const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 16));
-  throw sl::Error(sl::Status::Data,
-                  source.name() + ": no known format: it starts with \"" + sl::printable(start) + "\"");
+bool is_compressed_wire(std::span<const std::byte> head) {
+  return head.size() >= sl::wire::preamble_bytes &&
+         std::memcmp(head.data(), sl::wire::magic.data(), sl::wire::magic.size()) == 0 &&
+         (sl::load_le<std::uint32_t>(head.data() + 12) & sl::wire::preamble_compressed) != 0;
 }
 
 // White space between pictures, as people's scripts leave it between those of netpbm.
@@ -83,33 +81,18 @@ void pass_wire(sl::Source& source, sl::Writer& out) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  sl::Tool tool("sl-decode", "Decode pictures of any format to the wire.");
-  tool.example("sl-decode in.jpg | sl-invert | sl-encode .png > out.png");
-  tool.example("cat a.jpg b.jpg | sl-decode | sl-encode -o out-%03d.png", "several pictures, one after another");
-  tool.example("sl-decode --shrink 8 in.jpg | sl-encode .jpg > small.jpg", "an eighth of the size, by DCT scaling");
-  tool.describe(
-      "The format is told from the first bytes, never from a name. Samples stay what they are in the file: planes of a "
-      "JPEG "
-      "stay subsampled planes. Damaged input is an error; what comes before the damage has been passed on by then.");
-  for (const sl::Format* format : sl::formats()) {
-    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
-  }
-
-  bool salvage = false;
-  tool.option("--salvage", salvage,
-              "deliver what can be had of damaged pictures, marked as damaged, with a warning and status 0");
-  const sl::ToolFormatOptions format_options(tool, sl::ToolFormatOptions::Direction::Decode);
-  std::vector<std::pair<std::string, std::string>> bracketed;
-  tool.check([&] {
-    bracketed = sl::split_options(tool.input()).options;
-    salvage = salvage || std::erase(bracketed, std::pair<std::string, std::string>("salvage", "1")) != 0;
-  });
+  sl::DecodeCommand command;
+  sl::Tool& tool = command.tool;
   bool by_plugin = false;
   tool.before_lock([&](sl::Source& source) {
     const auto head = source.peek(sniff_bytes);
-    if (head.empty() || sl::find_format_by_content(head) != nullptr || sl::wire::looks_like_wire(head)) return;
+    if (head.empty() || sl::find_format_by_content(head) != nullptr) return;
+    if (sl::wire::looks_like_wire(head)) {
+      if (is_compressed_wire(head)) tool.become("sl-decode-av", &source);
+      return;
+    }
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
-    if (!plugin) return;
+    if (!plugin) tool.become("sl-decode-av", &source);
     by_plugin = true;
     const auto taken = source.taken();
     const int input = sl::start_feeder(taken, source.fd());
@@ -130,16 +113,19 @@ int main(int argc, char** argv) {
       if (head.empty()) return;
       if (pictures == 0 && sl::wire::looks_like_wire(head)) return pass_wire(source, out);
       const sl::Format* format = sl::find_format_by_content(head);
-      if (format == nullptr && pictures == 0) refuse(source);
       if (format == nullptr) {
         const std::uint64_t rest = source.skip(~std::uint64_t{0});
         sl::warn(source.name() + ": " + std::to_string(rest) + " bytes behind the picture are passed over");
         return;
       }
-      const sl::FormatOptions options = format_options.values_for(*format, bracketed);
+      if (const std::string option = command.film_option(); !option.empty()) {
+        throw sl::Error(sl::Status::Usage, source.name() + ": is a " + std::string(format->name) + ": " + option +
+                                               " is for film and sound (sl-select chooses frames on the wire)");
+      }
+      const sl::FormatOptions options = command.formats.values_for(*format, command.bracketed);
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
-      decode(*format, {source, options, salvage, warn}, out);
+      decode(*format, {source, options, command.salvage, warn}, out);
       if (sl::interrupted() != 0) return;
       warnings.tell();
     }

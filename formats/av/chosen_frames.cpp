@@ -1,0 +1,268 @@
+// From a choice to frames: by times where times were given, by the table of all frames where they are counted.
+
+#include "formats/av/chosen_frames.h"
+
+#include <algorithm>
+
+#include "formats/av/frame_seeker.h"
+#include "libcore/signals.h"
+
+namespace sl::av {
+
+namespace {
+
+__extension__ using Wide = __int128;
+
+// Samples of a block that begins at `pts` before `time`: the first sample at or behind it.
+std::int64_t samples_before(const Seconds& time, std::int64_t pts, const Track& track) {
+  const Wide den = Wide{time.den} * track.time_base.den;
+  const Wide num = (Wide{time.num} * track.time_base.den - Wide{pts} * track.time_base.num * time.den) *
+                   static_cast<std::int64_t>(track.sample_rate);
+  const Wide samples = num <= 0 ? Wide{0} : (num + den - 1) / den;
+  return static_cast<std::int64_t>(std::min<Wide>(samples, Wide{1} << 62));
+}
+
+// Sound of a range, cut at the sample.
+class SoundRange {
+ public:
+  SoundRange(Film::Part& part, const FrameChoice& choice) : part_(part), choice_(choice) {}
+
+  void decode(const AVPacket* packet) {
+    part_.decoder->decode(packet, [this](AVFrame& frame, bool damaged) { write(frame, damaged); });
+  }
+  [[nodiscard]] bool done() const { return done_; }
+
+ private:
+  void write(const AVFrame& frame, bool damaged) {
+    const std::int64_t pts = part_.writer->time_of(frame);
+    if (pts == no_time || done_) return;
+    Track track = part_.writer->track();
+    track.sample_rate = static_cast<std::uint32_t>(frame.sample_rate);
+    const std::int64_t samples = frame.nb_samples;
+    const std::int64_t skip = choice_.range_start ? samples_before(*choice_.range_start, pts, track) : 0;
+    const std::int64_t keep = choice_.range_stop ? samples_before(*choice_.range_stop, pts, track) : samples;
+    done_ = keep < samples;
+    if (skip >= samples || skip >= keep) return;
+    part_.writer->write(frame, damaged, std::nullopt, skip, std::min(keep, samples));
+  }
+
+  Film::Part& part_;
+  const FrameChoice& choice_;
+  bool done_ = false;
+};
+
+class Chooser {
+ public:
+  Chooser(Film& film, const DecodeCommand& command)
+      : film_(film), command_(command), choice_(command.choice), video_(film.first(Kind::Video)) {}
+
+  void run() {
+    if (video_ == nullptr) {
+      if (choice_.by != FrameChoice::By::Range) {
+        throw Error(Status::Usage, film_.demuxer().name() + ": there is no picture in it: only --range cuts sound");
+      }
+      return sound_range();
+    }
+    switch (choice_.by) {
+      case FrameChoice::By::Times:
+        for (const Seconds& time : choice_.times) write_shown_at(time);
+        break;
+      case FrameChoice::By::Every:
+        every();
+        break;
+      case FrameChoice::By::Range:
+        range();
+        break;
+      default:
+        indices();
+        break;
+    }
+  }
+
+ private:
+  [[nodiscard]] const Rational& time_base() const { return video_->writer->track().time_base; }
+  FrameSeeker& seeker() {
+    if (!seeker_) seeker_.emplace(film_, *video_);
+    return *seeker_;
+  }
+
+  void write(std::optional<std::uint64_t> number = std::nullopt) {
+    const FrameSeeker::Shown& shown = seeker().current();
+    video_->writer->write(*shown.frame, shown.damaged, number);
+  }
+
+  void write_shown_at(const Seconds& time) {
+    check_interrupt();
+    // Between two ticks the frame of the one before is shown; at the very end nothing is.
+    if (!seeker().go_to(ticks_down(time, time_base()))) {
+      throw Error(Status::Usage,
+                  film_.demuxer().name() + ": nothing is shown at " + seconds_text(time.num, {1, time.den}) + where());
+    }
+    write();
+  }
+
+  std::string where() {
+    const AVFormatContext& context = film_.demuxer().context();
+    const std::int64_t first = seeker().first_pts();
+    std::string text = first == no_time ? "" : ": it starts at " + seconds_text(first, time_base());
+    if (context.duration > 0)
+      text += ", and its header says that it takes " + seconds_text(context.duration, {1, 1000000});
+    return text;
+  }
+
+  void every() {
+    FrameSeeker& frames = seeker();
+    const std::int64_t first = frames.first_pts();
+    if (first == no_time) return;
+    for (std::int64_t n = 0; interrupted() == 0; ++n) {
+      const Wide ticks = Wide{choice_.every.num} * n * time_base().den / (Wide{choice_.every.den} * time_base().num);
+      if (ticks > (Wide{1} << 62)) return;
+      if (!frames.go_to(first + static_cast<std::int64_t>(ticks))) return;
+      write();
+    }
+  }
+
+  void range() {
+    std::optional<SoundRange> sound;
+    if (Film::Part* part = film_.first(Kind::Audio)) sound.emplace(*part, choice_);
+    FrameSeeker& frames = seeker_.emplace(film_, *video_, [&](const AVPacket& packet) {
+      if (sound && !sound->done()) sound->decode(&packet);
+    });
+    const bool empty = choice_.range_start && choice_.range_stop &&
+                       Wide{choice_.range_start->num} * choice_.range_stop->den ==
+                           Wide{choice_.range_stop->num} * choice_.range_start->den;
+    if (empty || frames.first_pts() == no_time) return;
+    const std::int64_t start = choice_.range_start
+                                   ? std::max(frames.first_pts(), ticks_down(*choice_.range_start, time_base()))
+                                   : frames.first_pts();
+    const std::int64_t stop = choice_.range_stop ? ticks_up(*choice_.range_stop, time_base()) : no_time;
+    if (!frames.go_to(start)) {
+      throw Error(Status::Usage,
+                  film_.demuxer().name() + ": the range begins at " + seconds_text(start, time_base()) + where());
+    }
+    do {
+      if (stop != no_time && frames.current().pts >= stop) break;
+      write();
+    } while (interrupted() == 0 && frames.advance());
+    if (sound) rest_of(*sound, film_.first(Kind::Audio)->stream);
+  }
+
+  // Sound lies behind its pictures in many files.
+  void rest_of(SoundRange& sound, int stream) {
+    const PacketPtr packet = new_packet();
+    while (!sound.done() && interrupted() == 0) {
+      av_packet_unref(packet.get());
+      if (!film_.demuxer().read(*packet)) {
+        sound.decode(nullptr);
+        return;
+      }
+      if (packet->stream_index == stream) sound.decode(packet.get());
+    }
+  }
+
+  void sound_range() {
+    Film::Part* part = film_.first(Kind::Audio);
+    if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": there is nothing to choose from");
+    SoundRange sound(*part, choice_);
+    if (choice_.range_start && film_.demuxer().can_seek()) {
+      // Codecs need what was before to be exact.
+      const Rational& base = part->writer->track().time_base;
+      const std::int64_t early = ticks_down(*choice_.range_start, base) - rescale(1, {1, 1}, base);
+      if (early > 0 && !film_.demuxer().seek(part->stream, early)) film_.demuxer().seek(part->stream, 0);
+    }
+    rest_of(sound, part->stream);
+  }
+
+  void indices() {
+    const FrameTable table = frame_table();
+    const std::vector<std::size_t> chosen = choose(choice_, table, film_.demuxer().name());
+    const bool rising = std::ranges::adjacent_find(chosen, std::greater_equal<>()) == chosen.end();
+    for (const std::size_t index : chosen) {
+      if (interrupted() != 0) return;
+      if (!seeker().go_to(table.pts.at(index))) {
+        throw Error(Status::Data, film_.demuxer().name() + ": frame " + std::to_string(index) + " cannot be decoded");
+      }
+      // A frame keeps its number in the film, where the numbers rise.
+      write(rising ? std::optional<std::uint64_t>(index) : std::nullopt);
+    }
+  }
+
+  [[nodiscard]] FrameTable frame_table();
+
+  Film& film_;
+  const DecodeCommand& command_;
+  const FrameChoice& choice_;
+  Film::Part* video_;
+  std::optional<FrameSeeker> seeker_;
+};
+
+// As the header tells it: so many frames, at a constant rate.
+FrameTable approximate_table(Demuxer& demuxer, int index) {
+  const AVStream& stream = demuxer.stream(index);
+  FrameTable table;
+  table.time_base = rational(stream.time_base);
+  const Rational rate = rational(stream.avg_frame_rate);
+  const std::int64_t start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
+  const std::int64_t duration = stream.duration != AV_NOPTS_VALUE
+                                    ? stream.duration
+                                    : rescale(demuxer.context().duration, {1, AV_TIME_BASE}, table.time_base);
+  if (!is_wire_rational(stream.avg_frame_rate) || (stream.nb_frames <= 0 && duration <= 0)) {
+    throw Error(Status::Data, demuxer.name() + ": its header tells no rate or length: --seek-mode exact");
+  }
+  const std::int64_t count =
+      stream.nb_frames > 0 ? stream.nb_frames : rescale(duration, table.time_base, {rate.den, rate.num});
+  for (std::int64_t i = 0; i < count; ++i) {
+    table.pts.push_back(start + rescale(i, {rate.den, rate.num}, table.time_base));
+    table.key.push_back(false);
+  }
+  table.end = start + rescale(count, {rate.den, rate.num}, table.time_base);
+  return table;
+}
+
+// By going through all packets.
+FrameTable exact_table(Demuxer& demuxer, int index) {
+  struct Entry {
+    std::int64_t pts, duration;
+    bool key;
+  };
+  std::vector<Entry> entries;
+  const PacketPtr packet = new_packet();
+  while (demuxer.read(*packet)) {
+    if (packet->stream_index == index && (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+      entries.push_back({packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts, packet->duration,
+                         (packet->flags & AV_PKT_FLAG_KEY) != 0});
+    }
+    av_packet_unref(packet.get());
+    check_interrupt();
+  }
+  std::ranges::stable_sort(entries, {}, &Entry::pts);
+  FrameTable table;
+  table.time_base = rational(demuxer.stream(index).time_base);
+  for (const Entry& entry : entries) {
+    table.pts.push_back(entry.pts);
+    table.key.push_back(entry.key);
+    table.end = entry.pts + std::max<std::int64_t>(1, entry.duration);
+  }
+  const AVStream& stream = demuxer.stream(index);
+  if (!demuxer.seek(index, stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time)) demuxer.seek(index, 0);
+  return table;
+}
+
+FrameTable Chooser::frame_table() {
+  if (command_.seek_mode == "approximate") {
+    if (choice_.by == FrameChoice::By::KeyFrames) {
+      throw Error(Status::Usage, "--key-frames: a header does not tell which they are: --seek-mode exact");
+    }
+    return approximate_table(film_.demuxer(), video_->stream);
+  }
+  return exact_table(film_.demuxer(), video_->stream);
+}
+
+}  // namespace
+
+void decode_chosen(Film& film, const DecodeCommand& command) {
+  Chooser(film, command).run();
+  film.end(false);
+}
+
+}  // namespace sl::av

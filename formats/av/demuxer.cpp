@@ -1,0 +1,147 @@
+// Opening, reading and seeking of containers.
+
+#include "formats/av/demuxer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "libcore/limits.h"
+
+namespace sl::av {
+
+namespace {
+
+constexpr std::size_t probe_start = 2048, probe_most = std::size_t{1} << 20;
+
+// Lines of FFmpeg's log that tell of an end in the middle, where the demuxer itself says only that it ended.
+bool tells_of_truncation(const std::string& line) {
+  for (const char* word : {"prematurely", "runcat", "artial file", "incomplete"}) {
+    if (line.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Demuxer::Demuxer(Source& source) : source_(source), io_(source) {
+  quiet_log();
+  const AVInputFormat* format = probe();
+  source_.end_header();
+  context_ = avformat_alloc_context();
+  if (context_ == nullptr) throw Error(Status::Resources, "out of memory");
+  context_->pb = io_.context();
+  context_->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_GENPTS;
+  context_->opaque = this;
+  context_->io_open = refuse_open;
+  context_->max_streams = static_cast<int>(wire_limit::tracks);
+  const std::string what = std::string("the ") + format->name + " header";
+  int error = avformat_open_input(&context_, nullptr, format, nullptr);  // frees it when it fails
+  if (error >= 0) error = avformat_find_stream_info(context_, nullptr);
+  try {
+    io_.check();
+    if (!refused_.empty()) {
+      throw Error(Status::NotPermitted, name() + ": refers to " + printable(refused_, 200) + ", which is not opened");
+    }
+    if (error == AVERROR_EOF) throw Error(Status::Data, name() + ": " + what + " is cut off");
+    if (error < 0) throw av_failure(error, name(), what);
+    if (context_->nb_streams == 0) throw Error(Status::Data, name() + ": " + format->name + " without a stream");
+  } catch (...) {
+    avformat_close_input(&context_);
+    throw;
+  }
+  (void)last_log_line();
+}
+
+Demuxer::~Demuxer() { avformat_close_input(&context_); }
+
+const AVInputFormat* Demuxer::probe() {
+  int score = 0;
+  const AVInputFormat* best = nullptr;
+  for (std::size_t size = probe_start; size <= probe_most; size *= 4) {
+    const auto head = source_.peek(size);
+    if (head.empty()) throw Error(Status::Data, name() + ": is empty");
+    const std::size_t used = std::min(head.size(), size);
+    std::vector<unsigned char> padded(used + AVPROBE_PADDING_SIZE);
+    std::memcpy(padded.data(), head.data(), used);
+    const AVProbeData data{"", padded.data(), static_cast<int>(used), nullptr};
+    best = av_probe_input_format3(&data, 1, &score);
+    if (best != nullptr && score > AVPROBE_SCORE_RETRY) return best;
+    if (head.size() < size) break;
+  }
+  if (best != nullptr && score >= AVPROBE_SCORE_RETRY) return best;
+  const auto head = source_.peek(16);
+  const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 16));
+  throw Error(Status::Data, name() + ": no known format: it starts with \"" + printable(start) + "\"");
+}
+
+int Demuxer::refuse_open(AVFormatContext* context, AVIOContext** io, const char* url, int, AVDictionary**) {
+  *io = nullptr;
+  static_cast<Demuxer*>(context->opaque)->refused_ = url;
+  return AVERROR(EACCES);
+}
+
+void Demuxer::select(const std::vector<int>& streams) {
+  for (int i = 0; i < this->streams(); ++i) {
+    stream(i).discard = std::ranges::find(streams, i) == streams.end() ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+  }
+}
+
+bool Demuxer::read(AVPacket& packet) {
+  const int error = av_read_frame(context_, &packet);
+  io_.check();
+  if (!refused_.empty()) {
+    throw Error(Status::NotPermitted, name() + ": refers to " + printable(refused_, 200) + ", which is not opened");
+  }
+  if (error == AVERROR_EOF) return false;
+  if (error < 0) throw av_failure(error, name(), "the container");
+  return true;
+}
+
+std::optional<std::string> Demuxer::truncation() {
+  const std::string line = last_log_line();
+  if (tells_of_truncation(line)) return "is truncated (" + line + ")";
+  // What the tables promise, and what is there.
+  std::int64_t promised = 0;
+  for (int i = 0; i < streams(); ++i) {
+    const int entries = avformat_index_get_entries_count(&stream(i));
+    if (entries == 0) continue;
+    const AVIndexEntry* last = avformat_index_get_entry(&stream(i), entries - 1);
+    promised = std::max(promised, last->pos + last->size);
+  }
+  const auto size = source_.size();
+  const std::int64_t there = size ? static_cast<std::int64_t>(*size) : avio_tell(context_->pb);
+  if (promised > there) {
+    return "is truncated: it ends at byte " + std::to_string(there) + " of " + std::to_string(promised);
+  }
+  return std::nullopt;
+}
+
+bool Demuxer::seek(int stream, std::int64_t ts) {
+  if (!can_seek()) throw Error(Status::Data, name() + ": cannot seek: it comes from a pipe");
+  const int error = av_seek_frame(context_, stream, ts, AVSEEK_FLAG_BACKWARD);
+  io_.check();
+  (void)last_log_line();
+  return error >= 0;
+}
+
+int best_video(const AVFormatContext& context) {
+  int best = -1;
+  std::int64_t most = -1;
+  for (unsigned i = 0; i < context.nb_streams; ++i) {
+    const AVStream& stream = *context.streams[i];
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) continue;
+    if ((stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) != 0) continue;
+    const std::int64_t area = std::int64_t{stream.codecpar->width} * stream.codecpar->height;
+    if (area <= most) continue;
+    most = area;
+    best = static_cast<int>(i);
+  }
+  return best;
+}
+
+int best_audio(AVFormatContext& context, int video) {
+  const int found = av_find_best_stream(&context, AVMEDIA_TYPE_AUDIO, -1, video, nullptr, 0);
+  return found < 0 ? -1 : found;
+}
+
+}  // namespace sl::av

@@ -1,0 +1,136 @@
+// Choosing streams, and decoding all of them.
+
+#include "formats/av/film.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "formats/av/stream_track.h"
+#include "libcore/signals.h"
+
+namespace sl::av {
+
+namespace {
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+Film::Film(const DecodeCommand& command, Source& source, Writer& out) : command_(command), out_(out), demuxer_(source) {
+  const std::vector<int> streams = wanted();
+  demuxer_.select(streams);
+  out_.begin(command.packets ? wire::preamble_compressed : 0);
+  for (const int stream : streams) open(stream);
+  for (Part& part : parts_) part.writer->announce();
+}
+
+std::vector<int> Film::wanted() {
+  AVFormatContext& context = demuxer_.context();
+  const int count = demuxer_.streams();
+  std::vector<int> streams;
+  for (std::string_view list : command_.streams) {
+    while (!list.empty()) {
+      const std::string_view text = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(list.size(), text.size() + 1));
+      int index = -1;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+      if (text == "all") {
+        for (int i = 0; i < count; ++i) streams.push_back(i);
+      } else if (error != std::errc() || end != text.data() + text.size() || index < 0 || index >= count) {
+        throw Error(Status::Usage, demuxer_.name() + ": there is no stream " + printable(text, 20) + ": it has " +
+                                       std::to_string(count) + ", counted from 0");
+      } else {
+        streams.push_back(index);
+      }
+    }
+  }
+  if (!streams.empty()) {
+    std::ranges::sort(streams);
+    streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
+    return streams;
+  }
+  const int video = best_video(context), audio = best_audio(context, video);
+  const bool chooses = command_.choice.by != FrameChoice::By::All && command_.choice.by != FrameChoice::By::Range;
+  if (video >= 0 && !command_.audio_only) streams.push_back(video);
+  if (audio >= 0 && !command_.video_only && (!chooses || command_.audio_only)) streams.push_back(audio);
+  if (streams.empty()) {
+    const char* what = command_.audio_only ? "sound" : command_.video_only || chooses ? "picture" : "picture or sound";
+    throw Error(Status::Data, demuxer_.name() + ": there is no " + what + " in it");
+  }
+  return streams;
+}
+
+void Film::open(int index) {
+  const AVStream& stream = demuxer_.stream(index);
+  const AVMediaType type = stream.codecpar->codec_type;
+  const bool decodes = !command_.packets && (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO);
+  const std::string source = command_.tool.anonymous() ? "" : base_name(demuxer_.name());
+  Part part{index, nullptr, nullptr};
+  if (decodes) {
+    const DecoderSettings settings{static_cast<int>(command_.threads), false, command_.salvage};
+    part.decoder =
+        std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
+  }
+  Track track;
+  try {
+    track = track_of(demuxer_.context(), stream, decodes, source);
+  } catch (const Error& error) {
+    throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
+  }
+  part.writer = std::make_unique<FrameWriter>(out_, static_cast<std::uint16_t>(parts_.size() + 1), std::move(track),
+                                              attachments_of(stream, decodes));
+  parts_.push_back(std::move(part));
+}
+
+Film::Part* Film::part_of(int stream) {
+  const auto found = std::ranges::find(parts_, stream, &Part::stream);
+  return found == parts_.end() ? nullptr : &*found;
+}
+
+Film::Part* Film::first(Kind kind) {
+  const auto found = std::ranges::find_if(
+      parts_, [kind](const Part& part) { return part.decoder && part.writer->track().kind == kind; });
+  return found == parts_.end() ? nullptr : &*found;
+}
+
+void Film::decode_all() {
+  const PacketPtr packet = new_packet();
+  const auto decode = [](Part& part, const AVPacket* data) {
+    if (part.decoder) {
+      part.decoder->decode(data, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
+    } else if (data != nullptr) {
+      part.writer->write(*data);
+    }
+  };
+  bool more = true;
+  while (more && interrupted() == 0) {
+    av_packet_unref(packet.get());
+    more = demuxer_.read(*packet);
+    Part* part = more ? part_of(packet->stream_index) : nullptr;
+    if (part != nullptr) decode(*part, packet.get());
+  }
+  if (interrupted() == 0) {
+    for (Part& part : parts_) decode(part, nullptr);
+  }
+  end(!more);
+}
+
+void Film::end(bool read_to_the_end) {
+  std::uint64_t frames = 0, damages = 0;
+  for (const Part& part : parts_) {
+    frames += part.writer->frames();
+    if (part.decoder) damages += part.decoder->damages();
+  }
+  const auto lack = read_to_the_end ? demuxer_.truncation() : std::nullopt;
+  if (lack && !command_.salvage) {
+    throw Error(Status::Data, demuxer_.name() + ": " + *lack + "; " + std::to_string(frames) + " frames came");
+  }
+  if (frames == 0 && read_to_the_end) {
+    throw Error(Status::Data, demuxer_.name() + ": not one frame could be decoded");
+  }
+  if (lack) warn(demuxer_.name() + ": " + *lack);
+  if (damages != 0) warn(demuxer_.name() + ": damaged in " + std::to_string(damages) + " places");
+  out_.end(nullptr, interrupted() != 0);
+}
+
+}  // namespace sl::av

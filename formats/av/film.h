@@ -1,0 +1,48 @@
+// A film: the streams of a container that were asked for, each with its decoder and its track of the wire.
+
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "formats/av/demuxer.h"
+#include "formats/av/frame_writer.h"
+#include "formats/av/stream_decoder.h"
+#include "formats/decode_command.h"
+
+namespace sl::av {
+
+class Film {
+ public:
+  struct Part {
+    int stream;
+    std::unique_ptr<StreamDecoder> decoder;  // null: its packets are handed on
+    std::unique_ptr<FrameWriter> writer;
+  };
+
+  // Opens the container and announces the tracks. Throws Usage on streams that there are not.
+  Film(const DecodeCommand& command, Source& source, Writer& out);
+
+  // Everything, in the order of the file.
+  void decode_all();
+
+  // For choosing.
+  [[nodiscard]] Demuxer& demuxer() { return demuxer_; }
+  [[nodiscard]] Writer& out() { return out_; }
+  [[nodiscard]] std::vector<Part>& parts() { return parts_; }
+  [[nodiscard]] Part* part_of(int stream);
+  [[nodiscard]] Part* first(Kind kind);
+  // Ends the stream; throws Data where no frame came, or the file is shorter than it says.
+  void end(bool read_to_the_end);
+
+ private:
+  [[nodiscard]] std::vector<int> wanted();
+  void open(int stream);
+
+  const DecodeCommand& command_;
+  Writer& out_;
+  Demuxer demuxer_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace sl::av

@@ -1,0 +1,145 @@
+// Where to start decoding, and which of the frames that come is the one.
+
+#include "formats/av/frame_seeker.h"
+
+#include "libcore/signals.h"
+
+namespace sl::av {
+
+FrameSeeker::FrameSeeker(Film& film, Film::Part& part, std::function<void(const AVPacket&)> on_other)
+    : film_(film), part_(part), stream_(film.demuxer().stream(part.stream)), on_other_(std::move(on_other)) {
+  pull(current_);
+  pull(following_);
+  if (current_) first_pts_ = current_->pts;
+}
+
+bool FrameSeeker::is_shown(std::int64_t tick) const {
+  return current_ && current_->pts <= tick && tick < end_of_current();
+}
+
+std::int64_t FrameSeeker::end_of_current() const {
+  if (following_) return following_->pts;
+  const std::int64_t duration = part_.writer->duration_of(*current_->frame);
+  return current_->pts + std::max<std::int64_t>(1, duration == no_time ? 1 : duration);
+}
+
+bool FrameSeeker::go_to(std::int64_t tick) {
+  if (is_shown(tick)) return true;
+  if (first_pts_ == no_time || tick < first_pts_) return false;
+  const bool behind = !current_ || tick < current_->pts;
+  if (behind || nearer_by_seeking(tick)) {
+    if (!start_before(tick)) return false;
+  }
+  while (current_ && !is_shown(tick)) {
+    if (current_->pts > tick || !advance()) return false;
+  }
+  return current_.has_value();
+}
+
+bool FrameSeeker::advance() {
+  if (!following_) {
+    return false;
+  }
+  current_ = std::move(following_);
+  following_.reset();
+  pull(following_);
+  return true;
+}
+
+// Whether a key frame lies between what is decoded and the wanted time.
+bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
+  if (!following_ || !film_.demuxer().can_seek()) return false;
+  const int entry = av_index_search_timestamp(&stream_, tick, AVSEEK_FLAG_BACKWARD);
+  const AVIndexEntry* key = entry < 0 ? nullptr : avformat_index_get_entry(&stream_, entry);
+  const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : following_->pts;
+  if (key != nullptr) return key->timestamp > std::max(here, following_->pts);
+  return compare_times(tick - following_->pts, part_.writer->track().time_base, 10, {1, 1}) > 0;
+}
+
+// Containers seek by decoding time, and some land behind what was asked for: goes further back until the key frame that
+// decoding starts at is shown at or before the wanted time.
+bool FrameSeeker::start_before(std::int64_t tick) {
+  Demuxer& demuxer = film_.demuxer();
+  const Rational time_base = part_.writer->track().time_base;
+  const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
+  const std::int64_t lowest = first_pts_ - 10 * second;
+  std::int64_t step = 1;
+  for (std::int64_t target = tick;; step *= 2) {
+    if (!demuxer.seek(part_.stream, target)) {
+      throw Error(Status::Data, demuxer.name() + ": seeking to " + seconds_text(tick, time_base) + " failed");
+    }
+    forget();
+    read_key_packet();
+    if (!at_end_) {
+      const std::int64_t dts = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
+      not_before_ = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : dts;
+      if (not_before_ <= tick) break;
+      target = std::min(target, dts);
+    }
+    if (target < lowest) break;
+    target -= step;
+  }
+  pull(current_);
+  pull(following_);
+  return current_.has_value();
+}
+
+void FrameSeeker::read_key_packet() {
+  while (!pending_ && !at_end_) {
+    check_interrupt();
+    av_packet_unref(packet_.get());
+    at_end_ = !film_.demuxer().read(*packet_);
+    pending_ = !at_end_ && packet_->stream_index == part_.stream && (packet_->flags & AV_PKT_FLAG_KEY) != 0;
+  }
+}
+
+void FrameSeeker::forget() {
+  for (Film::Part& part : film_.parts()) {
+    if (part.decoder) part.decoder->flush();
+  }
+  decoded_.clear();
+  current_.reset();
+  following_.reset();
+  pending_ = at_end_ = false;
+}
+
+// Decodes a packet; false at the end of the stream.
+bool FrameSeeker::feed() {
+  const auto keep = [this](AVFrame& frame, bool damaged) {
+    const std::int64_t pts = part_.writer->time_of(frame);
+    if (not_before_ != no_time && pts < not_before_) return;
+    FramePtr own = new_frame();
+    av_frame_move_ref(own.get(), &frame);
+    decoded_.push_back({std::move(own), pts, damaged});
+  };
+  while (!at_end_) {
+    if (!pending_) {
+      av_packet_unref(packet_.get());
+      pending_ = film_.demuxer().read(*packet_);
+    }
+    check_interrupt();
+    if (!pending_) {
+      at_end_ = true;
+      part_.decoder->decode(nullptr, keep);
+      return true;
+    }
+    pending_ = false;
+    if (packet_->stream_index == part_.stream) {
+      part_.decoder->decode(packet_.get(), keep);
+      return true;
+    }
+    if (on_other_) on_other_(*packet_);
+  }
+  return false;
+}
+
+bool FrameSeeker::pull(std::optional<Shown>& into) {
+  while (decoded_.empty()) {
+    if (!feed()) return false;
+  }
+  into = std::move(decoded_.front());
+  decoded_.pop_front();
+  return true;
+}
+
+}  // namespace sl::av

@@ -1,0 +1,195 @@
+// Records to packets, packets to frames.
+
+#include "formats/av/packet_decoder.h"
+
+#include <map>
+#include <memory>
+
+#include "formats/av/frame_writer.h"
+#include "formats/av/stream_decoder.h"
+#include "libcore/limits.h"
+#include "libcore/signals.h"
+
+namespace sl::av {
+
+namespace {
+
+using wire::Type;
+
+// What a compressed track says of itself, as FFmpeg wants to hear it.
+struct Parameters {
+  AVCodecParameters* codec = avcodec_parameters_alloc();
+  Parameters() = default;
+  Parameters(const Parameters&) = delete;
+  Parameters& operator=(const Parameters&) = delete;
+  ~Parameters() { avcodec_parameters_free(&codec); }
+};
+
+class WireDecoder {
+ public:
+  WireDecoder(const DecodeCommand& command, Source& source, Writer& out)
+      : command_(command), name_(source.name()), in_(source), out_(out) {}
+
+  void run() {
+    while (const auto record = in_.next()) {
+      switch (record->type) {
+        case Type::Start:
+          parts_.clear();
+          out_.begin();
+          break;
+        case Type::Track:
+          on_track(*record);
+          break;
+        case Type::Attachment:
+          if (!is_compressed(record->track)) in_.pass(*record, out_);
+          break;  // announced with the track, once its extradata is here
+        case Type::Frame:
+          announce_all();
+          if (!is_compressed(record->track)) in_.pass(*record, out_);
+          break;
+        case Type::Bytes:
+          if (is_compressed(record->track)) {
+            on_bytes(*record);
+          } else {
+            in_.pass(*record, out_);
+          }
+          break;
+        case Type::End:
+          announce_all();
+          for (auto& [number, part] : parts_) decode(part, nullptr);
+          in_.pass(*record, out_);
+          break;
+        default:
+          in_.pass(*record, out_);
+          break;
+      }
+    }
+  }
+
+ private:
+  struct Part {
+    std::unique_ptr<StreamDecoder> decoder;
+    std::unique_ptr<FrameWriter> writer;
+    std::vector<std::uint8_t> packet;
+  };
+
+  [[nodiscard]] bool is_compressed(std::uint16_t number) const {
+    if (number == 0) return false;
+    const Track& track = in_.track(number);
+    return track.codec != "raw" && track.kind != Kind::Data;
+  }
+
+  void on_track(const wire::Header& record) {
+    if (!is_compressed(record.track)) return in_.pass(record, out_);
+    if (const auto found = parts_.find(record.track); found != parts_.end()) {
+      decode(found->second, nullptr);  // what the old description still holds
+      parts_.erase(found);
+    }
+    pending_.push_back(record.track);
+  }
+
+  // Extradata comes behind the TRACK: decoders are opened when the header has ended.
+  void announce_all() {
+    for (const std::uint16_t number : pending_) open(number);
+    pending_.clear();
+  }
+
+  void open(std::uint16_t number) {
+    const Track& track = in_.track(number);
+    const AVCodecDescriptor* codec = avcodec_descriptor_get_by_name(track.codec.c_str());
+    if (codec == nullptr) {
+      throw Error(Status::Data, name_ + ": there is no decoder for its " + printable(track.codec, 60));
+    }
+    const Parameters parameters;
+    AVCodecParameters& p = *parameters.codec;
+    p.codec_type = codec->type;
+    p.codec_id = codec->id;
+    p.width = static_cast<int>(track.width);
+    p.height = static_cast<int>(track.height);
+    p.sample_rate = static_cast<int>(track.sample_rate);
+    if (track.channels != 0 &&
+        (track.layout.empty() || av_channel_layout_from_string(&p.ch_layout, track.layout.c_str()) != 0)) {
+      av_channel_layout_default(&p.ch_layout, static_cast<int>(track.channels));
+    }
+    std::vector<Attachment> attachments;
+    for (const Attachment& attachment : in_.attachments(number)) {
+      if (attachment.name != "extradata") {
+        attachments.push_back(attachment);
+        continue;
+      }
+      p.extradata = static_cast<std::uint8_t*>(av_mallocz(attachment.bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+      if (p.extradata == nullptr) throw Error(Status::Resources, "out of memory");
+      p.extradata_size = static_cast<int>(attachment.bytes.size());
+      std::copy(attachment.bytes.begin(), attachment.bytes.end(), p.extradata);
+    }
+    Track raw = track;
+    raw.codec = "raw";
+    if (!raw.rest.empty()) take_pixels(raw);
+    Part& part = parts_[number];
+    const DecoderSettings settings{static_cast<int>(command_.threads), false, command_.salvage};
+    part.decoder = std::make_unique<StreamDecoder>(p, track.time_base, name_, settings);
+    part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
+    const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
+                                               : raw.pixels != nullptr && raw.width != 0 && raw.height != 0;
+    if (known) part.writer->announce();  // otherwise with its first frame
+  }
+
+  static void take_pixels(Track& raw) {
+    Json rest = parse_json(raw.rest, wire_limit::json);
+    if (const auto pixels = rest.find("pixels"); pixels != rest.end() && pixels->is_string()) {
+      raw.pixels = find_pixel_format(pixels->get<std::string>());
+      if (raw.pixels != nullptr && raw.pixels->alpha) raw.alpha = Alpha::Straight;
+    }
+    rest.erase("pixels");
+    rest.erase("alpha");
+    raw.rest = rest.empty() ? "" : write_json(rest);
+  }
+
+  void on_bytes(const wire::Header& record) {
+    Part& part = parts_.at(record.track);
+    const auto body = in_.body();
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(body.data());
+    check_memory(name_, part.packet.size() + body.size(), "a packet");
+    part.packet.insert(part.packet.end(), bytes, bytes + body.size());
+    if ((record.flags & wire::piece_last) == 0) return;
+    const Frame& frame = in_.frame(record.track);
+    const PacketPtr packet = new_packet();
+    if (av_new_packet(packet.get(), static_cast<int>(part.packet.size())) < 0) {
+      throw Error(Status::Resources, "out of memory");
+    }
+    std::copy(part.packet.begin(), part.packet.end(), packet->data);
+    part.packet.clear();
+    const auto time = [](std::int64_t t) { return t == no_time ? AV_NOPTS_VALUE : t; };
+    packet->pts = time(frame.pts);
+    packet->dts = time(frame.dts);
+    packet->duration = frame.duration == no_time ? 0 : frame.duration;
+    packet->flags = ((frame.flags & frame_flag::key) != 0 ? AV_PKT_FLAG_KEY : 0) |
+                    ((frame.flags & frame_flag::hidden) != 0 ? AV_PKT_FLAG_DISCARD : 0);
+    decode(part, packet.get());
+  }
+
+  static void decode(Part& part, const AVPacket* packet) {
+    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
+  }
+
+  const DecodeCommand& command_;
+  std::string name_;
+  Reader in_;
+  Writer& out_;
+  std::map<std::uint16_t, Part> parts_;
+  std::vector<std::uint16_t> pending_;
+};
+
+}  // namespace
+
+void decode_wire(const DecodeCommand& command, Source& source, Writer& out) {
+  if (const std::string option = command.film_option(); !option.empty() && !command.packets) {
+    throw Error(Status::Usage, source.name() + ": is the wire: " + option +
+                                   " is for containers (sl-select and sl-track choose on the wire)");
+  }
+  if (!command.packets) return WireDecoder(command, source, out).run();
+  Reader in(source);
+  while (const auto record = in.next()) in.pass(*record, out);
+}
+
+}  // namespace sl::av

@@ -1,0 +1,24 @@
+// sl-decode of film and sound: what sl-decode becomes when the input is in one of FFmpeg's containers, or a wire of
+// compressed tracks.
+
+#include "formats/av/chosen_frames.h"
+#include "formats/av/film.h"
+#include "formats/av/packet_decoder.h"
+#include "formats/av/spool.h"
+#include "formats/decode_command.h"
+#include "libcore/signals.h"
+
+int main(int argc, char** argv) {
+  sl::DecodeCommand command;
+  sl::av::Spool spool(command.max_spool);
+  command.tool.before_lock([&](sl::Source& source) { spool.take_if_needed(source); });
+  return command.tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
+    if (sl::wire::looks_like_wire(source.peek(2))) return sl::av::decode_wire(command, source, out);
+    sl::av::Film film(command, source, out);
+    if (command.choice.by == sl::FrameChoice::By::All) {
+      film.decode_all();
+    } else {
+      sl::av::decode_chosen(film, command);
+    }
+  });
+}

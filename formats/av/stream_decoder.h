@@ -1,0 +1,46 @@
+// One stream's packets to frames.
+
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "formats/av/av_media.h"
+
+namespace sl::av {
+
+struct DecoderSettings {
+  int threads = 0;         // 0: one a core
+  bool low_delay = false;  // no frames in flight: for single ones
+  bool salvage = false;    // damage is marked and counted instead of thrown
+};
+
+class StreamDecoder {
+ public:
+  using Emit = std::function<void(AVFrame& frame, bool damaged)>;
+
+  // `name` is the input's. Throws Data where there is no decoder for the codec, which it names.
+  StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name, const DecoderSettings& settings);
+
+  // Decodes a packet (null: the end of the stream) and gives the frames that are complete, in the order they are shown.
+  // Throws Data on damage, saying where.
+  void decode(const AVPacket* packet, const Emit& emit);
+  // Forgets what it holds: after seeking, or to go on after the end.
+  void flush();
+  [[nodiscard]] std::uint64_t damages() const { return damages_; }
+  [[nodiscard]] AVCodecContext& context() { return *context_; }
+
+ private:
+  void damage(const AVPacket* packet, const std::string& what);
+  bool send(const AVPacket* packet, const Emit& emit);
+  bool receive(const Emit& emit);
+
+  CodecPtr context_;
+  FramePtr frame_ = new_frame();
+  Rational time_base_;
+  std::string name_;
+  bool salvage_, damaged_ = false;  // the next frame suffers
+  std::uint64_t damages_ = 0, frames_ = 0;
+};
+
+}  // namespace sl::av

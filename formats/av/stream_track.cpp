@@ -1,0 +1,189 @@
+// AVStream to Track.
+
+#include "formats/av/stream_track.h"
+
+extern "C" {
+#include <libavutil/channel_layout.h>
+#include <libavutil/dict.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <array>
+
+#include "libcore/limits.h"
+
+namespace sl::av {
+
+namespace {
+
+const char* tag(const AVDictionary* tags, const char* name) {
+  const AVDictionaryEntry* entry = av_dict_get(tags, name, nullptr, 0);
+  return entry == nullptr ? nullptr : entry->value;
+}
+
+// Free text and what the wire has names for; a container's own notes (its brands, who wrote it) are not the film's.
+Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::string& source) {
+  Json rest = Json::object();
+  if (!source.empty()) rest["source"] = source + "#" + std::to_string(stream.index);
+  const char* language = tag(stream.metadata, "language");
+  if (language != nullptr && std::string_view(language) != "und") rest["language"] = language;
+  if (const char* title = tag(stream.metadata, "title")) rest["title"] = title;
+  constexpr std::array<std::pair<int, const char*>, 8> words{{{AV_DISPOSITION_DEFAULT, "default"},
+                                                              {AV_DISPOSITION_DUB, "dub"},
+                                                              {AV_DISPOSITION_ORIGINAL, "original"},
+                                                              {AV_DISPOSITION_COMMENT, "comment"},
+                                                              {AV_DISPOSITION_FORCED, "forced"},
+                                                              {AV_DISPOSITION_HEARING_IMPAIRED, "hearing_impaired"},
+                                                              {AV_DISPOSITION_VISUAL_IMPAIRED, "visual_impaired"},
+                                                              {AV_DISPOSITION_ATTACHED_PIC, "attached_pic"}}};
+  for (const auto& [bit, word] : words) {
+    if ((stream.disposition & bit) != 0) rest["disposition"].push_back(word);
+  }
+  Json meta = Json::object();
+  const auto add = [&](const AVDictionary* tags) {
+    const AVDictionaryEntry* entry = nullptr;
+    while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr) {
+      const std::string_view key = entry->key;
+      constexpr std::array<std::string_view, 12> own{
+          "language",          "title",   "handler_name", "vendor_id", "major_brand",   "minor_version",
+          "compatible_brands", "encoder", "DURATION",     "rotate",    "creation_time", "_STATISTICS_TAGS"};
+      const bool known = std::ranges::find(own, key) != own.end() || key.starts_with("_STATISTICS");
+      if (!known && meta.size() < 64) meta[printable(key, 200)] = printable(entry->value, 1000);
+    }
+  };
+  add(context.metadata);
+  add(stream.metadata);
+  if (!meta.empty()) rest["meta"] = meta;
+  return rest;
+}
+
+int orientation_in(const AVStream& stream) {
+  std::size_t size = 0;
+  const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  return data == nullptr || size < 36 ? 1 : orientation_of(reinterpret_cast<const std::int32_t*>(data));
+}
+
+Fields fields_of(AVFieldOrder order) {
+  switch (order) {
+    case AV_FIELD_PROGRESSIVE:
+      return Fields::Progressive;
+    case AV_FIELD_TT:
+    case AV_FIELD_BT:
+      return Fields::Top;
+    case AV_FIELD_BB:
+    case AV_FIELD_TB:
+      return Fields::Bottom;
+    default:
+      return Fields::Unknown;
+  }
+}
+
+void set_format(Track& track, AVPixelFormat format) {
+  const AVPixelFormat sent = nearest_wire_format(format);
+  track.pixels = sent == AV_PIX_FMT_NONE ? nullptr : wire_format(sent);
+  if (track.pixels == nullptr) {
+    const char* name = av_get_pix_fmt_name(format);
+    throw Error(Status::Data, std::string("its pixel format ") + (name == nullptr ? "is unknown" : name));
+  }
+  track.alpha = track.pixels->alpha ? Alpha::Straight : Alpha::None;
+}
+
+}  // namespace
+
+Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded, const std::string& source) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  Track track;
+  track.time_base = rational(stream.time_base);
+  Json rest = rest_of(context, stream, source);
+  if (!decoded) track.codec = avcodec_get_name(codec.codec_id);
+  switch (codec.codec_type) {
+    case AVMEDIA_TYPE_VIDEO:
+      track.kind = Kind::Video;
+      if (codec.width <= 0 || codec.height <= 0) throw Error(Status::Data, "its size is not known");
+      check_pixels(source, static_cast<std::uint64_t>(codec.width), static_cast<std::uint64_t>(codec.height));
+      track.width = static_cast<std::uint32_t>(codec.width);
+      track.height = static_cast<std::uint32_t>(codec.height);
+      if (decoded) {
+        set_format(track, static_cast<AVPixelFormat>(codec.format));
+      } else if (const auto* pixels = wire_format(nearest_wire_format(static_cast<AVPixelFormat>(codec.format)))) {
+        rest["pixels"] = pixels->name;  // what decoding it will give
+      }
+      track.color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
+                               codec.chroma_location, static_cast<AVPixelFormat>(codec.format));
+      if (is_wire_rational(stream.avg_frame_rate)) track.rate = rational(stream.avg_frame_rate);
+      if (is_wire_rational(stream.sample_aspect_ratio)) {
+        track.sample_aspect = rational(stream.sample_aspect_ratio);
+      } else if (is_wire_rational(codec.sample_aspect_ratio)) {
+        track.sample_aspect = rational(codec.sample_aspect_ratio);
+      }
+      track.orientation = orientation_in(stream);
+      track.fields = fields_of(codec.field_order);
+      if (const Json hdr = hdr_of(stream); !hdr.is_null()) rest["hdr"] = hdr;
+      break;
+    case AVMEDIA_TYPE_AUDIO:
+      track.kind = Kind::Audio;
+      if (codec.sample_rate <= 0 || codec.ch_layout.nb_channels <= 0) {
+        throw Error(Status::Data, "its sample rate or number of channels is not known");
+      }
+      track.samples = wire_samples(static_cast<AVSampleFormat>(codec.format));
+      track.sample_rate = static_cast<std::uint32_t>(codec.sample_rate);
+      track.channels = static_cast<std::uint32_t>(codec.ch_layout.nb_channels);
+      if (codec.ch_layout.order != AV_CHANNEL_ORDER_UNSPEC) {
+        std::array<char, 128> name{};
+        if (av_channel_layout_describe(&codec.ch_layout, name.data(), name.size()) > 0) track.layout = name.data();
+      }
+      break;
+    default:
+      track.kind = Kind::Data;
+      rest["sparse"] = true;
+      break;
+  }
+  if (!rest.empty()) track.rest = write_json(rest);
+  return track;
+}
+
+void update_track(Track& track, const AVFrame& frame) {
+  if (track.kind == Kind::Audio) {
+    track.samples = wire_samples(static_cast<AVSampleFormat>(frame.format));
+    track.sample_rate = static_cast<std::uint32_t>(frame.sample_rate);
+    track.channels = static_cast<std::uint32_t>(frame.ch_layout.nb_channels);
+    return;
+  }
+  const auto format = static_cast<AVPixelFormat>(frame.format);
+  set_format(track, format);
+  if (track.width != static_cast<std::uint32_t>(frame.width) ||
+      track.height != static_cast<std::uint32_t>(frame.height)) {
+    check_pixels(track.rest, static_cast<std::uint64_t>(frame.width), static_cast<std::uint64_t>(frame.height));
+    track.width = static_cast<std::uint32_t>(frame.width);
+    track.height = static_cast<std::uint32_t>(frame.height);
+  }
+  // The header may know what the frame does not tell.
+  const Color color = wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range,
+                                 frame.chroma_location, format);
+  if (color.primaries != 2) track.color.primaries = color.primaries;
+  if (color.transfer != 2) track.color.transfer = color.transfer;
+  if (color.matrix != 2) track.color.matrix = color.matrix;
+  if (color.range != Range::Unknown) track.color.range = color.range;
+  if (color.chroma != Chroma::Unknown) track.color.chroma = color.chroma;
+  if (is_wire_rational(frame.sample_aspect_ratio) && track.sample_aspect.num == 0) {
+    track.sample_aspect = rational(frame.sample_aspect_ratio);
+  }
+}
+
+std::vector<Attachment> attachments_of(const AVStream& stream, bool decoded) {
+  std::vector<Attachment> attachments;
+  const auto add = [&](const char* name, const void* data, std::size_t size) {
+    check_metadata("the container", size, name);
+    attachments.push_back({name, std::string(static_cast<const char*>(data), size), 0});
+  };
+  std::size_t size = 0;
+  if (!decoded && stream.codecpar->extradata_size > 0) {
+    add("extradata", stream.codecpar->extradata, static_cast<std::size_t>(stream.codecpar->extradata_size));
+  }
+  if (const auto* icc = av_stream_get_side_data(&stream, AV_PKT_DATA_ICC_PROFILE, &size); icc != nullptr && decoded) {
+    add("icc", icc, size);
+  }
+  return attachments;
+}
+
+}  // namespace sl::av
