@@ -243,8 +243,7 @@ FrameTable exact_table(Demuxer& demuxer, int index) {
     table.key.push_back(entry.key);
     table.end = entry.pts + std::max<std::int64_t>(1, entry.duration);
   }
-  const AVStream& stream = demuxer.stream(index);
-  if (!demuxer.seek(index, stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time)) demuxer.seek(index, 0);
+  demuxer.rewind(index);
   return table;
 }
 

@@ -124,6 +124,15 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   return error >= 0;
 }
 
+void Demuxer::rewind(int stream) {
+  const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;
+  if (by_bytes && av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) >= 0) return io_.check();
+  const std::int64_t start = this->stream(stream).start_time;
+  if (!seek(stream, start == AV_NOPTS_VALUE ? 0 : start) && !seek(stream, 0)) {
+    throw Error(Status::Data, name() + ": cannot go back to its start");
+  }
+}
+
 int best_video(const AVFormatContext& context) {
   int best = -1;
   std::int64_t most = -1;

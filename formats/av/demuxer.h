@@ -36,6 +36,8 @@ class Demuxer {
   [[nodiscard]] std::optional<std::string> truncation();
   // To the last key frame of the stream at or before `ts` (in its time base; decoding order). False where it cannot.
   bool seek(int stream, std::int64_t ts);
+  // Back to the first packet. Throws Data where it cannot.
+  void rewind(int stream);
 
  private:
   const AVInputFormat* probe();

@@ -76,7 +76,12 @@ bool FrameSeeker::start_before(std::int64_t tick) {
       if (not_before_ <= tick) break;
       target = std::min(target, dts);
     }
-    if (target < lowest) break;
+    if (target < lowest) {  // there is no key frame before it: from the very start
+      demuxer.rewind(part_.stream);
+      forget();
+      not_before_ = no_time;
+      break;
+    }
     target -= step;
   }
   pull(current_);
