@@ -47,7 +47,7 @@ DecodeCommand::DecodeCommand()
               "rate, or by an index that sl-info "
               "--index wrote");
   tool.group("Film and sound");
-  tool.option("--stream", streams, "N,...|all", "these streams of the container, instead of the best ones");
+  tool.option("--stream", streams, "LIST", "these streams of the container, as 0,2 or all, instead of the best ones");
   tool.option("--video", video_only, "the best video only");
   tool.option("--audio", audio_only, "the best sound only");
   tool.option("--packets", packets, "compressed packets as they are, for packing them anew without loss");

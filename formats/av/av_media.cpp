@@ -11,6 +11,7 @@ extern "C" {
 }
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <mutex>
 
@@ -22,8 +23,10 @@ namespace {
 
 std::mutex log_lock;
 std::string log_line;
+std::atomic<std::uint64_t> concealed{0};
 
 void keep_log(void* context, int level, const char* format, va_list arguments) {
+  if (std::string_view(format).starts_with("concealing")) ++concealed;
   if (level > AV_LOG_ERROR) return;
   std::array<char, 512> line{};
   int prefix = 0;
@@ -77,6 +80,8 @@ void quiet_log() {
   av_log_set_level(AV_LOG_ERROR);
   av_log_set_callback(keep_log);
 }
+
+std::uint64_t concealments() { return concealed; }
 
 std::string last_log_line() {
   const std::lock_guard hold(log_lock);

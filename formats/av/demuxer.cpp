@@ -2,6 +2,10 @@
 
 #include "formats/av/demuxer.h"
 
+extern "C" {
+#include <libavutil/opt.h>
+}
+
 #include <algorithm>
 #include <cstring>
 
@@ -112,6 +116,12 @@ std::optional<std::string> Demuxer::truncation() {
   const std::int64_t there = size ? static_cast<std::int64_t>(*size) : avio_tell(context_->pb);
   if (promised > there) {
     return "is truncated: it ends at byte " + std::to_string(there) + " of " + std::to_string(promised);
+  }
+  std::int64_t packet_bytes = 0;
+  if (std::string_view(context_->iformat->name) == "mpegts" &&
+      av_opt_get_int(context_->priv_data, "ts_packetsize", 0, &packet_bytes) >= 0 && packet_bytes > 0 &&
+      there % packet_bytes != 0) {
+    return "is truncated: it ends inside a transport packet";
   }
   return std::nullopt;
 }

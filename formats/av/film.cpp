@@ -129,7 +129,8 @@ void Film::end(bool read_to_the_end) {
     throw Error(Status::Data, demuxer_.name() + ": not one frame could be decoded");
   }
   if (lack) warn(demuxer_.name() + ": " + *lack);
-  if (damages != 0) warn(demuxer_.name() + ": damaged in " + std::to_string(damages) + " places");
+  if (damages != 0)
+    warn(demuxer_.name() + ": damaged in " + std::to_string(damages) + (damages == 1 ? " place" : " places"));
   out_.end(nullptr, interrupted() != 0);
 }
 

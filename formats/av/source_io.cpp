@@ -77,7 +77,7 @@ std::int64_t SourceIo::seek(void* self, std::int64_t offset, int whence) {
       if (!size) return AVERROR(ENOSYS);
       target += static_cast<std::int64_t>(*size);
     }
-    if (target < 0) return AVERROR(EINVAL);
+    if (target < 0 || (size && target > static_cast<std::int64_t>(*size))) return AVERROR(EINVAL);
     if (!io.skips_) io.source_.seek(static_cast<std::uint64_t>(target));
     io.position_ = target;
     return target;

@@ -120,8 +120,8 @@ void Spool::take_if_needed(Source& source) {
                              [&s](std::uint64_t offset) {
                                while (s.stored < offset && s.fetch()) {
                                }
-                               s.position = offset;
-                               return s.stored >= offset;
+                               s.position = offset;  // behind the end there is nothing to read
+                               return true;
                              },
                              name);
 }

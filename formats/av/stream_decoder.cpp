@@ -2,6 +2,8 @@
 
 #include "formats/av/stream_decoder.h"
 
+#include <utility>
+
 #include "libcore/limits.h"
 #include "libcore/time_text.h"
 
@@ -9,7 +11,7 @@ namespace sl::av {
 
 StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name,
                              const DecoderSettings& settings)
-    : time_base_(time_base), name_(std::move(name)), salvage_(settings.salvage) {
+    : time_base_(time_base), name_(std::move(name)), salvage_(settings.salvage), concealments_(concealments()) {
   const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
   if (decoder == nullptr) {
     throw Error(Status::Data, name_ + ": there is no decoder for its " + avcodec_get_name(codec.codec_id));
@@ -67,11 +69,17 @@ bool StreamDecoder::receive(const Emit& emit) {
     damage(nullptr, av_failure(error, context_->codec->name, "frame").what());
     return true;
   }
-  if (frame_->decode_error_flags != 0 || (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
+  if ((frame_->decode_error_flags & ~FF_DECODE_ERROR_CONCEALMENT_ACTIVE) != 0 ||
+      (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
     damaged_ = false;  // it is this one
     AVPacket place{};
     place.pts = frame_->best_effort_timestamp;
     damage(&place, "what is missing would have been concealed");
+  }
+  if (const std::uint64_t now = concealments(); now != std::exchange(concealments_, now)) {
+    AVPacket place{};
+    place.pts = frame_->best_effort_timestamp;
+    damage(&place, "here or in the frames before, what is missing would have been concealed");
   }
   const bool damaged = damaged_;
   damaged_ = false;

@@ -40,7 +40,7 @@ class StreamDecoder {
   Rational time_base_;
   std::string name_;
   bool salvage_, damaged_ = false;  // the next frame suffers
-  std::uint64_t damages_ = 0, frames_ = 0;
+  std::uint64_t damages_ = 0, frames_ = 0, concealments_ = 0;
 };
 
 }  // namespace sl::av
