@@ -136,7 +136,7 @@ FrameChoiceOptions::FrameChoiceOptions(Tool& tool) {
               "all frames shown from one time to before another: 2s:5s; either may be left out");
   tool.option("--every", every_, "TIME", "the frames shown at the start, one step later, and so on");
   tool.option("--key-frames", key_frames_, "key frames only");
-  tool.option("--clips", clips_, "regular=N|random=N", "N clips, at regular or random positions");
+  tool.option("--clips", clips_, "KIND=N", "regular=N or random=N: N clips, at regular or random positions");
   tool.option("--clip-frames", clip_frames_, "N", "frames of a clip", 1, 1 << 20);
   tool.option("--clip-step", clip_step_, "N", "frames from one frame of a clip to its next", 1, 1 << 20);
   tool.option("--policy", policy_, "repeat|wrap|error",

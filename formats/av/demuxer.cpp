@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "libcore/limits.h"
@@ -30,6 +31,11 @@ bool tells_of_truncation(const std::string& line) {
 Demuxer::Demuxer(Source& source) : source_(source), io_(source) {
   quiet_log();
   const AVInputFormat* format = probe();
+  for (const char* list : {"hls", "dash", "concat", "imf", "sdp"}) {
+    if (std::string_view(format->name) == list) {
+      throw Error(Status::NotPermitted, name() + ": is a playlist (" + list + "): what it refers to is not opened");
+    }
+  }
   source_.end_header();
   context_ = avformat_alloc_context();
   if (context_ == nullptr) throw Error(Status::Resources, "out of memory");
@@ -112,10 +118,20 @@ std::optional<std::string> Demuxer::truncation() {
     const AVIndexEntry* last = avformat_index_get_entry(&stream(i), entries - 1);
     promised = std::max(promised, last->pos + last->size);
   }
+  // Without a size it is read to its end, a pipe in any case: its writer must not die of what we leave out.
   const auto size = source_.size();
-  const std::int64_t there = size ? static_cast<std::int64_t>(*size) : avio_tell(context_->pb);
+  std::int64_t there = size ? static_cast<std::int64_t>(*size) : 0;
+  if (!size) {
+    if (source_.can_seek()) avio_seek(context_->pb, std::max<std::int64_t>(promised - 1, 0), SEEK_SET);
+    there = avio_tell(context_->pb);
+    std::array<unsigned char, 4096> rest;
+    for (int count = 0; (count = avio_read(context_->pb, rest.data(), static_cast<int>(rest.size()))) > 0;) {
+      there += count;
+    }
+    io_.check();
+  }
   if (promised > there) {
-    return "is truncated: it ends at byte " + std::to_string(there) + " of " + std::to_string(promised);
+    return "is truncated: it ends before byte " + std::to_string(promised) + ", where its index says that the samples do";
   }
   std::int64_t packet_bytes = 0;
   if (std::string_view(context_->iformat->name) == "mpegts" &&

@@ -27,9 +27,19 @@ bool FrameSeeker::go_to(std::int64_t tick) {
   if (is_shown(tick)) return true;
   if (first_pts_ == no_time || tick < first_pts_) return false;
   const bool behind = !current_ || tick < current_->pts;
-  if (behind || nearer_by_seeking(tick)) {
-    if (!start_before(tick)) return false;
+  if (!behind && !nearer_by_seeking(tick)) return step_to(tick);
+  // A decoder may give nothing of the first frames behind a key frame that is not a whole restart (an open group, a
+  // gradual refresh): then the key frame before it has to do.
+  std::int64_t from = tick;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    if (start_before(from) && step_to(tick)) return true;
+    if (not_before_ == no_time) return false;  // it was from the very start
+    from = not_before_ - 1;
   }
+  return false;
+}
+
+bool FrameSeeker::step_to(std::int64_t tick) {
   while (current_ && !is_shown(tick)) {
     if (current_->pts > tick || !advance()) return false;
   }

@@ -37,6 +37,7 @@ class FrameSeeker {
 
  private:
   bool is_shown(std::int64_t tick) const;
+  bool step_to(std::int64_t tick);
   bool nearer_by_seeking(std::int64_t tick);
   bool start_before(std::int64_t tick);
   void read_key_packet();

@@ -7,6 +7,7 @@
 
 #include "formats/av/frame_writer.h"
 #include "formats/av/stream_decoder.h"
+#include "formats/av/stream_track.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
 
@@ -15,15 +16,6 @@ namespace sl::av {
 namespace {
 
 using wire::Type;
-
-// What a compressed track says of itself, as FFmpeg wants to hear it.
-struct Parameters {
-  AVCodecParameters* codec = avcodec_parameters_alloc();
-  Parameters() = default;
-  Parameters(const Parameters&) = delete;
-  Parameters& operator=(const Parameters&) = delete;
-  ~Parameters() { avcodec_parameters_free(&codec); }
-};
 
 class WireDecoder {
  public:
@@ -96,38 +88,15 @@ class WireDecoder {
 
   void open(std::uint16_t number) {
     const Track& track = in_.track(number);
-    const AVCodecDescriptor* codec = avcodec_descriptor_get_by_name(track.codec.c_str());
-    if (codec == nullptr) {
-      throw Error(Status::Data, name_ + ": there is no decoder for its " + printable(track.codec, 60));
-    }
-    const Parameters parameters;
-    AVCodecParameters& p = *parameters.codec;
-    p.codec_type = codec->type;
-    p.codec_id = codec->id;
-    p.width = static_cast<int>(track.width);
-    p.height = static_cast<int>(track.height);
-    p.sample_rate = static_cast<int>(track.sample_rate);
-    if (track.channels != 0 &&
-        (track.layout.empty() || av_channel_layout_from_string(&p.ch_layout, track.layout.c_str()) != 0)) {
-      av_channel_layout_default(&p.ch_layout, static_cast<int>(track.channels));
-    }
-    std::vector<Attachment> attachments;
-    for (const Attachment& attachment : in_.attachments(number)) {
-      if (attachment.name != "extradata") {
-        attachments.push_back(attachment);
-        continue;
-      }
-      p.extradata = static_cast<std::uint8_t*>(av_mallocz(attachment.bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-      if (p.extradata == nullptr) throw Error(Status::Resources, "out of memory");
-      p.extradata_size = static_cast<int>(attachment.bytes.size());
-      std::copy(attachment.bytes.begin(), attachment.bytes.end(), p.extradata);
-    }
+    std::vector<Attachment> attachments = in_.attachments(number);
+    const ParametersPtr parameters = parameters_of(track, attachments, name_);
+    std::erase_if(attachments, [](const Attachment& attachment) { return attachment.name == "extradata"; });
     Track raw = track;
     raw.codec = "raw";
     if (!raw.rest.empty()) take_pixels(raw);
     Part& part = parts_[number];
     const DecoderSettings settings{static_cast<int>(command_.threads), false, command_.salvage};
-    part.decoder = std::make_unique<StreamDecoder>(p, track.time_base, name_, settings);
+    part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
     const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
                                                : raw.pixels != nullptr && raw.width != 0 && raw.height != 0;
@@ -142,6 +111,7 @@ class WireDecoder {
     }
     rest.erase("pixels");
     rest.erase("alpha");
+    rest.erase("parameters");
     raw.rest = rest.empty() ? "" : write_json(rest);
   }
 
@@ -183,6 +153,7 @@ class WireDecoder {
 }  // namespace
 
 void decode_wire(const DecodeCommand& command, Source& source, Writer& out) {
+  quiet_log();
   if (const std::string option = command.film_option(); !option.empty() && !command.packets) {
     throw Error(Status::Usage, source.name() + ": is the wire: " + option +
                                    " is for containers (sl-select and sl-track choose on the wire)");

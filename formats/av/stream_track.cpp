@@ -8,6 +8,7 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include <algorithm>
 #include <array>
 
 #include "libcore/limits.h"
@@ -57,6 +58,26 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
   return rest;
 }
 
+// Numbers of a compressed stream that some decoders and containers need, by their names in AVCodecParameters.
+constexpr std::array<std::pair<const char*, int AVCodecParameters::*>, 6> parameter_names{
+    {{"bits_per_coded_sample", &AVCodecParameters::bits_per_coded_sample},
+     {"block_align", &AVCodecParameters::block_align},
+     {"frame_size", &AVCodecParameters::frame_size},
+     {"initial_padding", &AVCodecParameters::initial_padding},
+     {"profile", &AVCodecParameters::profile},
+     {"level", &AVCodecParameters::level}}};
+
+Json numbers_of(const AVCodecParameters& codec) {
+  Json numbers = Json::object();
+  if (codec.codec_tag != 0) numbers["codec_tag"] = codec.codec_tag;
+  if (codec.bit_rate > 0) numbers["bit_rate"] = codec.bit_rate;
+  for (const auto& [name, member] : parameter_names) {
+    const int absent = member == &AVCodecParameters::profile || member == &AVCodecParameters::level ? -99 : 0;
+    if (codec.*member != absent) numbers[name] = codec.*member;
+  }
+  return numbers;
+}
+
 int orientation_in(const AVStream& stream) {
   std::size_t size = 0;
   const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
@@ -95,7 +116,10 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   Track track;
   track.time_base = rational(stream.time_base);
   Json rest = rest_of(context, stream, source);
-  if (!decoded) track.codec = avcodec_get_name(codec.codec_id);
+  if (!decoded) {
+    track.codec = avcodec_get_name(codec.codec_id);
+    if (const Json numbers = numbers_of(codec); !numbers.empty()) rest["parameters"] = numbers;
+  }
   switch (codec.codec_type) {
     case AVMEDIA_TYPE_VIDEO:
       track.kind = Kind::Video;
@@ -140,6 +164,51 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   }
   if (!rest.empty()) track.rest = write_json(rest);
   return track;
+}
+
+ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& attachments, const std::string& name) {
+  const AVCodecDescriptor* codec = avcodec_descriptor_get_by_name(track.codec.c_str());
+  if (codec == nullptr) throw Error(Status::Data, name + ": its codec " + printable(track.codec, 60) + " is not known");
+  ParametersPtr parameters(avcodec_parameters_alloc());
+  if (!parameters) throw Error(Status::Resources, "out of memory");
+  AVCodecParameters& p = *parameters;
+  p.codec_type = codec->type;
+  p.codec_id = codec->id;
+  p.width = static_cast<int>(track.width);
+  p.height = static_cast<int>(track.height);
+  p.sample_rate = static_cast<int>(track.sample_rate);
+  const AvColor color = av_color(track.color);
+  p.color_primaries = color.primaries;
+  p.color_trc = color.transfer;
+  p.color_space = color.matrix;
+  p.color_range = color.range;
+  p.chroma_location = color.chroma;
+  if (track.sample_aspect.num != 0) p.sample_aspect_ratio = av_rational(track.sample_aspect);
+  if (track.kind == Kind::Audio && !track.samples.empty()) p.format = av_samples(track.samples);
+  if (track.channels != 0 &&
+      (track.layout.empty() || av_channel_layout_from_string(&p.ch_layout, track.layout.c_str()) != 0)) {
+    av_channel_layout_default(&p.ch_layout, static_cast<int>(track.channels));
+  }
+  const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
+  if (const auto numbers = rest.find("parameters"); numbers != rest.end() && numbers->is_object()) {
+    const auto number = [&](const char* member, auto& into) {
+      const auto found = numbers->find(member);
+      if (found != numbers->end() && found->is_number_integer()) {
+        into = found->get<std::remove_reference_t<decltype(into)>>();
+      }
+    };
+    number("codec_tag", p.codec_tag);
+    number("bit_rate", p.bit_rate);
+    for (const auto& [member, pointer] : parameter_names) number(member, p.*pointer);
+  }
+  for (const Attachment& attachment : attachments) {
+    if (attachment.name != "extradata") continue;
+    p.extradata = static_cast<std::uint8_t*>(av_mallocz(attachment.bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+    if (p.extradata == nullptr) throw Error(Status::Resources, "out of memory");
+    p.extradata_size = static_cast<int>(attachment.bytes.size());
+    std::copy(attachment.bytes.begin(), attachment.bytes.end(), p.extradata);
+  }
+  return parameters;
 }
 
 void update_track(Track& track, const AVFrame& frame) {

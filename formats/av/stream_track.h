@@ -14,6 +14,14 @@ namespace sl::av {
 // out. Throws Data where the header does not tell enough, Limit on sizes.
 [[nodiscard]] Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded,
                              const std::string& source);
+// The other way, for a compressed track: with the `extradata` among its attachments, and the `parameters` that track_of
+// wrote for what the wire has no names for (a codec tag, the size of a block). Throws Data where the codec is unknown.
+struct FreeParameters {
+  void operator()(AVCodecParameters* p) const { avcodec_parameters_free(&p); }
+};
+using ParametersPtr = std::unique_ptr<AVCodecParameters, FreeParameters>;
+[[nodiscard]] ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& attachments,
+                                          const std::string& name);
 // Takes over what a decoded frame tells better than the header. Throws Data where the frame has no format of the wire.
 void update_track(Track& track, const AVFrame& frame);
 // Attachments: `extradata` of a compressed track, `icc` of a decoded one.

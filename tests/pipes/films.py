@@ -1,0 +1,70 @@
+"""Films that tests make themselves with ffmpeg, and what ffmpeg says is in them."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.environ.get("SL_SOURCE", "."), "bindings/python"))
+import streamlib
+
+PICTURE = "testsrc2=size=160x120:rate=25:duration=3"
+SOUND = "sine=frequency=440:duration=3"
+X264 = "-c:v libx264 -preset veryfast -bf 2 -g 12"
+# Name: what ffmpeg is given. Later ones are made of earlier ones.
+FILMS = {
+    "b-frames.mp4": f"-f lavfi -i {PICTURE} -f lavfi -i {SOUND} {X264} -c:a aac",
+    "index-first.mp4": "-i b-frames.mp4 -c copy -movflags faststart",
+    "fragmented.mp4": "-i b-frames.mp4 -c copy -movflags frag_keyframe+empty_moov",
+    "b-frames.mkv": "-i b-frames.mp4 -c copy",
+    "b-frames.ts": "-i b-frames.mp4 -c copy",
+    "b-frames.flv": "-i b-frames.mp4 -c copy",
+    "open-groups.mp4": f"-f lavfi -i {PICTURE} -c:v libx264 -bf 3 -x264opts open-gop=1:keyint=10",
+    "open-groups.ts": "-i open-groups.mp4 -c copy",
+    "hevc.mp4": f"-f lavfi -i {PICTURE} -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=10:open-gop=1",
+    "odd-10-bit.webm": "-f lavfi -i testsrc2=size=161x121:rate=25:duration=1 -c:v libvpx-vp9 -deadline realtime -pix_fmt yuv420p10le",
+    "alpha.mov": "-f lavfi -i testsrc2=size=64x48:rate=10:duration=1,format=yuva444p10le -c:v prores_ks -profile:v 4444",
+    "full-range.mkv": f"-f lavfi -i {PICTURE},scale=out_range=full,format=yuv420p -color_range pc -colorspace bt709 {X264}",
+    "variable.mkv": f"-f lavfi -i {PICTURE} -vf settb=1/1000,setpts='N*(40+N)' -fps_mode passthrough -enc_time_base 1/1000 {X264}",
+    "turned.mp4": "-i b-frames.mp4 -c copy -metadata:s:v rotate=90",
+    "program.mpg": f"-f lavfi -i {PICTURE} -f lavfi -i {SOUND} -c:v mpeg2video -bf 2 -c:a mp2 -f vob",
+    "mpeg4.avi": f"-f lavfi -i {PICTURE} -c:v mpeg4 -bf 2",
+    "interlaced.mkv": f"-f lavfi -i {PICTURE} -vf interlace -c:v mpeg2video -flags +ilme+ildct",
+    "late.mkv": "-i b-frames.mp4 -c copy -output_ts_offset 8.333",
+}
+
+
+def make(*names):
+    for name in FILMS:
+        needed = [word for word in FILMS[name].split() if word in FILMS]
+        if names and name not in names and not any(name in FILMS[other] for other in names):
+            continue
+        if not os.path.exists(name) and all(os.path.exists(other) for other in needed):
+            subprocess.run(["bash", "-c", f"ffmpeg -v error -y {FILMS[name]} {name}"], check=True,
+                           stdin=subprocess.DEVNULL)
+    return names or list(FILMS)
+
+
+def decoded(arguments, stdin=subprocess.DEVNULL):
+    """What sl-decode gives: status, [(pts, hash of the samples)] of the first track, its error line."""
+    command = arguments if isinstance(arguments, str) else ["sl-decode", "--video", *arguments]
+    process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               shell=isinstance(command, str))
+    frames = []
+    try:
+        for stream in streamlib.Reader(process.stdout):
+            for frame in stream:
+                frames.append((frame.pts, hashlib.md5(b"".join(plane.tobytes() for plane in frame.planes)).hexdigest()))
+    except streamlib.StreamError:
+        pass
+    error = process.stderr.read().decode()
+    return process.wait(), frames, error
+
+
+def reference(film):
+    """The same by ffmpeg."""
+    command = ["ffmpeg", "-v", "error", "-noautorotate", "-i", film, "-an", "-map", "0:v:0", "-fps_mode", "passthrough",
+               "-copyts", "-enc_time_base", "-1", "-f", "framemd5", "-"]
+    lines = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True).stdout
+    rows = [line.split(",") for line in lines.splitlines() if not line.startswith("#")]
+    return [(int(row[2]), row[5].strip()) for row in rows]
