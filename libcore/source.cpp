@@ -186,6 +186,8 @@ std::size_t Source::read(std::span<std::byte> into) {
   State& s = *state_;
   if (into.empty()) return 0;
   if (s.buffered() == 0 && !s.header && into.size() >= s.read_ahead) {
+    s.taken_before_data += s.begin;
+    s.begin = s.end = 0;
     iovec piece{into.data(), into.size()};
     const std::size_t count = s.read_pieces({&piece, 1});
     s.taken_before_data += count;
@@ -289,7 +291,7 @@ void Source::seek(std::uint64_t offset) {
   State& s = *state_;
   if (offset >= s.taken_before_data && offset - s.taken_before_data <= s.end) {  // still here
     s.begin = static_cast<std::size_t>(offset - s.taken_before_data);
-    return;
+    return;  // what follows the buffer is what the descriptor gives next, or its end
   }
   ++s.counters.seeks;
   const bool done = s.fd >= 0 ? s.origin >= 0 && lseek(s.fd, s.origin + static_cast<off_t>(offset), SEEK_SET) >= 0
