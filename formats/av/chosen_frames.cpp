@@ -53,8 +53,8 @@ class SoundRange {
 
 class Chooser {
  public:
-  Chooser(Film& film, const DecodeCommand& command)
-      : film_(film), command_(command), choice_(command.choice), video_(film.first(Kind::Video)) {}
+  Chooser(Film& film, const DecodeCommand& command, GivenIndex& index)
+      : film_(film), command_(command), index_(index), choice_(command.choice), video_(film.first(Kind::Video)) {}
 
   void run() {
     if (video_ == nullptr) {
@@ -191,6 +191,7 @@ class Chooser {
 
   Film& film_;
   const DecodeCommand& command_;
+  GivenIndex& index_;
   const FrameChoice& choice_;
   Film::Part* video_;
   std::optional<FrameSeeker> seeker_;
@@ -219,32 +220,17 @@ FrameTable approximate_table(Demuxer& demuxer, int index) {
   return table;
 }
 
-// By going through all packets.
-FrameTable exact_table(Demuxer& demuxer, int index) {
-  struct Entry {
-    std::int64_t pts, duration;
-    bool key;
-  };
-  std::vector<Entry> entries;
-  const PacketPtr packet = new_packet();
-  while (demuxer.read(*packet)) {
-    if (packet->stream_index == index && (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
-      entries.push_back({packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts, packet->duration,
-                         (packet->flags & AV_PKT_FLAG_KEY) != 0});
-    }
-    av_packet_unref(packet.get());
-    check_interrupt();
+FrameTable exact_table(Film& film, int stream, GivenIndex& given) {
+  Demuxer& demuxer = film.demuxer();
+  std::vector<FrameIndex> indices =
+      given.file ? read_index(*given.file, given.film, demuxer.name()) : scan_frames(demuxer, {stream});
+  film.select();
+  if (demuxer.can_seek()) demuxer.rewind(stream);
+  const auto found = std::ranges::find(indices, stream, &FrameIndex::stream);
+  if (found == indices.end()) {
+    throw Error(Status::Usage, given.file->name() + ": is no index of stream " + std::to_string(stream));
   }
-  std::ranges::stable_sort(entries, {}, &Entry::pts);
-  FrameTable table;
-  table.time_base = rational(demuxer.stream(index).time_base);
-  for (const Entry& entry : entries) {
-    table.pts.push_back(entry.pts);
-    table.key.push_back(entry.key);
-    table.end = entry.pts + std::max<std::int64_t>(1, entry.duration);
-  }
-  demuxer.rewind(index);
-  return table;
+  return found->table();
 }
 
 FrameTable Chooser::frame_table() {
@@ -254,13 +240,13 @@ FrameTable Chooser::frame_table() {
     }
     return approximate_table(film_.demuxer(), video_->stream);
   }
-  return exact_table(film_.demuxer(), video_->stream);
+  return exact_table(film_, video_->stream, index_);
 }
 
 }  // namespace
 
-void decode_chosen(Film& film, const DecodeCommand& command) {
-  Chooser(film, command).run();
+void decode_chosen(Film& film, const DecodeCommand& command, GivenIndex& index) {
+  Chooser(film, command, index).run();
   film.end(false);
 }
 

@@ -2,11 +2,20 @@
 
 #pragma once
 
+#include <optional>
+
 #include "formats/av/film.h"
+#include "formats/av/frame_index.h"
 
 namespace sl::av {
 
+// An index of the film's packets that was written before, opened before the sandbox; and what the film was then.
+struct GivenIndex {
+  std::optional<Source> file;
+  SourceVersion film;
+};
+
 // Throws Usage where there are no such frames or times.
-void decode_chosen(Film& film, const DecodeCommand& command);
+void decode_chosen(Film& film, const DecodeCommand& command, GivenIndex& index);
 
 }  // namespace sl::av

@@ -131,7 +131,8 @@ std::optional<std::string> Demuxer::truncation() {
     io_.check();
   }
   if (promised > there) {
-    return "is truncated: it ends before byte " + std::to_string(promised) + ", where its index says that the samples do";
+    return "is truncated: it ends before byte " + std::to_string(promised) +
+           ", where its index says that the samples do";
   }
   std::int64_t packet_bytes = 0;
   if (std::string_view(context_->iformat->name) == "mpegts" &&

@@ -18,9 +18,9 @@ std::string base_name(const std::string& path) { return path.substr(path.rfind('
 
 Film::Film(const DecodeCommand& command, Source& source, Writer& out) : command_(command), out_(out), demuxer_(source) {
   const std::vector<int> streams = wanted();
-  demuxer_.select(streams);
   out_.begin(command.packets ? wire::preamble_compressed : 0);
   for (const int stream : streams) open(stream);
+  select();
   for (Part& part : parts_) part.writer->announce();
 }
 
@@ -80,6 +80,12 @@ void Film::open(int index) {
   part.writer = std::make_unique<FrameWriter>(out_, static_cast<std::uint16_t>(parts_.size() + 1), std::move(track),
                                               attachments_of(stream, decodes));
   parts_.push_back(std::move(part));
+}
+
+void Film::select() {
+  std::vector<int> streams;
+  for (const Part& part : parts_) streams.push_back(part.stream);
+  demuxer_.select(streams);
 }
 
 Film::Part* Film::part_of(int stream) {

@@ -30,6 +30,8 @@ class Film {
   [[nodiscard]] Demuxer& demuxer() { return demuxer_; }
   [[nodiscard]] Writer& out() { return out_; }
   [[nodiscard]] std::vector<Part>& parts() { return parts_; }
+  // Packets of the parts only, again.
+  void select();
   [[nodiscard]] Part* part_of(int stream);
   [[nodiscard]] Part* first(Kind kind);
   // Ends the stream; throws Data where no frame came, or the file is shorter than it says.
