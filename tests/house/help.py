@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 failures = []
+FILES = ["in.jpg", "a.jpg", "b.jpg", "film.mp4", "film.mkv", "sound.wav"]
 
 
 def check(what, good, told=""):
@@ -62,7 +63,7 @@ def check_example(tool, command):
     folder = pathlib.Path(f"{tool}-examples")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    for name in ["in.jpg", "a.jpg", "b.jpg"]:
+    for name in FILES:
         os.link(name, folder / name)
     ran = run(["bash", "-c", "set -o pipefail; " + command], cwd=folder)
     check(command, ran.returncode == 0, f"status {ran.returncode}: {ran.stderr.decode()}")
@@ -77,6 +78,9 @@ def photo(width, height, name):
 photo(290, 442, "in.jpg")
 photo(120, 80, "a.jpg")
 photo(64, 96, "b.jpg")
+subprocess.run("ffmpeg -v error -f lavfi -i testsrc2=size=160x120:rate=25:duration=2 -f lavfi -i sine=duration=2 -c:v libx264 "
+               "-bf 2 -c:a aac film.mp4 && ffmpeg -v error -i film.mp4 -c copy film.mkv && ffmpeg -v error -i film.mp4 sound.wav",
+               shell=True, check=True, stdin=subprocess.DEVNULL)
 tools = sorted(path.name for path in pathlib.Path(os.environ["SL_BUILD"], "bin").glob("sl-*"))
 assert "sl-decode" in tools
 for tool in tools:
