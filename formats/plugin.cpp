@@ -19,6 +19,7 @@
 
 #include "libcore/error.h"
 #include "libcore/sandbox.h"
+#include "libcore/tool.h"
 
 namespace sl {
 
@@ -182,36 +183,36 @@ Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& comman
   return {child, plugin.name};
 }
 
-int start_feeder(std::span<const std::byte> head, int input) {
+int start_feeder(Source& source) {
   const PipeEnds pipe = make_pipe();
   const int parent = getpid();
   const int child = fork();
   if (child < 0) throw system_error(Status::Resources, "a process");
   if (child > 0) {
     close(pipe.write);
-    close(input);
+    close(source.release());
     return pipe.read;
   }
   die_with_parent(parent);
-  dup2(input, STDIN_FILENO);
   dup2(pipe.write, STDOUT_FILENO);
-  close_range(STDERR_FILENO + 1, ~0U, 0);
-  std::vector<std::byte> buffer(head.begin(), head.end());
-  std::size_t count = buffer.size();
-  do {
-    for (std::size_t done = 0; done < count;) {
-      const ssize_t written = write(STDOUT_FILENO, buffer.data() + done, count - done);
-      if (written < 0 && errno != EINTR) _exit(static_cast<int>(Status::Io));
-      if (written > 0) done += static_cast<std::size_t>(written);
+  const auto keep = static_cast<unsigned>(std::max(source.fd(), STDERR_FILENO));
+  if (keep > STDERR_FILENO + 1) close_range(STDERR_FILENO + 1, keep - 1, 0);
+  close_range(keep + 1, ~0U, 0);
+  try {
+    source.on_wait({}, -1);
+    source.end_header();
+    std::vector<std::byte> buffer(256 << 10);
+    while (const std::size_t count = source.read(buffer)) {
+      for (std::size_t done = 0; done < count;) {
+        const ssize_t written = write(STDOUT_FILENO, buffer.data() + done, count - done);
+        if (written < 0 && errno != EINTR) _exit(static_cast<int>(Status::Io));
+        if (written > 0) done += static_cast<std::size_t>(written);
+      }
     }
-    buffer.resize(256 << 10);
-    ssize_t got = 0;
-    do {
-      got = read(STDIN_FILENO, buffer.data(), buffer.size());
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) _exit(static_cast<int>(Status::Io));
-    count = static_cast<std::size_t>(got);
-  } while (count != 0);
+  } catch (const Error& error) {
+    warn(error.what());
+    _exit(static_cast<int>(error.status()));
+  }
   _exit(0);
 }
 

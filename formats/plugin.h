@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "libcore/launch.h"
+#include "libcore/source.h"
 
 namespace sl {
 
@@ -40,8 +41,8 @@ inline constexpr std::size_t plugin_magic_bytes = 4096;
 // standard input and output. It dies with this process. Throws Missing or Resources.
 [[nodiscard]] Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& command, int input, int output);
 
-// A process that writes `head` and then all that `input` gives into a pipe, whose reading end it returns: for a plug-in
-// that starts where some bytes are already read. Takes `input`.
-[[nodiscard]] int start_feeder(std::span<const std::byte> head, int input);
+// A process that writes all that `source` gives, from its start, into a pipe, whose reading end it returns: for a
+// plug-in, where some bytes are already read, or come from sl-fetch. Takes the source's descriptor.
+[[nodiscard]] int start_feeder(Source& source);
 
 }  // namespace sl

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "libcore/error.h"
+#include "libcore/remote.h"
 
 namespace sl {
 
@@ -112,7 +113,8 @@ std::int64_t parse_integer(std::string_view option, std::string_view text, std::
 
 NameWithOptions split_options(const std::string& text) {
   NameWithOptions result;
-  const std::size_t open = text.find('[');
+  // The host of a URL may be an address in brackets.
+  const std::size_t open = text.find('[', is_url(text) ? text.find('/', text.find("//") + 2) : 0);
   if (open == std::string::npos || text.back() != ']' || (open != 0 && access(text.c_str(), F_OK) == 0)) {
     result.name = text;
     return result;

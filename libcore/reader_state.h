@@ -63,7 +63,7 @@ struct Reader::State {
 
   [[noreturn]] void truncated() const {
     const std::string without = place == Place::BetweenStreams ? "CLOSE" : "END";
-    if (source.can_seek()) {
+    if (source.can_seek() || source.is_remote()) {
       throw Error(Status::Data, source.name() + ": the wire is truncated: it ended without " + without + place_name());
     }
     Cause cause{writer.tool, writer.host, {}, {}, {}};

@@ -17,6 +17,7 @@
 #include "libcore/help.h"
 #include "libcore/limits.h"
 #include "libcore/progress.h"
+#include "libcore/remote.h"
 #include "libcore/signals.h"
 #include "libcore/tool.h"
 #include "libcore/tool_state.h"
@@ -65,20 +66,14 @@ std::string host_name() {
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line;
   bool hidden = false;
-  for (std::string argument : arguments) {
+  for (const std::string& argument : arguments) {
     // How one stage started another is nobody's affair.
-    if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer") || hidden ||
-        argument == "--handed-over") {
+    if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer" ||
+                                  argument == "--remote") ||
+        hidden || argument == "--handed-over") {
       continue;
     }
-    const std::size_t scheme = argument.find("://");
-    if (scheme != std::string::npos) {
-      const std::size_t path = std::min(argument.find('/', scheme + 3), argument.size());
-      const std::size_t at = argument.rfind('@', path);
-      if (at != std::string::npos && at > scheme) argument.erase(scheme + 3, at - scheme - 2);
-      argument.erase(std::min(argument.find('?'), argument.size()));
-    }
-    line += (line.empty() ? "" : " ") + argument;
+    line += (line.empty() ? "" : " ") + without_secrets(argument);
   }
   return line.substr(0, 1000);
 }
@@ -231,7 +226,15 @@ class Run {
   void open_input() {
     const NameWithOptions name = split_options(tool_.input);
     const bool from_standard_input = name.name == "-" || name.name.empty();
-    if (from_standard_input || tool_.handed_over) {
+    if (tool_.remote >= 0 || is_url(name.name)) {
+      int socket = static_cast<int>(tool_.remote);
+      if (socket < 0) {
+        Fetcher fetcher = start_fetcher(name.name, fetch_options());
+        fetcher_ = std::move(fetcher.process);
+        socket = fetcher.socket;
+      }
+      source_.emplace(remote_source(socket, without_secrets(name.name), inherited_head()));
+    } else if (from_standard_input || tool_.handed_over) {
       enlarge_pipe(STDIN_FILENO);
       source_.emplace(
           Source::descriptor(STDIN_FILENO, from_standard_input ? "standard input" : name.name, inherited_head()));
@@ -248,6 +251,10 @@ class Run {
       tool_.before_lock(*source_);
       watch_input();
     }
+  }
+
+  FetchOptions fetch_options() const {
+    return {static_cast<std::uint64_t>(tool_.max_bytes), tool_.timeout, tool_.sandbox_report};
   }
 
   // Bytes that the stage which started us has read already, from the memory file that it handed down.
@@ -268,16 +275,25 @@ class Run {
            (load_le<std::uint32_t>(start.data() + 12) & wire::preamble_compressed) != 0;
   }
 
-  // A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over.
+  // A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over,
+  // and so is the socket to sl-fetch: what it has fetched is not fetched twice.
   void start_decoder(bool is_standard_input) {
     std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
     for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
     int head = -1;
-    const bool hand_over = is_standard_input || !source_->can_seek();
+    const bool remote = source_->is_remote();
+    const bool hand_over = remote || is_standard_input || !source_->can_seek();
+    decoder_asks_fetcher_ = remote;
+    if (remote) {
+      arguments.insert(arguments.end(), {"--remote", "0"});
+      if (tool_.io_report) arguments.emplace_back("--io-report");
+    }
     if (hand_over) {
       arguments.emplace_back("--handed-over");
       const auto taken = source_->taken();
-      if (source_->can_seek()) {
+      if (remote && source_->can_seek()) {
+        // Each question to sl-fetch has its offset.
+      } else if (source_->can_seek()) {
         lseek(source_->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
       } else {
         head = inherited_memory("head", taken.data(), taken.size());
@@ -310,12 +326,14 @@ class Run {
     was_live_ = reader_ ? reader_->live() : writer_ && writer_->live();
     if (tool_.verbose && reader_ && is_last()) report_stages();
     if (tool_.io_report) report_io();
+    const bool asks_fetcher = source_->is_remote() || decoder_asks_fetcher_;
     close_input();
     for (Helper& helper : tool_.helpers) {
       // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt)
       // takes nothing away.
       if (helper.wait().code.value_or(0) != 0) throw ended_badly(helper, helper.name());
     }
+    if (fetcher_ && asks_fetcher) (void)fetcher_->wait();  // nobody holds its socket any more
     if (!writer_) return;
     if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
     writer_->close();
@@ -427,8 +445,11 @@ class Run {
 
   void report_io() const {
     const Source::Counters& in = source_->counters();
-    print_line(command_name + ": " + std::to_string(in.reads) + " reads, " + std::to_string(in.seeks) + " seeks, " +
-               std::to_string(in.bytes) + " bytes read" +
+    const bool remote = source_->is_remote();
+    print_line(command_name + ": " + (remote ? std::to_string(in.requests) + " requests, " : "") +
+               std::to_string(in.reads) + " reads, " + std::to_string(in.seeks) + " seeks, " +
+               (remote ? std::to_string(in.fetched) + " bytes fetched, " : "") + std::to_string(in.bytes) +
+               (remote ? " bytes used" : " bytes read") +
                (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
   }
 
@@ -448,12 +469,14 @@ class Run {
   std::vector<std::string> arguments_;
   std::string host_;
   SandboxPlan plan_;
+  std::optional<Helper> fetcher_;
   std::optional<Source> source_;
   std::optional<Reader> reader_;
   std::optional<Progress> progress_;
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
+  bool decoder_asks_fetcher_ = false;
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
 };
 

@@ -37,7 +37,7 @@ struct Ruleset {
   std::uint64_t handled_files = 0;
   int fd = -1;
 
-  Ruleset() {
+  explicit Ruleset(bool network = false) {
     const long abi = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (abi < 1) return;
     handled_files = (1u << 13) - 1;
@@ -45,7 +45,7 @@ struct Ruleset {
     if (abi >= 3) handled_files |= truncate_file;
     struct {
       std::uint64_t files, network, scopes;
-    } attributes{handled_files, abi >= 4 ? 3u : 0u, abi >= 6 ? 3u : 0u};
+    } attributes{handled_files, abi >= 4 && !network ? 3u : 0u, abi >= 6 ? 3u : 0u};
     const std::size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
     fd = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, size, 0));
   }
@@ -61,6 +61,13 @@ struct Ruleset {
     if (!S_ISDIR(info.st_mode)) access &= ~std::uint64_t{LANDLOCK_ACCESS_FS_READ_DIR};
     const landlock_path_beneath_attr rule{access & handled_files, path};
     syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+  }
+
+  void allow_path(const std::string& path, std::uint64_t access) const {
+    const int fd = open(path.c_str(), O_PATH | O_CLOEXEC);
+    if (fd < 0) return;
+    allow(fd, access);
+    close(fd);
   }
 
   [[nodiscard]] bool enforce() const {
@@ -153,22 +160,29 @@ bool filter_calls(bool folders) {
   for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
     allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
   }
+  // To a process that is connected already (sl-fetch), and may be gone: without SIGPIPE.
+  allow(filter, SCMP_SYS(sendto), {4, SCMP_CMP_EQ, 0, 0});
   // raise() and abort(): signals to this process alone.
   allow(filter, SCMP_SYS(tgkill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
   allow(filter, SCMP_SYS(kill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
   return seccomp_load(filter.get()) == 0;
 }
 
-// What Landlock does not judge, or not in every kernel: the network and sockets of services, other processes.
-bool refuse_reaching_out() {
+bool refuse_calls(const std::vector<int>& calls) {
   const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
   if (!filter) return false;
-  for (const int call : {SCMP_SYS(socket), SCMP_SYS(io_uring_setup), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
-                         SCMP_SYS(process_vm_writev), SCMP_SYS(pidfd_getfd), SCMP_SYS(bpf), SCMP_SYS(keyctl)}) {
-    seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0);
-  }
+  for (const int call : calls) seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0);
   return seccomp_load(filter.get()) == 0;
 }
+
+// What Landlock does not judge, or not in every kernel: sockets of services, other processes.
+const std::vector<int> reaching_out{SCMP_SYS(io_uring_setup),
+                                    SCMP_SYS(ptrace),
+                                    SCMP_SYS(process_vm_readv),
+                                    SCMP_SYS(process_vm_writev),
+                                    SCMP_SYS(pidfd_getfd),
+                                    SCMP_SYS(bpf),
+                                    SCMP_SYS(keyctl)};
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
@@ -176,44 +190,65 @@ constexpr bool sanitized = true;
 constexpr bool sanitized = false;
 #endif
 
+struct Report {
+  std::vector<std::string> lines;
+  void tell(const std::string& what, bool in_force, const std::string& why) {
+    lines.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
+  }
+};
+
 }  // namespace
 
 std::vector<std::string> lock_in(const SandboxPlan& plan) {
-  std::vector<std::string> report;
-  const auto tell = [&](const std::string& what, bool in_force, const std::string& why) {
-    report.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
-  };
-  tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  Report report;
+  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
   if (sanitized) {
-    tell("Landlock", false, "sanitizer build");
-    tell("seccomp", false, "sanitizer build");
-    return report;
+    report.tell("Landlock", false, "sanitizer build");
+    report.tell("seccomp", false, "sanitizer build");
+    return report.lines;
   }
   {
     const Ruleset rules;
     for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
-    tell("Landlock", rules.enforce(), "this kernel has none");
+    report.tell("Landlock", rules.enforce(), "this kernel has none");
   }
-  tell("seccomp", filter_calls(!plan.output_folders.empty()), "this kernel has none");
-  return report;
+  report.tell("seccomp", filter_calls(!plan.output_folders.empty()), "this kernel has none");
+  return report.lines;
 }
 
 bool confine_to(const std::vector<std::string>& readable) {
   const Ruleset rules;
-  for (const std::string& path : readable) {
-    const int fd = open(path.c_str(), O_PATH | O_CLOEXEC);
-    if (fd < 0) continue;
-    rules.allow(fd, read_and_execute);
-    close(fd);
-  }
-  const int null = open("/dev/null", O_PATH | O_CLOEXEC);
-  if (null >= 0) {
-    rules.allow(null, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_file);
-    close(null);
-  }
+  for (const std::string& path : readable) rules.allow_path(path, read_and_execute);
+  rules.allow_path("/dev/null", LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_file);
   const bool confined = rules.enforce();
-  refuse_reaching_out();
+  std::vector<int> calls = reaching_out;
+  calls.push_back(SCMP_SYS(socket));
+  refuse_calls(calls);
   return confined;
+}
+
+std::vector<std::string> confine_to_network(const std::vector<std::string>& readable) {
+  Report report;
+  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  if (sanitized) {
+    report.tell("Landlock", false, "sanitizer build");
+    report.tell("seccomp", false, "sanitizer build");
+    return report.lines;
+  }
+  {
+    const Ruleset rules(true);
+    // Libraries that the resolver loads are mapped, not run.
+    for (const std::string& path : readable) {
+      rules.allow_path(path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+    }
+    report.tell("Landlock", rules.enforce(), "this kernel has none");
+  }
+  std::vector<int> calls = reaching_out;
+  // The resolver has threads, and binds netlink sockets; nothing here waits for others to connect.
+  calls.insert(calls.end(), {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(listen),
+                             SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
+  report.tell("seccomp", refuse_calls(calls), "this kernel has none");
+  return report.lines;
 }
 
 }  // namespace sl

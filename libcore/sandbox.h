@@ -23,4 +23,8 @@ struct SandboxPlan {
 // no Landlock.
 bool confine_to(const std::vector<std::string>& readable);
 
+// For the process that has the network: nothing can be opened but what is beneath these paths (to read), no file is
+// made, no program started, no other process reached. A report as of `lock_in`.
+[[nodiscard]] std::vector<std::string> confine_to_network(const std::vector<std::string>& readable);
+
 }  // namespace sl

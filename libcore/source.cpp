@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "libcore/error.h"
+#include "libcore/remote.h"
 #include "libcore/signals.h"
 
 namespace sl {
@@ -26,6 +27,7 @@ struct Source::State {
   int fd = -1;
   ReadCallback read;
   SeekCallback seek;
+  std::unique_ptr<Remote> remote;
   std::function<void()> before_wait;
   int watch = -1;
 
@@ -69,7 +71,14 @@ struct Source::State {
     if (at_end) return 0;
     ++counters.reads;
     std::size_t count = 0;
-    if (fd >= 0) {
+    if (remote) {
+      // What is there already comes by return of post: no reason to send out what is gathered.
+      const std::uint64_t offset = taken_before_data + end;
+      const bool here = remote->known_ready(offset) != 0;
+      const std::span into(static_cast<std::byte*>(pieces[0].iov_base), pieces[0].iov_len);
+      count = remote->read(
+          offset, into, here ? std::function<void()>() : [this] { wait(); });
+    } else if (fd >= 0) {
       while (true) {
         wait();
         const ssize_t got = readv(fd, pieces.data(), static_cast<int>(pieces.size()));
@@ -171,6 +180,19 @@ Source Source::callbacks(ReadCallback read, SeekCallback seek, std::string name)
   return Source(std::move(state));
 }
 
+Source Source::remote(int socket, std::unique_ptr<Remote> remote, std::string name, std::vector<std::byte> head) {
+  auto state = std::make_unique<State>();
+  state->fd = socket;
+  state->name = std::move(name);
+  state->waits = true;
+  state->storage = std::move(head);
+  state->data = state->storage.data();
+  state->end = state->storage.size();
+  if (remote->can_seek()) state->origin = 0;
+  state->remote = std::move(remote);
+  return Source(std::move(state));
+}
+
 std::span<const std::byte> Source::peek(std::size_t n) {
   while (state_->buffered() < n && state_->fill(n)) {
   }
@@ -263,6 +285,7 @@ std::optional<std::size_t> Source::splice_to(int pipe, std::size_t n) {
 bool Source::would_wait(std::size_t n) const {
   const State& s = *state_;
   if (s.buffered() >= n || s.at_end || !s.waits) return false;
+  if (s.remote) return s.remote->would_wait(s.taken_before_data + s.end, n - s.buffered());
   int pending = 0;
   if (ioctl(s.fd, FIONREAD, &pending) == 0 && s.buffered() + static_cast<std::size_t>(pending) >= n) return false;
   pollfd p{s.fd, POLLIN, 0};
@@ -280,6 +303,7 @@ bool Source::can_seek() const { return state_->origin >= 0 || (state_->fd < 0 &&
 std::optional<std::uint64_t> Source::size() const {
   const State& s = *state_;
   if (s.fd < 0 && !s.read) return s.end;
+  if (s.remote) return s.remote->size();
   if (s.fd < 0 || s.origin < 0) return std::nullopt;
   // The sandbox lets no fstat through, which is a call with a name; lseek tells as well.
   const off_t here = lseek(s.fd, 0, SEEK_CUR), end = lseek(s.fd, 0, SEEK_END);
@@ -294,8 +318,9 @@ void Source::seek(std::uint64_t offset) {
     return;  // what follows the buffer is what the descriptor gives next, or its end
   }
   ++s.counters.seeks;
-  const bool done = s.fd >= 0 ? s.origin >= 0 && lseek(s.fd, s.origin + static_cast<off_t>(offset), SEEK_SET) >= 0
-                              : s.seek && s.seek(offset);
+  const bool done = s.remote    ? s.origin >= 0
+                    : s.fd >= 0 ? s.origin >= 0 && lseek(s.fd, s.origin + static_cast<off_t>(offset), SEEK_SET) >= 0
+                                : s.seek && s.seek(offset);
   if (!done) throw Error(Status::Io, s.name + ": cannot seek");
   s.begin = s.end = 0;
   s.taken_before_data = offset;
@@ -306,7 +331,9 @@ void Source::rewind() { seek(0); }
 
 void Source::end_header() { state_->header = false; }
 
-void Source::limit_read_ahead(std::size_t bytes) { state_->read_ahead = bytes; }
+void Source::limit_read_ahead(std::size_t bytes) {
+  if (!state_->remote) state_->read_ahead = bytes;  // there is nothing to splice, and each read asks another process
+}
 
 std::span<const std::byte> Source::taken() const {
   assert(state_->header);
@@ -318,6 +345,12 @@ int Source::fd() const { return state_->fd; }
 std::size_t Source::buffered() const { return state_->buffered(); }
 std::uint64_t Source::position() const { return state_->taken_before_data + state_->begin; }
 const std::string& Source::name() const { return state_->name; }
-const Source::Counters& Source::counters() const { return state_->counters; }
+bool Source::is_remote() const { return state_->remote != nullptr; }
+
+const Source::Counters& Source::counters() const {
+  Counters& counters = state_->counters;
+  if (state_->remote && state_->fd >= 0) state_->remote->count(counters.requests, counters.fetched);
+  return counters;
+}
 
 }  // namespace sl

@@ -18,6 +18,8 @@
 
 namespace sl {
 
+class Remote;
+
 class Source {
  public:
   // Fills at most the span given; returns how many bytes it wrote there, 0 at the end. May give fewer than asked for.
@@ -34,6 +36,8 @@ class Source {
   static Source memory(std::span<const std::byte> bytes, std::string name);
   // A source without `seek` is treated as a pipe. What the callbacks throw passes through.
   static Source callbacks(ReadCallback read, SeekCallback seek, std::string name);
+  // Bytes from sl-fetch (remote.h), which is asked through `socket`; takes ownership of it.
+  static Source remote(int socket, std::unique_ptr<Remote> remote, std::string name, std::vector<std::byte> head = {});
 
   Source(Source&& other) noexcept;
   Source& operator=(Source&& other) noexcept;
@@ -61,7 +65,7 @@ class Source {
   void on_wait(std::function<void()> before, int watch);
 
   [[nodiscard]] bool can_seek() const;
-  // Bytes from the start to the end, where that is known without reading: a regular file, memory.
+  // Bytes from the start to the end, where that is known without reading: a regular file, memory, what a server told.
   [[nodiscard]] std::optional<std::uint64_t> size() const;
   // Goes to an offset from the start (of the source, not of the file). Throws Io where it cannot.
   void seek(std::uint64_t offset);
@@ -77,13 +81,15 @@ class Source {
   // Gives the descriptor away; -1 if there is none. The source is unusable afterwards.
   [[nodiscard]] int release();
 
-  [[nodiscard]] int fd() const;                  // -1 for memory and callbacks
+  [[nodiscard]] int fd() const;                  // -1 for memory and callbacks; of a remote source, its socket
+  [[nodiscard]] bool is_remote() const;          // bytes do not come from fd() as they are
   [[nodiscard]] std::size_t buffered() const;    // bytes read ahead and not yet taken
   [[nodiscard]] std::uint64_t position() const;  // bytes taken
   [[nodiscard]] const std::string& name() const;
 
   struct Counters {
     std::uint64_t reads = 0, seeks = 0, bytes = 0;
+    std::uint64_t requests = 0, fetched = 0;  // of a remote source: HTTP requests, and bytes of content that came
   };
   [[nodiscard]] const Counters& counters() const;
 

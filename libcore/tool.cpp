@@ -92,7 +92,10 @@ void Tool::become(std::string_view part, Source* source) {
     const auto old_head = std::find(own.begin(), own.end(), "--head");
     if (old_head != own.end() && state_->head >= 0) own.erase(old_head, old_head + 2);
     const auto taken = source->taken();
-    if (source->can_seek()) {
+    if (source->is_remote() && state_->remote < 0) words.insert(words.end(), {"--remote", "0"});
+    if (source->is_remote() && source->can_seek()) {
+      // Each question to it has its offset.
+    } else if (source->can_seek()) {
       lseek(source->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
     } else {
       const int head = inherited_memory("head", taken.data(), taken.size());
@@ -119,7 +122,9 @@ std::vector<std::string> Tool::inherited_options() const { return state_->inheri
 
 void Tool::State::add_common_options(bool has_output, bool is_source) {
   spec.arguments.push_back(
-      {"INPUT", &input, "a file, or - for standard input (the default); NAME[shrink=2] gives options to its decoder",
+      {"INPUT", &input,
+       "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives options to its "
+       "decoder",
        false});
   spec.usage = "[OPTIONS]";
   for (const ArgumentSpec& argument : spec.arguments) {
@@ -140,7 +145,7 @@ void Tool::State::add_common_options(bool has_output, bool is_source) {
   add(*this, "--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
   add(*this, "--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
   add(*this, "--progress", &progress, "auto|json|never", "progress on standard error", "auto");
-  add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end", "");
+  add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
   add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
   group = "Limits and safety";
   add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N",
@@ -149,12 +154,16 @@ void Tool::State::add_common_options(bool has_output, bool is_source) {
       "memory for one picture, where a whole one is needed", "2G");
   add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
       "profiles, EXIF, XMP and text of one stream", "64M");
+  add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
+  add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
+      std::to_string(timeout));
   add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
   const auto hide = [this](std::string_view name, std::int64_t& value) {
     add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
     spec.options.back().hidden = true;
   };
   if (is_source) hide("--head", head);
+  hide("--remote", remote);
   add(*this, "--handed-over", &handed_over, "", "", "");
   spec.options.back().hidden = true;
   hide("--parent", parent);

@@ -26,8 +26,10 @@ struct Tool::State {
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
   std::int64_t max_pixels, max_memory, max_metadata;
+  std::int64_t max_bytes = 0, timeout = 20;        // of a URL
   std::int64_t head = -1, parent = 0, writer = 0;  // hidden: how one stage starts another
   bool handed_over = false;                        // hidden: INPUT is open already, as standard input
+  std::int64_t remote = -1;                        // hidden: the descriptor of the socket to sl-fetch, which has it
 
   void add_common_options(bool has_output, bool is_source);
   [[nodiscard]] std::vector<std::string> inherited_options() const;

@@ -94,9 +94,7 @@ int main(int argc, char** argv) {
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
     if (!plugin) tool.become("sl-decode-av", &source);
     by_plugin = true;
-    const auto taken = source.taken();
-    const int input = sl::start_feeder(taken, source.fd());
-    (void)source.release();
+    const int input = sl::start_feeder(source);
     const sl::PipeEnds pipe = sl::make_pipe();
     tool.adopt(sl::start_plugin(*plugin, plugin->decode, input, pipe.write));
     close(input);

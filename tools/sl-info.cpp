@@ -5,6 +5,7 @@
 #include "libcore/color_names.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
+#include "libcore/remote.h"
 #include "libcore/tool.h"
 
 namespace {
@@ -165,7 +166,7 @@ int main(int argc, char** argv) {
   tool.accept_compressed();
   tool.before_wait([] { std::cout.flush(); });
   return tool.run(argc, argv, [&](sl::Reader& in) {
-    Info(json, frames, tool.input() == "-" ? "standard input" : tool.input()).run(in);
+    Info(json, frames, tool.input() == "-" ? "standard input" : sl::without_secrets(tool.input())).run(in);
     if (!std::cout.flush()) throw sl::Error(sl::Status::Io, "standard output cannot be written");
   });
 }

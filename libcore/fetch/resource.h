@@ -1,0 +1,109 @@
+// What stands at one URL, as bytes at offsets: what to fetch ahead, what to keep, what to do when it fails.
+//
+// How much to ask for? A request costs a round trip, bytes that nobody uses cost time and money. So it starts small
+// (256 KiB: the head of a film, a whole small picture), grows by half as long as reading goes on without a jump, then
+// doubles, and where a few MiB were read in one go it asks for all the rest and stops taking it (so that TCP stops the
+// server) when it is far enough ahead. Near the end it asks for all up to there: what is read there is an index. A jump
+// starts small again. At most about as much is ahead of the reader as it has read, so that little is fetched in vain.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "libcore/error.h"
+#include "libcore/fetch/block_cache.h"
+#include "libcore/fetch/http.h"
+
+namespace sl::fetch {
+
+using Clock = std::chrono::steady_clock;
+
+class Resource {
+ public:
+  struct Limits {
+    std::uint64_t max_bytes = 0;  // of content, 0: none
+    std::chrono::seconds timeout{20};
+  };
+  // Throws Error(Usage) where it is no URL.
+  Resource(const std::string& url, Limits limits);
+
+  // ---- For the reader ----
+  struct Piece {
+    std::size_t count = 0;  // bytes copied; 0: the end
+    std::optional<Error> failure;
+  };
+  // Up to `into.size()` bytes from `offset`; nothing while they are not here. Called again until there is something. An
+  // empty span asks how things stand.
+  [[nodiscard]] std::optional<Piece> read(std::uint64_t offset, std::span<std::byte> into);
+  [[nodiscard]] std::uint64_t ready(std::uint64_t offset) const;
+  [[nodiscard]] bool has_ranges() const { return ranges_; }
+  [[nodiscard]] std::optional<std::uint64_t> size() const { return size_; }
+  [[nodiscard]] std::uint64_t requests() const { return http_.requests(); }
+  [[nodiscard]] std::uint64_t fetched() const { return fetched_; }
+
+  // ---- For the loop ----
+  // Fetches what there is to fetch and gives up what is of no use; how long at most until it must be called again.
+  [[nodiscard]] std::chrono::milliseconds work();
+  [[nodiscard]] bool wait(int socket, std::chrono::milliseconds time) {
+    return http_.wait(socket, static_cast<int>(time.count()));
+  }
+
+ private:
+  // What came (resource_answers.cpp).
+  bool take_head(const Answer& answer);
+  bool take_range(const Answer& answer);
+  bool take_all(const Answer& answer);
+  bool take_refusal(const Answer& answer);
+  [[nodiscard]] bool is_the_same(const Answer& answer) const;
+  Http::Take take_body(std::span<const std::byte> bytes);
+  void end(const Ending& ending);
+  void end_well();
+  void lost(const std::string& why, int weight);
+
+  // What to fetch (resource.cpp).
+  void begin();
+  void begin_at(std::uint64_t offset, std::uint64_t bytes);
+  void note_jump(std::uint64_t offset);
+  [[nodiscard]] std::uint64_t chunk() const;
+  [[nodiscard]] std::uint64_t most_ahead() const;
+  [[nodiscard]] bool wants_elsewhere() const;
+  [[nodiscard]] bool far_ahead(std::uint64_t most) const;
+  [[nodiscard]] std::uint64_t budget() const;
+  bool fail(Status status, const std::string& message);  // false
+
+  Limits limits_;
+  Http http_;
+  BlockCache cache_{32 << 20};
+  std::optional<Error> failure_;
+
+  // What the server told.
+  bool known_ = false, ranges_ = true, complete_ = false;
+  bool uses_ranges_ = true, uses_if_range_ = true;
+  std::optional<std::uint64_t> size_;
+  std::string entity_tag_, last_modified_;
+
+  // The exchange under way: its bytes [next_, stop_) are still to come.
+  std::uint64_t start_ = 0, next_ = 0, stop_ = 0;
+  bool open_ended_ = false;
+  std::uint64_t fetched_ = 0;
+  Clock::time_point heard_ = Clock::now();
+
+  // The reader.
+  std::uint64_t reader_ = 0;  // where it stands
+  std::uint64_t run_ = 0;     // bytes read without a jump
+  bool waits_ = true;         // for the byte at reader_
+
+  // Failures that may pass.
+  int attempts_ = 0;
+  std::uint64_t since_failure_ = 0;  // bytes
+  std::string last_failure_;
+  Clock::time_point retry_at_{};
+  bool again_ = false;                           // at once, with other means
+  std::optional<std::int64_t> seconds_to_wait_;  // that the server asks for
+};
+
+}  // namespace sl::fetch

@@ -1,0 +1,149 @@
+// The asking end of the socket to sl-fetch, and how that is started.
+
+#include "libcore/remote.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "libcore/error.h"
+#include "libcore/signals.h"
+
+namespace sl {
+
+using remote_wire::Reply;
+using remote_wire::Request;
+
+Remote::Remote(int socket, std::string name) : socket_(socket), name_(std::move(name)) { ask(0, {}, {}); }
+
+void Remote::broken(std::string_view what) const {
+  throw Error(Status::Unavailable, name_ + ": sl-fetch " + std::string(what));
+}
+
+void Remote::send(const Request& request) {
+  const auto bytes = std::as_bytes(std::span(&request, 1));
+  for (std::size_t done = 0; done < bytes.size();) {
+    // Not write(): a fetcher that died must not end us by SIGPIPE, as a reader of ours that went does.
+    const ssize_t count = ::send(socket_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
+    if (count < 0 && errno != EINTR) broken("is gone");
+    if (count > 0) done += static_cast<std::size_t>(count);
+  }
+}
+
+void Remote::receive(std::span<std::byte> into, const std::function<void()>& wait) {
+  while (!into.empty()) {
+    if (wait) wait();
+    const ssize_t count = ::read(socket_, into.data(), into.size());
+    if (count == 0) broken("is gone");
+    if (count > 0) into = into.subspan(static_cast<std::size_t>(count));
+    if (count < 0 && errno != EINTR) throw system_error(Status::Io, name_);
+    check_interrupt();
+  }
+}
+
+std::size_t Remote::ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait) {
+  if (!std::exchange(in_step_, false)) broken("was interrupted");
+  const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), remote_wire::most_bytes));
+  send({remote_wire::magic, length, offset, 0, 0});
+  Reply reply{};
+  receive(std::as_writable_bytes(std::span(&reply, 1)), wait);
+  if (reply.magic != remote_wire::magic || reply.offset != offset || reply.ranges > 1) broken("answers nonsense");
+  last_.requests = reply.requests;
+  last_.fetched = reply.fetched;
+  if (reply.status != 0) {
+    if (reply.status < static_cast<std::uint32_t>(Status::Usage) ||
+        reply.status >= static_cast<std::uint32_t>(Status::Upstream) || reply.length > remote_wire::most_message) {
+      broken("answers nonsense");
+    }
+    std::string message(reply.length, '\0');
+    receive(std::as_writable_bytes(std::span(message)), {});
+    in_step_ = true;
+    throw Error(static_cast<Status>(reply.status), name_ + ": " + message);
+  }
+  if (reply.length > length) broken("answers with more than it was asked for");
+  receive(into.first(reply.length), {});
+  last_ = reply;
+  in_step_ = true;
+  return reply.length;
+}
+
+std::size_t Remote::read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait) {
+  if (offset > remote_wire::most_offset) return 0;
+  return ask(offset, into, wait);
+}
+
+bool Remote::would_wait(std::uint64_t offset, std::uint64_t n) {
+  if (const auto all = size()) n = std::min(n, *all - std::min(*all, offset));
+  if (known_ready(offset) >= n) return false;
+  try {
+    ask(offset, {}, {});
+  } catch (const Error&) {
+    return false;  // the read is to tell
+  }
+  return last_.ready < n;
+}
+
+void Remote::count(std::uint64_t& requests, std::uint64_t& fetched) {
+  try {
+    if (in_step_) ask(0, {}, {});
+  } catch (const Error&) {
+    // It stays at what the last answer told.
+  }
+  requests = last_.requests;
+  fetched = last_.fetched;
+}
+
+std::optional<std::uint64_t> Remote::size() const {
+  if (last_.size == remote_wire::unknown_size) return std::nullopt;
+  return last_.size;
+}
+
+Source remote_source(int socket, std::string name, std::vector<std::byte> head) {
+  auto remote = std::make_unique<Remote>(socket, name);
+  return Source::remote(socket, std::move(remote), std::move(name), std::move(head));
+}
+
+// ---- Starting it ----
+
+Fetcher start_fetcher(const std::string& url, const FetchOptions& options) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw system_error(Status::Resources, "a socket pair");
+  }
+  std::vector<std::string> arguments{find_part("sl-fetch"), "--parent", std::to_string(getpid()), "--timeout",
+                                     std::to_string(options.timeout)};
+  if (options.max_bytes != 0) {
+    arguments.insert(arguments.end(), {"--max-bytes", std::to_string(options.max_bytes)});
+  }
+  if (options.sandbox_report) arguments.emplace_back("--sandbox-report");
+  arguments.insert(arguments.end(), {"--", url});
+  // As standard output too: it must not hold the pipe to the next stage open.
+  Helper process = Helper::start(arguments, ends[1], ends[1]);
+  close(ends[1]);
+  return {std::move(process), ends[0]};
+}
+
+bool is_url(std::string_view input) {
+  const auto starts_with = [&](std::string_view scheme) {
+    return std::ranges::equal(scheme, input.substr(0, scheme.size()), {}, {},
+                              [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  };
+  return starts_with("http://") || starts_with("https://");
+}
+
+std::string without_secrets(std::string_view input) {
+  std::string text(input);
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return text;
+  text.erase(std::min(text.find_first_of("?#", scheme), text.size()));
+  const std::size_t path = std::min(text.find('/', scheme + 3), text.size());
+  const std::size_t at = text.rfind('@', path);
+  if (at != std::string::npos && at > scheme) text.erase(scheme + 3, at - scheme - 2);
+  return text;
+}
+
+}  // namespace sl

@@ -1,0 +1,109 @@
+// Reading by way of sl-fetch: a stage that parses holds one end of a socket pair, the process that has the network the
+// other. One question at a time, each with its offset, so that the socket can be handed over to another process between
+// any two: there is no state in it.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/launch.h"
+#include "libcore/source.h"
+
+namespace sl {
+
+// What flows in the socket: both ends are on one machine and of one build, and still distrust each other.
+namespace remote_wire {
+
+inline constexpr std::uint32_t magic = 0x30465253;     // "SRF0"
+inline constexpr std::uint32_t most_bytes = 1u << 20;  // of one answer
+inline constexpr std::uint32_t most_message = 1000;
+inline constexpr std::uint64_t most_offset = std::uint64_t{1} << 62;
+inline constexpr std::uint64_t unknown_size = ~std::uint64_t{0};
+
+// "Up to `length` bytes from `offset`"; of 0 bytes it asks how things stand.
+struct Request {
+  std::uint32_t magic, length;
+  std::uint64_t offset;
+  std::uint32_t resource, reserved;  // 0: the URL of the command line, and there is no other yet
+};
+static_assert(sizeof(Request) == 24);
+
+// `length` bytes follow: content, fewer than asked for where they are not here yet and 0 only at the end; or, with a
+// status, one line of text for a person. Sent as soon as the server has told what it has.
+struct Reply {
+  std::uint32_t magic, length;
+  std::uint64_t offset;  // of the request
+  std::uint64_t size;    // of it all, or unknown_size
+  std::uint64_t ready;   // bytes that are here already, from the end of this answer on
+  std::uint64_t requests, fetched;
+  std::uint32_t status;  // 0, or that of the failure (error.h)
+  std::uint32_t ranges;  // 1: any offset can be asked for; 0: only one after the other
+};
+static_assert(sizeof(Reply) == 56);
+
+}  // namespace remote_wire
+
+// The end of the stage that parses. The descriptor stays the caller's.
+class Remote {
+ public:
+  // Waits until the server has told what it has. Throws what went wrong, as every read does.
+  Remote(int socket, std::string name);
+
+  // Fills at most the span; 0 at the end. `wait` is called before each read from the socket that would wait.
+  std::size_t read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
+  // Whether getting `n` bytes from `offset` on waits for the server.
+  [[nodiscard]] bool would_wait(std::uint64_t offset, std::uint64_t n);
+  // HTTP requests made and bytes of content fetched until now.
+  void count(std::uint64_t& requests, std::uint64_t& fetched);
+
+  [[nodiscard]] bool can_seek() const { return last_.ranges == 1; }
+  [[nodiscard]] std::optional<std::uint64_t> size() const;
+  // Bytes that were here from `offset` on when the last answer was given, if that answer ended there.
+  [[nodiscard]] std::uint64_t known_ready(std::uint64_t offset) const {
+    return offset == last_.offset + last_.length ? last_.ready : 0;
+  }
+
+ private:
+  std::size_t ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
+  void send(const remote_wire::Request& request);
+  void receive(std::span<std::byte> into, const std::function<void()>& wait);
+  [[noreturn]] void broken(std::string_view what) const;
+
+  int socket_;
+  std::string name_;
+  bool in_step_ = true;  // nothing is under way
+  remote_wire::Reply last_{};
+};
+
+// A source that asks sl-fetch at the other end of `socket`, of which it takes ownership. `head` as in
+// Source::descriptor, for a server that cannot give it again. Throws what the server's first answer comes to.
+[[nodiscard]] Source remote_source(int socket, std::string name, std::vector<std::byte> head = {});
+
+// What sl-fetch is started with; the rest is its own affair.
+struct FetchOptions {
+  std::uint64_t max_bytes = 0;  // of content, 0: no limit
+  std::int64_t timeout = 20;    // seconds without a byte
+  bool sandbox_report = false;
+};
+// sl-fetch, which dies with this process, and ends when the socket to ask it by is closed.
+struct Fetcher {
+  Helper process;
+  int socket;
+};
+// Throws Missing or Resources.
+[[nodiscard]] Fetcher start_fetcher(const std::string& url, const FetchOptions& options);
+
+// Whether INPUT is for sl-fetch.
+[[nodiscard]] bool is_url(std::string_view input);
+// A URL without user, password, query and fragment, for messages and streams; anything else as it is.
+[[nodiscard]] std::string without_secrets(std::string_view input);
+
+}  // namespace sl
