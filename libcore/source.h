@@ -84,6 +84,12 @@ class Source {
 
   struct Counters {
     std::uint64_t reads = 0, seeks = 0, bytes = 0;
+    Counters& operator+=(const Counters& other) {
+      reads += other.reads;
+      seeks += other.seeks;
+      bytes += other.bytes;
+      return *this;
+    }
   };
   [[nodiscard]] const Counters& counters() const;
 
