@@ -124,7 +124,10 @@ class Run {
     }
     return reader;
   }
-  Inputs& inputs() { return inputs_; }
+  Inputs& inputs() {
+    if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
+    return inputs_;
+  }
   Writer& writer() { return *writer_; }
   Source& source() { return inputs_.source(0); }
 
@@ -213,7 +216,8 @@ class Run {
 
   // A person at a terminal gets the short help instead of a command that waits for the keyboard.
   bool forgot_input() {
-    const std::size_t dashes = tool_.several ? static_cast<std::size_t>(std::ranges::count(tool_.inputs, "-")) : 0;
+    const auto is_dash = [](const std::string& input) { return input == "-" || input.starts_with("-["); };
+    const auto dashes = std::ranges::count_if(tool_.inputs, is_dash);
     const bool reads_it = tool_.several ? dashes != 0 : tool_.input == "-";
     if (dashes > 1) throw Error(Status::Usage, "standard input can be one of the inputs only");
     if (!reads_it || isatty(STDIN_FILENO) != 1) return false;
