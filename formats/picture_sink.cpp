@@ -144,7 +144,7 @@ class WireSink : public PictureSink {
   void run(Reader& in) override {
     Target& target = output_.next();
     Writer out(target, identity().stage, identity().command);
-    out.count_input(&in.source());
+    out.count_input([&in] { return in.source().counters().bytes; });
     try {
       while (const auto record = in.next()) {
         live_ = live_ || in.live();
@@ -202,7 +202,7 @@ class PluginSink : public PictureSink {
   void run(Reader& in) override {
     std::signal(SIGPIPE, SIG_IGN);  // an encoder that ends early must not end this process before it has said so
     Writer out(*pipe_, identity().stage, identity().command);
-    out.count_input(&in.source());
+    out.count_input([&in] { return in.source().counters().bytes; });
     try {
       while (const auto record = in.next()) in.pass(*record, out);
       out.close();

@@ -98,6 +98,7 @@ struct Track {
   std::string rest;
 
   [[nodiscard]] bool is_raw_video() const { return kind == Kind::Video && codec == "raw"; }
+  [[nodiscard]] bool is_raw_audio() const { return kind == Kind::Audio && codec == "raw"; }
   bool operator==(const Track&) const = default;
 };
 

@@ -83,7 +83,10 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
   }
   std::size_t next = 0;
   for (const ArgumentSpec& argument : spec.arguments) {
-    if (next < positional.size()) {
+    if (argument.others != nullptr) {
+      argument.others->assign(positional.begin() + static_cast<std::ptrdiff_t>(next), positional.end());
+      next = positional.size();
+    } else if (next < positional.size()) {
       *argument.value = positional[next++];
     } else if (argument.required) {
       throw Error(Status::Usage, argument.name + " is missing");

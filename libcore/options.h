@@ -37,6 +37,7 @@ struct ArgumentSpec {
   std::string* value;
   std::string help;
   bool required;
+  std::vector<std::string>* others = nullptr;  // takes all that are left, instead of `value`
 };
 
 struct ToolSpec {

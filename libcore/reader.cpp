@@ -17,8 +17,9 @@ std::optional<wire::Header> Reader::next() {
     if (record && s.on_samples && (record->type == Type::Rows || record->type == Type::Bytes)) s.on_samples(*record);
     return record;
   } catch (const Error& error) {
-    if (!s.is_stop(error)) throw;
-    return s.stop();
+    if (s.is_stop(error)) return s.stop();
+    s.failed = true;
+    throw;
   }
 }
 
@@ -47,6 +48,7 @@ const std::vector<wire::StageInfo>& Reader::stages() const { return state_->stag
 const wire::Preamble& Reader::preamble() const { return state_->preamble; }
 std::uint64_t Reader::streams() const { return state_->streams; }
 bool Reader::finished() const { return state_->finished; }
+bool Reader::failed() const { return state_->failed; }
 wire::RowsPrefix Reader::rows_prefix() const { return state_->prefix; }
 const wire::End& Reader::end() const { return state_->end; }
 bool Reader::live() const { return any_live(state_->accounts); }
@@ -72,7 +74,7 @@ Strip Reader::strip() {
 
 std::span<std::byte> Reader::body() { return state_->loaded(); }
 
-void Reader::pass(const wire::Header& record, Writer& out) {
+void Reader::pass(const wire::Header& record, Writer& out, std::uint16_t as) {
   State& s = *state_;
   switch (record.type) {
     case Type::Start:
@@ -80,9 +82,9 @@ void Reader::pass(const wire::Header& record, Writer& out) {
     case Type::Stage:
       return out.stage(s.stages.back());
     case Type::Track:
-      return out.track(record.track, track(record.track));
+      return out.track(as, track(record.track));
     case Type::Frame:
-      return out.frame(record.track, frame(record.track));
+      return out.frame(as, frame(record.track));
     case Type::End:
       if (s.stopped && out.in_frame() && !out.drop_open_frames()) {
         // The half frame is out already; only the next stage, interrupted as well, can leave it out.
@@ -91,16 +93,17 @@ void Reader::pass(const wire::Header& record, Writer& out) {
       return out.end(&s.end, s.end.stopped);
     case Type::Rows:
     case Type::Bytes:
-      return pass_samples(record, out);
+      return pass_samples(record, out, as);
     default:
-      return out.ancillary(record, body());
+      return out.ancillary({record.type, record.flags, as, record.length}, body());
   }
 }
 
 // Splices where it can; what it can't goes through memory. A record is started only when all its body is at hand, so
 // it waits in a private pipe, behind what the target had gathered.
-void Reader::pass_samples(const wire::Header& record, Writer& out) {
+void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
   State& s = *state_;
+  record.track = as;
   const std::optional<wire::RowsPrefix> prefix = record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
   constexpr std::uint64_t worth_splicing = 32 << 10;
   const std::uint64_t samples = s.have_body ? 0 : s.unread;
@@ -125,6 +128,7 @@ void Reader::pass_samples(const wire::Header& record, Writer& out) {
     s.body.resize(std::max(s.body.size(), static_cast<std::size_t>(s.unread)));
     s.take({s.body.data(), static_cast<std::size_t>(s.unread)});
   } catch (...) {
+    s.failed = true;
     out.target().write(s.pipe.take(gathered));  // that was whole
     throw;
   }

@@ -37,6 +37,7 @@ struct Reader::State {
   std::vector<std::byte> body;
   bool have_body = false;
   bool finished = false;
+  bool failed = false;
   bool stopped = false;    // an interrupt ended it; nothing follows
   bool told_stop = false;  // and its END was given
   SplicePipe pipe;
@@ -118,7 +119,12 @@ struct Reader::State {
   }
 
   std::span<std::byte> loaded() {
-    load();
+    try {
+      load();
+    } catch (...) {
+      failed = true;
+      throw;
+    }
     return {body.data(), body_size};
   }
   std::string_view text() {

@@ -13,11 +13,9 @@
 #include <optional>
 #include <utility>
 
-#include "libcore/endian.h"
 #include "libcore/help.h"
 #include "libcore/limits.h"
 #include "libcore/progress.h"
-#include "libcore/remote.h"
 #include "libcore/signals.h"
 #include "libcore/tool.h"
 #include "libcore/tool_state.h"
@@ -97,7 +95,7 @@ class Run {
       if (forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
-      open_input();
+      open_inputs();
       lock();
       body(*this);
       finish();
@@ -113,16 +111,19 @@ class Run {
   }
 
   Reader& reader() {
-    if (reader_) return *reader_;
-    reader_.emplace(*source_);
+    Reader& reader = inputs_.reader(0);
     progress_.emplace(is_last() ? tool_.progress : "never");
     if (progress_->wanted()) {
-      reader_->on_samples([this](const wire::Header& record) { progress_->update(*reader_, record); });
+      reader.on_samples([this, &reader](const wire::Header& record) { progress_->update(reader, record); });
     }
-    return *reader_;
+    return reader;
+  }
+  Inputs& inputs() {
+    if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
+    return inputs_;
   }
   Writer& writer() { return *writer_; }
-  Source& source() { return *source_; }
+  Source& source() { return inputs_.source(0); }
 
  private:
   // ---- Set-up ----
@@ -156,6 +157,7 @@ class Run {
     identify();
     if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
     if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
+    check_number_of_inputs();
     if (tool_.check) tool_.check();
   }
 
@@ -192,6 +194,7 @@ class Run {
     }
     enlarge_pipe(STDOUT_FILENO);
     writes_to_stage_ = is_pipe_or_socket(STDOUT_FILENO);
+    if (writes_to_stage_) inputs_.watch_output(STDOUT_FILENO);
     target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     make_writer();
   }
@@ -205,109 +208,52 @@ class Run {
     own_identity.command = tool_.anonymous ? "" : command_line(words);
   }
 
-  void watch_input() {
-    source_->on_wait(
-        [this] {
-          if (tool_.before_wait) tool_.before_wait();
-          if (writer_) writer_->flush();
-        },
-        writes_to_stage_ ? STDOUT_FILENO : -1);
-    if (writer_) writer_->count_input(&*source_);
-  }
-
   // A person at a terminal gets the short help instead of a command that waits for the keyboard.
   bool forgot_input() {
-    if (tool_.input != "-" || isatty(STDIN_FILENO) != 1) return false;
+    const auto is_dash = [](const std::string& input) { return input == "-" || input.starts_with("-["); };
+    const auto dashes = std::ranges::count_if(tool_.inputs, is_dash);
+    const bool reads_it = tool_.several ? dashes != 0 : tool_.input == "-";
+    if (dashes > 1) throw Error(Status::Usage, "standard input can be one of the inputs only");
+    if (!reads_it || isatty(STDIN_FILENO) != 1) return false;
     print_line(help(tool_.spec, "short"));
     speak(Error(Status::Usage, "standard input is a terminal"), Status::Usage);
     return true;
   }
 
-  void open_input() {
-    const NameWithOptions name = split_options(tool_.input);
-    const bool from_standard_input = name.name == "-" || name.name.empty();
-    if (tool_.remote >= 0 || is_url(name.name)) {
-      int socket = static_cast<int>(tool_.remote);
-      if (socket < 0) {
-        Fetcher fetcher = start_fetcher(name.name, fetch_options());
-        fetcher_ = std::move(fetcher.process);
-        socket = fetcher.socket;
+  void open_inputs() {
+    if (writer_) writer_->count_input([this] { return inputs_.counters().bytes; });
+    Inputs::Opening opening;
+    opening.decodes = kind_ != StageKind::Source;
+    opening.takes_compressed = tool_.takes_compressed;
+    opening.decoder_options = tool_.inherited_options();
+    opening.io_report = tool_.io_report;
+    opening.fetch = {static_cast<std::uint64_t>(tool_.max_bytes), tool_.timeout, tool_.sandbox_report};
+    if (tool_.several) {
+      opening.own = tool_.several->own_options;
+      for (std::size_t i = 0; i < tool_.inputs.size(); ++i) {
+        opening.optional = tool_.several->optional && tool_.several->optional(i + 1);
+        inputs_.open(tool_.inputs[i], opening);
       }
-      source_.emplace(remote_source(socket, without_secrets(name.name), inherited_head()));
-    } else if (from_standard_input || tool_.handed_over) {
-      enlarge_pipe(STDIN_FILENO);
-      source_.emplace(
-          Source::descriptor(STDIN_FILENO, from_standard_input ? "standard input" : name.name, inherited_head()));
-    } else {
-      source_.emplace(Source::file(name.name));
+      for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_.recognise(i, opening);
+      return;
     }
-    watch_input();
-    if (kind_ != StageKind::Source) {
-      const auto start = source_->peek(2);
-      const bool foreign = !start.empty() && !wire::looks_like_wire(start);
-      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(from_standard_input || tool_.handed_over);
-    }
+    opening.handed_over = tool_.handed_over;
+    opening.head = static_cast<int>(tool_.head);
+    inputs_.open(tool_.input, opening);
+    inputs_.recognise(0, opening);
     if (tool_.before_lock) {
-      tool_.before_lock(*source_);
-      watch_input();
+      tool_.before_lock(inputs_.source(0));
+      inputs_.watch(0);
     }
   }
 
-  FetchOptions fetch_options() const {
-    return {static_cast<std::uint64_t>(tool_.max_bytes), tool_.timeout, tool_.sandbox_report};
-  }
-
-  // Bytes that the stage which started us has read already, from the memory file that it handed down.
-  std::vector<std::byte> inherited_head() const {
-    if (tool_.head < 0) return {};
-    Source head = Source::descriptor(static_cast<int>(tool_.head), "--head");
-    const auto bytes = head.peek(std::size_t{16} << 20);
-    return {bytes.begin(), bytes.end()};
-  }
-
-  // Whether the tracks are compressed and this stage wants samples. What is wrong with a preamble is the Reader's to
-  // say.
-  bool needs_decoding() {
-    if (tool_.takes_compressed) return false;
-    const auto start = source_->peek(wire::preamble_bytes);
-    return start.size() >= wire::preamble_bytes &&
-           std::memcmp(start.data(), wire::magic.data(), wire::magic.size()) == 0 &&
-           (load_le<std::uint32_t>(start.data() + 12) & wire::preamble_compressed) != 0;
-  }
-
-  // A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over,
-  // and so is the socket to sl-fetch: what it has fetched is not fetched twice.
-  void start_decoder(bool is_standard_input) {
-    std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
-    for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
-    int head = -1;
-    const bool remote = source_->is_remote();
-    const bool hand_over = remote || is_standard_input || !source_->can_seek();
-    decoder_asks_fetcher_ = remote;
-    if (remote) {
-      arguments.insert(arguments.end(), {"--remote", "0"});
-      if (tool_.io_report) arguments.emplace_back("--io-report");
-    }
-    if (hand_over) {
-      arguments.emplace_back("--handed-over");
-      const auto taken = source_->taken();
-      if (remote && source_->can_seek()) {
-        // Each question to sl-fetch has its offset.
-      } else if (source_->can_seek()) {
-        lseek(source_->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
-      } else {
-        head = inherited_memory("head", taken.data(), taken.size());
-        arguments.insert(arguments.end(), {"--head", std::to_string(head)});
-      }
-    }
-    arguments.emplace_back("--");
-    arguments.push_back(tool_.input);
-    const PipeEnds pipe = make_pipe();
-    tool_.helpers.push_back(Helper::start(arguments, hand_over ? source_->fd() : -1, pipe.write));
-    close(pipe.write);
-    if (head >= 0) close(head);
-    source_.emplace(Source::descriptor(pipe.read, "sl-decode"));
-    watch_input();
+  void check_number_of_inputs() {
+    if (!tool_.several) return;
+    if (tool_.inputs.empty()) tool_.inputs.emplace_back("-");
+    const std::size_t count = tool_.inputs.size(), least = tool_.several->least, most = tool_.several->most;
+    if (count >= least && count <= most) return;
+    throw Error(Status::Usage, std::to_string(count) + " inputs where " + std::to_string(least) + " to " +
+                                   std::to_string(most) + " are taken");
   }
 
   void lock() {
@@ -323,17 +269,21 @@ class Run {
   bool is_last() const { return kind_ == StageKind::Sink || !writes_to_stage_; }
 
   void finish() {
-    was_live_ = reader_ ? reader_->live() : writer_ && writer_->live();
-    if (tool_.verbose && reader_ && is_last()) report_stages();
+    was_live_ = kind_ == StageKind::Source ? writer_->live() : inputs_.live();
+    if (tool_.verbose && kind_ != StageKind::Source && is_last()) report_stages();
     if (tool_.io_report) report_io();
-    const bool asks_fetcher = source_->is_remote() || decoder_asks_fetcher_;
     close_input();
+    // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt) takes
+    // nothing away.
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      Helper* helper = inputs_.helper(i);
+      if (helper != nullptr && helper->wait().code.value_or(0) != 0 && !inputs_.lost(i)) {
+        throw ended_badly(*helper, helper->name());
+      }
+    }
     for (Helper& helper : tool_.helpers) {
-      // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt)
-      // takes nothing away.
       if (helper.wait().code.value_or(0) != 0) throw ended_badly(helper, helper.name());
     }
-    if (fetcher_ && asks_fetcher) (void)fetcher_->wait();  // nobody holds its socket any more
     if (!writer_) return;
     if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
     writer_->close();
@@ -342,9 +292,8 @@ class Run {
 
   void close_input() {
     progress_.reset();
-    if (writer_) writer_->count_input(nullptr);
-    reader_.reset();
-    source_.reset();
+    if (writer_) writer_->count_input({});
+    inputs_.close();
   }
 
   // A process of our own that did not end well, as the cause of our failure.
@@ -371,9 +320,12 @@ class Run {
 
   // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
   Error with_own_helpers(const Error& error) {
-    if (!error.cause() || tool_.helpers.empty()) return with_place(error);
+    const std::optional<std::size_t> input = tool_.several ? inputs_.failed() : std::optional<std::size_t>(0);
+    Helper* own = input && *input < inputs_.size() ? inputs_.helper(*input) : nullptr;
+    if (own == nullptr && !tool_.several && !tool_.helpers.empty()) own = &tool_.helpers.back();
+    if (!error.cause() || own == nullptr) return with_place(error);
     close_input();
-    Helper& helper = tool_.helpers.back();
+    Helper& helper = *own;
     const Ending& ending = helper.wait();
     const bool follows = ending.signal == SIGPIPE;  // of our closing, not the cause of it
     if (ending.good() || follows || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
@@ -385,7 +337,7 @@ class Run {
 
   int fail(const Error& first) {
     try {
-      was_live_ = reader_ && reader_->live();
+      was_live_ = inputs_.live();
       return end_with(with_own_helpers(first));
     } catch (const std::exception& error) {
       print_line(command_name + ": " + printable(error.what()));
@@ -444,8 +396,8 @@ class Run {
   // ---- Reports ----
 
   void report_io() const {
-    const Source::Counters& in = source_->counters();
-    const bool remote = source_->is_remote();
+    const Source::Counters in = inputs_.counters();
+    const bool remote = in.requests != 0;
     print_line(command_name + ": " + (remote ? std::to_string(in.requests) + " requests, " : "") +
                std::to_string(in.reads) + " reads, " + std::to_string(in.seeks) + " seeks, " +
                (remote ? std::to_string(in.fetched) + " bytes fetched, " : "") + std::to_string(in.bytes) +
@@ -453,8 +405,14 @@ class Run {
                (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
   }
 
-  void report_stages() const {
-    for (const wire::StageReport& stage : reader_->end().stages) {
+  void report_stages() {
+    std::vector<wire::StageReport> stages;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      if (inputs_.lost(i)) continue;
+      const auto& some = inputs_.reader(i).end().stages;
+      stages.insert(stages.end(), some.begin(), some.end());
+    }
+    for (const wire::StageReport& stage : stages) {
       std::array<char, 160> text{};
       std::snprintf(text.data(), text.size(), "  %-12s %8.3f s CPU %8.1f MiB peak %12llu bytes in %12llu out",
                     printable(stage.tool, 40).c_str(), stage.cpu_seconds,
@@ -469,21 +427,25 @@ class Run {
   std::vector<std::string> arguments_;
   std::string host_;
   SandboxPlan plan_;
-  std::optional<Helper> fetcher_;
-  std::optional<Source> source_;
-  std::optional<Reader> reader_;
   std::optional<Progress> progress_;
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
-  bool decoder_asks_fetcher_ = false;
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
+  Inputs inputs_{[this] {
+    if (tool_.before_wait) tool_.before_wait();
+    if (writer_) writer_->flush();
+  }};
 };
 
 }  // namespace
 
 int Tool::run(int argc, char** argv, const Filter& filter) {
   return Run(*state_, StageKind::Filter).run(argc, argv, [&](Run& run) { filter(run.reader(), run.writer()); });
+}
+
+int Tool::run(int argc, char** argv, const Combiner& combiner) {
+  return Run(*state_, StageKind::Filter).run(argc, argv, [&](Run& run) { combiner(run.inputs(), run.writer()); });
 }
 
 int Tool::run(int argc, char** argv, const Sink& sink) {

@@ -156,7 +156,9 @@ Source Source::descriptor(int fd, std::string name, std::vector<std::byte> head)
 }
 
 Source Source::file(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Without O_NONBLOCK a FIFO is opened only when somebody writes it, who may be waiting for us to open another one.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd >= 0) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
   if (fd < 0) throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::NoInput, path);
   return descriptor(fd, path);
 }

@@ -90,6 +90,14 @@ class Source {
   struct Counters {
     std::uint64_t reads = 0, seeks = 0, bytes = 0;
     std::uint64_t requests = 0, fetched = 0;  // of a remote source: HTTP requests, and bytes of content that came
+    Counters& operator+=(const Counters& other) {
+      reads += other.reads;
+      seeks += other.seeks;
+      bytes += other.bytes;
+      requests += other.requests;
+      fetched += other.fetched;
+      return *this;
+    }
   };
   [[nodiscard]] const Counters& counters() const;
 

@@ -55,6 +55,7 @@ class Reader {
   [[nodiscard]] const wire::Preamble& preamble() const;
   [[nodiscard]] std::uint64_t streams() const;  // begun so far
   [[nodiscard]] bool finished() const;          // next() has found the end of the input
+  [[nodiscard]] bool failed() const;            // it is the input that an error was thrown for
 
   // The rows of the current ROWS record, packed, in memory that may be changed; valid until next().
   [[nodiscard]] Strip strip();
@@ -67,7 +68,9 @@ class Reader {
 
   // Passes the current record on as it is; samples nobody has looked at are spliced, not copied. Start begins a stream,
   // End ends it.
-  void pass(const wire::Header& record, Writer& out);
+  void pass(const wire::Header& record, Writer& out) { pass(record, out, record.track); }
+  // The same as a record of another track of the output.
+  void pass(const wire::Header& record, Writer& out, std::uint16_t as);
 
   // Whether the current stream has a live track. After an interrupt its sudden end is a stop, not a failure: next()
   // gives an End that says `stopped`, and in_frame() tells that a frame was left unfinished (docs/wire-format.md, How
@@ -84,7 +87,7 @@ class Reader {
   [[nodiscard]] Source& source() const;
 
  private:
-  void pass_samples(const wire::Header& record, Writer& out);
+  void pass_samples(wire::Header record, Writer& out, std::uint16_t as);
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -128,8 +131,8 @@ class Writer {
   [[nodiscard]] bool in_frame() const;   // of any track
   [[nodiscard]] bool live() const;       // the stream begun last has a live track
   [[nodiscard]] Target& target();
-  // For END: where the bytes came from. May be null.
-  void count_input(const Source* source);
+  // For END: tells how many bytes came in. May be empty.
+  void count_input(std::function<std::uint64_t()> bytes_in);
 
  private:
   friend class Reader;

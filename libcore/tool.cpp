@@ -77,6 +77,8 @@ void Tool::argument(std::string_view name, std::string& value, std::string_view 
   state_->spec.arguments.push_back({std::string(name), &value, std::string(help), required});
 }
 
+void Tool::inputs(InputRules rules) { state_->several = std::move(rules); }
+const std::vector<std::string>& Tool::input_names() const { return state_->inputs; }
 void Tool::group(std::string_view heading) { state_->group = heading; }
 void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
 void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
@@ -121,11 +123,15 @@ void Tool::set_input(std::string input) { state_->input = std::move(input); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
 void Tool::State::add_common_options(bool has_output, bool is_source) {
-  spec.arguments.push_back(
-      {"INPUT", &input,
-       "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives options to its "
-       "decoder",
-       false});
+  if (several) {
+    spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
+  } else {
+    spec.arguments.push_back(
+        {"INPUT", &input,
+         "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives "
+         "options to its decoder",
+         false});
+  }
   spec.usage = "[OPTIONS]";
   for (const ArgumentSpec& argument : spec.arguments) {
     spec.usage += argument.required ? " " + argument.name : " [" + argument.name + "]";

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libcore/error.h"
+#include "libcore/inputs.h"
 #include "libcore/launch.h"
 #include "libcore/sandbox.h"
 #include "libcore/source.h"
@@ -46,6 +48,17 @@ class Tool {
   void option(std::string_view names, std::vector<std::string>& values, std::string_view what, std::string_view help);
   // A positional argument that comes before INPUT.
   void argument(std::string_view name, std::string& value, std::string_view help, bool required = true);
+  // Several inputs, `least` to `most` of them, for the last run() below. What stands in brackets behind a name goes to
+  // its decoder but for these names: film.mp4[tracks=audio] has Inputs::option(i, "tracks"). `optional` tells, after
+  // parsing, whether input n (from 1) may fail (Inputs::lose).
+  struct InputRules {
+    std::size_t least = 1, most = 64;
+    std::vector<std::string> own_options{};
+    std::function<bool(std::size_t)> optional{};
+    std::string help{};
+  };
+  void inputs(InputRules rules);
+  [[nodiscard]] const std::vector<std::string>& input_names() const;
   // Options from here on stand under this heading in the help.
   void group(std::string_view heading);
   // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit
@@ -79,11 +92,13 @@ class Tool {
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 
   using Filter = std::function<void(Reader&, Writer&)>;       // wire to wire (or foreign, by starting helpers)
+  using Combiner = std::function<void(Inputs&, Writer&)>;     // several inputs to one output
   using Sink = std::function<void(Reader&)>;                  // wire to whatever the stage itself makes
   using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
 
   // Runs the command and gives its exit status; the only place that catches.
   int run(int argc, char** argv, const Filter& filter);
+  int run(int argc, char** argv, const Combiner& combiner);
   int run(int argc, char** argv, const Sink& sink);
   int run(int argc, char** argv, const SourceStage& source);
 

@@ -23,6 +23,8 @@ struct Tool::State {
 
   // Common options.
   std::string input = "-", output = "-";
+  std::vector<std::string> inputs;  // of a stage with several: `input` is not used then
+  std::optional<Tool::InputRules> several;
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
   std::int64_t max_pixels, max_memory, max_metadata;

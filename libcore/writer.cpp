@@ -28,7 +28,7 @@ struct Writer::State {
   Target& target;
   wire::StageInfo stage;
   std::string command;
-  const Source* input = nullptr;
+  std::function<std::uint64_t()> bytes_in;
   bool started = false, in_stream = false, closed = false;
   TrackAccounts accounts;
   // Where the stream stood when no frame was open, for drop_open_frames.
@@ -216,7 +216,7 @@ void Writer::end(const wire::End* input, bool stopped) {
   };
   const double cpu = std::round((seconds(usage.ru_utime) + seconds(usage.ru_stime)) * 1e4) / 1e4;
   end.stages.push_back({s.stage.tool, s.stage.host, s.command, cpu, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
-                        s.input == nullptr ? 0 : s.input->counters().bytes, s.target.position()});
+                        s.bytes_in ? s.bytes_in() : 0, s.target.position()});
   if (input != nullptr) {
     const std::size_t room = wire_limit::stages - 1;
     end.stages.insert(end.stages.end(), input->stages.begin(),
@@ -274,6 +274,6 @@ bool Writer::started() const { return state_->started; }
 bool Writer::in_frame() const { return any_open(state_->accounts); }
 bool Writer::live() const { return any_live(state_->accounts); }
 Target& Writer::target() { return state_->target; }
-void Writer::count_input(const Source* source) { state_->input = source; }
+void Writer::count_input(std::function<std::uint64_t()> bytes_in) { state_->bytes_in = std::move(bytes_in); }
 
 }  // namespace sl

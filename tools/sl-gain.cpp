@@ -1,0 +1,40 @@
+// sl-gain: sound made louder or softer.
+
+#include <optional>
+
+#include "libcore/samples.h"
+#include "libcore/tool.h"
+#include "libcore/track_choice.h"
+
+using sl::wire::Type;
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-gain", "Make sound louder or softer; pictures pass untouched.");
+  tool.example("sl-gain -6 sound.wav > softer.slw", "half as loud");
+  tool.example("sl-gain x2 --tracks audio:1 film.mkv > louder.slw");
+  tool.describe(
+      "Each sample is multiplied and rounded to the nearest value, ties to even. Integer samples saturate; floating "
+      "point ones may go beyond full scale. 0 changes nothing.");
+  std::string gain, tracks = "audio";
+  tool.argument("GAIN", gain, "decibels (-6, +3dB), or a factor (x0.5)");
+  tool.option("--tracks", tracks, "TRACKS", "whose sound: numbers, audio, audio:de; others pass untouched");
+  double factor = 1;
+  std::optional<sl::TrackChoice> choice;
+  tool.check([&] {
+    factor = sl::parse_gain("GAIN", gain);
+    choice.emplace("--tracks", tracks);
+  });
+  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
+    while (const auto record = in.next()) {
+      const std::uint16_t number = record->track;
+      if (record->type != Type::Bytes || !in.track(number).is_raw_audio() || !choice->includes(in, number)) {
+        in.pass(*record, out);
+        continue;
+      }
+      const auto samples = in.body();
+      sl::scale_samples(sl::sample_type(in.track(number)), samples, factor);
+      out.bytes(number, samples, (record->flags & sl::wire::piece_last) != 0,
+                (record->flags & sl::wire::piece_damaged) != 0);
+    }
+  });
+}
