@@ -57,10 +57,7 @@ void add_slice(std::vector<std::size_t>& indices, const FrameSlice& slice, std::
   const auto count = static_cast<std::int64_t>(frames);
   if (slice.single) {
     const std::int64_t index = *slice.start < 0 ? *slice.start + count : *slice.start;
-    if (index < 0 || index >= count) {
-      throw Error(Status::Usage, name + ": there is no frame " + std::to_string(*slice.start) + ": it has " +
-                                     std::to_string(count) + (count == 1 ? " frame" : " frames"));
-    }
+    if (index < 0 || index >= count) no_such_frame(*slice.start, frames, name);
     indices.push_back(static_cast<std::size_t>(index));
     return;
   }
@@ -74,10 +71,9 @@ void add_slice(std::vector<std::size_t>& indices, const FrameSlice& slice, std::
 void add_range(std::vector<std::size_t>& indices, const FrameChoice& choice, const FrameTable& table,
                const std::string& name) {
   if (table.pts.empty()) return;
-  __extension__ using Wide = __int128;
   const auto& from = choice.range_start;
   const auto& to = choice.range_stop;
-  if (from && to && Wide{from->num} * to->den == Wide{to->num} * from->den) return;
+  if (from && to && compare(*from, *to) == 0) return;
   const std::int64_t stop = to ? ticks_up(*to, table.time_base) : table.end;
   const bool inside = from && ticks_down(*from, table.time_base) >= table.pts.front();
   for (std::size_t i = inside ? shown_at(table, *from, name) : 0; i < table.pts.size() && table.pts[i] < stop; ++i) {
@@ -85,7 +81,8 @@ void add_range(std::vector<std::size_t>& indices, const FrameChoice& choice, con
   }
 }
 
-void add_every(std::vector<std::size_t>& indices, const Seconds& every, const FrameTable& table) {
+void add_every(std::vector<std::size_t>& indices, const Seconds& every, const FrameTable& table,
+               const std::string& name) {
   if (table.pts.empty()) return;
   // Multiples of the step from the first frame on; what is shown then.
   __extension__ using Wide = __int128;
@@ -95,6 +92,9 @@ void add_every(std::vector<std::size_t>& indices, const Seconds& every, const Fr
     const Wide time = ticks + table.pts.front();
     if (time >= table.end) return;
     while (at + 1 < table.pts.size() && table.pts[at + 1] <= time) ++at;
+    if (indices.size() == most_chosen) {
+      throw Error(Status::Usage, name + ": --every asks for more than " + std::to_string(most_chosen) + " frames");
+    }
     indices.push_back(at);
   }
 }
@@ -170,26 +170,9 @@ FrameChoice FrameChoiceOptions::choice() const {
   }
   if (!range_.empty()) {
     use(FrameChoice::By::Range);
-    // A clock time has colons too: "1:00:2:00" is cut in the middle where the parts are alike, and "," always works.
-    const std::size_t comma = range_.find(',');
-    const auto colons = static_cast<std::size_t>(std::count(range_.begin(), range_.end(), ':'));
-    std::size_t cut = comma;
-    if (comma == std::string::npos && colons % 2 == 1) {
-      cut = 0;
-      for (std::size_t n = 0; n <= colons / 2; ++n) cut = range_.find(':', n == 0 ? 0 : cut + 1);
-    }
-    if (cut == std::string::npos)
-      throw Error(Status::Usage, "--range: \"" + printable(range_, 60) + "\" is not FROM:TO");
-    const std::string from = range_.substr(0, cut), to = range_.substr(cut + 1);
-    if (!from.empty()) choice.range_start = parse_seconds("--range", from);
-    if (!to.empty()) choice.range_stop = parse_seconds("--range", to);
-    if (choice.range_start && choice.range_stop) {
-      __extension__ using Wide = __int128;
-      const Seconds &a = *choice.range_start, &b = *choice.range_stop;
-      if (Wide{a.num} * b.den > Wide{b.num} * a.den) {
-        throw Error(Status::Usage, "--range: " + printable(range_, 60) + " ends before it begins");
-      }
-    }
+    const TimeRange range = parse_time_range("--range", range_);
+    choice.range_start = range.start;
+    choice.range_stop = range.stop;
   }
   if (!every_.empty()) {
     use(FrameChoice::By::Every);
@@ -204,6 +187,9 @@ FrameChoice FrameChoiceOptions::choice() const {
     bool good = equals != std::string::npos && (kind == "regular" || kind == "random");
     const auto count = good ? parse_bound(std::string_view(clips_).substr(equals + 1), good) : std::nullopt;
     good = good && count && *count > 0 && *count <= (1 << 20);
+    if (good && *count * clip_frames_ > static_cast<std::int64_t>(most_chosen)) {
+      throw Error(Status::Usage, "--clips: more than " + std::to_string(most_chosen) + " frames in all");
+    }
     if (!good) throw Error(Status::Usage, "--clips: \"" + printable(clips_, 60) + "\" is not regular=N or random=N");
     choice.clips = {*count,
                     clip_frames_,
@@ -217,9 +203,14 @@ FrameChoice FrameChoiceOptions::choice() const {
   return choice;
 }
 
+void no_such_frame(std::int64_t index, std::size_t frames, const std::string& name) {
+  throw Error(Status::Usage, name + ": there is no frame " + std::to_string(index) + ": it has " +
+                                 std::to_string(frames) + (frames == 1 ? " frame" : " frames"));
+}
+
 std::size_t shown_at(const FrameTable& table, const Seconds& time, const std::string& name) {
   const std::int64_t tick = ticks_down(time, table.time_base);
-  if (table.pts.empty() || tick < table.pts.front() || ticks_up(time, table.time_base) >= table.end) {
+  if (table.pts.empty() || tick < table.pts.front() || tick >= table.end) {
     const std::string where = table.pts.empty()
                                   ? "it has no frames"
                                   : "it is shown from " + seconds_text(table.pts.front(), table.time_base) +
@@ -245,7 +236,7 @@ std::vector<std::size_t> choose(const FrameChoice& choice, const FrameTable& tab
       add_range(indices, choice, table, name);
       break;
     case FrameChoice::By::Every:
-      add_every(indices, choice.every, table);
+      add_every(indices, choice.every, table, name);
       break;
     case FrameChoice::By::KeyFrames:
       for (std::size_t i = 0; i < table.pts.size(); ++i) {

@@ -71,6 +71,11 @@ class FrameChoiceOptions {
   std::int64_t clip_frames_ = 1, clip_step_ = 1, seed_ = 0;
 };
 
+// Frames that a choice may ask for, repeats counted.
+inline constexpr std::size_t most_chosen = std::size_t{1} << 24;
+
+[[noreturn]] void no_such_frame(std::int64_t index, std::size_t frames, const std::string& name);
+
 // The index of the frame shown at `time`: the last one with pts <= time. Throws Usage where none is: before the first,
 // or at the end and later. `name` stands in front of the message.
 [[nodiscard]] std::size_t shown_at(const FrameTable& table, const Seconds& time, const std::string& name);

@@ -2,13 +2,16 @@
 
 #include "libcore/time_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "libcore/error.h"
+#include "libcore/limits.h"
 
 namespace sl {
 
@@ -53,9 +56,9 @@ Seconds parse_seconds(std::string_view option, std::string_view text) {
   const bool negative = rest.starts_with('-');
   if (negative) rest.remove_prefix(1);
   Seconds value;
+  Wide before = 0;  // seconds of hours and minutes
   std::int64_t scale = 1, divisor = 1;
   if (rest.find(':') != std::string_view::npos) {
-    std::int64_t before = 0;
     for (int parts = 0; rest.find(':') != std::string_view::npos; ++parts) {
       const std::size_t colon = rest.find(':');
       Seconds part;
@@ -64,7 +67,6 @@ Seconds parse_seconds(std::string_view option, std::string_view text) {
       rest.remove_prefix(colon + 1);
     }
     if (!parse_decimal(rest, value)) bad();
-    value.num += before * value.den;
   } else {
     constexpr std::array<std::pair<std::string_view, std::pair<std::int64_t, std::int64_t>>, 6> units{
         {{"ms", {1, 1000}}, {"us", {1, 1000000}}, {"min", {60, 1}}, {"h", {3600, 1}}, {"m", {60, 1}}, {"s", {1, 1}}}};
@@ -77,7 +79,7 @@ Seconds parse_seconds(std::string_view option, std::string_view text) {
     }
     if (!parse_decimal(rest, value)) bad();
   }
-  Wide num = Wide{value.num} * scale;
+  Wide num = (Wide{value.num} + before * value.den) * scale;
   Wide den = Wide{value.den} * divisor;
   while (den > 1'000'000'000) {  // nanoseconds are the finest there is
     num /= 10;
@@ -85,6 +87,78 @@ Seconds parse_seconds(std::string_view option, std::string_view text) {
   }
   if (num > most) bad();
   return {static_cast<std::int64_t>(negative ? -num : num), static_cast<std::int64_t>(den)};
+}
+
+int compare(const Seconds& a, const Seconds& b) {
+  const Wide left = Wide{a.num} * b.den, right = Wide{b.num} * a.den;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+TimeRange parse_time_range(std::string_view option, std::string_view text) {
+  std::size_t cut = text.find(',');
+  const auto colons = static_cast<std::size_t>(std::count(text.begin(), text.end(), ':'));
+  if (cut == std::string_view::npos) {
+    if (text.ends_with(':')) {
+      cut = text.size() - 1;
+    } else if (text.starts_with(':')) {
+      cut = 0;
+    } else if (colons % 2 == 1) {
+      cut = text.find(':');
+      for (std::size_t n = 0; n < colons / 2; ++n) cut = text.find(':', cut + 1);
+    }
+  }
+  if (cut == std::string_view::npos) {
+    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) + "\" is not FROM:TO");
+  }
+  TimeRange range;
+  if (cut != 0) range.start = parse_seconds(option, text.substr(0, cut));
+  if (cut + 1 != text.size()) range.stop = parse_seconds(option, text.substr(cut + 1));
+  if (range.start && range.stop && compare(*range.start, *range.stop) > 0) {
+    throw Error(Status::Usage, std::string(option) + ": " + printable(text, 60) + " ends before it begins");
+  }
+  return range;
+}
+
+std::optional<Rational> multiply(const Rational& a, const Rational& b) {
+  const std::int64_t left = std::gcd(a.num, b.den), right = std::gcd(b.num, a.den);
+  const Wide num = Wide{a.num / left} * (b.num / right), den = Wide{a.den / right} * (b.den / left);
+  if (num > wire_limit::number || den > wire_limit::number) return std::nullopt;
+  return Rational{static_cast<std::int64_t>(num), static_cast<std::int64_t>(den)};
+}
+
+Rational parse_ratio(std::string_view option, std::string_view text) {
+  const std::size_t slash = text.find('/');
+  Seconds num, den{1, 1};
+  bool good = parse_decimal(text.substr(0, slash), num) && num.num > 0;
+  if (slash != std::string_view::npos) good = good && parse_decimal(text.substr(slash + 1), den) && den.num > 0;
+  if (good) {
+    // (num.num / num.den) / (den.num / den.den); parse_decimal's 18 digits and nine more fit.
+    Wide top = Wide{num.num} * den.den, bottom = Wide{num.den} * den.num;
+    for (Wide a = top, b = bottom; b != 0;) {
+      const Wide rest = a % b;
+      a = b;
+      b = rest;
+      if (b == 0) {
+        top /= a;
+        bottom /= a;
+      }
+    }
+    if (top <= wire_limit::number && bottom <= wire_limit::number) {
+      return {static_cast<std::int64_t>(top), static_cast<std::int64_t>(bottom)};
+    }
+  }
+  throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) +
+                                 "\" is not a number above 0 like 25, 0.5 or 30000/1001");
+}
+
+std::int64_t add_time(std::int64_t time, std::int64_t length) {
+  if (time == no_time || length == no_time) return no_time;
+  return saturated(Wide{time} + length);
+}
+
+std::int64_t subtract_time(std::int64_t time, std::int64_t length) {
+  if (time == no_time || length == no_time) return no_time;
+  return saturated(Wide{time} - length);
 }
 
 std::int64_t ticks_down(const Seconds& time, const Rational& time_base) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,23 @@ struct Seconds {
 
 // Throws Error(Usage), naming `option`. Units: h, m (or min), s, ms, us; none is seconds. [[H:]M:]S[.FRACTION] too.
 [[nodiscard]] Seconds parse_seconds(std::string_view option, std::string_view text);
+
+// A stretch of time, [start, stop); either may be open.
+struct TimeRange {
+  std::optional<Seconds> start, stop;
+};
+// "2s:5s", "2s:", ":5s"; "00:01:00,00:02:00" where colons stand in the times too (with as many on both sides,
+// "1:00:2:00" is cut in its middle). Throws Usage, also where it ends before it begins.
+[[nodiscard]] TimeRange parse_time_range(std::string_view option, std::string_view text);
+[[nodiscard]] int compare(const Seconds& a, const Seconds& b);
+
+// "25", "23.976", "30000/1001": above 0, in lowest terms, both parts within the wire's limit. Throws Usage.
+[[nodiscard]] Rational parse_ratio(std::string_view option, std::string_view text);
+// a * b in lowest terms; nothing where that is beyond the wire's limit.
+[[nodiscard]] std::optional<Rational> multiply(const Rational& a, const Rational& b);
+// a + b and a - b of times, where `no_time` stays what it is; saturate.
+[[nodiscard]] std::int64_t add_time(std::int64_t time, std::int64_t length);
+[[nodiscard]] std::int64_t subtract_time(std::int64_t time, std::int64_t length);
 
 // A time in ticks of `time_base`, rounded down or up to a whole one; saturates.
 [[nodiscard]] std::int64_t ticks_down(const Seconds& time, const Rational& time_base);

@@ -1,0 +1,15 @@
+// Times in the JSON of events, for stages that change those of frames.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace sl {
+
+// The EVENT with `change` applied to its times on its track (`gap`: from, to; `tick`: pts); other events as they are.
+[[nodiscard]] std::string retime_event(std::string_view json, const std::function<std::int64_t(std::int64_t)>& change);
+
+}  // namespace sl

@@ -1,0 +1,183 @@
+// sl-loop: a stream again and again, as one that goes on.
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libcore/options.h"
+#include "libcore/replay_store.h"
+#include "libcore/retime.h"
+#include "libcore/signals.h"
+#include "libcore/stream_span.h"
+#include "libcore/time_text.h"
+#include "libcore/tool.h"
+
+namespace {
+
+using sl::wire::Type;
+
+class LoopStage {
+ public:
+  std::int64_t times = 2;  // 0: for ever
+  sl::ReplayStore store;
+
+  void run(sl::Reader& in, sl::Writer& out) {
+    if (times == 1) {
+      while (const auto record = in.next()) in.pass(*record, out);
+      return;
+    }
+    out_ = &out;
+    // The copy is the wire, too: what one Writer sends, one Reader gives back.
+    sl::Target target =
+        sl::Target::callbacks([this](std::span<const std::byte> bytes) { store.append(bytes); }, [] {}, "what is kept");
+    std::optional<sl::Writer> copy;
+    while (const auto record = in.next()) {
+      if (record->type == Type::Start) {
+        store.clear();
+        span_ = {};
+        header_.clear();
+        seen_frame_ = false;
+        copy.emplace(target, sl::identity().stage, "");
+      }
+      if (record->type == Type::End) {
+        if (in.end().stopped || sl::interrupted() != 0) {
+          in.pass(*record, out);
+          continue;
+        }
+        copy->end();
+        copy->close();
+        now_ = state_of(in);
+        out.end(&in.end(), replay());
+        continue;
+      }
+      if (record->type == Type::Frame) note_frame(in, record->track);
+      (void)in.body();  // in memory, for both
+      in.pass(*record, out);
+      in.pass(*record, *copy);
+    }
+  }
+
+ private:
+  struct InForce {
+    std::optional<sl::Track> track;  // none for what belongs to the whole stream
+    std::vector<sl::Attachment> attachments;
+  };
+  using State = std::map<std::uint16_t, InForce>;
+
+  // Without what is for one frame only.
+  static State state_of(const sl::Reader& in) {
+    State state;
+    std::vector<std::uint16_t> numbers = in.tracks();
+    numbers.push_back(0);
+    for (const std::uint16_t number : numbers) {
+      InForce& now = state[number];
+      if (number != 0) now.track = in.track(number);
+      for (const sl::Attachment& attachment : in.attachments(number)) {
+        if (number == 0 || (attachment.flags & sl::wire::next_frame_only) == 0) now.attachments.push_back(attachment);
+      }
+    }
+    return state;
+  }
+
+  void note_frame(const sl::Reader& in, std::uint16_t number) {
+    if (!seen_frame_) header_ = state_of(in);
+    seen_frame_ = true;
+    span_.add(number, in.track(number), in.frame(number));
+  }
+
+  // What was in force before the first frame, where the stream has changed it since.
+  void restore() {
+    for (auto& [number, header] : header_) {
+      InForce& now = now_[number];
+      if (header.track && !(header.track == now.track)) {
+        out_->track(number, *header.track);
+        now.attachments.clear();
+      }
+      for (const sl::Attachment& attachment : now.attachments) {
+        const auto same = [&](const sl::Attachment& other) { return other.name == attachment.name; };
+        if (std::ranges::none_of(header.attachments, same)) out_->attachment(number, {attachment.name, {}, 0});
+      }
+      for (const sl::Attachment& attachment : header.attachments) {
+        if (std::ranges::find(now.attachments, attachment) == now.attachments.end()) {
+          out_->attachment(number, attachment);
+        }
+      }
+    }
+  }
+
+  // True: an interrupt stopped it.
+  bool replay() {
+    for (std::uint64_t pass = 1; seen_frame_ && (times == 0 || pass < static_cast<std::uint64_t>(times)); ++pass) {
+      std::uint64_t offset = 0;
+      sl::Source source = sl::Source::callbacks(
+          [&](std::span<std::byte> into) {
+            const std::size_t count = store.read(offset, into);
+            offset += count;
+            return count;
+          },
+          {}, "what is kept");
+      sl::Reader in(source);
+      source.limit_read_ahead(std::size_t{256} << 10);
+      restore();
+      bool header = true;
+      while (const auto record = in.next()) {
+        if (sl::interrupted() != 0 && !out_->in_frame()) return true;
+        sl::check_interrupt();
+        header = header && record->type != Type::Frame;
+        send(in, *record, header, pass);
+      }
+    }
+    return false;
+  }
+
+  void send(sl::Reader& in, const sl::wire::Header& record, bool header, std::uint64_t pass) {
+    const std::uint16_t number = record.track;
+    if (record.type == Type::Start || record.type == Type::Stage || record.type == Type::End) return;
+    if (record.type == Type::Frame) {
+      const std::int64_t offset = span_.time_offset(number, pass);
+      sl::Frame frame = in.frame(number);
+      frame.number += span_.number_offset(number, pass);
+      frame.pts = sl::add_time(frame.pts, offset);
+      frame.dts = sl::add_time(frame.dts, offset);
+      out_->frame(number, frame);
+    } else if (record.type == Type::Event) {
+      if (header) return;
+      const std::int64_t offset = span_.time_offset(number, pass);
+      const auto body = in.body();
+      out_->event(number, sl::retime_event({reinterpret_cast<const char*>(body.data()), body.size()},
+                                           [&](std::int64_t time) { return sl::add_time(time, offset); }));
+    } else if (!header || (record.type == Type::Attachment && (record.flags & sl::wire::next_frame_only) != 0)) {
+      in.pass(record, *out_);
+    }
+  }
+
+  sl::Writer* out_ = nullptr;
+  sl::StreamSpan span_;
+  bool seen_frame_ = false;
+  State header_, now_;  // before the first frame, and at the end
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-loop", "Send a stream again and again, as one that goes on.");
+  tool.example("sl-loop 3 film.mp4 -o three.mkv");
+  tool.example("sl-decode film.mkv | sl-loop 0 | sl-trim --stop 0:5s | sl-encode -o five.mkv", "five seconds of it");
+  tool.describe(
+      "The first pass goes on as it comes, and is kept: in memory up to --max-memory, then in a temporary file without "
+      "a name in $TMPDIR, or /var/tmp. Times and numbers go on: each pass begins where the longest track of pictures "
+      "or "
+      "sound ended, on all tracks alike, and that length is exact, so nothing drifts. A frame without a duration is "
+      "shown as long as the one before it, or for a tick.");
+  tool.describe("An interrupt ends it at the end of a frame. Packets are not decoded.");
+
+  LoopStage stage;
+  std::string times;
+  tool.argument("N", times, "how many times in all; 0 is for ever");
+  tool.accept_compressed();
+  tool.prepare([&](sl::SandboxPlan&) { stage.store.prepare(); });
+  tool.check([&] { stage.times = sl::parse_integer("N", times, 0, std::int64_t{1} << 40); });
+  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { stage.run(in, out); });
+}

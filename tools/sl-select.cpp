@@ -1,0 +1,139 @@
+// sl-select: the frames that are asked for, by number, time, key frames or clips; sound for stretches of time.
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "libcore/chosen_track.h"
+#include "libcore/json.h"
+#include "libcore/span_cut.h"
+#include "libcore/tool.h"
+
+namespace {
+
+using sl::wire::Type;
+
+class SelectStage {
+ public:
+  sl::FrameChoice choice;
+  std::int64_t wanted = 0;  // track; 0: the first one with pictures
+
+  void run(sl::Reader& in, sl::Writer& out) {
+    in_ = &in;
+    out_ = &out;
+    while (const auto record = in.next()) {
+      if (record->type == Type::Start) {
+        chosen_.reset();
+        cuts_.clear();
+        left_out_.clear();
+        number_ = 0;
+      }
+      if (record->type == Type::Track && number_ == 0 && is_wanted(*record)) number_ = record->track;
+      if (number_ == 0 && (record->type == Type::Frame || record->type == Type::End)) refuse_track(*record);
+      if (choice.by == sl::FrameChoice::By::All || record->track == 0) {
+        if (record->type == Type::End) at_end();
+        in.pass(*record, out);
+      } else if (choice.by == sl::FrameChoice::By::Range) {
+        on_cut(*record);
+      } else if (record->track == number_) {
+        if (!chosen_) {
+          chosen_.emplace(in, out, number_, choice);
+        } else {
+          chosen_->on_record(*record);
+        }
+      } else if (record->type == Type::Track && left_out_.insert(record->track).second) {
+        tell_left_out(record->track);
+      }
+    }
+  }
+
+ private:
+  bool is_wanted(const sl::wire::Header& record) const {
+    return wanted == 0 ? in_->track(record.track).kind == sl::Kind::Video : record.track == wanted;
+  }
+
+  void refuse_track(const sl::wire::Header& record) const {
+    if (record.type == Type::End && in_->end().stopped) return;
+    const std::string name = in_->source().name();
+    if (wanted != 0) throw sl::Error(sl::Status::Usage, name + ": there is no track " + std::to_string(wanted));
+    if (choice.by != sl::FrameChoice::By::All) {
+      throw sl::Error(sl::Status::Data, name + ": there is no track of pictures (--track chooses another one)");
+    }
+  }
+
+  void tell_left_out(std::uint16_t track) {
+    const sl::Kind kind = in_->track(track).kind;
+    const char* what = kind == sl::Kind::Audio ? " (sound)" : kind == sl::Kind::Video ? " (pictures)" : " (data)";
+    out_->event(0, sl::write_json({{"event", "not-carried"},
+                                   {"what", "track " + std::to_string(track) + what},
+                                   {"why", "single frames of another track were chosen"}}));
+  }
+
+  void on_cut(const sl::wire::Header& record) {
+    const auto cut = cuts_.find(record.track);
+    if (cut == cuts_.end()) {
+      const sl::SpanCut::Options options{{choice.range_start, choice.range_stop}, false, false};
+      cuts_.try_emplace(record.track, *in_, *out_, record.track, options);
+    } else if (record.type == Type::Track) {
+      cut->second.on_track();
+    } else if (record.type == Type::Frame) {
+      cut->second.on_frame();
+    } else if (record.type == Type::Rows || record.type == Type::Bytes) {
+      cut->second.on_samples(record);
+    } else {
+      cut->second.on_ancillary(record);
+    }
+  }
+
+  void at_end() {
+    if (chosen_) chosen_->at_end();
+    for (auto& [number, cut] : cuts_) cut.at_end();
+    const auto cut = cuts_.find(number_);
+    if (cut != cuts_.end() && cut->second.ended_before() && !in_->end().stopped) {
+      throw sl::Error(sl::Status::Usage, in_->source().name() + ": --range: it ends before that");
+    }
+  }
+
+  sl::Reader* in_ = nullptr;
+  sl::Writer* out_ = nullptr;
+  std::uint16_t number_ = 0;
+  std::set<std::uint16_t> left_out_;
+  std::optional<sl::ChosenTrack> chosen_;
+  std::map<std::uint16_t, sl::SpanCut> cuts_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-select", "Pass on the frames that are asked for.");
+  tool.example("sl-select --frame 10 film.mp4 -o frame.png");
+  tool.example("sl-decode film.mkv | sl-select --at 250ms,1.5s | sl-encode -o shown-%d.jpg", "the pictures shown then");
+  tool.example("sl-select --range 0.5s:1s film.mp4 -o part.mkv", "with the sound of that time");
+  tool.example("sl-decode in.jpg | sl-select --frame -1 | sl-encode .png > last.png");
+  tool.describe(
+      "Frames are those of the first track of pictures, or of --track. sl-decode takes the same options and seeks in "
+      "the film, so it is faster there; this is for the wire, from any stage.");
+  tool.describe(
+      "Numbers and times of frames stay as they are; a frame that comes again, or behind a later one, gets the next "
+      "free number. --range cuts all tracks, sound to the sample. With other choices only the chosen track goes on, "
+      "and "
+      "an event tells of each track that is left out; without a choice everything does.");
+  tool.describe(
+      "One frame is kept in memory where the choice goes forward. Where it goes back, or counts from the end, those "
+      "that may still be asked for are kept, up to --max-memory. Packets are decoded first, but for --key-frames, and "
+      "for --range, which keeps whole groups of them and marks those outside as not to be shown.");
+
+  SelectStage stage;
+  const sl::FrameChoiceOptions options(tool);
+  tool.group("Options");
+  tool.option("--track", stage.wanted, "N", "take frames of track N of the wire; 0 is the first one with pictures", 0,
+              65535);
+  tool.check([&] {
+    stage.choice = options.choice();
+    const auto by = stage.choice.by;
+    const bool whole_packets =
+        by == sl::FrameChoice::By::All || by == sl::FrameChoice::By::KeyFrames || by == sl::FrameChoice::By::Range;
+    if (whole_packets) tool.accept_compressed();
+  });
+  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { stage.run(in, out); });
+}
