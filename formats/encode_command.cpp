@@ -60,11 +60,12 @@ void describe(Tool& tool) {
   tool.describe(
       "A name that ends in .slw records the wire itself; a recording of a live source that is cut off stays as "
       "NAME.part.");
-  tool.describe("Film and sound:" + suffixes() +
-                ". The suffix chooses the codecs: H.264 (x264, --crf 20, --preset medium) and AAC; VP9 and Opus in "
-                "WebM; FFV1 and FLAC, without loss, in NUT; --codec and --audio-codec choose others, as hevc, av1, "
-                "vp9, prores, ffv1, mjpeg; aac, opus, flac, mp3, vorbis, pcm, or any encoder of FFmpeg by its name. "
-                "Packets of sl-decode --packets are packed again without loss, unless an option asks for encoding.");
+  tool.describe(
+      "Film and sound:" + suffixes() +
+      ". The suffix chooses the codecs: H.264 (x264, --crf 20, --preset medium) and AAC, in MKV Opus; VP9 and "
+      "Opus in WebM; FFV1 and FLAC, without loss, in NUT; --codec and --audio-codec choose others, as hevc, av1, "
+      "vp9, prores, ffv1, mjpeg; aac, opus, flac, mp3, vorbis, pcm, or any encoder of FFmpeg by its name. "
+      "Packets of sl-decode --packets are packed again without loss, unless an option asks for encoding.");
   tool.describe(
       "Times stay exact, a variable rate too, as finely as the container tells time: to the millisecond in MKV, WebM "
       "and FLV, 1/90000 s in TS, 1/100 s in GIF; AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "

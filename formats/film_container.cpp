@@ -11,19 +11,19 @@ namespace {
 
 using enum FilmContainer::Times;
 
-// H.264 and AAC where everybody expects them; what keeps every sample where the container is for tools (NUT, FLAC, WAV,
-// Y4M).
+// H.264 and AAC where everybody expects them; Opus in Matroska, which tells what stands in front of its first sample,
+// as it does not of AAC; what keeps every sample where the container is for tools (NUT, FLAC, WAV, Y4M).
 constexpr std::array containers{
     FilmContainer{"mp4", "mp4", "h264", "aac", Any, true, true},
     FilmContainer{"m4v", "mp4", "h264", "aac", Any, true, true},
     FilmContainer{"mov", "mov", "h264", "aac", Any, true, true},
     FilmContainer{"m4a", "ipod", "", "aac", Any, true},
-    FilmContainer{"mkv", "matroska", "h264", "aac", Any, false, false, true},
+    FilmContainer{"mkv", "matroska", "h264", "opus", Any, false, false, true},
     FilmContainer{"mka", "matroska", "", "opus"},
     FilmContainer{"webm", "webm", "vp9", "opus", Any, false, false, true},
     FilmContainer{"ts", "mpegts", "h264", "aac"},
     FilmContainer{"flv", "flv", "h264", "aac"},
-    FilmContainer{"avi", "avi", "h264", "mp3", Grid},
+    FilmContainer{"avi", "avi", "h264", "pcm", Grid},
     FilmContainer{"ogg", "ogg", "theora", "vorbis", Grid},
     FilmContainer{"ogv", "ogg", "theora", "vorbis", Grid},
     FilmContainer{"oga", "ogg", "", "vorbis"},

@@ -322,6 +322,7 @@ void EncoderOptions::open_audio(AVCodecContext& context, const std::string& name
 
 void EncoderOptions::open(AVCodecContext& context, AVDictionary* values, const std::string& name) const {
   (void)last_log_line();
+  const std::string encoder = context.codec->name;  // the context forgets it where it fails
   int code = 0;
   {
     const SignalsHeld held;
@@ -331,11 +332,11 @@ void EncoderOptions::open(AVCodecContext& context, AVDictionary* values, const s
   const std::string left = unknown ? av_dict_get(values, "", nullptr, AV_DICT_IGNORE_SUFFIX)->key : "";
   av_dict_free(&values);
   if (code < 0) {
-    const Error error = av_failure(code, name, std::string(context.codec->name) + " does not take these options");
+    const Error error = av_failure(code, name, encoder + " cannot be started");
     const bool asked = dictionaries_[0] != nullptr || dictionaries_[1] != nullptr;
     throw Error(code == AVERROR(ENOMEM) ? Status::Resources : asked ? Status::Usage : Status::Data, error.what());
   }
-  if (unknown) throw Error(Status::Usage, std::string(context.codec->name) + " does not take \"" + left + "\"");
+  if (unknown) throw Error(Status::Usage, encoder + " does not take \"" + left + "\"");
 }
 
 }  // namespace sl::av

@@ -65,6 +65,13 @@ bool Muxer::holds(AVCodecID codec) const {
 
 bool Muxer::wants_global_header() const { return (format_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
 
+// Matroska tells of Opus how much stands in front of its first sample (CodecDelay), and readers take that off every
+// time. FFmpeg 5.1 writes it, and does not put it on.
+bool Muxer::delayed_by_container(const AVStream& stream) const {
+  return stream.codecpar->codec_id == AV_CODEC_ID_OPUS && stream.codecpar->initial_padding != 0 &&
+         (container_.muxer == "matroska" || container_.muxer == "webm");
+}
+
 void Muxer::set_defaults() {
   const bool video = std::any_of(format_->streams, format_->streams + format_->nb_streams, [](const AVStream* stream) {
     return stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
@@ -82,6 +89,7 @@ void Muxer::set_defaults() {
       set("movflags", "+faststart");
     }
   }
+  if (container_.muxer == "avi") format_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;  // it has no times
   if (container_.muxer == "matroska" || container_.muxer == "webm") {
     if (io_.can_rewrite()) set("cues_to_front", "1");
   }
@@ -98,6 +106,12 @@ void Muxer::write_header() {
 
 void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
   packet.stream_index = stream.index;
+  if (delayed_by_container(stream)) {
+    const std::int64_t delay =
+        av_rescale_q(stream.codecpar->initial_padding, {1, stream.codecpar->sample_rate}, time_base);
+    packet.pts += delay;
+    packet.dts += delay;
+  }
   av_packet_rescale_ts(&packet, time_base, stream.time_base);
   std::int64_t& last = last_dts_.at(static_cast<std::size_t>(stream.index));
   // Two times that are one in the container's ticks: no muxer takes that.

@@ -38,6 +38,7 @@ class Muxer {
 
  private:
   void set_defaults();
+  [[nodiscard]] bool delayed_by_container(const AVStream& stream) const;
   [[noreturn]] void fail(int code, const std::string& what);
 
   const FilmContainer& container_;

@@ -34,10 +34,17 @@ const PixelFormat* rows_for(AVPixelFormat format) {
   return find_pixel_format((description->flags & AV_PIX_FMT_FLAG_ALPHA) != 0 ? "rgba" : "rgb24");
 }
 
+bool is_full_range_only(AVPixelFormat format) {
+  return std::string_view(av_get_pix_fmt_name(format)).starts_with("yuvj");
+}
+
 std::vector<AVPixelFormat> formats_of(const AVCodec& codec, const FilmContainer& container) {
   std::vector<AVPixelFormat> list;
   if (codec.pix_fmts != nullptr) {
-    for (const AVPixelFormat* format = codec.pix_fmts; *format != AV_PIX_FMT_NONE; ++format) list.push_back(*format);
+    for (const AVPixelFormat* format = codec.pix_fmts; *format != AV_PIX_FMT_NONE; ++format) {
+      // JPEG is full range; FFmpeg lists the others for those who insist.
+      if (codec.id != AV_CODEC_ID_MJPEG || is_full_range_only(*format)) list.push_back(*format);
+    }
     return list;
   }
   // An encoder that takes anything; Y4M has words for planes of grey and YCbCr only.
@@ -48,10 +55,6 @@ std::vector<AVPixelFormat> formats_of(const AVCodec& codec, const FilmContainer&
     if (known != AV_PIX_FMT_NONE && (container.muxer != "yuv4mpegpipe" || y4m)) list.push_back(known);
   }
   return list;
-}
-
-bool is_full_range_only(AVPixelFormat format) {
-  return std::string_view(av_get_pix_fmt_name(format)).starts_with("yuvj");
 }
 
 int price(const Wanted& wanted, const PixelFormat& source, const PixelFormat& rows, AVPixelFormat format) {

@@ -117,7 +117,10 @@ void VideoEncoder::open(const FilmSettings& settings) {
   }
   if (muxer_.wants_global_header()) context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   if (settings.container.muxer == "avi") context.max_b_frames = 0;  // it has no times to put them in order by
-  if (pixels_.rows.bits == 0) context.bits_per_raw_sample = rows.bits;
+  context.bits_per_raw_sample = rows.bits;
+  if (std::string_view(codec_.name) == "libsvtav1" && (width < 64 || height < 64)) {
+    throw Error(Status::Data, muxer_.name() + ": SVT-AV1 wants 64x64 at least; --codec libaom-av1 takes less");
+  }
   settings.options.open_video(context, muxer_.name());
 }
 
