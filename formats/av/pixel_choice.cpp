@@ -49,8 +49,9 @@ std::vector<AVPixelFormat> formats_of(const AVCodec& codec, const FilmContainer&
   }
   // An encoder that takes anything; Y4M has words for planes of grey and YCbCr only.
   for (const PixelFormat& format : pixel_formats()) {
-    const bool y4m = format.packing == Packing::Planar && !format.alpha && format.sample != Sample::F32 &&
-                     format.model != Model::Rgb && !format.name.starts_with("yuv440") && format.name != "yuv410p";
+    const bool planes = format.packing == Packing::Planar || format.components == 1;
+    const bool y4m = planes && !format.alpha && format.sample != Sample::F32 && format.model != Model::Rgb &&
+                     !format.name.starts_with("yuv440") && format.name != "yuv410p";
     const AVPixelFormat known = av_format(format);
     if (known != AV_PIX_FMT_NONE && (container.muxer != "yuv4mpegpipe" || y4m)) list.push_back(known);
   }
@@ -87,6 +88,7 @@ Wanted wanted_of(const Track& track, const AVCodec& codec, const FilmContainer& 
   const PixelFormat& source = *track.pixels;
   Wanted wanted{source.model, source.bits, source.shift_x, source.shift_y, source.alpha};
   if (track.color.matrix == 0 && source.model == Model::Yuv) wanted.model = Model::Rgb;
+  if (source.model == Model::Gray) wanted.shift_x = wanted.shift_y = 1;  // chroma that says nothing: little of it
   if (keep || !is_for_watching(codec.id) || std::string_view(codec.name) == "libx264rgb") return wanted;
   const bool hdr = track.color.transfer == 16 || track.color.transfer == 18;  // PQ, HLG
   const int most = codec.id == AV_CODEC_ID_H264 && !hdr ? 8 : 10;
@@ -167,7 +169,7 @@ PixelChoice choose_pixels(const Track& track, const AVCodec& codec, const FilmCo
   choice.rows.bits = 0;
   const PixelFormat& source = *track.pixels;
   const bool loses = rows.bits < source.bits || rows.shift_x > source.shift_x || rows.shift_y > source.shift_y;
-  if (!named && source.model == Model::Yuv && loses) {
+  if (!named && source.model == Model::Yuv && loses && codec.id != AV_CODEC_ID_GIF) {
     choice.loss = std::string(source.name) + " as " + std::string(rows.name);
   }
   return choice;

@@ -1,5 +1,7 @@
 // What sl-encode becomes for film and sound: the same command line, with FFmpeg.
 
+#include <fcntl.h>
+
 #include <cstdlib>
 
 #include "formats/av/film_sink.h"
@@ -24,6 +26,9 @@ int main(int argc, char** argv) {
   tool.prepare([&](sl::SandboxPlan& plan) {
     const sl::av::FilmSettings settings{*command.container, *options, !command.no_orient, command.background,
                                         command.keep == "all"};
+    if (options->video() != nullptr && std::string_view(options->video()->name) == "libx265") {
+      plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
     sink.emplace(settings, output.emplace(command.name, plan));
   });
   tool.before_wait([&] { sink->flush(); });
