@@ -102,7 +102,8 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
   tool.option("--bitrate", film.bitrate, "N", "bits a second, as 2M; with --crf the most there may be");
   tool.option("--preset", film.preset, "NAME", "the encoder's word for fast or small: medium for x264, 8 for SVT-AV1");
   tool.option("--gop", film.gop, "N", "frames from one key frame to the next, at most");
-  tool.option("--pixels", film.pixels, "NAME|keep", "pixel format to encode, as yuv444p or yuv420p10le");
+  tool.option("--pixels", film.pixels, "NAME",
+              "pixel format to encode, as yuv444p or yuv420p10le; keep: as it came, where the codec can");
   tool.option("--audio-codec", film.audio_codec, "NAME", "of the sound; by default the container's usual one");
   tool.option("--audio-bitrate", film.audio_bitrate, "N",
               "bits a second, as 96k (by default, for a channel: AAC 80k, Opus 64k, MP3 96k, Vorbis 80k)");

@@ -13,6 +13,7 @@ extern "C" {
 #include <map>
 #include <utility>
 
+#include "formats/av/muxer.h"
 #include "formats/av/signals_held.h"
 
 namespace sl::av {
@@ -116,15 +117,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// The same, where a name may go on after what was written.
+std::size_t distance_to_start(std::string_view key, std::string_view name) {
+  return std::min(distance(key, name), 1 + distance(key, name.substr(0, key.size() + 1)));
+}
+
 // "; near it: keyint_min, g", or nothing.
 std::string near_ones(const std::string& key, std::vector<std::string> known) {
   std::ranges::sort(known);
   const auto doubles = std::ranges::unique(known);
   known.erase(doubles.begin(), doubles.end());
-  std::ranges::stable_sort(known, {}, [&](const std::string& name) { return distance(key, name); });
+  std::ranges::stable_sort(known, {}, [&](const std::string& name) { return distance_to_start(key, name); });
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(known.size(), 3); ++i) {
-    if (distance(key, known[i]) > std::max<std::size_t>(2, key.size() / 2)) break;
+    if (distance_to_start(key, known[i]) > std::max<std::size_t>(2, key.size() / 2)) break;
     text += (text.empty() ? "; near it: " : ", ") + known[i];
   }
   return text;
@@ -133,6 +139,17 @@ std::string near_ones(const std::string& key, std::vector<std::string> known) {
 std::string known_codecs(AVMediaType type) {
   return type == AVMEDIA_TYPE_VIDEO ? "h264, hevc, vp9, av1, prores, ffv1, mjpeg, or an encoder of FFmpeg"
                                     : "aac, opus, flac, mp3, vorbis, pcm, or an encoder of FFmpeg";
+}
+
+// x264 prints its own line about a word that it does not know.
+void check_preset(const std::string& encoder, const std::string& preset) {
+  if (encoder != "libx264" && encoder != "libx264rgb" && encoder != "libx265") return;
+  constexpr std::array words{"ultrafast", "superfast", "veryfast", "faster",   "fast",
+                             "medium",    "slow",      "slower",   "veryslow", "placebo"};
+  if (std::ranges::find(words, preset) != words.end()) return;
+  std::string known;
+  for (const char* word : words) known += (known.empty() ? "" : ", ") + std::string(word);
+  throw Error(Status::Usage, "--preset: \"" + printable(preset, 40) + "\" is none of " + known);
 }
 
 double number_of(const char* option, const std::string& text, double least, double most) {
@@ -196,7 +213,7 @@ void EncoderOptions::choose(const FilmOptions& options, const FilmContainer& con
     }
   } else {
     video_ = find_encoder(options.codec.empty() ? std::string(container.video) : options.codec, AVMEDIA_TYPE_VIDEO);
-    if (avformat_query_codec(muxer_, video_->id, FF_COMPLIANCE_UNOFFICIAL) == 0) refuse("--codec", video_->name);
+    if (!container_holds(*muxer_, video_->id)) refuse("--codec", video_->name);
   }
   if (container.audio.empty()) {
     if (!options.audio_codec.empty()) refuse("--audio-codec", "sound");
@@ -207,7 +224,7 @@ void EncoderOptions::choose(const FilmOptions& options, const FilmContainer& con
   audio_ = find_encoder(name, AVMEDIA_TYPE_AUDIO);
   pcm_ = audio_ == nullptr;
   const AVCodecID id = pcm_ ? AV_CODEC_ID_PCM_S16LE : audio_->id;
-  if (avformat_query_codec(muxer_, id, FF_COMPLIANCE_UNOFFICIAL) == 0) refuse("--audio-codec", name);
+  if (!container_holds(*muxer_, id)) refuse("--audio-codec", name);
 }
 
 const AVCodec* EncoderOptions::audio(const std::string& samples) const {
@@ -239,6 +256,7 @@ void EncoderOptions::take_common(const FilmOptions& options) {
   if (!options.preset.empty()) {
     const char* key = codec_option(video_, "preset") != nullptr ? "preset" : "cpu-used";
     if (codec_option(video_, key) == nullptr) no_such("--preset");
+    check_preset(video_->name, options.preset);
     av_dict_set(&video, key, options.preset.c_str(), 0);
   }
   if (!options.gop.empty()) {

@@ -7,6 +7,7 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "formats/av/av_tags.h"
@@ -29,6 +30,16 @@ std::int64_t movie_timescale(const AVFormatContext& format) {
 }
 
 }  // namespace
+
+bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
+  // FFmpeg would write what transport streams have no number for as private data, which nobody reads.
+  constexpr std::array in_mpegts{AV_CODEC_ID_MPEG1VIDEO,   AV_CODEC_ID_MPEG2VIDEO,  AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264,
+                                 AV_CODEC_ID_HEVC,         AV_CODEC_ID_MP2,         AV_CODEC_ID_MP3,   AV_CODEC_ID_AAC,
+                                 AV_CODEC_ID_AC3,          AV_CODEC_ID_EAC3,        AV_CODEC_ID_DTS,   AV_CODEC_ID_OPUS,
+                                 AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT};
+  if (std::string_view(muxer.name) == "mpegts") return std::ranges::find(in_mpegts, codec) != in_mpegts.end();
+  return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_UNOFFICIAL) != 0;
+}
 
 Muxer::Muxer(const FilmContainer& container, Target& target, AVDictionary* options, bool in_fragments)
     : container_(container), name_(target.name()), io_(target), in_fragments_(in_fragments || !io_.can_rewrite()) {
@@ -56,12 +67,16 @@ AVStream& Muxer::add_stream(const Track& track, bool keep_metadata) {
   AVStream* stream = avformat_new_stream(format_, nullptr);
   if (stream == nullptr) throw Error(Status::Resources, "out of memory");
   set_tags(*stream, track, keep_metadata);
+  // Most containers have tags for the file only: those of the first track are taken for it.
+  constexpr std::array has_own{"matroska", "webm", "nut", "ogg", "opus"};
+  if (std::ranges::find(has_own, container_.muxer) == has_own.end()) {
+    av_dict_copy(&format_->metadata, stream->metadata, AV_DICT_DONT_OVERWRITE);
+    av_dict_set(&format_->metadata, "language", nullptr, 0);
+  }
   return *stream;
 }
 
-bool Muxer::holds(AVCodecID codec) const {
-  return avformat_query_codec(format_->oformat, codec, FF_COMPLIANCE_UNOFFICIAL) != 0;
-}
+bool Muxer::holds(AVCodecID codec) const { return container_holds(*format_->oformat, codec); }
 
 bool Muxer::wants_global_header() const { return (format_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
 

@@ -12,6 +12,9 @@
 
 namespace sl::av {
 
+// Whether packets of this codec may stand in such a container.
+[[nodiscard]] bool container_holds(const AVOutputFormat& muxer, AVCodecID codec);
+
 class Muxer {
  public:
   // `options` are the muxer's own, checked before. `in_fragments`: MP4 and its like are written so even into a file.

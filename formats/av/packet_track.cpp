@@ -25,7 +25,7 @@ bool PacketTrack::is_packets(const Track& track) {
 
 PacketTrack::PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track& track,
                          const std::vector<Attachment>& attached)
-    : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)), packet_(new_packet()) {
+    : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)) {
   const AVCodecDescriptor& codec = *avcodec_descriptor_get_by_name(track.codec.c_str());
   if (!muxer.holds(codec.id)) {
     throw Error(Status::Data, muxer.name() + ": ." + std::string(settings.container.extension) + " cannot hold " +
@@ -36,6 +36,10 @@ PacketTrack::PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track
   stream_->codecpar->codec_type = codec.type;
   stream_->codecpar->codec_id = codec.id;
   set_parameters(attached);
+  if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && track.pixels == nullptr) {
+    throw Error(Status::Data, muxer.name() + ": the track tells no pixel format, which ." +
+                                  std::string(settings.container.extension) + " wants to know of vp9");
+  }
   if (track.orientation != 1) set_orientation(*stream_, track.orientation);
   set_hdr(*stream_, track);
 }
@@ -86,19 +90,52 @@ void PacketTrack::bytes(std::span<std::byte> piece, bool last) {
   check_memory(muxer_.name(), gathered_.size() + piece.size(), "a packet");
   gathered_.insert(gathered_.end(), piece.begin(), piece.end());
   if (!last) return;
+  PacketPtr packet = gathered_packet();
+  if (packet->pts != AV_NOPTS_VALUE) end_ = std::max(end_, packet->pts + packet->duration);
+  constexpr std::size_t most = 64;
+  const bool known = packet->dts != AV_NOPTS_VALUE;
+  if (known && held_.empty()) return muxer_.write(*packet, *stream_, time_base_);
+  held_.push_back(std::move(packet));
+  if (known || held_.size() == most || track_.kind != Kind::Video) write_held();
+}
+
+PacketPtr PacketTrack::gathered_packet() {
   const auto shifted = [this](std::int64_t time) { return time == no_time ? AV_NOPTS_VALUE : time + shift_; };
-  if (gathered_.size() > 0x7fffff00 || av_new_packet(packet_.get(), static_cast<int>(gathered_.size())) < 0) {
+  PacketPtr packet = new_packet();
+  if (gathered_.size() > 0x7fffff00 || av_new_packet(packet.get(), static_cast<int>(gathered_.size())) < 0) {
     throw Error(Status::Resources, "out of memory");
   }
-  std::memcpy(packet_->data, gathered_.data(), gathered_.size());
-  packet_->pts = shifted(frame_.pts);
-  packet_->dts = shifted(frame_.dts == no_time ? frame_.pts : frame_.dts);
-  packet_->duration = frame_.duration == no_time ? 0 : frame_.duration;
-  if ((frame_.flags & frame_flag::key) != 0) packet_->flags |= AV_PKT_FLAG_KEY;
-  if ((frame_.flags & frame_flag::hidden) != 0) packet_->flags |= AV_PKT_FLAG_DISCARD;
-  if (packet_->pts != AV_NOPTS_VALUE) end_ = std::max(end_, packet_->pts + packet_->duration);
-  muxer_.write(*packet_, *stream_, time_base_);
+  std::memcpy(packet->data, gathered_.data(), gathered_.size());
+  packet->pts = shifted(frame_.pts);
+  packet->dts = shifted(frame_.dts);
+  packet->duration = frame_.duration == no_time ? 0 : frame_.duration;
+  if ((frame_.flags & frame_flag::key) != 0) packet->flags |= AV_PKT_FLAG_KEY;
+  if ((frame_.flags & frame_flag::hidden) != 0) packet->flags |= AV_PKT_FLAG_DISCARD;
+  return packet;
 }
+
+// Times of decoding rise, and none is after that of showing. Where the last one held has its own, those before it are
+// counted back from there; where none has, they are the times of showing in their order, as much earlier as the
+// packet that is decoded longest before it is shown asks for.
+void PacketTrack::write_held() {
+  if (held_.empty()) return;
+  const AVPacket& last = *held_.back();
+  const std::int64_t step = std::max<std::int64_t>(last.duration, 1);
+  if (last.dts != AV_NOPTS_VALUE) {
+    for (std::size_t i = held_.size() - 1; i-- > 0;) held_[i]->dts = held_[i + 1]->dts - step;
+  } else {
+    std::vector<std::int64_t> times;
+    for (const PacketPtr& packet : held_) times.push_back(packet->pts);
+    std::ranges::sort(times);
+    std::int64_t early = 0;
+    for (std::size_t i = 0; i < times.size(); ++i) early = std::max(early, times[i] - held_[i]->pts);
+    for (std::size_t i = 0; i < times.size(); ++i) held_[i]->dts = times[i] - early;
+  }
+  for (const PacketPtr& packet : held_) muxer_.write(*packet, *stream_, time_base_);
+  held_.clear();
+}
+
+void PacketTrack::finish() { write_held(); }
 
 bool PacketTrack::goes_on_with(const Track& track) const {
   return track.codec == track_.codec && track.width == track_.width && track.height == track_.height &&

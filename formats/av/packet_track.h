@@ -19,21 +19,25 @@ class PacketTrack : public FilmTrack {
 
   void begin_frame(const Frame& frame) override;
   void bytes(std::span<std::byte> piece, bool last) override;
-  void finish() override {}
+  void finish() override;
   [[nodiscard]] bool goes_on_with(const Track& track) const override;
   void start_at(const Track& track, MediaTime start) override;
   [[nodiscard]] MediaTime end() const override;
 
  private:
   void set_parameters(const std::vector<Attachment>& attached);
+  PacketPtr gathered_packet();
+  void write_held();
 
   Muxer& muxer_;
   Track track_;
   AVRational time_base_;
   AVStream* stream_;
-  PacketPtr packet_;
   Frame frame_;
   std::vector<std::byte> gathered_;
+  // Without a time of decoding, which some containers leave out at the start, until one that has it shows what theirs
+  // are.
+  std::vector<PacketPtr> held_;
   std::int64_t shift_ = 0, end_ = 0;
 };
 

@@ -167,11 +167,6 @@ PixelChoice choose_pixels(const Track& track, const AVCodec& codec, const FilmCo
   choice.rows.color = color_of(track, rows, choice.format);
   choice.rows.alpha = rows.alpha ? Alpha::Straight : Alpha::None;
   choice.rows.bits = 0;
-  const PixelFormat& source = *track.pixels;
-  const bool loses = rows.bits < source.bits || rows.shift_x > source.shift_x || rows.shift_y > source.shift_y;
-  if (!named && source.model == Model::Yuv && loses && codec.id != AV_CODEC_ID_GIF) {
-    choice.loss = std::string(source.name) + " as " + std::string(rows.name);
-  }
   return choice;
 }
 

@@ -12,7 +12,6 @@ namespace sl::av {
 struct PixelChoice {
   Track rows;                              // what rows are converted to: its pixels, colour and alpha
   AVPixelFormat format = AV_PIX_FMT_NONE;  // what the encoder takes: those samples, RGB perhaps in another order
-  std::string loss;                        // "yuv422p10le as yuv420p", where a film loses depth or chroma by it
 };
 
 // `asked`: "" is what players want of codecs that people watch and the nearest without loss of others; "keep" the

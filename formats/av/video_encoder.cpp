@@ -39,9 +39,7 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, Muxer& muxer, const Tra
     : muxer_(muxer), codec_(*settings.options.video()), track_(track), packet_(new_packet()) {
   plan_turn(settings);
   pixels_ = choose_pixels(upright_, codec_, settings.container, settings.options.pixels());
-  if (!pixels_.loss.empty()) {
-    warn(muxer.name() + ": " + codec_.name + ": " + pixels_.loss + ", as players want it; --pixels keep keeps all");
-  }
+  tell_loss(settings);
   if (Converter::needed(upright_, pixels_.rows)) after_.emplace(upright_, pixels_.rows, settings.background);
   plan_times(settings, first);
   open(settings);
@@ -51,6 +49,18 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, Muxer& muxer, const Tra
 VideoEncoder::~VideoEncoder() {
   const SignalsHeld held;  // codecs start threads to end threads
   context_.reset();
+}
+
+// That a film loses depth or chroma is told where nobody asked for it. RGB and grey have no chroma to lose, and a
+// palette is what GIF is.
+void VideoEncoder::tell_loss(const FilmSettings& settings) const {
+  const PixelFormat &from = *track_.pixels, &to = *pixels_.rows.pixels;
+  const bool loses = to.bits < from.bits || to.shift_x + to.shift_y > from.shift_x + from.shift_y;
+  const std::string& asked = settings.options.pixels();
+  const bool named = !asked.empty() && asked != "keep";
+  if (!loses || named || from.model != Model::Yuv || codec_.id == AV_CODEC_ID_GIF) return;
+  warn(muxer_.name() + ": " + std::string(from.name) + " is encoded as " + std::string(to.name) +
+       (asked.empty() ? ", as players want it; --pixels keep keeps more, where the codec can" : ""));
 }
 
 void VideoEncoder::plan_turn(const FilmSettings& settings) {

@@ -31,6 +31,7 @@ class VideoEncoder : public FilmTrack {
   [[nodiscard]] MediaTime end() const override;
 
  private:
+  void tell_loss(const FilmSettings& settings) const;
   void plan_turn(const FilmSettings& settings);
   void plan_times(const FilmSettings& settings, const Frame* first);
   void open(const FilmSettings& settings);
