@@ -266,9 +266,11 @@ void Target::write_at(std::uint64_t position, std::span<const std::byte> bytes) 
   assert(s.fd >= 0 && position + bytes.size() <= s.position);
   while (!bytes.empty()) {
     const ssize_t count = pwrite(s.fd, bytes.data(), bytes.size(), static_cast<off_t>(position));
-    if (count < 0 && errno != EINTR) throw system_error(Status::Io, s.name);
-    check_interrupt();
-    if (count < 0) continue;
+    if (count < 0) {
+      if (errno != EINTR) throw system_error(Status::Io, s.name);
+      check_interrupt();
+      continue;
+    }
     position += static_cast<std::uint64_t>(count);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }

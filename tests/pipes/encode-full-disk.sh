@@ -11,6 +11,6 @@ for suffix in mp4 mkv avi wav y4m; do
   [ -z "$(ls -A full)" ] || fail "something is left of .$suffix: $(ls -A full)"
 done
 status=0
-film frames=50 size=128x96 live=1 | sl-encode -o full/live.mkv --codec ffv1 2> full.err || status=$?
+film frames=50 size=128x96 live=1 2> film.log | sl-encode -o full/live.mkv --codec ffv1 2> full.err || status=$?
 same status $status 74
 one_line full.err "(what came is kept in full/live.mkv.part)"

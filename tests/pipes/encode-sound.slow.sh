@@ -22,7 +22,7 @@ for suffix in ts flv; do  # they cannot say what comes before the first sample, 
 done
 # Block 10 and all after it come 4800 samples later: a gap. Block 20 and after: 2000 earlier again.
 film frames=0 sound=s16le seconds=1 audio_times=10:4800,20:2800 | sl-encode -o gap.wav 2> gap.err
-grep -q "sound: 0.1 s of gaps are filled with silence" gap.err || fail "the gap is not told"
+grep -q "sound: 0.100 s of gaps are filled with silence" gap.err || fail "the gap is not told"
 grep -q "that came twice are cut" gap.err || fail "the overlap is not told"
 same "samples" "$(ffmpeg -v error -i gap.wav -f s16le - | wc -c)" $(((48000 + 2800) * 4))
 same "silence" "$(ffmpeg -v error -i gap.wav -f s16le - | tail -c +$((10240 * 4 + 1)) | head -c $((4800 * 4)) | tr -d '\0' | wc -c)" 0
