@@ -120,6 +120,8 @@ void Muxer::write_header() {
 }
 
 void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
+  // FLAC's encoder ends with a packet that only says what its header should have said. These write it as a frame.
+  if (packet.size == 0 && (container_.muxer == "nut" || container_.muxer == "avi")) return av_packet_unref(&packet);
   packet.stream_index = stream.index;
   if (delayed_by_container(stream)) {
     const std::int64_t delay =
