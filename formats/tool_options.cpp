@@ -54,4 +54,14 @@ FormatOptions ToolFormatOptions::values_for(const Format& format,
   return values;
 }
 
+std::string ToolFormatOptions::first_given() const {
+  for (const auto& [name, text] : texts_) {
+    if (!text.empty()) return name;
+  }
+  for (const auto& [name, on] : flags_) {
+    if (on) return name;
+  }
+  return {};
+}
+
 }  // namespace sl

@@ -22,6 +22,8 @@ class ToolFormatOptions {
   // option was given that the format does not have.
   [[nodiscard]] FormatOptions values_for(const Format& format,
                                          const std::vector<std::pair<std::string, std::string>>& more) const;
+  // The name of an option that was given, of any format; empty where none was.
+  [[nodiscard]] std::string first_given() const;
 
  private:
   Direction direction_;

@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::uint64_t read_and_execute =
     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
+constexpr std::uint64_t read_only = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 constexpr std::uint64_t create_and_rename =
     LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
 constexpr std::uint64_t refer = 1u << 13, truncate_file = 1u << 14;  // ABI 2 and 3
@@ -128,7 +129,7 @@ constexpr std::array allowed_calls{
     SCMP_SYS(timerfd_settime),
     SCMP_SYS(eventfd2),
 };
-// Those that name files, left to Landlock's judgement, and only where there is an output folder.
+// Those that name files, left to Landlock's judgement, and only where there is a folder for them.
 constexpr std::array folder_calls{SCMP_SYS(openat),     SCMP_SYS(linkat),     SCMP_SYS(renameat),
                                   SCMP_SYS(unlinkat),   SCMP_SYS(newfstatat), SCMP_SYS(faccessat),
                                   SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask)};
@@ -140,12 +141,16 @@ void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
   seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
 }
 
-bool filter_calls(bool folders) {
+bool filter_calls(bool folders, bool placing) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   if (!filter) return false;
   for (const int call : allowed_calls) allow(filter, call);
   if (folders) {
     for (const int call : folder_calls) allow(filter, call);
+  }
+  if (placing) {
+    for (const int call : {SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)}) allow(filter, call);
+    allow(filter, SCMP_SYS(sched_setaffinity), {0, SCMP_CMP_EQ, 0, 0});
   }
   // Threads, but no processes; clone3 hides its flags in memory, and glibc goes back to clone when there is none.
   constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
@@ -210,9 +215,11 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
   {
     const Ruleset rules;
     for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
+    if (plan.processors_folder >= 0) rules.allow(plan.processors_folder, read_only);
     report.tell("Landlock", rules.enforce(), "this kernel has none");
   }
-  report.tell("seccomp", filter_calls(!plan.output_folders.empty()), "this kernel has none");
+  const bool placing = plan.processors_folder >= 0;
+  report.tell("seccomp", filter_calls(!plan.output_folders.empty() || placing, placing), "this kernel has none");
   return report.lines;
 }
 

@@ -11,6 +11,9 @@ struct SandboxPlan {
   // Folders (descriptors, not owned) in which files are still created and renamed: numbered pictures, a file's final
   // name.
   std::vector<int> output_folders;
+  // A folder in which files may still be read, or -1: what the kernel tells of the processors, for encoders that place
+  // their threads and memory by it. That placing is allowed too, then.
+  int processors_folder = -1;
 };
 
 // Locks this process in: Landlock (no file can be opened but in the output folders), seccomp (no new files, sockets,

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -49,6 +50,7 @@ struct Target::State {
   int directory = -1;      // of a file of ours
   std::string final_name;  // in that directory; empty where there is none
   std::string temporary;   // named temporary, or empty with O_TMPFILE
+  bool readable = false;   // such a file, and open for reading too
 
   ~State() {
     discard();
@@ -188,12 +190,15 @@ Target Target::file(const std::string& path, int directory) {
   if (state->final_name.empty()) throw Error(Status::CannotCreate, path + ": is a folder's name");
   state->directory = openat(directory, folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (state->directory < 0) throw system_error(Status::CannotCreate, path);
+  // One that is opened behind the sandbox, in a folder given, may not be read.
+  state->readable = directory == AT_FDCWD;
+  const int access_mode = state->readable ? O_RDWR : O_WRONLY;
   if (access("/proc/self/fd", X_OK) == 0) {
-    state->fd = openat(state->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    state->fd = openat(state->directory, ".", O_TMPFILE | access_mode | O_CLOEXEC, 0666);
   }
   if (state->fd < 0) {
     state->temporary = temporary_name(state->final_name);
-    state->fd = openat(state->directory, state->temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    state->fd = openat(state->directory, state->temporary.c_str(), access_mode | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (state->fd < 0) {
       state->temporary.clear();
       throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::CannotCreate, path);
@@ -256,6 +261,35 @@ void Target::cut(std::uint64_t position) {
 }
 
 bool Target::can_cut() const { return state_->origin >= 0 || !state_->final_name.empty(); }
+
+bool Target::can_rewrite() const { return state_->readable; }
+
+void Target::write_at(std::uint64_t position, std::span<const std::byte> bytes) {
+  State& s = *state_;
+  s.flush();
+  assert(s.fd >= 0 && position + bytes.size() <= s.position);
+  while (!bytes.empty()) {
+    const ssize_t count = pwrite(s.fd, bytes.data(), bytes.size(), static_cast<off_t>(position));
+    if (count < 0) {
+      if (errno != EINTR) throw system_error(Status::Io, s.name);
+      check_interrupt();
+      continue;
+    }
+    position += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+std::size_t Target::read_at(std::uint64_t position, std::span<std::byte> into) {
+  State& s = *state_;
+  s.flush();
+  while (true) {
+    const ssize_t count = pread(s.fd, into.data(), into.size(), static_cast<off_t>(position));
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) throw system_error(Status::Io, s.name);
+    check_interrupt();
+  }
+}
 
 std::vector<std::byte> Target::take_gathered() {
   state_->position -= state_->gathered.size();

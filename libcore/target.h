@@ -43,6 +43,11 @@ class Target {
   // Takes back everything written after `position`; only where can_cut().
   void cut(std::uint64_t position);
   [[nodiscard]] bool can_cut() const;  // a regular file
+  // A file of our own can be read back and written over before it is finished, within what was written so far. Throw
+  // Io.
+  [[nodiscard]] bool can_rewrite() const;
+  void write_at(std::uint64_t position, std::span<const std::byte> bytes);
+  [[nodiscard]] std::size_t read_at(std::uint64_t position, std::span<std::byte> into);  // 0 at the end
   // What was written and not sent yet; the caller sends it.
   [[nodiscard]] std::vector<std::byte> take_gathered();
   // Moves exactly `n` bytes, which are in this pipe, without copying them. False, and nothing moved, where that cannot

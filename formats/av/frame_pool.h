@@ -1,0 +1,32 @@
+// AVFrames to copy rows into, their memory used again and again.
+
+#pragma once
+
+#include "formats/av/av_media.h"
+
+namespace sl::av {
+
+class FramePool {
+ public:
+  // Frames of `width` by `height`, of which strips fill `used_width` by `used_height`: the rest repeats the last column
+  // and row. `rows` are the samples that strips have. Memory for a frame is checked against --max-memory.
+  FramePool(AVPixelFormat format, const PixelFormat& rows, int width, int height, int used_width, int used_height);
+  ~FramePool();
+  FramePool(const FramePool&) = delete;
+  FramePool& operator=(const FramePool&) = delete;
+
+  [[nodiscard]] FramePtr get();
+  void copy(const Strip& strip, AVFrame& frame) const;
+
+ private:
+  void copy_plane(const Strip& strip, int plane, AVFrame& frame) const;
+  void copy_in_other_order(const Strip& strip, AVFrame& frame) const;
+
+  AVPixelFormat format_;
+  const PixelFormat& rows_;
+  int width_, height_, used_width_, used_height_;
+  bool same_order_;
+  AVBufferPool* pool_ = nullptr;
+};
+
+}  // namespace sl::av

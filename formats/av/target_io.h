@@ -1,0 +1,48 @@
+// A Target as FFmpeg writes it.
+
+#pragma once
+
+#include <exception>
+
+#include "formats/av/av_media.h"
+#include "libcore/target.h"
+
+namespace sl::av {
+
+// Writes; and, where the target is a file of our own, goes back and reads what was written. What the target throws is
+// kept and thrown again by `check`, as FFmpeg's C code must not be unwound.
+class TargetIo {
+ public:
+  // `target` outlives it. Throws Resources.
+  explicit TargetIo(Target& target);
+  ~TargetIo();
+  TargetIo(const TargetIo&) = delete;
+  TargetIo& operator=(const TargetIo&) = delete;
+
+  [[nodiscard]] AVIOContext* context() { return context_; }
+  [[nodiscard]] Target& target() { return target_; }
+  [[nodiscard]] bool can_rewrite() const { return target_.can_rewrite(); }
+  // Throws what the target threw since.
+  void check();
+
+  // Lets a muxer open its own output for reading, as it does to move the index to the front: it has no name to be
+  // opened by.
+  void serve(AVFormatContext& format);
+
+ private:
+  static int write(void* self, std::uint8_t* bytes, int size);
+  static int read(void* self, std::uint8_t* into, int size);
+  static std::int64_t seek(void* self, std::int64_t offset, int whence);
+  static std::int64_t seek_reading(void* self, std::int64_t offset, int whence);
+  static int open_again(AVFormatContext* format, AVIOContext** io, const char* url, int flags, AVDictionary** options);
+  static int close_again(AVFormatContext* format, AVIOContext* io);
+  // Where `offset` leads from `now`; negative where it leads nowhere.
+  [[nodiscard]] std::int64_t destination(std::int64_t now, std::int64_t offset, int whence) const;
+
+  Target& target_;
+  AVIOContext* context_ = nullptr;
+  std::exception_ptr failure_;
+  std::int64_t position_ = 0, read_position_ = 0;
+};
+
+}  // namespace sl::av
