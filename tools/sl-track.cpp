@@ -133,7 +133,7 @@ int main(int argc, char** argv) {
   sl::Tool tool("sl-track", "Pick, drop, reorder and label tracks.");
   tool.example("sl-track audio film.mkv > sound.slw", "the sound alone");
   tool.example("sl-track --drop audio film.mkv > silent.slw");
-  tool.example("sl-track audio,video --language audio=de --title audio=Kommentar --default audio film.mkv > film.slw",
+  tool.example("sl-track audio,video --language audio=de --title audio=Ton --default audio film.mkv > film.slw",
                "sound becomes track 1, and is labelled");
   tool.describe(
       "TRACKS lists tracks in the order in which they are to come: numbers (as in sl-info), kinds (video, audio, "
