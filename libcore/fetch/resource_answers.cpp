@@ -213,13 +213,14 @@ void Resource::lost(const std::string& why, int weight) {
          why + " after " + std::to_string(next_) + " bytes, and this server gives no ranges to go on from there");
     return;
   }
+  const bool at_once = attempts_ == 0 && since_failure_ >= progress && !seconds_to_wait_;
   attempts_ += weight;
   since_failure_ = 0;
   if (attempts_ >= most_attempts) {
     fail(Status::Unavailable, why);
     return;
   }
-  auto pause = first_back_off * (1 << (attempts_ - 1));
+  auto pause = at_once ? std::chrono::milliseconds(0) : first_back_off * (1 << (attempts_ - 1));
   if (const auto seconds = std::exchange(seconds_to_wait_, std::nullopt)) pause = std::chrono::seconds(*seconds);
   retry_at_ = Clock::now() + pause;
 }

@@ -20,9 +20,9 @@ done
 # All that was asked for in one go came through one connection.
 [ "$(grep ^/delay requests.log | sed 's/.* //' | sort -u | wc -l)" = 1 ] || fail "connections are not kept"
 # User and password are not told to another host that it leads to.
-coproc OTHER { exec "$SL_PYTHON" "$SL_SOURCE/tests/pipes/http_server.py"; }
-read -r other <&"${OTHER[0]}"
-same "http://me:pass%20word@127.0.0.1:$port/to=port:$other/large.jpg"
+first=$port
+start_server
+same "http://me:pass%20word@127.0.0.1:$first/to=port:$port/large.jpg"
 grep -q '^/large.jpg .* None [0-9]*$' requests.log && ! grep '^/large.jpg .*Basic' requests.log || fail "a password went along"
 # A proxy of the environment.
 http_proxy=$local same http://elsewhere.invalid/large.jpg

@@ -3,8 +3,12 @@ unset http_proxy https_proxy all_proxy no_proxy HTTPS_PROXY ALL_PROXY NO_PROXY C
 
 # start_server [CERTIFICATE_AND_KEY]: http_server.py in this folder; its port is $port.
 start_server() {
-  coproc SERVER { exec "$SL_PYTHON" "$SL_SOURCE/tests/pipes/http_server.py" "$@"; }
-  read -r port <&"${SERVER[0]}"
+  local held answer
+  mkfifo server.held server.answer
+  "$SL_PYTHON" "$SL_SOURCE/tests/pipes/http_server.py" "$@" < server.held > server.answer &
+  exec {held}> server.held {answer}< server.answer # the first stays open: it ends with this shell
+  read -r port <&"$answer"
+  rm server.held server.answer
 }
 
 # start_nginx: this folder, with ranges, at $url; requests in access.log, one "STATUS BYTES RANGE" a line.
