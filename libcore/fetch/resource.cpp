@@ -10,9 +10,9 @@ namespace {
 
 // Sizes of requests, measured in docs/architecture.md, Sources over http.
 constexpr std::uint64_t smallest = 256 << 10, largest_window = 8 << 20;
-constexpr std::uint64_t doubles_from = 1 << 20, open_ended_from = 4 << 20;
+constexpr std::uint64_t open_ended_from = 4 << 20;
 constexpr std::uint64_t tail = 768 << 10;           // so near the end, all up to there
-constexpr std::uint64_t ahead_from = 768 << 10;     // read in one go before anything is fetched unasked
+constexpr std::uint64_t ahead_from = 1536 << 10;    // read in one go before anything is fetched unasked
 constexpr std::uint64_t gap = 128 << 10;            // passing over so little is no jump
 constexpr std::uint64_t worth_waiting = 256 << 10;  // for a byte that is so near in what is already coming
 constexpr std::uint64_t open_end = ~std::uint64_t{0};
@@ -62,7 +62,7 @@ std::uint64_t Resource::ready(std::uint64_t offset) const {
 
 // ---- What to fetch ----
 
-std::uint64_t Resource::chunk() const { return std::max(smallest, run_ < doubles_from ? run_ / 2 : run_); }
+std::uint64_t Resource::chunk() const { return std::max(smallest, run_ / 2); }
 
 std::uint64_t Resource::most_ahead() const { return std::clamp<std::uint64_t>(run_, 1 << 20, largest_window); }
 
@@ -119,7 +119,7 @@ void Resource::begin() {
   if (gap_at >= *size_) return;
   const std::uint64_t ahead = gap_at - reader_;
   const bool needed = waits_ && ahead == 0;
-  if (!needed && (run_ < ahead_from || ahead >= std::min(chunk() / 2, most_ahead()))) return;
+  if (!needed && (run_ < ahead_from || ahead >= chunk() / 4)) return;
   begin_at(cache_.start_of_gap(gap_at), chunk());
 }
 

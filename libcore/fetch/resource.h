@@ -1,10 +1,10 @@
 // What stands at one URL, as bytes at offsets: what to fetch ahead, what to keep, what to do when it fails.
 //
 // How much to ask for? A request costs a round trip, bytes that nobody uses cost time and money. So it starts small
-// (256 KiB: the head of a film, a whole small picture), grows by half as long as reading goes on without a jump, then
-// doubles, and where a few MiB were read in one go it asks for all the rest and stops taking it (so that TCP stops the
-// server) when it is far enough ahead. Near the end it asks for all up to there: what is read there is an index. A jump
-// starts small again. At most about as much is ahead of the reader as it has read, so that little is fetched in vain.
+// (256 KiB: the head of a film, a whole small picture), grows by half as long as reading goes on without a jump, and
+// where a few MiB were read in one go it asks for all the rest and stops taking it (so that TCP stops the server) when
+// it is far enough ahead. Near the end it asks for all up to there: what is read there is an index. A jump starts small
+// again. At most about as much is ahead of the reader as it has read, so that little is fetched in vain.
 
 #pragma once
 
