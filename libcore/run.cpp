@@ -238,6 +238,7 @@ class Run {
       return;
     }
     opening.handed_over = tool_.handed_over;
+    opening.remote = static_cast<int>(tool_.remote);
     opening.head = static_cast<int>(tool_.head);
     inputs_.open(tool_.input, opening);
     inputs_.recognise(0, opening);
