@@ -55,8 +55,8 @@ struct FilterCommand {
         "the format in which the last filter makes them, where the wire has it. Pictures are turned upright first. "
         "Filters run locked in: those that read or write files (movie, subtitles, lut3d=file=) fail.");
     tool.argument("GRAPH", job.graph, "filters with their options, as 'scale=320:-2,hflip'");
-    tool.option("--track", track, "first|all|N",
-                "the track to filter: the first of the graph's kind, all of it, or a number");
+    tool.option("--track", track, "TRACK",
+                "first of the graph's kind, all of them, or the number of one");
     tool.check([this] {
       if (job.graph.empty()) throw Error(Status::Usage, "GRAPH is empty");
       job.named = "GRAPH";
@@ -86,7 +86,7 @@ struct DeinterlaceCommand {
     tool.option("--mode", mode, "frame|field", "a frame for each frame, or one for each field, at twice the rate");
     tool.option("--fields", fields, "auto|top|bottom",
                 "which field is first; unless auto, all frames are deinterlaced");
-    tool.option("--track", track, "first|all|N", "the video tracks to work on");
+    tool.option("--track", track, "TRACK", "all, first, or the number of one");
     tool.check([this] {
       job.graph = "bwdif=mode=send_" + mode + (fields == "auto" ? ":deint=interlaced" : "");
       if (fields != "auto") job.graph += std::string(":parity=") + (fields == "top" ? "tff" : "bff");
@@ -118,7 +118,7 @@ struct ResampleCommand {
     tool.option("--channels", channels, "N", "number of channels, in its usual layout; 0 keeps them", 0, 64);
     tool.option("--layout", layout, "NAME", "channels by name: mono, stereo, 5.1, FL+FR+LFE, ...");
     tool.option("--samples", samples, "keep|u8|s16le|s32le|f32le", "their format");
-    tool.option("--track", track, "first|all|N", "the audio tracks to work on");
+    tool.option("--track", track, "TRACK", "all, first, or the number of one");
     tool.check([this] { check(); });
   }
   ResampleCommand(const ResampleCommand&) = delete;

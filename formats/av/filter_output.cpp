@@ -31,6 +31,7 @@ FramePtr right_way_up(const AVFrame& frame) {
 
 FilterOutput::FilterOutput(Writer& out, std::uint16_t number, Track track, const Track& input)
     : out_(out), number_(number), track_(std::move(track)), input_(input.time_base) {
+  from_rgb_ = input.pixels != nullptr && input.pixels->model == Model::Rgb;
   keeps_rate_ = track_.rate == input.rate || track_.rate.num == 0 || input.rate.num == 0;
 }
 
@@ -143,8 +144,9 @@ void FilterOutput::update_track(const AVFrame& frame) {
   now.height = static_cast<std::uint32_t>(frame.height);
   now.color = wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range,
                          frame.chroma_location, format);
-  if (now.pixels->model == Model::Yuv && now.color.matrix == 0) {
-    now.color.matrix = 6;  // made of RGB by libswscale, which takes BT.601 unless told otherwise
+  const bool made_of_rgb = now.color.matrix == 0 || (now.color.matrix == 2 && from_rgb_);
+  if (now.pixels->model == Model::Yuv && made_of_rgb) {
+    now.color.matrix = 6;  // libswscale takes BT.601 unless told otherwise
     if (now.color.range == Range::Unknown) now.color.range = Range::Limited;
   }
   if (frame.interlaced_frame != 0) {

@@ -52,7 +52,7 @@ class FilterOutput {
   std::map<std::int64_t, Frame> came_in_;  // by pts, in the input's time base
   std::optional<Held> held_;
   std::int64_t last_gap_ = no_time;
-  bool keeps_rate_ = true;
+  bool keeps_rate_ = true, from_rgb_ = false;
   bool announced_ = false, kept_last_ = true, told_geometry_ = false;
   std::uint64_t next_number_ = 0;
 };
