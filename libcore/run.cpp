@@ -92,7 +92,7 @@ class Run {
       tool_.words = arguments_;
       identify();
       if (asked_for_help()) return 0;
-      tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
+      tool_.add_common_options(kind_ != StageKind::Sink);
       parse();
       if (forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
@@ -134,7 +134,7 @@ class Run {
       if (argument == "--version") {
         text = tool_.spec.name + " (streamlib) " + std::string(version()) + "\n";
       } else if (argument == "--help" || argument == "-h" || argument.starts_with("--help=")) {
-        tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
+        tool_.add_common_options(kind_ != StageKind::Sink);
         text = help(tool_.spec, argument.starts_with("--help=") ? argument.substr(7) : "");
       } else {
         continue;
@@ -245,7 +245,9 @@ class Run {
     if (kind_ != StageKind::Source) {
       const auto start = source_->peek(2);
       const bool foreign = !start.empty() && !wire::looks_like_wire(start);
-      if (foreign || !name.options.empty() || needs_decoding()) start_decoder(from_standard_input || tool_.handed_over);
+      const bool taken = foreign && tool_.before_decoder && !tool_.before_decoder(*source_);
+      if (!taken && (foreign || !name.options.empty() || needs_decoding()))
+        start_decoder(from_standard_input || tool_.handed_over);
     }
     if (tool_.before_lock) {
       tool_.before_lock(*source_);
