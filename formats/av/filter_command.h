@@ -55,8 +55,7 @@ struct FilterCommand {
         "the format in which the last filter makes them, where the wire has it. Pictures are turned upright first. "
         "Filters run locked in: those that read or write files (movie, subtitles, lut3d=file=) fail.");
     tool.argument("GRAPH", job.graph, "filters with their options, as 'scale=320:-2,hflip'");
-    tool.option("--track", track, "TRACK",
-                "first of the graph's kind, all of them, or the number of one");
+    tool.option("--track", track, "TRACK", "first of the graph's kind, all of them, or the number of one");
     tool.check([this] {
       if (job.graph.empty()) throw Error(Status::Usage, "GRAPH is empty");
       job.named = "GRAPH";
@@ -147,8 +146,9 @@ struct ResampleCommand {
       throw Error(Status::Usage, "--layout: \"" + printable(layout, 40) + "\" is no layout");
     }
     // Formats and layouts are left to the one resampler that is there: asking for them behind it is enough.
-    job.graph =
-        hertz == 0 ? "aresample=resampler=soxr:precision=28" : "aresample=" + rate + ":resampler=soxr:precision=28";
+    // In floats: soxr dithers integers, with a seed of the time of day.
+    job.graph = std::string("aresample=") + (hertz == 0 ? "" : rate + ":") +
+                "resampler=soxr:precision=28:internal_sample_fmt=dblp";
     std::string wanted;
     if (channels != 0) wanted += ":channel_layouts=" + std::to_string(channels) + "c";
     if (!layout.empty()) wanted += ":channel_layouts=" + layout;
