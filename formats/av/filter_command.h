@@ -43,7 +43,7 @@ struct FilterCommand {
   FilterCommand() {
     tool.example("sl-filter scale=160:-2 film.mp4 | sl-encode small.mp4");
     tool.example("sl-filter 'hqdn3d,unsharp' in.jpg | sl-encode .png > out.png", "several, one after another");
-    tool.example("sl-filter 'volume=0.5,highpass=f=100' film.mp4 | sl-encode .wav > out.wav", "sound");
+    tool.example("sl-filter 'volume=0.5,highpass=f=100' sound.wav | sl-encode .wav > out.wav", "sound");
     tool.example("sl-filter showwaves=s=320x120:r=25 sound.wav | sl-encode waves.mp4", "pictures of sound");
     tool.describe(
         "GRAPH is what ffmpeg takes behind -vf or -af: man ffmpeg-filters has them all. It has one open input and one "
@@ -107,8 +107,8 @@ struct DeinterlaceCommand {
 
 struct ResampleCommand {
   ResampleCommand() {
-    tool.example("sl-resample 44100 film.mp4 | sl-encode .wav > out.wav");
-    tool.example("sl-resample 16000 --channels 1 --samples s16le film.mp4 | sl-encode .wav > speech.wav",
+    tool.example("sl-resample 44100 sound.wav | sl-encode .wav > out.wav");
+    tool.example("sl-resample 16000 --channels 1 --samples s16le sound.wav | sl-encode .wav > speech.wav",
                  "as speech recognisers want it");
     tool.describe(
         "By the SoX resampler, in its high quality. The length stays what it is, to the sample; the last samples come "
