@@ -58,7 +58,10 @@ Json level_of(const AVCodecParameters& codec) {
   if (codec.codec_id == AV_CODEC_ID_H264 && codec.level == 9) return "1b";
   if (codec.codec_id == AV_CODEC_ID_H264) return codec.level / 10.0;
   if (codec.codec_id == AV_CODEC_ID_HEVC) return codec.level / 30.0;
-  if (codec.codec_id == AV_CODEC_ID_AV1) return 2 + codec.level / 4 + (codec.level % 4) / 10.0;
+  if (codec.codec_id == AV_CODEC_ID_AV1) {
+    const int whole = 2 + codec.level / 4;
+    return whole + (codec.level % 4) / 10.0;
+  }
   return codec.level;
 }
 

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
+#include <functional>
 #include <string>
 
 #include "libcore/tool.h"
