@@ -121,6 +121,7 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
   try {
     const auto start = entry.source->peek(2);
     const bool foreign = !start.empty() && !wire::looks_like_wire(start);
+    if (foreign && opening.before_decoder && !opening.before_decoder(*entry.source)) return;
     if (foreign || entry.has_decoder_options || (!opening.takes_compressed && is_compressed(*entry.source))) {
       start_decoder(input, opening);
     }

@@ -56,8 +56,9 @@ class Inputs {
     int remote = -1;                // the socket to sl-fetch that was handed over
     bool io_report = false;         // the decoder of a URL reports too: it reads it
     FetchOptions fetch{};
-    int head = -1;                   // bytes that come before those of standard input
-    std::vector<std::string> own{};  // names of options that are not for the decoder
+    std::function<bool(Source&)> before_decoder{};  // false: the stage takes these foreign bytes itself
+    int head = -1;                                  // bytes that come before those of standard input
+    std::vector<std::string> own{};                 // names of options that are not for the decoder
     std::vector<std::string> decoder_options{};
   };
   // `before_wait` sends what there is.

@@ -90,7 +90,7 @@ class Run {
       tool_.words = arguments_;
       identify();
       if (asked_for_help()) return 0;
-      tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
+      tool_.add_common_options(kind_ != StageKind::Sink);
       parse();
       if (forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
@@ -135,7 +135,7 @@ class Run {
       if (argument == "--version") {
         text = tool_.spec.name + " (streamlib) " + std::string(version()) + "\n";
       } else if (argument == "--help" || argument == "-h" || argument.starts_with("--help=")) {
-        tool_.add_common_options(kind_ != StageKind::Sink, kind_ == StageKind::Source);
+        tool_.add_common_options(kind_ != StageKind::Sink);
         text = help(tool_.spec, argument.starts_with("--help=") ? argument.substr(7) : "");
       } else {
         continue;
@@ -240,6 +240,7 @@ class Run {
     opening.handed_over = tool_.handed_over;
     opening.remote = static_cast<int>(tool_.remote);
     opening.head = static_cast<int>(tool_.head);
+    opening.before_decoder = tool_.before_decoder;
     inputs_.open(tool_.input, opening);
     inputs_.recognise(0, opening);
     if (tool_.before_lock) {

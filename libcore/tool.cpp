@@ -83,6 +83,7 @@ void Tool::group(std::string_view heading) { state_->group = heading; }
 void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
 void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
 void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock = std::move(hook); }
+void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_decoder = std::move(hook); }
 void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::move(hook); }
 void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
@@ -122,7 +123,7 @@ const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
-void Tool::State::add_common_options(bool has_output, bool is_source) {
+void Tool::State::add_common_options(bool has_output) {
   if (several) {
     spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
   } else {
@@ -168,7 +169,7 @@ void Tool::State::add_common_options(bool has_output, bool is_source) {
     add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
     spec.options.back().hidden = true;
   };
-  if (is_source) hide("--head", head);
+  hide("--head", head);
   hide("--remote", remote);
   add(*this, "--handed-over", &handed_over, "", "", "");
   spec.options.back().hidden = true;

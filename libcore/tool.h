@@ -70,6 +70,9 @@ class Tool {
   void prepare(std::function<void(SandboxPlan& plan)> prepare);
   // The input is open and nothing is parsed yet: the last moment to start a process. May replace the source.
   void before_lock(std::function<void(Source& source)> hook);
+  // The input is not the wire, and nothing is started yet: false leaves it as it is, for the sink itself to read from
+  // Reader::source. Otherwise sl-decode makes the wire of it.
+  void before_decoder(std::function<bool(Source& source)> hook);
   // The input would wait: write out what there is.
   void before_wait(std::function<void()> hook);
   // Called when the stage fails, before anything is printed or exited with: may add to what is told (as what was kept).

@@ -15,6 +15,7 @@ struct Tool::State {
   std::function<void()> check, before_wait;
   std::function<void(SandboxPlan&)> prepare;
   std::function<void(Source&)> before_lock;
+  std::function<bool(Source&)> before_decoder;
   std::function<std::string(const Error&)> on_failure;
   bool takes_compressed = false;
   std::vector<Helper> helpers;
@@ -33,7 +34,7 @@ struct Tool::State {
   bool handed_over = false;                        // hidden: INPUT is open already, as standard input
   std::int64_t remote = -1;                        // hidden: the descriptor of the socket to sl-fetch, which has it
 
-  void add_common_options(bool has_output, bool is_source);
+  void add_common_options(bool has_output);
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 };
 

@@ -1,0 +1,166 @@
+// The command lines of sl-filter, sl-deinterlace and sl-resample: shared by the commands on PATH, which tell about
+// themselves and check, and by the helpers that they become, which link libavfilter.
+
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <functional>
+#include <string>
+
+#include "libcore/tool.h"
+
+namespace sl {
+
+// Which tracks a graph is for: "first" of its kind, "all" of its kind, or a number.
+struct FilterTracks {
+  bool all = false;
+  std::uint16_t number = 0;  // 0: not by number
+
+  static FilterTracks parse(const std::string& text) {
+    FilterTracks tracks;
+    if (text == "first") return tracks;
+    tracks.all = text == "all";
+    if (tracks.all) return tracks;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), tracks.number);
+    if (error != std::errc() || end != text.data() + text.size() || tracks.number == 0) {
+      throw Error(Status::Usage, "--track: \"" + printable(text, 40) + "\" is not first, all or the number of a track");
+    }
+    return tracks;
+  }
+};
+
+// What a filter command comes to.
+struct FilterJob {
+  std::string graph;  // of libavfilter
+  std::string named;  // what to call it in messages
+  FilterTracks tracks;
+  bool upright = true;  // pictures are turned upright first, as the graph's words (width, left, …) are about those
+  bool only_fields = false;  // it does something to interlaced frames only
+};
+
+struct FilterCommand {
+  FilterCommand() {
+    tool.example("sl-filter scale=160:-2 film.mp4 | sl-encode small.mp4");
+    tool.example("sl-filter 'hqdn3d,unsharp' in.jpg | sl-encode .png > out.png", "several, one after another");
+    tool.example("sl-filter 'volume=0.5,highpass=f=100' sound.wav | sl-encode .wav > out.wav", "sound");
+    tool.example("sl-filter showwaves=s=320x120:r=25 sound.wav | sl-encode waves.mp4", "pictures of sound");
+    tool.describe(
+        "GRAPH is what ffmpeg takes behind -vf or -af: man ffmpeg-filters has them all. It has one open input and one "
+        "open output; whether it is for video or for sound is told from its input, and the first track of that kind "
+        "goes through it. All other tracks pass untouched. Filters may make streams of their own (color, sine) and "
+        "combine them with the track: 'color=red:s=64x64[box];[in][box]overlay'.");
+    tool.describe(
+        "Frames are counted anew. Times are those that the graph gives, in the time base that it gives. Pixels stay in "
+        "the format in which the last filter makes them, where the wire has it. Pictures are turned upright first. "
+        "Filters run locked in: those that read or write files (movie, subtitles, lut3d=file=) fail.");
+    tool.argument("GRAPH", job.graph, "filters with their options, as 'scale=320:-2,hflip'");
+    tool.option("--track", track, "TRACK", "first of the graph's kind, all of them, or the number of one");
+    tool.check([this] {
+      if (job.graph.empty()) throw Error(Status::Usage, "GRAPH is empty");
+      job.named = "GRAPH";
+      job.tracks = FilterTracks::parse(track);
+      if (checked) checked();
+    });
+  }
+  FilterCommand(const FilterCommand&) = delete;
+  FilterCommand& operator=(const FilterCommand&) = delete;
+
+  Tool tool{"sl-filter", "Put a track through any graph of libavfilter's filters."};
+  FilterJob job;
+  std::string track = "first";
+  std::function<void()> checked;  // after the command line has been found good
+};
+
+struct DeinterlaceCommand {
+  DeinterlaceCommand() {
+    tool.example("sl-deinterlace film.mp4 | sl-encode out.mp4");
+    tool.example("sl-deinterlace --mode field --fields top film.mp4 | sl-encode out.mp4",
+                 "twice as many frames, of film that does not tell that it is interlaced");
+    tool.describe(
+        "Frames that are marked as interlaced become progressive ones (the filter bwdif: motion and edges are "
+        "followed); "
+        "others pass as they are. Which field is first is told by the frames, or by --fields, which takes all frames "
+        "for interlaced.");
+    tool.option("--mode", mode, "frame|field", "a frame for each frame, or one for each field, at twice the rate");
+    tool.option("--fields", fields, "auto|top|bottom",
+                "which field is first; unless auto, all frames are deinterlaced");
+    tool.option("--track", track, "TRACK", "all, first, or the number of one");
+    tool.check([this] {
+      job.graph = "bwdif=mode=send_" + mode + (fields == "auto" ? ":deint=interlaced" : "");
+      if (fields != "auto") job.graph += std::string(":parity=") + (fields == "top" ? "tff" : "bff");
+      job.named = "deinterlacing";
+      job.tracks = FilterTracks::parse(track);
+      job.upright = false;
+      job.only_fields = fields == "auto";
+      if (checked) checked();
+    });
+  }
+  DeinterlaceCommand(const DeinterlaceCommand&) = delete;
+  DeinterlaceCommand& operator=(const DeinterlaceCommand&) = delete;
+
+  Tool tool{"sl-deinterlace", "Make progressive frames of interlaced ones."};
+  FilterJob job;
+  std::string mode = "frame", fields = "auto", track = "all";
+  std::function<void()> checked;
+};
+
+struct ResampleCommand {
+  ResampleCommand() {
+    tool.example("sl-resample 44100 sound.wav | sl-encode .wav > out.wav");
+    tool.example("sl-resample 16000 --channels 1 --samples s16le sound.wav | sl-encode .wav > speech.wav",
+                 "as speech recognisers want it");
+    tool.describe(
+        "By the SoX resampler, in its high quality. The length stays what it is, to the sample; the last samples come "
+        "out too. Channels are mixed by the usual matrix of their layouts.");
+    tool.argument("RATE", rate, "samples a second, or 0 to keep the rate");
+    tool.option("--channels", channels, "N", "number of channels, in its usual layout; 0 keeps them", 0, 64);
+    tool.option("--layout", layout, "NAME", "channels by name: mono, stereo, 5.1, FL+FR+LFE, ...");
+    tool.option("--samples", samples, "keep|u8|s16le|s32le|f32le", "their format");
+    tool.option("--track", track, "TRACK", "all, first, or the number of one");
+    tool.check([this] { check(); });
+  }
+  ResampleCommand(const ResampleCommand&) = delete;
+  ResampleCommand& operator=(const ResampleCommand&) = delete;
+
+  Tool tool{"sl-resample", "Change the rate, the channels or the format of sound."};
+  FilterJob job;
+  std::string rate, layout, samples = "keep", track = "all";
+  std::int64_t channels = 0;
+  std::function<void()> checked;
+
+ private:
+  void check() {
+    std::uint32_t hertz = 0;
+    constexpr std::uint32_t highest = 768000;
+    const auto [end, error] = std::from_chars(rate.data(), rate.data() + rate.size(), hertz);
+    if (error != std::errc() || end != rate.data() + rate.size() || hertz > highest) {
+      throw Error(Status::Usage, "RATE: \"" + printable(rate, 40) + "\" is not a number of samples a second up to " +
+                                     std::to_string(highest));
+    }
+    if (channels != 0 && !layout.empty()) throw Error(Status::Usage, "--channels and --layout exclude each other");
+    const auto is_layout = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '.';
+    };
+    if (!std::ranges::all_of(layout, is_layout)) {
+      throw Error(Status::Usage, "--layout: \"" + printable(layout, 40) + "\" is no layout");
+    }
+    // Formats and layouts are left to the one resampler that is there: asking for them behind it is enough.
+    // In floats: soxr dithers integers, with a seed of the time of day.
+    job.graph = std::string("aresample=") + (hertz == 0 ? "" : rate + ":") +
+                "resampler=soxr:precision=28:internal_sample_fmt=dblp";
+    std::string wanted;
+    if (channels != 0) wanted += ":channel_layouts=" + std::to_string(channels) + "c";
+    if (!layout.empty()) wanted += ":channel_layouts=" + layout;
+    if (samples != "keep")
+      wanted += ":sample_fmts=" + std::string(samples == "f32le" ? "flt" : samples.substr(0, samples.find("le")));
+    if (!wanted.empty()) job.graph += ",aformat=" + wanted.substr(1);
+    job.named = "resampling";
+    job.tracks = FilterTracks::parse(track);
+    if (checked) checked();
+  }
+};
+
+}  // namespace sl

@@ -1,0 +1,9 @@
+// What sl-filter becomes once its command line is found good.
+
+#include "formats/av/filter_stage.h"
+
+int main(int argc, char** argv) {
+  sl::FilterCommand command;
+  return command.tool.run(argc, argv,
+                          [&](sl::Reader& in, sl::Writer& out) { sl::av::FilterStage(command.job).run(in, out); });
+}

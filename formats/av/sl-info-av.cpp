@@ -1,0 +1,161 @@
+// What sl-info becomes for everything that is no wire and not plainly a picture.
+
+#include <iostream>
+#include <map>
+#include <optional>
+
+#include "formats/av/film_info.h"
+#include "formats/av/picture_types.h"
+#include "formats/av/spool.h"
+#include "formats/format.h"
+#include "formats/plugin.h"
+#include "libcore/info_command.h"
+#include "libcore/options.h"
+#include "libcore/target.h"
+#include "libcore/time_text.h"
+
+namespace {
+
+using sl::Json;
+
+constexpr std::size_t sniff_bytes = 64;
+
+class FilmInfo {
+ public:
+  FilmInfo(const sl::InfoCommand& command, sl::Source& source)
+      : command_(command), source_(source), version_(sl::av::version_of(source)), film_(source) {}
+
+  // `index` is where --index goes.
+  void tell(std::optional<sl::Target>& index) {
+    Json container = sl::av::container_facts(film_);
+    std::vector<Json> tracks;
+    for (int i = 0; i < film_.streams(); ++i) tracks.push_back(sl::av::track_facts(film_, i));
+    const bool whole = command_.scan || command_.frames || index;
+    std::vector<sl::av::FrameIndex> frames;
+    if (whole) frames = scan();
+    // Without a size it takes reading to the end to know.
+    const auto truncation = whole || source_.size() ? film_.truncation() : std::nullopt;
+    const bool tells_scan = command_.scan || command_.frames;
+    if (command_.json) {
+      for (std::size_t i = 0; tells_scan && i < tracks.size(); ++i) {
+        tracks[i]["scan"] = sl::av::scan_facts(frames[i], tracks[i]);
+      }
+      if (truncation) container["damage"] = *truncation;
+      std::cout << sl::write_json({{"input", command_.input_name()}, {"container", container}, {"tracks", tracks}})
+                << "\n";
+    } else {
+      sl::av::print_container(std::cout, command_.input_name(), container);
+      for (std::size_t i = 0; i < tracks.size(); ++i) {
+        sl::av::print_track(std::cout, tracks[i]);
+        if (tells_scan) sl::av::print_scan(std::cout, sl::av::scan_facts(frames[i], tracks[i]), tracks[i]);
+      }
+    }
+    if (command_.frames) list(frames);
+    std::cout.flush();
+    if (truncation && whole) throw sl::Error(sl::Status::Data, film_.name() + ": " + *truncation);
+    if (truncation) sl::warn(film_.name() + ": " + *truncation);
+    if (index) write(*index, frames);
+  }
+
+ private:
+  std::vector<sl::av::FrameIndex> scan() {
+    std::vector<int> all;
+    for (int i = 0; i < film_.streams(); ++i) {
+      all.push_back(i);
+      if (!command_.frames || film_.stream(i).codecpar->codec_type != AVMEDIA_TYPE_VIDEO) continue;
+      types_.try_emplace(i, film_.stream(i), film_.name());
+    }
+    if (!command_.frames) return sl::av::scan_frames(film_, all);
+    auto indices = sl::av::scan_frames(film_, all, [this](const AVPacket& packet) {
+      const auto found = types_.find(packet.stream_index);
+      if (found != types_.end()) found->second.look(packet);
+    });
+    for (auto& [stream, types] : types_) types.finish();
+    return indices;
+  }
+
+  void list(const std::vector<sl::av::FrameIndex>& indices) const {
+    for (const sl::av::FrameIndex& index : indices) {
+      const auto types = types_.find(index.stream);
+      for (std::size_t i = 0; i < index.shown.size(); ++i) {
+        const sl::av::IndexedPacket& packet = index.packets[index.shown[i]];
+        const char type = types == types_.end() ? '\0' : types->second.type_at(packet.pts);
+        if (command_.json) {
+          std::cout << sl::write_json({{"frame", frame_json(index, i, packet, type)}}) << "\n";
+        } else {
+          std::cout << "  track " << index.stream << " frame " << i << ": "
+                    << sl::seconds_text(packet.pts, index.time_base) << ", pts " << packet.pts;
+          if (packet.duration > 0) std::cout << " for " << packet.duration;
+          if (type != '\0') std::cout << ", " << type;
+          if (packet.key && type != '\0') std::cout << " key";
+          std::cout << ", " << packet.size << " bytes\n";
+        }
+      }
+    }
+  }
+
+  static Json frame_json(const sl::av::FrameIndex& index, std::size_t number, const sl::av::IndexedPacket& packet,
+                         char type) {
+    Json frame{{"track", index.stream}, {"number", number}, {"pts", packet.pts}};
+    if (packet.duration > 0) frame["duration"] = packet.duration;
+    if (packet.dts != sl::no_time) frame["dts"] = packet.dts;
+    frame["key"] = packet.key;
+    if (type != '\0' && type != '?') frame["type"] = std::string(1, type);
+    frame["size"] = packet.size;
+    if (packet.position >= 0) frame["position"] = packet.position;
+    return frame;
+  }
+
+  void write(sl::Target& target, std::vector<sl::av::FrameIndex>& indices) {
+    std::erase_if(indices, [this](const sl::av::FrameIndex& index) {
+      return film_.stream(index.stream).codecpar->codec_type != AVMEDIA_TYPE_VIDEO;
+    });
+    if (indices.empty()) throw sl::Error(sl::Status::Usage, "--index: " + film_.name() + " has no video");
+    sl::av::write_index(target, version_, indices);
+    target.finish();
+  }
+
+  const sl::InfoCommand& command_;
+  sl::Source& source_;
+  sl::av::SourceVersion version_;
+  sl::av::Demuxer film_;
+  std::map<int, sl::av::PictureTypes> types_;
+};
+
+// Whether sl-decode has to make the wire of it: pictures, what plug-ins know, and what only a decoder's options suit.
+bool is_for_decoder(const sl::InfoCommand& command, sl::Source& source) {
+  if (!sl::split_options(command.tool.input()).options.empty()) return true;
+  const auto head = source.peek(sniff_bytes);
+  return sl::find_format_by_content(head) != nullptr ||
+         sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes)).has_value();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::InfoCommand command;
+  std::int64_t max_spool = std::int64_t{8} << 30;
+  sl::av::Spool spool(max_spool);
+  std::optional<sl::Target> index;
+  bool is_film = false;
+  command.tool.prepare([&](sl::SandboxPlan& plan) {
+    if (command.index.empty()) return;
+    index.emplace(sl::Target::file(command.index));
+    if (index->directory() >= 0) plan.output_folders.push_back(index->directory());
+  });
+  command.tool.before_decoder([&](sl::Source& source) {
+    is_film = !is_for_decoder(command, source);
+    if (is_film) spool.take_if_needed(source);
+    return !is_film;
+  });
+  return command.tool.run(argc, argv, [&](sl::Reader& in) {
+    if (is_film) {
+      constexpr std::size_t usual_read_ahead = 64 << 10;
+      in.source().limit_read_ahead(usual_read_ahead);
+      FilmInfo(command, in.source()).tell(index);
+    } else {
+      command.tell_of_wire(in);
+    }
+    sl::InfoCommand::finish();
+  });
+}
