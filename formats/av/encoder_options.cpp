@@ -125,8 +125,7 @@ std::size_t distance_to_start(std::string_view key, std::string_view name) {
 // "; near it: keyint_min, g", or nothing.
 std::string near_ones(const std::string& key, std::vector<std::string> known) {
   std::ranges::sort(known);
-  const auto doubles = std::ranges::unique(known);
-  known.erase(doubles.begin(), doubles.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   std::ranges::stable_sort(known, {}, [&](const std::string& name) { return distance_to_start(key, name); });
   std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(known.size(), 3); ++i) {
