@@ -68,7 +68,7 @@ std::string command_line(const std::vector<std::string>& arguments) {
     // How one stage started another is nobody's affair.
     if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer" ||
                                   argument == "--remote") ||
-        hidden || argument == "--handed-over") {
+        hidden || argument == "--handed-over" || argument == "--output-open") {
       continue;
     }
     line += (line.empty() ? "" : " ") + without_secrets(argument);
@@ -165,7 +165,7 @@ class Run {
   // sl-encode, so that the shell waits for, and kills, the one that writes the file.
   void open_output() {
     if (kind_ == StageKind::Sink) return;
-    if (tool_.output != "-") {
+    if (tool_.output != "-" && !tool_.output_open) {
       std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
       for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
       if (tool_.verbose) arguments.emplace_back("--verbose");
@@ -186,6 +186,7 @@ class Run {
         throw error;
       }
       dup2(pipe.write, STDOUT_FILENO);
+      tool_.output_open = true;
       close(pipe.read);
       close(pipe.write);
       die_with_parent(parent);

@@ -109,6 +109,7 @@ void Tool::become(std::string_view part, Source* source) {
       dup2(source->fd(), STDIN_FILENO);
     }
   }
+  if (state_->output_open) words.emplace_back("--output-open");
   words.insert(words.end(), own.begin(), own.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -171,8 +172,10 @@ void Tool::State::add_common_options(bool has_output) {
   };
   hide("--head", head);
   hide("--remote", remote);
-  add(*this, "--handed-over", &handed_over, "", "", "");
-  spec.options.back().hidden = true;
+  for (const auto& [name, flag] : {std::pair{"--handed-over", &handed_over}, {"--output-open", &output_open}}) {
+    add(*this, name, flag, "", "", "");
+    spec.options.back().hidden = true;
+  }
   hide("--parent", parent);
   if (!has_output) hide("--writer", writer);
 }

@@ -32,6 +32,7 @@ struct Tool::State {
   std::int64_t max_bytes = 0, timeout = 20;        // of a URL
   std::int64_t head = -1, parent = 0, writer = 0;  // hidden: how one stage starts another
   bool handed_over = false;                        // hidden: INPUT is open already, as standard input
+  bool output_open = false;                        // hidden: the stage that writes OUTPUT stands behind already
   std::int64_t remote = -1;                        // hidden: the descriptor of the socket to sl-fetch, which has it
 
   void add_common_options(bool has_output);

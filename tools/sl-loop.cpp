@@ -164,7 +164,7 @@ class LoopStage {
 int main(int argc, char** argv) {
   sl::Tool tool("sl-loop", "Send a stream again and again, as one that goes on.");
   tool.example("sl-loop 3 film.mp4 -o three.mkv");
-  tool.example("sl-decode film.mkv | sl-loop 0 | sl-trim --stop 0:5s | sl-encode -o five.mkv", "five seconds of it");
+  tool.example("sl-decode film.mkv | sl-loop 3 | sl-trim 0:5s | sl-encode -o five.mkv", "five seconds of it");
   tool.describe(
       "The first pass goes on as it comes, and is kept: in memory up to --max-memory, then in a temporary file without "
       "a name in $TMPDIR, or /var/tmp. Times and numbers go on: each pass begins where the longest track of pictures "
