@@ -2,11 +2,14 @@
 
 #include "formats/picture_sink.h"
 
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <utility>
 
+#include "libcore/signals.h"
 #include "libcore/tool.h"
 
 namespace sl {
@@ -206,6 +209,7 @@ class PluginSink : public PictureSink {
     try {
       while (const auto record = in.next()) in.pass(*record, out);
       out.close();
+      if (!is_read()) encoder_ended(true);
       pipe_->finish();
     } catch (const Error& error) {
       if (error.status() == Status::ReaderGone) encoder_ended(true);
@@ -227,6 +231,19 @@ class PluginSink : public PictureSink {
   }
 
  private:
+  // Waits until the encoder has taken all that was written; false if it ended before. A small picture fits into the
+  // pipe, so that writing it tells nothing.
+  bool is_read() {
+    constexpr int often = 2;  // ms: nothing tells of a pipe that has become empty
+    while (true) {
+      int left = 0;
+      if (ioctl(pipe_->fd(), FIONREAD, &left) != 0 || left == 0) return true;
+      pollfd reader{pipe_->fd(), 0, 0};
+      if (poll(&reader, 1, often) > 0 && (reader.revents & POLLERR) != 0) return false;
+      check_interrupt();
+    }
+  }
+
   // Throws if the encoder did not do its work. What it exits with from our table of statuses it has explained itself.
   void encoder_ended(bool early) {
     const Ending& ending = helper_->wait();

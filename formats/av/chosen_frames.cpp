@@ -6,21 +6,13 @@
 
 #include "formats/av/frame_seeker.h"
 #include "libcore/signals.h"
+#include "libcore/sound_cut.h"
 
 namespace sl::av {
 
 namespace {
 
 __extension__ using Wide = __int128;
-
-// Samples of a block that begins at `pts` before `time`: the first sample at or behind it.
-std::int64_t samples_before(const Seconds& time, std::int64_t pts, const Track& track) {
-  const Wide den = Wide{time.den} * track.time_base.den;
-  const Wide num = (Wide{time.num} * track.time_base.den - Wide{pts} * track.time_base.num * time.den) *
-                   static_cast<std::int64_t>(track.sample_rate);
-  const Wide samples = num <= 0 ? Wide{0} : (num + den - 1) / den;
-  return static_cast<std::int64_t>(std::min<Wide>(samples, Wide{1} << 62));
-}
 
 // Sound of a range, cut at the sample.
 class SoundRange {
@@ -39,8 +31,11 @@ class SoundRange {
     Track track = part_.writer->track();
     track.sample_rate = static_cast<std::uint32_t>(frame.sample_rate);
     const std::int64_t samples = frame.nb_samples;
-    const std::int64_t skip = choice_.range_start ? samples_before(*choice_.range_start, pts, track) : 0;
-    const std::int64_t keep = choice_.range_stop ? samples_before(*choice_.range_stop, pts, track) : samples;
+    const auto before = [&](const std::optional<Seconds>& time, std::int64_t absent) {
+      const auto count = static_cast<std::uint64_t>(samples);
+      return time ? static_cast<std::int64_t>(samples_before(pts, track, *time, count)) : absent;
+    };
+    const std::int64_t skip = before(choice_.range_start, 0), keep = before(choice_.range_stop, samples);
     done_ = keep < samples;
     if (skip >= samples || skip >= keep) return;
     part_.writer->write(frame, damaged, std::nullopt, skip, std::min(keep, samples));

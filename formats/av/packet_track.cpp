@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "formats/av/av_tags.h"
+#include "formats/av/stream_track.h"
 #include "libcore/limits.h"
 
 namespace sl::av {
@@ -33,10 +34,8 @@ PacketTrack::PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track
   }
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
   stream_->time_base = time_base_;
-  stream_->codecpar->codec_type = codec.type;
-  stream_->codecpar->codec_id = codec.id;
   set_parameters(attached);
-  if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && track.pixels == nullptr) {
+  if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && stream_->codecpar->format == AV_PIX_FMT_NONE) {
     throw Error(Status::Data, muxer.name() + ": the track tells no pixel format, which ." +
                                   std::string(settings.container.extension) + " wants to know of vp9");
   }
@@ -45,33 +44,14 @@ PacketTrack::PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track
 }
 
 void PacketTrack::set_parameters(const std::vector<Attachment>& attached) {
+  const ParametersPtr told = parameters_of(track_, attached, muxer_.name());
   AVCodecParameters& parameters = *stream_->codecpar;
-  const auto extra = std::ranges::find(attached, "extradata", &Attachment::name);
-  if (extra != attached.end()) {
-    const std::size_t size = extra->bytes.size();
-    parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE));
-    if (parameters.extradata == nullptr) throw Error(Status::Resources, "out of memory");
-    std::memcpy(parameters.extradata, extra->bytes.data(), size);
-    parameters.extradata_size = static_cast<int>(size);
-  }
+  if (avcodec_parameters_copy(&parameters, told.get()) < 0) throw Error(Status::Resources, "out of memory");
+  parameters.codec_tag = 0;  // each container has its own
   if (track_.kind == Kind::Video) {
-    parameters.width = static_cast<int>(track_.width);
-    parameters.height = static_cast<int>(track_.height);
-    if (track_.pixels != nullptr) parameters.format = av_format(*track_.pixels);
-    const AvColor color = av_color(track_.color);
-    parameters.color_primaries = color.primaries;
-    parameters.color_trc = color.transfer;
-    parameters.color_space = color.matrix;
-    parameters.color_range = color.range;
-    parameters.chroma_location = color.chroma;
-    if (track_.sample_aspect.num != 0) parameters.sample_aspect_ratio = av_rational(track_.sample_aspect);
     stream_->sample_aspect_ratio = parameters.sample_aspect_ratio;
     if (track_.rate.num != 0) stream_->avg_frame_rate = av_rational(track_.rate);
   } else if (track_.kind == Kind::Audio) {
-    parameters.sample_rate = static_cast<int>(track_.sample_rate);
-    if (track_.layout.empty() || av_channel_layout_from_string(&parameters.ch_layout, track_.layout.c_str()) < 0) {
-      if (track_.channels != 0) av_channel_layout_default(&parameters.ch_layout, static_cast<int>(track_.channels));
-    }
     // What sits in front of the first sample: Opus tells it in its header (RFC 7845, 5.1).
     if (parameters.codec_id == AV_CODEC_ID_OPUS && parameters.extradata_size >= 12) {
       parameters.initial_padding = parameters.extradata[10] | parameters.extradata[11] << 8;

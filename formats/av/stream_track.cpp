@@ -190,6 +190,10 @@ ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& a
     av_channel_layout_default(&p.ch_layout, static_cast<int>(track.channels));
   }
   const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
+  if (const auto pixels = rest.find("pixels");
+      track.kind == Kind::Video && pixels != rest.end() && pixels->is_string()) {
+    if (const PixelFormat* format = find_pixel_format(pixels->get<std::string>())) p.format = av_format(*format);
+  }
   if (const auto numbers = rest.find("parameters"); numbers != rest.end() && numbers->is_object()) {
     const auto number = [&](const char* member, auto& into) {
       const auto found = numbers->find(member);
