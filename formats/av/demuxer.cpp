@@ -11,6 +11,7 @@ extern "C" {
 #include <cstring>
 
 #include "libcore/limits.h"
+#include "libcore/wire.h"
 
 namespace sl::av {
 
@@ -79,6 +80,9 @@ const AVInputFormat* Demuxer::probe() {
     if (head.size() < size) break;
   }
   if (best != nullptr && score >= AVPROBE_SCORE_RETRY) return best;
+  if (const auto damage = wire::name_damage(source_.peek(4096))) {
+    throw Error(Status::Wire, name() + ": the wire is damaged: " + *damage);
+  }
   const auto head = source_.peek(16);
   const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 16));
   throw Error(Status::Data, name() + ": no known format: it starts with \"" + printable(start) + "\"");

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import films
 from pipeline import Matrix, Pipe, photo, waits
 
 if not shutil.which("sshd") or not shutil.which("ssh"):
@@ -153,6 +154,19 @@ try:
     matrix.check("no such file there", pipe, [66, 79], ["no-such.jpg", ["sl-decode on", "no-such.jpg"]], absent=["out*"], prompt=False)
     pipe = Case([remote("sl-no-such-stage"), ["sl-encode", "-o", "out.png"]])
     matrix.check("no such stage there", pipe, [127, 79], [..., "the stage before sl-encode"], absent=["out*"], prompt=False)
+
+    # A film of variable rate through six stages, two of them over there: not a tick is lost.
+    films.make("variable.mkv")
+    commands = [["sl-decode", "variable.mkv"], ["sl-invert"], remote("sl-tap --json /dev/null"), ["sl-invert"],
+                remote("sl-shrink 2"), ["sl-encode", "-o", "through.mkv"]]
+    pipe = Case(commands)
+    matrix.check("a film of variable rate through ssh", pipe, [0] * 6, [None] * 6, present=["through.mkv"], prompt=False)
+    before, after = ([pts for pts, _ in films.reference(name)] for name in ("variable.mkv", "through.mkv"))
+    if before != after or len(set(b - a for a, b in zip(before, before[1:]))) < 10:
+        matrix.failures += 1
+        print(f"times through six stages and ssh: {before[:9]} became {after[:9]}")
+    for name in ("variable.mkv", "through.mkv", "remote.pid"):
+        os.unlink(name)
 
     # Text and line ends that do not belong there.
     subprocess.run(["sl-decode", "photo.jpg"], stdout=open("photo.slw", "wb"), check=True)
