@@ -67,7 +67,9 @@ void Film::open(int index) {
   const std::string source = command_.tool.anonymous() ? "" : base_name(demuxer_.name());
   Part part{index, nullptr, nullptr};
   if (decodes) {
-    const DecoderSettings settings{static_cast<int>(command_.threads), false, command_.salvage};
+    const FrameChoice& choice = command_.choice;
+    const bool one_frame = choice.times.size() == 1 || (choice.slices.size() == 1 && choice.slices[0].single);
+    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame, command_.salvage};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }

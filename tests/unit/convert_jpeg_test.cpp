@@ -41,7 +41,9 @@ sl::Track rgb_track(unsigned width, unsigned height) {
   return track;
 }
 
-Bytes encode(const Bytes& rgb, unsigned width, unsigned height, const Sampling& sampling) {
+// A compressor at quality 95 of one sampling; `write` is called between start and finish.
+template <class Write>
+Bytes compress(unsigned width, unsigned height, J_COLOR_SPACE space, const Sampling& sampling, Write write) {
   jpeg_compress_struct jpeg;
   jpeg_error_mgr errors;
   jpeg.err = jpeg_std_error(&errors);
@@ -52,21 +54,28 @@ Bytes encode(const Bytes& rgb, unsigned width, unsigned height, const Sampling& 
   jpeg.image_width = width;
   jpeg.image_height = height;
   jpeg.input_components = 3;
-  jpeg.in_color_space = JCS_RGB;
+  jpeg.in_color_space = space;
   jpeg_set_defaults(&jpeg);
   jpeg_set_quality(&jpeg, 95, TRUE);
   jpeg.comp_info[0].h_samp_factor = sampling.h;
   jpeg.comp_info[0].v_samp_factor = sampling.v;
+  jpeg.raw_data_in = space == JCS_YCbCr ? TRUE : FALSE;
   jpeg_start_compress(&jpeg, TRUE);
-  while (jpeg.next_scanline < height) {
-    auto* row = const_cast<JSAMPROW>(rgb.data() + std::size_t{jpeg.next_scanline} * width * 3);
-    jpeg_write_scanlines(&jpeg, &row, 1);
-  }
+  write(jpeg);
   jpeg_finish_compress(&jpeg);
   jpeg_destroy_compress(&jpeg);
   Bytes file(data, data + size);
   std::free(data);
   return file;
+}
+
+Bytes encode(const Bytes& rgb, unsigned width, unsigned height, const Sampling& sampling) {
+  return compress(width, height, JCS_RGB, sampling, [&](jpeg_compress_struct& jpeg) {
+    while (jpeg.next_scanline < height) {
+      auto* row = const_cast<JSAMPROW>(rgb.data() + std::size_t{jpeg.next_scanline} * width * 3);
+      jpeg_write_scanlines(&jpeg, &row, 1);
+    }
+  });
 }
 
 Bytes decode_rgb(const Bytes& file, unsigned width) {
@@ -192,40 +201,23 @@ TEST_P(ConvertJpeg, GivesThePlanesOfLibjpegsEncoder) {
     const sl::Track to = yuv_track(sampling.format, width, height);
     const Bytes planes = convert(rgb_track(width, height), to, rgb, 0, blocks);
 
-    jpeg_compress_struct jpeg;
-    jpeg_error_mgr errors;
-    jpeg.err = jpeg_std_error(&errors);
-    jpeg_create_compress(&jpeg);
-    unsigned char* data = nullptr;
-    unsigned long size = 0;
-    jpeg_mem_dest(&jpeg, &data, &size);
-    jpeg.image_width = width;
-    jpeg.image_height = height;
-    jpeg.input_components = 3;
-    jpeg.in_color_space = JCS_YCbCr;
-    jpeg_set_defaults(&jpeg);
-    jpeg_set_quality(&jpeg, 95, TRUE);
-    jpeg.comp_info[0].h_samp_factor = sampling.h;
-    jpeg.comp_info[0].v_samp_factor = sampling.v;
-    jpeg.raw_data_in = TRUE;
-    jpeg_start_compress(&jpeg, TRUE);
     Bytes copy = planes;
     const sl::Strip strip = sl::packed_strip(*to.pixels, width, height, reinterpret_cast<std::byte*>(copy.data()));
     const unsigned group = static_cast<unsigned>(sampling.v) * DCTSIZE;
-    for (unsigned top = 0; top < height; top += group) {
-      std::vector<std::vector<JSAMPROW>> rows(3);
-      JSAMPARRAY arrays[3];
-      for (unsigned c = 0; c < 3; ++c) {
-        const unsigned v = c == 0 ? 1 : static_cast<unsigned>(sampling.v);
-        for (unsigned y = top / v; y < (top + group) / v; ++y) rows[c].push_back(strip.planes[c].row<std::uint8_t>(y));
-        arrays[c] = rows[c].data();
+    const Bytes ours = compress(width, height, JCS_YCbCr, sampling, [&](jpeg_compress_struct& jpeg) {
+      for (unsigned top = 0; top < height; top += group) {
+        std::vector<std::vector<JSAMPROW>> rows(3);
+        JSAMPARRAY arrays[3];
+        for (unsigned c = 0; c < 3; ++c) {
+          const unsigned v = c == 0 ? 1 : static_cast<unsigned>(sampling.v);
+          for (unsigned y = top / v; y < (top + group) / v; ++y) {
+            rows[c].push_back(strip.planes[c].row<std::uint8_t>(y));
+          }
+          arrays[c] = rows[c].data();
+        }
+        jpeg_write_raw_data(&jpeg, arrays, group);
       }
-      jpeg_write_raw_data(&jpeg, arrays, group);
-    }
-    jpeg_finish_compress(&jpeg);
-    jpeg_destroy_compress(&jpeg);
-    const Bytes ours(data, data + size);
-    std::free(data);
+    });
     ASSERT_EQ(ours, encode(rgb, width, height, sampling)) << sampling.format << " " << width << "x" << height;
   }
 }
