@@ -25,6 +25,7 @@ class Demuxer {
   [[nodiscard]] int streams() const { return static_cast<int>(context_->nb_streams); }
   [[nodiscard]] const std::string& name() const { return source_.name(); }
   [[nodiscard]] bool can_seek() const { return source_.can_seek(); }
+  [[nodiscard]] bool is_remote() const { return source_.is_remote(); }
   [[nodiscard]] SourceIo& io() { return io_; }
 
   // Packets of these streams only.
@@ -47,7 +48,6 @@ class Demuxer {
   SourceIo io_;
   AVFormatContext* context_ = nullptr;
   std::string refused_;  // what it wanted to open
-  bool sought_ = false;
 };
 
 // The largest video stream that is no cover picture, and the best sound; -1 where there is none.

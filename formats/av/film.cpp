@@ -68,8 +68,10 @@ void Film::open(int index) {
   Part part{index, nullptr, nullptr};
   if (decodes) {
     const FrameChoice& choice = command_.choice;
+    // Frames in flight cost packets that a single frame does not need, and over http those of many.
     const bool one_frame = choice.times.size() == 1 || (choice.slices.size() == 1 && choice.slices[0].single);
-    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame, command_.salvage};
+    const bool few_bytes = !choice.times.empty() && demuxer_.is_remote();
+    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame || few_bytes, command_.salvage};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }

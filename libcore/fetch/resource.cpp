@@ -9,6 +9,7 @@ namespace sl::fetch {
 namespace {
 
 // Sizes of requests, measured in docs/architecture.md, Sources over http.
+constexpr std::uint64_t first = 512 << 10;  // the header of most films and their first pictures: one answer to wait for
 constexpr std::uint64_t smallest = 256 << 10, largest_window = 8 << 20;
 constexpr std::uint64_t open_ended_from = 4 << 20;
 constexpr std::uint64_t tail = 768 << 10;           // so near the end, all up to there
@@ -111,7 +112,7 @@ std::chrono::milliseconds Resource::work() {
 void Resource::begin() {
   if (failure_ || complete_) return;
   if (!known_ || again_) {
-    begin_at(again_ && known_ ? next_ : 0, smallest);
+    begin_at(again_ && known_ ? next_ : 0, first);
     return;
   }
   if (!ranges_) return;

@@ -21,11 +21,11 @@ def check(what, reads, most_requests, most_bytes):
     assert fetcher.requests <= most_requests and fetcher.fetched <= most_bytes, told
     assert fetcher.close() == 0
 
-check("a header", [(0, 100)], 1, 256 * KiB)
+check("a header", [(0, 100)], 1, 512 * KiB)
 check("index first", [(0, 700 * KiB)], 4, 1.5e6)
 check("index at the end", [(0, 32), (end - 300_000, 300_000), (48, 400 * KiB)], 4, 1.5e6)
 check("nine places", [(i * end // 9, 200 * KiB) for i in range(9)], 10, 0.03 * end)
-check("again from the cache", [(0, 200 * KiB)] * 20, 1, 256 * KiB)
+check("again from the cache", [(0, 200 * KiB)] * 20, 1, 512 * KiB)
 check("all of it", [(0, end)], 12, end)
 check("beyond the end", [(end - 10, 20), (end + 5, 5)], 3, 800 * KiB)
 
