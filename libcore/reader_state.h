@@ -9,6 +9,7 @@
 
 #include "libcore/limits.h"
 #include "libcore/signals.h"
+#include "libcore/sound_cut.h"
 #include "libcore/splice.h"
 #include "libcore/stream.h"
 #include "libcore/track_account.h"
@@ -260,8 +261,7 @@ struct Reader::State {
     const bool last = (record.flags & wire::piece_last) != 0;
     if (record.length == 0 && !last) bad("empty BYTES that are not the last of a frame");
     if (known.track.kind == Kind::Audio && known.track.codec == "raw") {
-      const std::uint64_t sample = known.track.samples == "u8" ? 1 : known.track.samples == "s16le" ? 2 : 4;
-      if (record.length % (sample * known.track.channels) != 0) bad("BYTES that cut a sample of sound");
+      if (record.length % sample_frame_bytes(known.track) != 0) bad("BYTES that cut a sample of sound");
     }
     known.add_piece(record.length, last, (record.flags & wire::piece_damaged) != 0);
   }

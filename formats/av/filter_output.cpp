@@ -6,6 +6,7 @@
 #include <array>
 
 #include "libcore/pixels/loops.h"
+#include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
 
 namespace sl::av {
@@ -185,8 +186,7 @@ void FilterOutput::write_video(const AVFrame& given) {
 }
 
 void FilterOutput::write_audio(const AVFrame& frame) {
-  const std::size_t sample = track_.samples == "u8" ? 1 : track_.samples == "s16le" ? 2 : 4;
-  const std::size_t bytes = sample * track_.channels, most = (std::size_t{1} << 20) / bytes * bytes;
+  const std::size_t bytes = sample_frame_bytes(track_), most = (std::size_t{1} << 20) / bytes * bytes;
   std::span<const std::byte> rest(reinterpret_cast<const std::byte*>(frame.data[0]),
                                   static_cast<std::size_t>(frame.nb_samples) * bytes);
   const bool damaged = (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0;

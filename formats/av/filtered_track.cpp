@@ -9,6 +9,7 @@ extern "C" {
 #include <array>
 #include <cstring>
 
+#include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
 
 namespace sl::av {
@@ -143,8 +144,7 @@ std::int64_t FilteredTrack::sample_position(const Frame& frame) {
 void FilteredTrack::bytes(bool damaged) {
   const auto piece = in_.body();
   if (finished_ || piece.empty()) return;
-  const std::size_t sample = track_.samples == "u8" ? 1 : track_.samples == "s16le" ? 2 : 4;
-  const std::size_t samples = piece.size() / (sample * track_.channels);
+  const std::size_t samples = piece.size() / sample_frame_bytes(track_);
   const FramePtr frame = new_frame();
   frame->format = graph_->input_format();
   frame->sample_rate = static_cast<int>(track_.sample_rate);

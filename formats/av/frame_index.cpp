@@ -120,13 +120,6 @@ FrameTable FrameIndex::table() const {
   return table;
 }
 
-std::size_t FrameIndex::start_for(std::size_t frame) const {
-  std::size_t i = shown.at(frame);
-  const std::int64_t pts = packets[i].pts;
-  while (i > 0 && !(packets[i].key && packets[i].pts <= pts)) --i;
-  return i;
-}
-
 SourceVersion version_of(const Source& source) {
   SourceVersion version;
   version.size = source.size();

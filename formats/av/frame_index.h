@@ -46,10 +46,6 @@ struct FrameIndex {
   void sort();
   // For the rules of frame_choice.h; of the same order as `shown`.
   [[nodiscard]] FrameTable table() const;
-  // The packet (a place in `packets`) that decoding has to begin with, so that frame `frame` of `shown` is whole: the
-  // last key frame before it in both orders, as leading pictures of an open GOP need the GOP before; 0 where there is
-  // none.
-  [[nodiscard]] std::size_t start_for(std::size_t frame) const;
 };
 
 // What tells a film from another one, or from itself before it was changed.

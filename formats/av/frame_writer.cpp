@@ -10,6 +10,7 @@ extern "C" {
 #include <cstring>
 
 #include "formats/av/stream_track.h"
+#include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
 
 namespace sl::av {
@@ -124,9 +125,7 @@ void FrameWriter::write_video(const AVFrame& frame, bool damaged) {
 
 void FrameWriter::write_audio(const AVFrame& frame, bool damaged, std::int64_t skip, std::int64_t samples) {
   const auto same = [](auto v) { return v; };
-  const auto channels = static_cast<std::size_t>(frame.ch_layout.nb_channels);
-  const std::size_t sample = track_.samples == "u8" ? 1 : track_.samples == "s16le" ? 2 : 4;
-  samples_.resize(static_cast<std::size_t>(samples) * channels * sample);
+  samples_.resize(static_cast<std::size_t>(samples) * sample_frame_bytes(track_));
   void* const to = samples_.data();
   switch (av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame.format))) {
     case AV_SAMPLE_FMT_U8:
