@@ -124,10 +124,10 @@ const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
-void Tool::State::add_common_options(bool has_output) {
+void Tool::State::add_common_options(bool has_input, bool has_output) {
   if (several) {
     spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
-  } else {
+  } else if (has_input) {
     spec.arguments.push_back(
         {"INPUT", &input,
          "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives "
@@ -153,7 +153,8 @@ void Tool::State::add_common_options(bool has_output) {
   add(*this, "--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
   add(*this, "--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
   add(*this, "--progress", &progress, "auto|json|never", "progress on standard error", "auto");
-  add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
+  if (has_input)
+    add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
   add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
   group = "Limits and safety";
   add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N",
@@ -162,9 +163,11 @@ void Tool::State::add_common_options(bool has_output) {
       "memory for one picture, where a whole one is needed", "2G");
   add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
       "profiles, EXIF, XMP and text of one stream", "64M");
-  add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
-  add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
-      std::to_string(timeout));
+  if (has_input) {
+    add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
+    add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
+        std::to_string(timeout));
+  }
   add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
   const auto hide = [this](std::string_view name, std::int64_t& value) {
     add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");

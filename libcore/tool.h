@@ -98,12 +98,14 @@ class Tool {
   using Combiner = std::function<void(Inputs&, Writer&)>;     // several inputs to one output
   using Sink = std::function<void(Reader&)>;                  // wire to whatever the stage itself makes
   using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
+  using Generator = std::function<void(Writer&)>;             // no INPUT: what comes is made here, or by a device
 
   // Runs the command and gives its exit status; the only place that catches.
   int run(int argc, char** argv, const Filter& filter);
   int run(int argc, char** argv, const Combiner& combiner);
   int run(int argc, char** argv, const Sink& sink);
   int run(int argc, char** argv, const SourceStage& source);
+  int run(int argc, char** argv, const Generator& generator);
 
   struct State;  // the frame's own (tool.cpp, run.cpp)
 

@@ -35,7 +35,7 @@ struct Tool::State {
   bool output_open = false;                        // hidden: the stage that writes OUTPUT stands behind already
   std::int64_t remote = -1;                        // hidden: the descriptor of the socket to sl-fetch, which has it
 
-  void add_common_options(bool has_output);
+  void add_common_options(bool has_input, bool has_output);
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 };
 

@@ -6,11 +6,10 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <optional>
 
+#include "libcore/clock.h"
 #include "libcore/json.h"
-#include "libcore/limits.h"
 #include "libcore/tool.h"
 
 namespace {
@@ -23,30 +22,8 @@ struct Counts {
   std::optional<double> age;  // seconds, where the frame's clock can be read here
 };
 
-std::int64_t now_ns(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return time.tv_sec * std::int64_t{1000000000} + time.tv_nsec;
-}
-
-std::string read_boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  return id;
-}
-
-// Clocks with unrelated names are never compared.
-std::optional<double> age_of(const sl::Track& track, const sl::Frame& frame, const std::string& boot_id) {
-  if (frame.capture != sl::no_time && !track.rest.empty()) {
-    const sl::Json rest = sl::parse_json(track.rest, sl::wire_limit::json);
-    const auto clock = rest.find("clock");
-    const std::string id = clock != rest.end() && clock->is_object() ? clock->value("id", "") : "";
-    if (id == "utc") return static_cast<double>(now_ns(CLOCK_REALTIME) - frame.capture) / 1e9;
-    if (id == "monotonic:" + boot_id) return static_cast<double>(now_ns(CLOCK_MONOTONIC) - frame.capture) / 1e9;
-  }
-  if (frame.wall != sl::no_time) return static_cast<double>(now_ns(CLOCK_REALTIME) - frame.wall) / 1e9;
-  return std::nullopt;
+std::optional<double> seconds(const std::optional<std::int64_t>& ns) {
+  return ns ? std::optional(static_cast<double>(*ns) / 1e9) : std::nullopt;
 }
 
 class Display {
@@ -108,7 +85,6 @@ int main(int argc, char** argv) {
   tool.accept_compressed();
 
   std::optional<sl::Target> log;
-  const std::string boot_id = read_boot_id();
   tool.prepare([&](sl::SandboxPlan&) {
     if (log_name.empty()) return;
     const int fd = open(log_name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
@@ -123,7 +99,7 @@ int main(int argc, char** argv) {
     while (const auto record = in.next()) {
       in.pass(*record, out);
       if (record->type == sl::wire::Type::Frame)
-        counts.age = age_of(in.track(record->track), in.frame(record->track), boot_id);
+        counts.age = seconds(sl::age_of(in.track(record->track), in.frame(record->track)));
       if (record->type != sl::wire::Type::Rows && record->type != sl::wire::Type::Bytes) continue;
       counts.bytes += record->length;
       if ((record->flags & sl::wire::piece_last) != 0) ++counts.frames;
