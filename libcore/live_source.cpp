@@ -30,8 +30,14 @@ bool StopRule::stops_before(std::uint64_t count, std::int64_t elapsed) const {
   return (frames_ != 0 && count >= static_cast<std::uint64_t>(frames_)) || (length_ && elapsed >= *length_);
 }
 
-std::optional<std::uint64_t> StopRule::frames() const {
-  return frames_ == 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(frames_));
+std::optional<std::uint64_t> StopRule::frames_at(const Rational& rate) const {
+  std::optional<std::uint64_t> count;
+  if (frames_ != 0) count = static_cast<std::uint64_t>(frames_);
+  if (length_) {
+    const auto begun = static_cast<std::uint64_t>(ticks_up({*length_, ns_per_second}, {rate.den, rate.num}));
+    count = std::min(count.value_or(begun), begun);
+  }
+  return count;
 }
 
 Waited wait_for(int fd, std::int64_t until) {
@@ -64,6 +70,10 @@ Waited wait_live(int fd, std::int64_t until, Writer& out, std::uint16_t track, s
 void tell_dropped(Writer& out, std::uint16_t track, std::uint64_t from, std::uint64_t to, std::string_view why) {
   out.event(track,
             write_json({{"event", "dropped"}, {"from", from}, {"to", to}, {"count", to - from + 1}, {"why", why}}));
+}
+
+void tell_gap(Writer& out, std::uint16_t track, std::int64_t from, std::int64_t to, std::string_view why) {
+  out.event(track, write_json({{"event", "gap"}, {"from", from}, {"to", to}, {"why", why}}));
 }
 
 }  // namespace sl

@@ -23,8 +23,8 @@ class StopRule {
   [[nodiscard]] bool stops_before(std::uint64_t count, std::int64_t elapsed) const;
   // The length of the stream in ns, where --duration tells it.
   [[nodiscard]] std::optional<std::int64_t> length() const { return length_; }
-  // The number of frames, where --frames tells it.
-  [[nodiscard]] std::optional<std::uint64_t> frames() const;
+  // The number of frames of a stream of this rate, where an option tells it.
+  [[nodiscard]] std::optional<std::uint64_t> frames_at(const Rational& rate) const;
 
  private:
   std::int64_t frames_ = 0;  // 0: no end
@@ -44,5 +44,7 @@ Waited wait_live(int fd, std::int64_t until, Writer& out, std::uint16_t track, s
 
 // EVENT `dropped`: frames `from` to `to`, by number, are not in the stream.
 void tell_dropped(Writer& out, std::uint16_t track, std::uint64_t from, std::uint64_t to, std::string_view why);
+// EVENT `gap`: nothing was recorded from pts `from` to `to`.
+void tell_gap(Writer& out, std::uint16_t track, std::int64_t from, std::int64_t to, std::string_view why);
 
 }  // namespace sl
