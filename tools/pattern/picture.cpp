@@ -65,7 +65,8 @@ Picture gradient(const PictureOptions& options) {
             const auto last = static_cast<float>(std::max(options.width, 2U) - 1);
             for (std::size_t i = 0; i < row.size(); ++i) {
               const bool on = band == 0 || i % 3 == band - 1;
-              row[i] = on ? static_cast<float>(i / 3) / last : 0;
+              const std::size_t x = i / 3;
+              row[i] = on ? static_cast<float>(x) / last : 0;
             }
           },
           false, false};
