@@ -7,7 +7,7 @@ encode 30000/1001 b.mkv
 cat > check.py <<'END'
 from fractions import Fraction
 import sys
-import streamlib
+import sound, streamlib
 [stream] = [list(s) + [s.tracks] for s in streamlib.Reader(0)]
 tracks, times = stream.pop(), {}
 for frame in stream:
