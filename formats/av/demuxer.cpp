@@ -37,6 +37,9 @@ Demuxer::Demuxer(Source& source) : source_(source), io_(source) {
       throw Error(Status::NotPermitted, name() + ": is a playlist (" + list + "): what it refers to is not opened");
     }
   }
+  if (std::string_view(format->name) == "ogg") {
+    io_.watch([this](std::uint64_t offset, std::span<const std::byte> bytes) { ogg_.see(offset, bytes); });
+  }
   source_.end_header();
   context_ = avformat_alloc_context();
   if (context_ == nullptr) throw Error(Status::Resources, "out of memory");
@@ -137,6 +140,10 @@ std::optional<std::string> Demuxer::truncation() {
   if (promised > there) {
     return "is truncated: it ends before byte " + std::to_string(promised) +
            ", where its index says that the samples do";
+  }
+  // Where it was read in parts, nobody knows.
+  if (ogg_.position() == static_cast<std::uint64_t>(there)) {
+    if (const auto lack = ogg_.lack()) return lack;
   }
   std::int64_t packet_bytes = 0;
   if (std::string_view(context_->iformat->name) == "mpegts" &&

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
+#include "formats/av/ogg_ends.h"
 #include "formats/av/source_io.h"
 
 namespace sl::av {
@@ -48,6 +49,7 @@ class Demuxer {
   SourceIo io_;
   AVFormatContext* context_ = nullptr;
   std::string refused_;  // what it wanted to open
+  OggEnds ogg_;
 };
 
 // The largest video stream that is no cover picture, and the best sound; -1 where there is none.
