@@ -162,13 +162,18 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   return error >= 0;
 }
 
-void Demuxer::rewind(int stream) {
+void Demuxer::rewind() {
+  if (!can_seek()) throw Error(Status::Data, name() + ": cannot go back: it comes from a pipe");
   const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;
-  if (by_bytes && av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) >= 0) return io_.check();
-  const std::int64_t start = this->stream(stream).start_time;
-  if (!seek(stream, start == AV_NOPTS_VALUE ? 0 : start) && !seek(stream, 0)) {
-    throw Error(Status::Data, name() + ": cannot go back to its start");
-  }
+  const std::int64_t start = context_->start_time == AV_NOPTS_VALUE ? 0 : context_->start_time;
+  int error = by_bytes ? av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) : AVERROR(EINVAL);
+  // Times may lie before what the header calls the start.
+  if (error < 0) error = av_seek_frame(context_, -1, std::min<std::int64_t>(start, 0), AVSEEK_FLAG_BACKWARD);
+  if (error < 0) error = avformat_seek_file(context_, -1, INT64_MIN, start, INT64_MAX, 0);
+  if (error < 0) error = av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE);
+  io_.check();
+  (void)last_log_line();
+  if (error < 0) throw Error(Status::Data, name() + ": cannot go back to its start");
 }
 
 int best_video(const AVFormatContext& context) {

@@ -38,8 +38,8 @@ class Demuxer {
   [[nodiscard]] std::optional<std::string> truncation();
   // To the last key frame of the stream at or before `ts` (in its time base; decoding order). False where it cannot.
   bool seek(int stream, std::int64_t ts);
-  // Back to the first packet. Throws Data where it cannot.
-  void rewind(int stream);
+  // Back to the first packet, wherever opening or reading have left it. Throws Data where it cannot.
+  void rewind();
 
  private:
   const AVInputFormat* probe();
