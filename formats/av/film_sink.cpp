@@ -91,6 +91,8 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
     leave_out(in, number, "there is no place for it");
   } else if (one_only && !tracks_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
     leave_out(in, number, "there is place for one");
+  } else if (packets && track.kind == Kind::Data && !PacketTrack::fits(*muxer_, track)) {
+    leave_out(in, number, "it cannot hold " + track.codec);
   } else if (packets) {
     return std::make_unique<PacketTrack>(settings_, *muxer_, track, in.attachments(number));
   } else if (track.is_raw_video()) {

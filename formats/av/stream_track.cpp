@@ -29,16 +29,11 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
   const char* language = tag(stream.metadata, "language");
   if (language != nullptr && std::string_view(language) != "und") rest["language"] = language;
   if (const char* title = tag(stream.metadata, "title")) rest["title"] = title;
-  constexpr std::array<std::pair<int, const char*>, 8> words{{{AV_DISPOSITION_DEFAULT, "default"},
-                                                              {AV_DISPOSITION_DUB, "dub"},
-                                                              {AV_DISPOSITION_ORIGINAL, "original"},
-                                                              {AV_DISPOSITION_COMMENT, "comment"},
-                                                              {AV_DISPOSITION_FORCED, "forced"},
-                                                              {AV_DISPOSITION_HEARING_IMPAIRED, "hearing_impaired"},
-                                                              {AV_DISPOSITION_VISUAL_IMPAIRED, "visual_impaired"},
-                                                              {AV_DISPOSITION_ATTACHED_PIC, "attached_pic"}}};
-  for (const auto& [bit, word] : words) {
-    if ((stream.disposition & bit) != 0) rest["disposition"].push_back(word);
+  for (unsigned bit = 1; bit != 0; bit <<= 1) {
+    const char* word = (static_cast<unsigned>(stream.disposition) & bit) == 0
+                           ? nullptr
+                           : av_disposition_to_string(static_cast<int>(bit));
+    if (word != nullptr) rest["disposition"].push_back(word);
   }
   Json meta = Json::object();
   const auto add = [&](const AVDictionary* tags) {
