@@ -37,7 +37,10 @@ PacketTrack::PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track
                                   codec.name + "; without --packets it is encoded anew");
   }
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
-  stream_->time_base = time_base_;
+  stream_->time_base = time_base_for(codec.id, time_base_);
+  if (media_type(codec.id) == AVMEDIA_TYPE_ATTACHMENT) {  // Matroska takes none without a name
+    av_dict_set(&stream_->metadata, "filename", codec.name, AV_DICT_DONT_OVERWRITE);
+  }
   set_parameters(attached);
   if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && stream_->codecpar->format == AV_PIX_FMT_NONE) {
     throw Error(Status::Data, muxer.name() + ": the track tells no pixel format, which ." +

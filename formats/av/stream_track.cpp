@@ -161,13 +161,17 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   return track;
 }
 
+AVMediaType media_type(AVCodecID codec) {
+  return codec == AV_CODEC_ID_TTF || codec == AV_CODEC_ID_OTF ? AVMEDIA_TYPE_ATTACHMENT : avcodec_get_type(codec);
+}
+
 ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& attachments, const std::string& name) {
   const AVCodecDescriptor* codec = avcodec_descriptor_get_by_name(track.codec.c_str());
   if (codec == nullptr) throw Error(Status::Data, name + ": its codec " + printable(track.codec, 60) + " is not known");
   ParametersPtr parameters(avcodec_parameters_alloc());
   if (!parameters) throw Error(Status::Resources, "out of memory");
   AVCodecParameters& p = *parameters;
-  p.codec_type = codec->type;
+  p.codec_type = media_type(codec->id);
   p.codec_id = codec->id;
   p.width = static_cast<int>(track.width);
   p.height = static_cast<int>(track.height);
