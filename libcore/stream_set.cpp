@@ -6,8 +6,6 @@
 
 namespace sl {
 
-using wire::Type;
-
 wire::StageInfo through_input(wire::StageInfo stage, std::size_t input) {
   stage.input = std::to_string(input + 1) + (stage.input.empty() ? "" : "." + stage.input);
   return stage;
