@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 
 #include "libcore/error.h"
@@ -195,32 +196,31 @@ constexpr bool sanitized = true;
 constexpr bool sanitized = false;
 #endif
 
-struct Report {
-  std::vector<std::string> lines;
-  void tell(const std::string& what, bool in_force, const std::string& why) {
-    lines.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
-  }
-};
+// What is begun with in every process of ours; a report of it. `landlock` and `seccomp` put these in force.
+std::vector<std::string> confine(const std::function<bool()>& landlock, const std::function<bool()>& seccomp) {
+  std::vector<std::string> report;
+  const auto tell = [&](const std::string& what, bool in_force, const std::string& why) {
+    report.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
+  };
+  tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  const std::string why = sanitized ? "sanitizer build" : "this kernel has none";
+  tell("Landlock", !sanitized && landlock(), why);
+  tell("seccomp", !sanitized && seccomp(), why);
+  return report;
+}
 
 }  // namespace
 
 std::vector<std::string> lock_in(const SandboxPlan& plan) {
-  Report report;
-  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
-  if (sanitized) {
-    report.tell("Landlock", false, "sanitizer build");
-    report.tell("seccomp", false, "sanitizer build");
-    return report.lines;
-  }
-  {
-    const Ruleset rules;
-    for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
-    if (plan.processors_folder >= 0) rules.allow(plan.processors_folder, read_only);
-    report.tell("Landlock", rules.enforce(), "this kernel has none");
-  }
   const bool placing = plan.processors_folder >= 0;
-  report.tell("seccomp", filter_calls(!plan.output_folders.empty() || placing, placing), "this kernel has none");
-  return report.lines;
+  return confine(
+      [&] {
+        const Ruleset rules;
+        for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
+        if (placing) rules.allow(plan.processors_folder, read_only);
+        return rules.enforce();
+      },
+      [&] { return filter_calls(!plan.output_folders.empty() || placing, placing); });
 }
 
 bool confine_to(const std::vector<std::string>& readable) {
@@ -235,27 +235,23 @@ bool confine_to(const std::vector<std::string>& readable) {
 }
 
 std::vector<std::string> confine_to_network(const std::vector<std::string>& readable) {
-  Report report;
-  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
-  if (sanitized) {
-    report.tell("Landlock", false, "sanitizer build");
-    report.tell("seccomp", false, "sanitizer build");
-    return report.lines;
-  }
-  {
-    const Ruleset rules(true);
-    // Libraries that the resolver loads are mapped, not run.
-    for (const std::string& path : readable) {
-      rules.allow_path(path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
-    }
-    report.tell("Landlock", rules.enforce(), "this kernel has none");
-  }
-  std::vector<int> calls = reaching_out;
-  // The resolver has threads, and binds netlink sockets; nothing here waits for others to connect.
-  calls.insert(calls.end(), {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(listen),
-                             SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
-  report.tell("seccomp", refuse_calls(calls), "this kernel has none");
-  return report.lines;
+  return confine(
+      [&] {
+        const Ruleset rules(true);
+        // Libraries that the resolver loads are mapped, not run.
+        for (const std::string& path : readable) {
+          rules.allow_path(path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+        }
+        return rules.enforce();
+      },
+      [] {
+        std::vector<int> calls = reaching_out;
+        // The resolver has threads, and binds netlink sockets; nothing here waits for others to connect.
+        calls.insert(calls.end(),
+                     {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(listen),
+                      SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
+        return refuse_calls(calls);
+      });
 }
 
 }  // namespace sl

@@ -220,7 +220,7 @@ FrameTable exact_table(Film& film, int stream, GivenIndex& given) {
   std::vector<FrameIndex> indices =
       given.file ? read_index(*given.file, given.film, demuxer.name()) : scan_frames(demuxer, {stream});
   film.select();
-  if (demuxer.can_seek()) demuxer.rewind(stream);
+  if (demuxer.can_seek()) demuxer.rewind();
   const auto found = std::ranges::find(indices, stream, &FrameIndex::stream);
   if (found == indices.end()) {
     throw Error(Status::Usage, given.file->name() + ": is no index of stream " + std::to_string(stream));

@@ -37,6 +37,9 @@ Demuxer::Demuxer(Source& source) : source_(source), io_(source) {
       throw Error(Status::NotPermitted, name() + ": is a playlist (" + list + "): what it refers to is not opened");
     }
   }
+  if (std::string_view(format->name) == "ogg") {
+    io_.watch([this](std::uint64_t offset, std::span<const std::byte> bytes) { ogg_.see(offset, bytes); });
+  }
   source_.end_header();
   context_ = avformat_alloc_context();
   if (context_ == nullptr) throw Error(Status::Resources, "out of memory");
@@ -138,6 +141,10 @@ std::optional<std::string> Demuxer::truncation() {
     return "is truncated: it ends before byte " + std::to_string(promised) +
            ", where its index says that the samples do";
   }
+  // Where it was read in parts, nobody knows.
+  if (ogg_.position() == static_cast<std::uint64_t>(there)) {
+    if (const auto lack = ogg_.lack()) return lack;
+  }
   std::int64_t packet_bytes = 0;
   if (std::string_view(context_->iformat->name) == "mpegts" &&
       av_opt_get_int(context_->priv_data, "ts_packetsize", 0, &packet_bytes) >= 0 && packet_bytes > 0 &&
@@ -155,13 +162,18 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   return error >= 0;
 }
 
-void Demuxer::rewind(int stream) {
+void Demuxer::rewind() {
+  if (!can_seek()) throw Error(Status::Data, name() + ": cannot go back: it comes from a pipe");
   const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;
-  if (by_bytes && av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) >= 0) return io_.check();
-  const std::int64_t start = this->stream(stream).start_time;
-  if (!seek(stream, start == AV_NOPTS_VALUE ? 0 : start) && !seek(stream, 0)) {
-    throw Error(Status::Data, name() + ": cannot go back to its start");
-  }
+  const std::int64_t start = context_->start_time == AV_NOPTS_VALUE ? 0 : context_->start_time;
+  int error = by_bytes ? av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) : AVERROR(EINVAL);
+  // Times may lie before what the header calls the start.
+  if (error < 0) error = av_seek_frame(context_, -1, std::min<std::int64_t>(start, 0), AVSEEK_FLAG_BACKWARD);
+  if (error < 0) error = avformat_seek_file(context_, -1, INT64_MIN, start, INT64_MAX, 0);
+  if (error < 0) error = av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE);
+  io_.check();
+  (void)last_log_line();
+  if (error < 0) throw Error(Status::Data, name() + ": cannot go back to its start");
 }
 
 int best_video(const AVFormatContext& context) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
+#include "formats/av/ogg_ends.h"
 #include "formats/av/source_io.h"
 
 namespace sl::av {
@@ -37,8 +38,8 @@ class Demuxer {
   [[nodiscard]] std::optional<std::string> truncation();
   // To the last key frame of the stream at or before `ts` (in its time base; decoding order). False where it cannot.
   bool seek(int stream, std::int64_t ts);
-  // Back to the first packet. Throws Data where it cannot.
-  void rewind(int stream);
+  // Back to the first packet, wherever opening or reading have left it. Throws Data where it cannot.
+  void rewind();
 
  private:
   const AVInputFormat* probe();
@@ -48,6 +49,7 @@ class Demuxer {
   SourceIo io_;
   AVFormatContext* context_ = nullptr;
   std::string refused_;  // what it wanted to open
+  OggEnds ogg_;
 };
 
 // The largest video stream that is no cover picture, and the best sound; -1 where there is none.

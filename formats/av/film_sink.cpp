@@ -6,6 +6,7 @@
 
 #include "formats/av/audio_encoder.h"
 #include "formats/av/packet_track.h"
+#include "formats/av/text_track.h"
 #include "formats/av/video_encoder.h"
 #include "libcore/tool.h"
 
@@ -91,6 +92,11 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
     leave_out(in, number, "there is no place for it");
   } else if (one_only && !tracks_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
     leave_out(in, number, "there is place for one");
+  } else if (packets && track.kind == Kind::Data && !PacketTrack::fits(*muxer_, track)) {
+    if (TextTrack::form_in(*muxer_, track)) {
+      return std::make_unique<TextTrack>(settings_, *muxer_, track, in.attachments(number));
+    }
+    leave_out(in, number, "it cannot hold " + track.codec);
   } else if (packets) {
     return std::make_unique<PacketTrack>(settings_, *muxer_, track, in.attachments(number));
   } else if (track.is_raw_video()) {

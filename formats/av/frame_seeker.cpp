@@ -87,7 +87,7 @@ bool FrameSeeker::start_before(std::int64_t tick) {
       target = std::min(target, dts);
     }
     if (target < lowest) {  // there is no key frame before it: from the very start
-      demuxer.rewind(part_.stream);
+      demuxer.rewind();
       forget();
       not_before_ = no_time;
       break;

@@ -55,7 +55,9 @@ int SourceIo::read(void* self, std::uint8_t* into, int size) {
       io.position_ += static_cast<std::int64_t>(count);
       return static_cast<int>(count);
     }
-    const std::size_t count = io.source_.read({reinterpret_cast<std::byte*>(into), wanted});
+    const std::span bytes(reinterpret_cast<std::byte*>(into), wanted);
+    const std::size_t count = io.source_.read(bytes);
+    if (io.watch_) io.watch_(static_cast<std::uint64_t>(io.position_), bytes.first(count));
     io.position_ += static_cast<std::int64_t>(count);
     return count == 0 ? AVERROR_EOF : static_cast<int>(count);
   } catch (...) {
