@@ -48,7 +48,8 @@ void Remote::receive(std::span<std::byte> into, const std::function<void()>& wai
 std::size_t Remote::ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait) {
   if (!std::exchange(in_step_, false)) broken("was interrupted");
   const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), remote_wire::most_bytes));
-  send({remote_wire::magic, length, offset, 0, 0});
+  const bool foreseen = offset >= foreseen_begin_ && offset < foreseen_end_;
+  send({remote_wire::magic, length, offset, foreseen ? foreseen_end_ : 0, 0, 0});
   Reply reply{};
   receive(std::as_writable_bytes(std::span(&reply, 1)), wait);
   if (reply.magic != remote_wire::magic || reply.offset != offset || reply.ranges > 1) broken("answers nonsense");

@@ -28,13 +28,14 @@ inline constexpr std::uint32_t most_message = 1000;
 inline constexpr std::uint64_t most_offset = std::uint64_t{1} << 62;
 inline constexpr std::uint64_t unknown_size = ~std::uint64_t{0};
 
-// "Up to `length` bytes from `offset`"; of 0 bytes it asks how things stand.
+// "Up to `length` bytes from `offset`"; of 0 bytes it asks how things stand. What is asked for next ends at `until`, as
+// far as the stage knows; 0 where it does not.
 struct Request {
   std::uint32_t magic, length;
-  std::uint64_t offset;
+  std::uint64_t offset, until;
   std::uint32_t resource, reserved;  // 0: the URL of the command line, and there is no other yet
 };
-static_assert(sizeof(Request) == 24);
+static_assert(sizeof(Request) == 32);
 
 // `length` bytes follow: content, fewer than asked for where they are not here yet and 0 only at the end; or, with a
 // status, one line of text for a person. Sent as soon as the server has told what it has.
@@ -59,6 +60,11 @@ class Remote {
 
   // Fills at most the span; 0 at the end. `wait` is called before each read from the socket that would wait.
   std::size_t read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
+  // Reads from `begin` on will go on to `end`, and no further as far as is known.
+  void will_read(std::uint64_t begin, std::uint64_t end) {
+    foreseen_begin_ = begin;
+    foreseen_end_ = end;
+  }
   // Whether getting `n` bytes from `offset` on waits for the server.
   [[nodiscard]] bool would_wait(std::uint64_t offset, std::uint64_t n);
   // HTTP requests made and bytes of content fetched until now.
@@ -80,6 +86,7 @@ class Remote {
   int socket_;
   std::string name_;
   bool in_step_ = true;  // nothing is under way
+  std::uint64_t foreseen_begin_ = 0, foreseen_end_ = 0;
   remote_wire::Reply last_{};
 };
 

@@ -349,6 +349,10 @@ void Source::seek(std::uint64_t offset) {
   s.at_end = false;
 }
 
+void Source::will_read(std::uint64_t begin, std::uint64_t end) {
+  if (state_->remote) state_->remote->will_read(begin, end);
+}
+
 void Source::rewind() { seek(0); }
 
 void Source::end_header() { state_->header = false; }

@@ -29,10 +29,11 @@ Resource::Resource(const std::string& url, Limits limits)
 
 // ---- The reader ----
 
-std::optional<Resource::Piece> Resource::read(std::uint64_t offset, std::span<std::byte> into) {
+std::optional<Resource::Piece> Resource::read(std::uint64_t offset, std::span<std::byte> into, std::uint64_t until) {
   if (!known_) return failure_ ? std::optional(Piece{0, failure_}) : std::nullopt;
   if (into.empty()) return Piece{};
   note_jump(offset);
+  until_ = until;
   const std::size_t count = cache_.read(offset, into);
   if (count != 0) {
     run_ += count;
@@ -120,8 +121,13 @@ void Resource::begin() {
   if (gap_at >= *size_) return;
   const std::uint64_t ahead = gap_at - reader_;
   const bool needed = waits_ && ahead == 0;
-  if (!needed && (run_ < ahead_from || ahead >= chunk() / 4)) return;
-  begin_at(cache_.start_of_gap(gap_at), chunk());
+  const std::uint64_t from = cache_.start_of_gap(gap_at);
+  if (until_ > gap_at) {
+    if (needed || ahead < smallest) begin_at(from, until_ - from);
+    return;
+  }
+  if (!needed && (until_ != 0 || run_ < ahead_from || ahead >= chunk() / 4)) return;
+  begin_at(from, chunk());
 }
 
 void Resource::begin_at(std::uint64_t offset, std::uint64_t bytes) {
@@ -132,11 +138,15 @@ void Resource::begin_at(std::uint64_t offset, std::uint64_t bytes) {
   again_ = false;
   start_ = next_ = offset;
   stop_ = open_end;
-  open_ended_ = known_ ? run_ >= open_ended_from : !uses_ranges_;
-  if (!open_ended_) {
+  const bool foreseen = known_ && until_ > offset;
+  const bool open_ended = known_ ? !foreseen && run_ >= open_ended_from : !uses_ranges_;
+  paced_ = open_ended || bytes > open_ended_from;
+  if (!open_ended) {
     constexpr std::uint64_t block = BlockCache::block_bytes;
-    stop_ = (offset + bytes + block - 1) / block * block;
-    if (size_ && (*size_ - offset <= tail || *size_ <= stop_ + smallest / 2)) stop_ = *size_;
+    stop_ = foreseen ? offset + bytes : (offset + bytes + block - 1) / block * block;
+    if (size_ && (*size_ <= stop_ || (!foreseen && (*size_ - offset <= tail || *size_ <= stop_ + smallest / 2)))) {
+      stop_ = *size_;
+    }
     stop_ = cache_.end_of_gap((offset + block - 1) / block * block, stop_);
     if (budget() != open_end) stop_ = std::min(stop_, offset + budget());
   }

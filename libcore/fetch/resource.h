@@ -5,6 +5,9 @@
 // where a few MiB were read in one go it asks for all the rest and stops taking it (so that TCP stops the server) when
 // it is far enough ahead. Near the end it asks for all up to there: what is read there is an index. A jump starts small
 // again. At most about as much is ahead of the reader as it has read, so that little is fetched in vain.
+//
+// A reader that has an index knows better: where it tells how far it is going to read, that is asked for, in one go,
+// and nothing behind it before a byte of that is wanted.
 
 #pragma once
 
@@ -37,8 +40,8 @@ class Resource {
     std::optional<Error> failure;
   };
   // Up to `into.size()` bytes from `offset`; nothing while they are not here. Called again until there is something. An
-  // empty span asks how things stand.
-  [[nodiscard]] std::optional<Piece> read(std::uint64_t offset, std::span<std::byte> into);
+  // empty span asks how things stand. Reading will go on to `until`; 0: nobody knows.
+  [[nodiscard]] std::optional<Piece> read(std::uint64_t offset, std::span<std::byte> into, std::uint64_t until = 0);
   [[nodiscard]] std::uint64_t ready(std::uint64_t offset) const;
   [[nodiscard]] bool has_ranges() const { return ranges_; }
   [[nodiscard]] std::optional<std::uint64_t> size() const { return size_; }
@@ -88,7 +91,7 @@ class Resource {
 
   // The exchange under way: its bytes [next_, stop_) are still to come.
   std::uint64_t start_ = 0, next_ = 0, stop_ = 0;
-  bool open_ended_ = false;
+  bool paced_ = false;  // it is long: taken no faster than it is read
   std::uint64_t fetched_ = 0;
   Clock::time_point heard_ = Clock::now();
 
@@ -96,6 +99,7 @@ class Resource {
   std::uint64_t reader_ = 0;  // where it stands
   std::uint64_t run_ = 0;     // bytes read without a jump
   bool waits_ = true;         // for the byte at reader_
+  std::uint64_t until_ = 0;   // where it is going to stop; 0: not known
 
   // Failures that may pass.
   int attempts_ = 0;

@@ -103,7 +103,7 @@ bool Resource::take_all(const Answer& answer) {
   known_ = true;
   size_ = answer.length;
   stop_ = ~std::uint64_t{0};
-  open_ended_ = true;
+  paced_ = true;
   return true;
 }
 
@@ -140,7 +140,7 @@ bool Resource::take_refusal(const Answer& answer) {
 // ---- Content ----
 
 Http::Take Resource::take_body(std::span<const std::byte> bytes) {
-  if (open_ended_ && far_ahead(most_ahead()) && !wants_elsewhere()) return Http::Take::Pause;
+  if (paced_ && far_ahead(most_ahead()) && !wants_elsewhere()) return Http::Take::Pause;
   const std::uint64_t most = std::min(stop_ - next_, budget());
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most));
   cache_.write(next_, bytes.first(count));

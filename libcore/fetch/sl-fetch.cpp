@@ -50,7 +50,8 @@ Request receive() {
     if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
   if (request.magic != sl::remote_wire::magic || request.length > sl::remote_wire::most_bytes ||
-      request.offset > sl::remote_wire::most_offset || request.resource != 0 || request.reserved != 0) {
+      request.offset > sl::remote_wire::most_offset || request.until > sl::remote_wire::most_offset ||
+      request.resource != 0 || request.reserved != 0) {
     leave(sl::Status::Bug);
   }
   return request;
@@ -70,7 +71,7 @@ void send_failure(Reply reply, const sl::Error& error) {
 
 // Answers if there is an answer.
 bool answer(const Request& request, sl::fetch::Resource& resource, std::vector<std::byte>& buffer) {
-  const auto piece = resource.read(request.offset, std::span(buffer).first(request.length));
+  const auto piece = resource.read(request.offset, std::span(buffer).first(request.length), request.until);
   if (!piece) return false;
   Reply reply = reply_to(request);
   reply.size = resource.size().value_or(sl::remote_wire::unknown_size);
