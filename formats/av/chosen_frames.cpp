@@ -126,12 +126,14 @@ class Chooser {
     const bool empty = choice_.range_start && choice_.range_stop &&
                        Wide{choice_.range_start->num} * choice_.range_stop->den ==
                            Wide{choice_.range_stop->num} * choice_.range_start->den;
-    if (empty || frames.first_pts() == no_time) return;
-    const std::int64_t start = choice_.range_start
-                                   ? std::max(frames.first_pts(), ticks_down(*choice_.range_start, time_base()))
-                                   : frames.first_pts();
+    if (empty) return;
     const std::int64_t stop = choice_.range_stop ? ticks_up(*choice_.range_stop, time_base()) : no_time;
-    if (!frames.go_to(start)) {
+    std::int64_t start = choice_.range_start ? ticks_down(*choice_.range_start, time_base()) : no_time;
+    if (start == no_time || !frames.go_to(start, stop)) {
+      if (frames.first_pts() == no_time) return;
+      start = std::max(start, frames.first_pts());
+    }
+    if (!frames.go_to(start, stop)) {
       throw Error(Status::Usage,
                   film_.demuxer().name() + ": the range begins at " + seconds_text(start, time_base()) + where());
     }

@@ -162,6 +162,28 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   return error >= 0;
 }
 
+void Demuxer::foresee(int stream, std::int64_t ts, std::int64_t last, int more) {
+  constexpr std::int64_t gap = 128 << 10;  // more than so much of other streams is passed over, not read
+  constexpr std::int64_t most = std::int64_t{1} << 60;
+  AVStream& samples = this->stream(stream);
+  const int key = av_index_search_timestamp(&samples, ts, AVSEEK_FLAG_BACKWARD);
+  const AVIndexEntry* const found = avformat_index_get_entry(&samples, key);
+  // What is shown before the key frame that is decoded last before `ts` has to be decoded from the one before that.
+  const int before =
+      found == nullptr ? -1 : av_index_search_timestamp(&samples, found->timestamp - 1, AVSEEK_FLAG_BACKWARD);
+  std::int64_t begin = 0, end = 0;
+  for (int i = before < 0 ? key : before; i >= 0 && i < avformat_index_get_entries_count(&samples); ++i) {
+    const AVIndexEntry& entry = *avformat_index_get_entry(&samples, i);
+    if (entry.size <= 0 || entry.pos < 0 || entry.pos > most) break;
+    const bool apart = end == 0 || entry.pos < begin || entry.pos - end > gap;
+    if (apart && i > key) break;
+    if (apart) begin = end = entry.pos;
+    end = std::max(end, entry.pos + entry.size);
+    if (entry.timestamp > last && --more <= 0) break;
+  }
+  source_.will_read(static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end));
+}
+
 void Demuxer::rewind() {
   if (!can_seek()) throw Error(Status::Data, name() + ": cannot go back: it comes from a pipe");
   const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;

@@ -7,10 +7,27 @@
 namespace sl::av {
 
 FrameSeeker::FrameSeeker(Film& film, Film::Part& part, std::function<void(const AVPacket&)> on_other)
-    : film_(film), part_(part), stream_(film.demuxer().stream(part.stream)), on_other_(std::move(on_other)) {
+    : film_(film), part_(part), stream_(film.demuxer().stream(part.stream)), on_other_(std::move(on_other)) {}
+
+// Decodes from the very start of the film, where it stands.
+void FrameSeeker::begin() {
+  untouched_ = false;
+  not_before_ = no_time;
   pull(current_);
   pull(following_);
+  knows_first_ = true;
   if (current_) first_pts_ = current_->pts;
+}
+
+std::int64_t FrameSeeker::first_pts() {
+  if (!knows_first_) {
+    if (!untouched_) {
+      film_.demuxer().rewind();
+      forget();
+    }
+    begin();
+  }
+  return first_pts_;
 }
 
 bool FrameSeeker::is_shown(std::int64_t tick) const {
@@ -23,11 +40,18 @@ std::int64_t FrameSeeker::end_of_current() const {
   return current_->pts + std::max<std::int64_t>(1, duration == no_time ? 1 : duration);
 }
 
-bool FrameSeeker::go_to(std::int64_t tick) {
+bool FrameSeeker::go_to(std::int64_t tick, std::int64_t last) {
   if (is_shown(tick)) return true;
-  if (first_pts_ == no_time || tick < first_pts_) return false;
-  const bool behind = !current_ || tick < current_->pts;
-  if (!behind && !nearer_by_seeking(tick)) return step_to(tick);
+  last_ = std::max(tick, last);
+  film_.demuxer().foresee(part_.stream, tick, last_, packets_in_flight());
+  // The header tells where the film starts, but not surely which frame is the first.
+  const std::int64_t start = knows_first_ ? first_pts_ : stream_.start_time;
+  if ((start == AV_NOPTS_VALUE || tick <= start) && (first_pts() == no_time || tick < first_pts_)) return false;
+  const bool behind = !untouched_ && (!current_ || tick < current_->pts);
+  if (!behind && !nearer_by_seeking(tick)) {
+    if (untouched_) begin();
+    return step_to(tick);
+  }
   // A decoder may give nothing of the first frames behind a key frame that is not a whole restart (an open group, a
   // gradual refresh): then the key frame before it has to do.
   std::int64_t from = tick;
@@ -37,6 +61,13 @@ bool FrameSeeker::go_to(std::int64_t tick) {
     from = not_before_ - 1;
   }
   return false;
+}
+
+// What the decoder wants to have before it gives a frame and the one behind it, above what is decoded by the time the
+// frame is shown.
+int FrameSeeker::packets_in_flight() {
+  const AVCodecContext& context = part_.decoder->context();
+  return (context.active_thread_type & FF_THREAD_FRAME) != 0 ? context.thread_count : 1;
 }
 
 bool FrameSeeker::step_to(std::int64_t tick) {
@@ -58,12 +89,13 @@ bool FrameSeeker::advance() {
 
 // Whether a key frame lies between what is decoded and the wanted time.
 bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
-  if (!following_ || !film_.demuxer().can_seek()) return false;
+  if ((!untouched_ && !following_) || !film_.demuxer().can_seek()) return false;
+  const std::int64_t next = untouched_ ? stream_.start_time : following_->pts;
   const int entry = av_index_search_timestamp(&stream_, tick, AVSEEK_FLAG_BACKWARD);
   const AVIndexEntry* key = entry < 0 ? nullptr : avformat_index_get_entry(&stream_, entry);
-  const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : following_->pts;
-  if (key != nullptr) return key->timestamp > std::max(here, following_->pts);
-  return compare_times(tick - following_->pts, part_.writer->track().time_base, 10, {1, 1}) > 0;
+  const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : next;
+  if (key != nullptr) return key->timestamp > std::max(here, next);
+  return compare_times(tick - next, part_.writer->track().time_base, 10, {1, 1}) > 0;
 }
 
 // Containers seek by decoding time, and some land behind what was asked for: goes further back until the key frame that
@@ -72,9 +104,11 @@ bool FrameSeeker::start_before(std::int64_t tick) {
   Demuxer& demuxer = film_.demuxer();
   const Rational time_base = part_.writer->track().time_base;
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
-  const std::int64_t lowest = first_pts_ - 10 * second;
+  const std::int64_t lowest = (knows_first_ ? first_pts_ : stream_.start_time) - 10 * second;
+  untouched_ = false;
   std::int64_t step = 1;
   for (std::int64_t target = tick;; step *= 2) {
+    demuxer.foresee(part_.stream, target, last_, packets_in_flight());
     if (!demuxer.seek(part_.stream, target)) {
       throw Error(Status::Data, demuxer.name() + ": seeking to " + seconds_text(tick, time_base) + " failed");
     }
@@ -89,8 +123,8 @@ bool FrameSeeker::start_before(std::int64_t tick) {
     if (target < lowest) {  // there is no key frame before it: from the very start
       demuxer.rewind();
       forget();
-      not_before_ = no_time;
-      break;
+      begin();
+      return current_.has_value();
     }
     target -= step;
   }
