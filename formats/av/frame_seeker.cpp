@@ -87,15 +87,24 @@ bool FrameSeeker::advance() {
   return true;
 }
 
-// Whether a key frame lies between what is decoded and the wanted time.
+// Whether it is worth going to another key frame: where one is known to lie between what is decoded and the wanted
+// time, or it is far.
 bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
   if ((!untouched_ && !following_) || !film_.demuxer().can_seek()) return false;
   const std::int64_t next = untouched_ ? stream_.start_time : following_->pts;
   const int entry = av_index_search_timestamp(&stream_, tick, AVSEEK_FLAG_BACKWARD);
-  const AVIndexEntry* key = entry < 0 ? nullptr : avformat_index_get_entry(&stream_, entry);
-  const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : next;
-  if (key != nullptr) return key->timestamp > std::max(here, next);
-  return compare_times(tick - next, part_.writer->track().time_base, 10, {1, 1}) > 0;
+  const AVIndexEntry* const key = avformat_index_get_entry(&stream_, entry);
+  // Transport and program streams remember only places where they have been.
+  const bool has_index = (film_.demuxer().context().iformat->flags & AVFMT_TS_DISCONT) == 0;
+  if (key != nullptr && has_index) {
+    const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : next;
+    if (key->timestamp > std::max(here, next)) return true;
+    // Some containers read their index when they seek for the first time.
+    const int last = avformat_index_get_entries_count(&stream_) - 1;
+    if (has_sought_ || avformat_index_get_entry(&stream_, last)->timestamp >= tick) return false;
+  }
+  const std::int64_t far = untouched_ && !film_.demuxer().is_remote() ? 2 : 10;
+  return compare_times(tick - next, part_.writer->track().time_base, far, {1, 1}) > 0;
 }
 
 // Containers seek by decoding time, and some land behind what was asked for: goes further back until the key frame that
@@ -106,6 +115,7 @@ bool FrameSeeker::start_before(std::int64_t tick) {
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
   const std::int64_t lowest = (knows_first_ ? first_pts_ : stream_.start_time) - 10 * second;
   untouched_ = false;
+  has_sought_ = true;
   std::int64_t step = 1;
   for (std::int64_t target = tick;; step *= 2) {
     demuxer.foresee(part_.stream, target, last_, packets_in_flight());

@@ -55,7 +55,8 @@ class FrameSeeker {
   PacketPtr packet_ = new_packet();
   bool pending_ = false;  // packet_ is read and not decoded
   bool at_end_ = false;
-  bool untouched_ = true;              // nothing has been read yet, since the film was opened
+  bool untouched_ = true;  // nothing has been read yet, since the film was opened
+  bool has_sought_ = false;
   bool knows_first_ = false;           // what first_pts_ is
   std::int64_t first_pts_ = no_time;   // of the film
   std::int64_t not_before_ = no_time;  // the key frame decoding started at

@@ -2,7 +2,7 @@
 # Frames of a film over http: those of the file, and of an MP4 one request for each place and little more than its bytes.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/http.bash"
-ffmpeg -v error -f lavfi -i testsrc2=size=640x360:rate=25:duration=6,noise=alls=12:allf=t -f lavfi -i sine=duration=6 \
+ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=25:duration=6,noise=alls=12:allf=t -f lavfi -i sine=duration=6 \
   -c:v libx264 -preset ultrafast -bf 2 -crf 20 -g 25 -c:a aac part.mp4
 ffmpeg -v error -stream_loop 7 -i part.mp4 -c copy -movflags faststart film.mp4
 ffmpeg -v error -i film.mp4 -c copy film.mkv
