@@ -165,6 +165,7 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
 void Demuxer::foresee(int stream, std::int64_t ts, std::int64_t last, int more) {
   constexpr std::int64_t gap = 128 << 10;  // more than so much of other streams is passed over, not read
   constexpr std::int64_t most = std::int64_t{1} << 60;
+  if (!source_.is_remote()) return;
   AVStream& samples = this->stream(stream);
   const int key = av_index_search_timestamp(&samples, ts, AVSEEK_FLAG_BACKWARD);
   const AVIndexEntry* const found = avformat_index_get_entry(&samples, key);

@@ -113,24 +113,26 @@ bool FrameSeeker::start_before(std::int64_t tick) {
   Demuxer& demuxer = film_.demuxer();
   const Rational time_base = part_.writer->track().time_base;
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
-  const std::int64_t lowest = (knows_first_ ? first_pts_ : stream_.start_time) - 10 * second;
+  const std::int64_t start = knows_first_ ? first_pts_ : stream_.start_time;
+  const std::int64_t lowest = start - 10 * second;
   untouched_ = false;
   has_sought_ = true;
   std::int64_t step = 1;
   for (std::int64_t target = tick;; step *= 2) {
     demuxer.foresee(part_.stream, target, last_, packets_in_flight());
-    if (!demuxer.seek(part_.stream, target)) {
+    const bool found = demuxer.seek(part_.stream, target);
+    if (!found && target >= start) {
       throw Error(Status::Data, demuxer.name() + ": seeking to " + seconds_text(tick, time_base) + " failed");
     }
     forget();
-    read_key_packet();
-    if (!at_end_) {
+    if (found) read_key_packet();
+    if (found && !at_end_) {
       const std::int64_t dts = packet_->dts != AV_NOPTS_VALUE ? packet_->dts : packet_->pts;
       not_before_ = packet_->pts != AV_NOPTS_VALUE ? packet_->pts : dts;
       if (not_before_ <= tick) break;
       target = std::min(target, dts);
     }
-    if (target < lowest) {  // there is no key frame before it: from the very start
+    if (!found || target < lowest) {  // there is no key frame before it: from the very start
       demuxer.rewind();
       forget();
       begin();
