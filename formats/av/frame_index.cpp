@@ -81,6 +81,7 @@ std::int64_t time_or_none(std::int64_t time) { return time == AV_NOPTS_VALUE ? n
 // To the first packet, wherever opening the film has left it.
 void go_to_start(Demuxer& film) {
   if (!film.can_seek()) return;
+  if (film.is_playlist()) return film.rewind(0);
   AVFormatContext& context = film.context();
   const std::int64_t start = context.start_time == AV_NOPTS_VALUE ? 0 : context.start_time;
   // To the first byte, where times may lie before what the header calls the start.

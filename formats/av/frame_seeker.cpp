@@ -7,7 +7,7 @@
 namespace sl::av {
 
 FrameSeeker::FrameSeeker(Film& film, Film::Part& part, std::function<void(const AVPacket&)> on_other)
-    : film_(film), part_(part), stream_(film.demuxer().stream(part.stream)), on_other_(std::move(on_other)) {
+    : film_(film), part_(part), on_other_(std::move(on_other)) {
   pull(current_);
   pull(following_);
   if (current_) first_pts_ = current_->pts;
@@ -59,11 +59,14 @@ bool FrameSeeker::advance() {
 // Whether a key frame lies between what is decoded and the wanted time.
 bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
   if (!following_ || !film_.demuxer().can_seek()) return false;
-  const int entry = av_index_search_timestamp(&stream_, tick, AVSEEK_FLAG_BACKWARD);
-  const AVIndexEntry* key = entry < 0 ? nullptr : avformat_index_get_entry(&stream_, entry);
+  AVStream& stream = film_.demuxer().stream(part_.stream);
+  const int entry = av_index_search_timestamp(&stream, tick, AVSEEK_FLAG_BACKWARD);
+  const AVIndexEntry* key = entry < 0 ? nullptr : avformat_index_get_entry(&stream, entry);
   const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : following_->pts;
   if (key != nullptr) return key->timestamp > std::max(here, following_->pts);
-  return compare_times(tick - following_->pts, part_.writer->track().time_base, 10, {1, 1}) > 0;
+  // Reading on costs bytes of a playlist, and a seek those of a segment or two.
+  const std::int64_t far = film_.demuxer().is_playlist() ? 5 : 10;
+  return compare_times(tick - following_->pts, part_.writer->track().time_base, far, {1, 1}) > 0;
 }
 
 // Containers seek by decoding time, and some land behind what was asked for: goes further back until the key frame that
@@ -73,7 +76,8 @@ bool FrameSeeker::start_before(std::int64_t tick) {
   const Rational time_base = part_.writer->track().time_base;
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
   const std::int64_t lowest = first_pts_ - 10 * second;
-  std::int64_t step = 1;
+  // A playlist is sought from segment to segment, each of which is to be fetched.
+  std::int64_t step = demuxer.is_playlist() ? second : 1;
   for (std::int64_t target = tick;; step *= 2) {
     if (!demuxer.seek(part_.stream, target)) {
       throw Error(Status::Data, demuxer.name() + ": seeking to " + seconds_text(tick, time_base) + " failed");

@@ -47,7 +47,6 @@ class FrameSeeker {
 
   Film& film_;
   Film::Part& part_;
-  AVStream& stream_;
   PacketPtr packet_ = new_packet();
   bool pending_ = false;  // packet_ is read and not decoded
   bool at_end_ = false;
