@@ -31,6 +31,7 @@ class Demuxer {
   [[nodiscard]] const std::string& name() const { return source_.name(); }
   [[nodiscard]] bool can_seek() const { return is_playlist() ? !live_ : source_.can_seek(); }
   [[nodiscard]] bool is_playlist() const { return is_playlist_; }
+  [[nodiscard]] bool is_dash() const { return is_dash_; }
   // A playlist that goes on.
   [[nodiscard]] bool is_live() const { return live_; }
   // Segments that were passed over because they are not there.

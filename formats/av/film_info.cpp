@@ -143,6 +143,7 @@ std::int64_t frames_in_header(const AVStream& stream) {
 Json container_facts(Demuxer& film) {
   const AVFormatContext& context = film.context();
   Json json{{"format", context.iformat->name}, {"format_name", context.iformat->long_name}};
+  if (film.is_dash()) json = {{"format", "dash"}, {"format_name", "Dynamic Adaptive Streaming over HTTP"}};
   if (context.duration != AV_NOPTS_VALUE) json["duration"] = seconds(context.duration, {1, AV_TIME_BASE});
   if (context.start_time != AV_NOPTS_VALUE) json["start"] = seconds(context.start_time, {1, AV_TIME_BASE});
   if (context.bit_rate > 0 && !film.is_playlist()) json["bit_rate"] = context.bit_rate;

@@ -35,3 +35,14 @@ one_line gap.err 'chunk-stream0-00003.m4s: the server answers 404'
 sed 's,static,dynamic,' timeline.mpd > live.mpd
 expect_status 65 sl-decode "$url/live.mpd" > none.slw 2> live.err
 one_line live.err 'live.mpd: a DASH manifest of what is live'
+sl-info "$url/list.mpd" | grep -q 'Dynamic Adaptive Streaming' || fail "sl-info"
+# One file without a list of segments.
+ffmpeg -v error -i film.mp4 -c copy -an -movflags frag_keyframe+empty_moov+default_base_moof whole.mp4
+cat > base.mpd << 'END'
+<?xml version="1.0"?>
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" type="static"
+     mediaPresentationDuration="PT8S"><Period><AdaptationSet mimeType="video/mp4"><!-- one -->
+  <Representation id="1" bandwidth="100000" width="320" height="240"><BaseURL>whole.mp4</BaseURL>
+    <SegmentBase indexRange="0-1"/></Representation></AdaptationSet></Period></MPD>
+END
+same "one file" "$(sl-decode "$url/base.mpd" | sl-encode .y4m | md5sum)" "$decoded"
