@@ -37,6 +37,7 @@ Demuxer::Demuxer(Source& source, References& references, Settings settings)
     : source_(source), references_(references), settings_(settings), format_(probe()), io_(content()) {
   open();
   live_ = is_playlist_ && references_.go_on();
+  if (context_->start_time != AV_NOPTS_VALUE) first_seconds_ = static_cast<double>(context_->start_time) / AV_TIME_BASE;
   (void)last_log_line();
 }
 
@@ -120,7 +121,6 @@ void Demuxer::open() {
     avformat_close_input(&context_);
     throw;
   }
-  at_start_ = true;
   for (int i = 0; is_playlist_ && i < streams(); ++i) {  // what FFmpeg says where the playlist says nothing
     const AVDictionaryEntry* rate = av_dict_get(stream(i).metadata, "variant_bitrate", nullptr, 0);
     if (rate != nullptr && std::string_view(rate->value) == "0")
@@ -128,18 +128,23 @@ void Demuxer::open() {
   }
 }
 
-// FFmpeg comes back to the start of a playlist in no other way.
-void Demuxer::reopen() {
+// FFmpeg's own seeking in playlists lands behind the key frame that is wanted, and in fragments of MP4 nowhere. So it
+// is shown a playlist that begins where it is to begin.
+void Demuxer::reopen(double seconds) {
   std::vector<int> discarded;
   for (int i = 0; i < streams(); ++i) {
     if (stream(i).discard == AVDISCARD_ALL) discarded.push_back(i);
   }
   const int before = streams();
   avformat_close_input(&context_);
-  avio_seek(io_.context(), 0, SEEK_SET);
+  references_.start_at(seconds);
+  shown_ = seconds > 0 && !HlsPlaylist(playlist_).is_master ? from_time(playlist_, seconds) : playlist_;
+  *text_ = Source::memory(std::as_bytes(std::span(shown_)), source_.name());
+  io_.restart();
   open();
   if (streams() != before) throw Error(Status::Data, name() + ": changed while it was read");
   for (const int i : discarded) stream(i).discard = AVDISCARD_ALL;
+  at_start_ = seconds <= 0;
 }
 
 void Demuxer::check() {
@@ -293,17 +298,20 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   if (!can_seek()) {
     throw Error(Status::Data, name() + ": cannot seek: it " + (is_playlist_ ? "is live" : "comes from a pipe"));
   }
-  at_start_ = false;
+  if (is_playlist_) {
+    const AVRational base = this->stream(stream).time_base;
+    reopen(std::max(static_cast<double>(ts) * av_q2d(base) - first_seconds_, 0.0));
+    return true;
+  }
   const int error = av_seek_frame(context_, stream, ts, AVSEEK_FLAG_BACKWARD);
   check();
   (void)last_log_line();
-  if (error < 0 && is_playlist_) reopen();  // a time before the first packet's
-  return error >= 0 || is_playlist_;
+  return error >= 0;
 }
 
 void Demuxer::rewind(int stream) {
   if (is_playlist_) {
-    if (!at_start_) reopen();
+    if (!at_start_) reopen(0);
     return;
   }
   const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;

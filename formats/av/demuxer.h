@@ -58,7 +58,7 @@ class Demuxer {
   Source& content();
   void read_playlist();
   void open();
-  void reopen();
+  void reopen(double seconds);
   // Throws what was kept because FFmpeg's C code must not be unwound.
   void check();
   static int open_reference(AVFormatContext*, AVIOContext**, const char* url, int, AVDictionary**);
@@ -71,7 +71,9 @@ class Demuxer {
   bool is_dash_ = false;
   const AVInputFormat* format_;
   bool is_playlist_ = false, live_ = false, at_start_ = true;  // of a playlist: no packet was read yet
-  std::string playlist_;                                       // as FFmpeg is to read it
+  std::string playlist_;                                       // all of it, of its best variant
+  std::string shown_;                                          // as FFmpeg reads it, once it was reopened
+  double first_seconds_ = 0;                                   // when it starts
   std::optional<Source> text_;                                 // that
   SourceIo io_;
   AVFormatContext* context_ = nullptr;

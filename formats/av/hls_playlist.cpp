@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <optional>
 
@@ -135,6 +136,47 @@ std::string best_variant(std::string_view text) {
   std::string result = "#EXTM3U\n";
   for (const auto& [type, line] : renditions) result += std::string(line) + "\n";
   return result + std::string(best->tag) + "\n" + std::string(best->reference) + "\n";
+}
+
+std::string from_time(std::string_view text, double seconds) {
+  std::string head, pending, rest;  // what holds for all; of the next segment; what is kept
+  std::uint64_t sequence = 0, offset = 0, skipped = 0;
+  double end = 0;
+  bool keeps = false, has_range = false;
+  for (std::string_view line; take_line(text, line);) {
+    std::string_view value = line;
+    if (keeps) {
+      rest += std::string(line) + "\n";
+    } else if (take_tag(value, "#EXT-X-MEDIA-SEQUENCE:")) {
+      sequence = number(value);
+    } else if (take_tag(value, "#EXTINF:")) {
+      end += std::strtod(std::string(value.substr(0, 40)).c_str(), nullptr);
+      pending += std::string(line) + "\n";
+    } else if (take_tag(value, "#EXT-X-BYTERANGE:")) {
+      const std::size_t at = value.find('@');
+      if (at != std::string_view::npos) offset = number(value.substr(at + 1));
+      const std::uint64_t length = number(value);
+      pending += "#EXT-X-BYTERANGE:" + std::to_string(length) + "@" + std::to_string(offset) + "\n";
+      offset += length;
+      has_range = true;
+    } else if (!line.empty() && !line.starts_with('#')) {
+      keeps = end > seconds;
+      if (keeps) {
+        rest = pending + std::string(line) + "\n";
+      } else {
+        ++skipped;
+      }
+      pending.clear();
+      if (!has_range) offset = 0;
+      has_range = false;
+    } else {
+      head += std::string(line) + "\n";
+    }
+  }
+  // It begins with #EXTM3U, and numbers count for the keys of segments.
+  const std::size_t first = std::min(head.find('\n') + 1, head.size());
+  head.insert(first, "#EXT-X-MEDIA-SEQUENCE:" + std::to_string(sequence + skipped) + "\n");
+  return head + rest;
 }
 
 bool has_foreign_scheme(std::string_view reference) {

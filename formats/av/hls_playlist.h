@@ -29,6 +29,10 @@ struct HlsPlaylist {
 // so that no byte of the others is fetched. A text without variants comes back as it is.
 [[nodiscard]] std::string best_variant(std::string_view text);
 
+// A playlist of segments from the segment on that `seconds` from the start lie in; keys, headers and numbers stay
+// right.
+[[nodiscard]] std::string from_time(std::string_view text, double seconds);
+
 // "HOST" or "FOLDER/" that --allow would have to name for this reference of a playlist at `base`.
 [[nodiscard]] std::string needed_allowance(std::string_view base, std::string_view reference);
 

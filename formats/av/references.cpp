@@ -92,9 +92,9 @@ class Reference {
     place_ = remote_->place();
     location_ = {&location_class, place_.data(), this};
   }
-  // A playlist that is here.
-  Reference(References& owner, std::string text) : owner_(owner), text_(std::move(text)), is_playlist_(true) {
-    place_ = owner.base_;
+  // A playlist that is here, and refers to others as if it stood at `place`.
+  Reference(References& owner, std::string text, std::string place)
+      : owner_(owner), place_(std::move(place)), text_(std::move(text)), is_playlist_(true) {
     location_ = {&location_class, place_.data(), this};
   }
   Reference(const Reference&) = delete;
@@ -127,6 +127,7 @@ class Reference {
     is_playlist_ = true;
   }
   [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const std::string& place() const { return place_; }
   [[nodiscard]] bool is_playlist() const { return is_playlist_; }
   void decrypt(const std::string& name, const std::string& key, const std::string& iv) {
     decryption_.emplace(name, key, iv, [this](std::span<std::byte> into) { return read_content(into); });
@@ -241,16 +242,25 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
   if (!can_open()) {
     throw Error(Status::NotPermitted, name + ": is not opened without --allow " + needed_allowance("", url));
   }
-  const auto here = own_.find(reference);
-  auto opened = here == own_.end() ? std::make_unique<Reference>(*this, name, url, options)
-                                   : std::make_unique<Reference>(*this, here->second);
-  if (here != own_.end()) {
+  if (const auto here = own_.find(reference); here != own_.end()) {
+    whole_.try_emplace(url, Whole{here->second, base_});
     look_at_playlist(url, here->second, source_.name());
-  } else if (key.empty()) {
-    opened->read_playlist(name);
-    if (opened->is_playlist()) look_at_playlist(url, opened->text(), name);
+  }
+  std::unique_ptr<Reference> opened;
+  if (const auto known = whole_.find(url); known != whole_.end()) {
+    const auto& [text, place] = known->second;
+    opened = std::make_unique<Reference>(*this, start_ > 0 ? from_time(text, start_) : text, place);
+    playlists_[url].used = true;
   } else {
-    opened->decrypt(name, key, text_option(options, "iv"));
+    opened = std::make_unique<Reference>(*this, name, url, options);
+    if (!key.empty()) {
+      opened->decrypt(name, key, text_option(options, "iv"));
+    } else {
+      opened->read_playlist(name);
+      if (opened->is_playlist()) look_at_playlist(url, opened->text(), name);
+      const HlsPlaylist list(opened->is_playlist() ? opened->text() : "");
+      if (list.ended && !list.is_master) whole_[url] = {opened->text(), opened->place()};
+    }
   }
   AVIOContext* const io = opened->context();
   open_[io] = std::move(opened);

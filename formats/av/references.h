@@ -37,6 +37,8 @@ class References {
 
   // Playlists that are not elsewhere, by what refers to them.
   void have(std::map<std::string, std::string> playlists) { own_ = std::move(playlists); }
+  // From here on playlists of segments that are whole begin at the segment of this time from their start.
+  void start_at(double seconds) { start_ = seconds; }
   // Opens one. `options` are FFmpeg's: offset, end_offset, key, iv. Throws what is wrong, naming the reference.
   [[nodiscard]] AVIOContext* open(const std::string& reference, const AVDictionary* options);
   void close(AVIOContext* io);
@@ -66,6 +68,11 @@ class References {
   std::uint32_t next_ = 1;
   std::map<AVIOContext*, std::unique_ptr<Reference>> open_;
   std::map<std::string, std::string> own_;
+  struct Whole {
+    std::string text, place;
+  };
+  std::map<std::string, Whole> whole_;  // playlists that do not change any more
+  double start_ = 0;
   std::exception_ptr failure_;
   struct State {
     bool goes_on = false;

@@ -18,6 +18,8 @@ class SourceIo {
   SourceIo& operator=(const SourceIo&) = delete;
 
   [[nodiscard]] AVIOContext* context() { return context_; }
+  // The source is another one now, at its start.
+  void restart();
   // Throws what the source threw since.
   void check();
   // From here on reads give zeros without reading: for going through the packets of a container whose tables say where

@@ -103,6 +103,7 @@ bool Resource::take_all(const Answer& answer) {
   }
   ranges_ = false;
   known_ = true;
+  start_ = next_ = 0;  // wherever it was asked for
   size_ = answer.length;
   stop_ = ~std::uint64_t{0};
   open_ended_ = true;

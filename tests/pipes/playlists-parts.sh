@@ -18,3 +18,12 @@ for list in parts transport; do
   fetched=$(sl-decode --io-report "$url/$list.m3u8" 2>&1 > none.slw | grep -o '[0-9]* bytes fetched' | cut -d ' ' -f 1)
   [ "$fetched" -le $((size * 5 / 4)) ] || fail "$list: $fetched bytes fetched of $size"
 done
+start_server
+for list in parts transport; do
+  sl-decode --allow ./ $list.m3u8 | sl-select --frames 160 | sl-encode .ppm > frame.ppm
+  at=$(sl-info --json --allow ./ $list.m3u8 | "$SL_PYTHON" -c "import json, sys; print('%.3fs' % (json.load(sys.stdin)['tracks'][0]['start'] + 6.42))")
+  for server in "$url" "http://127.0.0.1:$port" "http://127.0.0.1:$port/plain"; do # the last one has no ranges
+    sl-decode --at "$at" --io-report "$server/$list.m3u8" 2> report.txt | sl-encode .ppm | cmp - frame.ppm || fail "$server/$list.m3u8 at $at"
+    same "$server/$list.m3u8" "$(sl-decode "$server/$list.m3u8" | sl-encode .y4m | md5sum)" "$decoded"
+  done
+done

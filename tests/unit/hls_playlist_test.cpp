@@ -36,6 +36,17 @@ TEST(HlsPlaylist, BestVariant) {
   EXPECT_EQ(best_variant("#EXTM3U\n#EXTINF:1,\na.ts\n"), "#EXTM3U\n#EXTINF:1,\na.ts\n");
 }
 
+TEST(HlsPlaylist, FromTime) {
+  const std::string text =
+      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:2,\n#EXT-X-BYTERANGE:10@5\na\n#EXTINF:2.5,\n"
+      "#EXT-X-BYTERANGE:20\na\n#EXTINF:2,\n#EXT-X-BYTERANGE:30\na\n#EXT-X-ENDLIST\n";
+  EXPECT_EQ(from_time(text, 2.1),
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:8\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:2.5,\n#EXT-X-BYTERANGE:20@15\na\n"
+            "#EXTINF:2,\n#EXT-X-BYTERANGE:30\na\n#EXT-X-ENDLIST\n");
+  EXPECT_EQ(HlsPlaylist(from_time(text, 0)).references.size(), 4);
+  EXPECT_EQ(HlsPlaylist(from_time(text, 5)).references.size(), 2);
+}
+
 TEST(HlsPlaylist, Schemes) {
   for (const char* text : {"file:///etc/passwd", "data:,x", "concat:a|b", "subfile,,start,0,:/etc/passwd", "crypto:a",
                            "crypto+http://a/b", "FTP://a/b", "pipe:0", "async:http://a/"}) {
