@@ -248,7 +248,7 @@ bool Demuxer::read(AVPacket& packet) {
   at_start_ = false;
   const int error = av_read_frame(context_, &packet);
   check();
-  if (error == AVERROR_EXIT && interrupted() != 0) return false;
+  if (error < 0 && is_playlist_ && interrupted() != 0) return false;
   if (error == AVERROR_EOF && live_ && !references_.have_ended()) {
     throw Error(Status::Unavailable, name() + ": is live, and stops without having ended");
   }

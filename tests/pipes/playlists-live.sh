@@ -4,8 +4,9 @@
 . "$SL_SOURCE/tests/pipes/http.bash"
 ffmpeg -v error -f lavfi -i testsrc=s=160x120:r=25:d=6 -c:v libx264 -bf 2 -g 25 film.mp4
 ffmpeg -v error -i film.mp4 -c copy -f hls -hls_time 1 -hls_list_size 0 list.m3u8
-# grow COUNT [END]: the playlist has so many segments.
+# grow COUNT [END]: the playlist has so many segments. With 3 of them it begins.
 grow() {
+  [ "$1" != 3 ] || : > out.slw
   { grep -v ENDLIST list.m3u8 | head -$((4 + 2 * $1)); [ $# = 1 ] || echo '#EXT-X-ENDLIST'; } > new
   mv new live.m3u8
 }
@@ -49,6 +50,7 @@ sl-info --frames --json out.slw | tail -1 | grep -q '"stopped":true' || fail "EN
 # Nobody writes on.
 expect_status 69 sl-decode --timeout 2 "http://127.0.0.1:$port/live.m3u8" > out.slw 2> writer.err
 one_line writer.err 'has not gone on for'
+: > out.slw
 sl-decode "http://127.0.0.1:$port/live.m3u8" > out.slw 2> server.err &
 decoder=$!
 until_size $((second * 2))
