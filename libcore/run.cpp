@@ -233,7 +233,7 @@ class Run {
     opening.takes_compressed = tool_.takes_compressed;
     opening.decoder_options = tool_.inherited_options();
     opening.io_report = tool_.io_report;
-    opening.fetch = {static_cast<std::uint64_t>(tool_.max_bytes), tool_.timeout, tool_.sandbox_report};
+    opening.fetch = tool_.fetch_options();
     if (tool_.several) {
       opening.own = tool_.several->own_options;
       for (std::size_t i = 0; i < tool_.inputs.size(); ++i) {

@@ -54,8 +54,11 @@ struct Source::State {
   // Whether a read would wait now, after having said so to whom it concerns; returns when it would not any more.
   void wait() {
     check_interrupt();  // also where there is always more to read
-    if (!waits) return;
-    std::array<pollfd, 2> polls{pollfd{fd, POLLIN, 0}, pollfd{watch, 0, 0}};
+    if (waits) wait_for(fd);
+  }
+
+  void wait_for(int other) {
+    std::array<pollfd, 2> polls{pollfd{other, POLLIN, 0}, pollfd{watch, 0, 0}};
     if (poll(polls.data(), 1, 0) > 0) return;
     if (before_wait) before_wait();
     while (true) {
@@ -360,6 +363,18 @@ void Source::end_header() { state_->header = false; }
 void Source::limit_read_ahead(std::size_t bytes) {
   if (!state_->remote) state_->read_ahead = bytes;  // there is nothing to splice, and each read asks another process
 }
+
+void Source::wait_for(int fd) {
+  check_interrupt();
+  if (fd >= 0) return state_->wait_for(fd);
+  if (state_->before_wait) state_->before_wait();
+  pollfd output{state_->watch, 0, 0};
+  if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0) {
+    throw Error(Status::ReaderGone, "nobody reads");
+  }
+}
+
+void Source::also_read(const Counters& others) { state_->counters += others; }
 
 std::span<const std::byte> Source::taken() const {
   assert(state_->header);

@@ -64,6 +64,10 @@ class Source {
   // nobody can read from it any more, the process ends as by SIGPIPE, so that an idle pipe ends at once.
   void on_wait(std::function<void()> before, int watch);
 
+  // Waits for another descriptor as a read of this source would: what is gathered goes out first, and the end of the
+  // one to watch ends it. Without a descriptor it does only that, and does not wait.
+  void wait_for(int fd);
+
   [[nodiscard]] bool can_seek() const;
   // Bytes from the start to the end, where that is known without reading: a regular file, memory, what a server told.
   [[nodiscard]] std::optional<std::uint64_t> size() const;
@@ -103,6 +107,8 @@ class Source {
     }
   };
   [[nodiscard]] const Counters& counters() const;
+  // What was read elsewhere because this source refers to it.
+  void also_read(const Counters& others);
 
  private:
   struct State;

@@ -122,6 +122,7 @@ void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); 
 bool Tool::anonymous() const { return state_->anonymous; }
 const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
+FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
 void Tool::State::add_common_options(bool has_input, bool has_output) {
@@ -164,6 +165,12 @@ void Tool::State::add_common_options(bool has_input, bool has_output) {
   add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
       "profiles, EXIF, XMP and text of one stream", "64M");
   if (has_input) {
+    add(*this, "--allow", &allowed, "HOST",
+        "what a playlist may refer to besides the server of its own URL: a HOST, HOST:PORT or https://HOST, or a "
+        "folder "
+        "(./) "
+        "beneath which files are opened; may be repeated",
+        "");
     add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
     add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
         std::to_string(timeout));
@@ -187,6 +194,10 @@ std::vector<std::string> Tool::State::inherited_options() const {
   std::vector<std::string> options{"--max-pixels",   std::to_string(limits().pixels),
                                    "--max-memory",   std::to_string(limits().memory),
                                    "--max-metadata", std::to_string(limits().metadata)};
+  for (const std::string& each : allowed) options.insert(options.end(), {"--allow", each});
+  if (timeout != default_timeout) options.insert(options.end(), {"--timeout", std::to_string(timeout)});
+  // Where it starts an sl-fetch of its own.
+  if (max_bytes != 0) options.insert(options.end(), {"--max-bytes", std::to_string(max_bytes)});
   if (quiet) options.emplace_back("--quiet");
   if (anonymous) options.emplace_back("--anonymous");
   return options;

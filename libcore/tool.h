@@ -91,6 +91,8 @@ class Tool {
   // INPUT as it was given; in `check` another one can be set.
   [[nodiscard]] const std::string& input() const;
   void set_input(std::string input);
+  // How to start an sl-fetch for what the input refers to; its `allowed` is --allow.
+  [[nodiscard]] FetchOptions fetch_options() const;
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 

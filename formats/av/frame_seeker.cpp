@@ -7,7 +7,10 @@
 namespace sl::av {
 
 FrameSeeker::FrameSeeker(Film& film, Film::Part& part, std::function<void(const AVPacket&)> on_other)
-    : film_(film), part_(part), stream_(film.demuxer().stream(part.stream)), on_other_(std::move(on_other)) {}
+    : film_(film),
+      part_(part),
+      start_time_(film.demuxer().stream(part.stream).start_time),
+      on_other_(std::move(on_other)) {}
 
 // Decodes from the very start of the film, where it stands.
 void FrameSeeker::begin() {
@@ -45,7 +48,7 @@ bool FrameSeeker::go_to(std::int64_t tick, std::int64_t last) {
   last_ = std::max(tick, last);
   film_.demuxer().foresee(part_.stream, tick, last_, packets_in_flight());
   // The header tells where the film starts, but not surely which frame is the first.
-  const std::int64_t start = knows_first_ ? first_pts_ : stream_.start_time;
+  const std::int64_t start = knows_first_ ? first_pts_ : start_time_;
   if ((start == AV_NOPTS_VALUE || tick <= start) && (first_pts() == no_time || tick < first_pts_)) return false;
   const bool behind = !untouched_ && (!current_ || tick < current_->pts);
   if (!behind && !nearer_by_seeking(tick)) {
@@ -91,19 +94,22 @@ bool FrameSeeker::advance() {
 // time, or it is far.
 bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
   if ((!untouched_ && !following_) || !film_.demuxer().can_seek()) return false;
-  const std::int64_t next = untouched_ ? stream_.start_time : following_->pts;
-  const int entry = av_index_search_timestamp(&stream_, tick, AVSEEK_FLAG_BACKWARD);
-  const AVIndexEntry* const key = avformat_index_get_entry(&stream_, entry);
+  AVStream& stream = film_.demuxer().stream(part_.stream);
+  const std::int64_t next = untouched_ ? start_time_ : following_->pts;
+  const int entry = av_index_search_timestamp(&stream, tick, AVSEEK_FLAG_BACKWARD);
+  const AVIndexEntry* const key = avformat_index_get_entry(&stream, entry);
   // Transport and program streams remember only places where they have been.
   const bool has_index = (film_.demuxer().context().iformat->flags & AVFMT_TS_DISCONT) == 0;
   if (key != nullptr && has_index) {
     const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : next;
     if (key->timestamp > std::max(here, next)) return true;
     // Some containers read their index when they seek for the first time.
-    const int last = avformat_index_get_entries_count(&stream_) - 1;
-    if (has_sought_ || avformat_index_get_entry(&stream_, last)->timestamp >= tick) return false;
+    const int last = avformat_index_get_entries_count(&stream) - 1;
+    if (has_sought_ || avformat_index_get_entry(&stream, last)->timestamp >= tick) return false;
   }
-  const std::int64_t far = untouched_ && !film_.demuxer().is_remote() ? 2 : 10;
+  // Reading on costs bytes of a playlist, and a seek those of a segment or two.
+  const bool lists = film_.demuxer().is_playlist();
+  const std::int64_t far = lists ? 5 : untouched_ && !film_.demuxer().is_remote() ? 2 : 10;
   return compare_times(tick - next, part_.writer->track().time_base, far, {1, 1}) > 0;
 }
 
@@ -113,11 +119,12 @@ bool FrameSeeker::start_before(std::int64_t tick) {
   Demuxer& demuxer = film_.demuxer();
   const Rational time_base = part_.writer->track().time_base;
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
-  const std::int64_t start = knows_first_ ? first_pts_ : stream_.start_time;
+  const std::int64_t start = knows_first_ ? first_pts_ : start_time_;
   const std::int64_t lowest = start - 10 * second;
   untouched_ = false;
   has_sought_ = true;
-  std::int64_t step = 1;
+  // A playlist is sought from segment to segment, each of which is to be fetched.
+  std::int64_t step = demuxer.is_playlist() ? second : 1;
   for (std::int64_t target = tick;; step *= 2) {
     demuxer.foresee(part_.stream, target, last_, packets_in_flight());
     const bool found = demuxer.seek(part_.stream, target);

@@ -51,7 +51,7 @@ class FrameSeeker {
 
   Film& film_;
   Film::Part& part_;
-  AVStream& stream_;
+  const std::int64_t start_time_;  // as the header tells it
   PacketPtr packet_ = new_packet();
   bool pending_ = false;  // packet_ is read and not decoded
   bool at_end_ = false;

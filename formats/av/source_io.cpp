@@ -31,6 +31,12 @@ void SourceIo::check() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
+void SourceIo::restart() {
+  context_->buf_ptr = context_->buf_end = context_->buffer;
+  context_->pos = position_ = 0;
+  context_->eof_reached = context_->error = 0;
+}
+
 void SourceIo::skip_payload(bool skip) {
   skips_ = skip;
   position_ = avio_tell(context_);

@@ -22,6 +22,8 @@ class SourceIo {
   [[nodiscard]] AVIOContext* context() { return context_; }
   // Called with all bytes that are read, and where they are.
   void watch(std::function<void(std::uint64_t offset, std::span<const std::byte>)> watch) { watch_ = std::move(watch); }
+  // The source is another one now, at its start.
+  void restart();
   // Throws what the source threw since.
   void check();
   // From here on reads give zeros without reading: for going through the packets of a container whose tables say where
