@@ -141,7 +141,8 @@ void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
   seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
 }
 
-bool filter_calls(bool folders, bool placing) {
+bool filter_calls(const SandboxPlan& plan) {
+  const bool placing = plan.processors_folder >= 0, folders = !plan.output_folders.empty() || placing;
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   if (!filter) return false;
   for (const int call : allowed_calls) allow(filter, call);
@@ -162,6 +163,10 @@ bool filter_calls(bool folders, bool placing) {
   for (const unsigned long request : {FIONREAD, TIOCGWINSZ, TCGETS}) {
     allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
   }
+  for (const unsigned long request : plan.device_requests) {
+    allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
+  }
+  if (plan.receives_descriptors) allow(filter, SCMP_SYS(recvmsg));
   for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
     allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
   }
@@ -218,8 +223,7 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
     if (plan.processors_folder >= 0) rules.allow(plan.processors_folder, read_only);
     report.tell("Landlock", rules.enforce(), "this kernel has none");
   }
-  const bool placing = plan.processors_folder >= 0;
-  report.tell("seccomp", filter_calls(!plan.output_folders.empty() || placing, placing), "this kernel has none");
+  report.tell("seccomp", filter_calls(plan), "this kernel has none");
   return report.lines;
 }
 
