@@ -26,6 +26,7 @@ using Buffer = std::vector<std::byte>;
 // Memory that was used, for the next samples: fresh memory costs as much as copying into it.
 class BufferPool {
  public:
+  explicit BufferPool(std::uint64_t most) : most_(most) {}
   Buffer get() {
     const std::lock_guard lock(mutex_);
     if (buffers_.empty()) return {};
@@ -35,9 +36,8 @@ class BufferPool {
     return buffer;
   }
   void put(Buffer buffer) {
-    constexpr std::size_t enough = 16 << 20;
     const std::lock_guard lock(mutex_);
-    if (kept_ + buffer.size() > enough) return;
+    if (kept_ + buffer.size() > most_) return;
     kept_ += buffer.size();
     buffers_.push_back(std::move(buffer));
   }
@@ -45,7 +45,7 @@ class BufferPool {
  private:
   std::mutex mutex_;
   std::vector<Buffer> buffers_;
-  std::size_t kept_ = 0;
+  std::uint64_t kept_ = 0, most_;
 };
 
 namespace {
@@ -83,7 +83,7 @@ FrameFacts facts_of(std::uint16_t number, const Track& track, const Frame& frame
   return facts;
 }
 
-// So that what is old does not wait in the pipe instead: room for one picture.
+// So that what is old does not wait in the pipe instead: room for one frame.
 void fit_pipe(int fd, std::uint64_t bytes) {
   const int size = fcntl(fd, F_GETPIPE_SZ);
   const auto wanted = static_cast<int>(std::bit_ceil(std::clamp<std::uint64_t>(bytes, 4096, 1 << 20)));
@@ -115,7 +115,7 @@ struct QueuedFrame : FrameQueue::Content {
 
 StreamQueue::StreamQueue(const Rules& rules)
     : rules_(rules),
-      pool_(std::make_unique<BufferPool>()),
+      pool_(std::make_unique<BufferPool>(std::min<std::uint64_t>(16 << 20, rules.memory))),
       file_(rules.disk),
       queue_(rules.policy, {rules.memory + rules.disk, rules.length}) {}
 StreamQueue::~StreamQueue() = default;
@@ -363,7 +363,10 @@ void StreamQueue::send_entry(Writer& out, const FrameQueue::Entry& entry) {
 void StreamQueue::send_frame(Writer& out, const FrameQueue::Entry& entry) {
   const std::uint16_t number = entry.facts.track;
   auto& queued = static_cast<QueuedFrame&>(*entry.content);
-  if (rules_.policy == FrameQueue::Policy::Latest && queued.is_raw_video) fit_pipe(out.target().fd(), queued.bytes);
+  if (rules_.policy != FrameQueue::Policy::Lossless) {
+    largest_ = std::max(largest_, queued.bytes);
+    fit_pipe(out.target().fd(), largest_);
+  }
   for (const Attachment& attachment : queued.attachments) out.attachment(number, attachment);
   if (after_hole_.erase(number) != 0) queued.frame.flags |= frame_flag::discontinuity;
   out.frame(number, queued.frame);

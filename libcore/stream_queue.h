@@ -82,7 +82,9 @@ class StreamQueue {
   std::unique_ptr<BufferPool> pool_;
   SpillFile file_;
   std::map<std::uint16_t, Side> sides_;  // of the reading thread alone
-  std::set<std::uint16_t> after_hole_;   // tracks of sound; of the sending thread alone
+  // Of the sending thread alone.
+  std::set<std::uint16_t> after_hole_;  // tracks of sound
+  std::uint64_t largest_ = 0;           // frame
 
   std::mutex mutex_;
   std::condition_variable came_, left_;
