@@ -4,9 +4,11 @@
 #include "libcore/stream_queue.h"
 
 #include <fcntl.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <utility>
@@ -81,13 +83,6 @@ FrameFacts facts_of(std::uint16_t number, const Track& track, const Frame& frame
   facts.shown = rescale(frame.pts, track.time_base, ns);
   if (frame.duration != no_time) facts.length = rescale(frame.duration, track.time_base, ns);
   return facts;
-}
-
-// So that what is old does not wait in the pipe instead: room for one frame.
-void fit_pipe(int fd, std::uint64_t bytes) {
-  const int size = fcntl(fd, F_GETPIPE_SZ);
-  const auto wanted = static_cast<int>(std::bit_ceil(std::clamp<std::uint64_t>(bytes, 4096, 1 << 20)));
-  if (size > wanted) fcntl(fd, F_SETPIPE_SZ, wanted);  // not while more than that is in it
 }
 
 }  // namespace
@@ -365,7 +360,7 @@ void StreamQueue::send_frame(Writer& out, const FrameQueue::Entry& entry) {
   auto& queued = static_cast<QueuedFrame&>(*entry.content);
   if (rules_.policy != FrameQueue::Policy::Lossless) {
     largest_ = std::max(largest_, queued.bytes);
-    fit_pipe(out.target().fd(), largest_);
+    fit_pipe(out.target().fd());
   }
   for (const Attachment& attachment : queued.attachments) out.attachment(number, attachment);
   if (after_hole_.erase(number) != 0) queued.frame.flags |= frame_flag::discontinuity;
@@ -389,6 +384,18 @@ void StreamQueue::send_frame(Writer& out, const FrameQueue::Entry& entry) {
     }
     if (piece.memory.size() >= large) pool_->put(std::move(piece.memory));
     piece.memory = {};
+  }
+}
+
+// So that what is old does not wait in the pipe instead: room for one frame. A reader may have made it larger, and it
+// is not made smaller while more is in it.
+void StreamQueue::fit_pipe(int fd) {
+  const auto wanted = static_cast<int>(std::bit_ceil(std::clamp<std::uint64_t>(largest_, 4096, 1 << 20)));
+  while (fcntl(fd, F_GETPIPE_SZ) > wanted && fcntl(fd, F_SETPIPE_SZ, wanted) < 0 && errno == EBUSY) {
+    pollfd reader{fd, 0, 0};
+    std::unique_lock lock(mutex_);
+    const bool gone = poll(&reader, 1, 0) > 0;
+    if (gone || came_.wait_for(lock, std::chrono::milliseconds(10), [&] { return abandoned_; })) return;
   }
 }
 

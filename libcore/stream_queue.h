@@ -76,6 +76,7 @@ class StreamQueue {
   std::optional<FrameQueue::Entry> next(Writer& out);
   void send_entry(Writer& out, const FrameQueue::Entry& entry);
   void send_frame(Writer& out, const FrameQueue::Entry& entry);
+  void fit_pipe(int fd);
   void send_hole(Writer& out, const FrameQueue::Entry& hole);
 
   const Rules rules_;
