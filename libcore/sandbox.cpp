@@ -166,6 +166,7 @@ bool filter_calls(const SandboxPlan& plan) {
   for (const unsigned long request : plan.device_requests) {
     allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
   }
+  for (const int call : plan.calls) allow(filter, call);
   if (plan.receives_descriptors) allow(filter, SCMP_SYS(recvmsg));
   for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
     allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});

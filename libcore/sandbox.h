@@ -16,6 +16,8 @@ struct SandboxPlan {
   int processors_folder = -1;
   // What open devices are still asked: numbers of ioctls.
   std::vector<unsigned long> device_requests;
+  // And what libraries that drive them call besides: numbers of system calls.
+  std::vector<int> calls;
   // Whether descriptors still come through a socket, from a process that was started before.
   bool receives_descriptors = false;
 };
