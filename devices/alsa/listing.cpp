@@ -20,7 +20,7 @@ std::string hint(const void* hints, const char* id) {
 }
 
 Json describe(Direction direction, const std::string& device) {
-  const Pcm pcm(device, direction);
+  const Pcm pcm(device, device, direction);
   snd_pcm_hw_params_t* params = nullptr;
   snd_pcm_hw_params_alloca(&params);
   const int error = snd_pcm_hw_params_any(pcm.handle(), params);

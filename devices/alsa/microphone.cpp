@@ -23,7 +23,7 @@ constexpr unsigned period_us = 10'000, buffer_us = 500'000;
 }  // namespace
 
 void Microphone::prepare(SandboxPlan& plan) {
-  pcm_.emplace(device, Direction::Capture);
+  pcm_.emplace(device, device, Direction::Capture);
   setup_ = pcm_->set_up(wish, false, period_us, buffer_us);
   clock_.emplace(setup_.rate);
   const std::string difference = tell_difference(wish, setup_);
@@ -55,6 +55,13 @@ void Microphone::run(Writer& out) {
   pcm_->prepare();
   (void)snd_pcm_start(pcm_->handle());
   for (std::uint64_t count = wanted(); count != 0 && wait(out); count = wanted()) {
+    // Plug-ins wake us for less than a block.
+    const snd_pcm_sframes_t there = snd_pcm_avail_update(pcm_->handle());
+    if (there >= 0 && static_cast<std::uint64_t>(there) < count) {
+      const auto missing = static_cast<std::int64_t>(count) - there;
+      (void)wait_for(-1, monotonic_now() + missing * ns_per_second / setup_.rate);
+      continue;
+    }
     const std::int64_t told = pcm_->next_sample_time(setup_.rate);
     const snd_pcm_sframes_t got = snd_pcm_readi(pcm_->handle(), buffer.data(), count);
     if (got == -EAGAIN || got == -EINTR) continue;

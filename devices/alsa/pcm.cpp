@@ -91,7 +91,7 @@ std::string tell_difference(const Wish& wish, const Setup& setup) {
   return text;
 }
 
-Pcm::Pcm(const std::string& device, Direction direction) : name_(device) {
+Pcm::Pcm(const std::string& device, const std::string& name, Direction direction) : name_(printable(name, 100)) {
   snd_lib_error_set_handler(&keep_words);
   const std::size_t sockets = open_sockets();
   snd_pcm_t* pcm = nullptr;
@@ -104,20 +104,22 @@ Pcm::Pcm(const std::string& device, Direction direction) : name_(device) {
     talks_ = open_sockets() > sockets;
     return;
   }
-  const std::string shown = printable(device, 100);
-  if (error == -EBUSY) throw Error(Status::TryAgain, shown + ": busy: another program uses the device");
+  if (error == -EBUSY) throw Error(Status::TryAgain, name_ + ": busy: another program uses the device");
   if (error == -EACCES || error == -EPERM) {
-    throw Error(Status::NotPermitted, shown + ": " + snd_strerror(error) + " (sound devices are for the group audio)");
+    throw Error(Status::NotPermitted, name_ + ": " + snd_strerror(error) + " (sound devices are for the group audio)");
   }
-  const std::string why = has_sound_card() ? std::string(snd_strerror(error)) +
-                                                 (last_words.empty() ? "" : " (" + printable(last_words, 200) + ")")
-                                           : "no such sound device, and this machine has no sound card";
-  throw Error(plays ? Status::CannotCreate : Status::NoInput, shown + ": " + why);
+  std::string why = error == -ENOENT ? "no such sound device" : snd_strerror(error);
+  if (!has_sound_card()) {
+    why += "; this machine has no sound card";
+  } else if (!last_words.empty()) {
+    why += " (" + printable(last_words, 200) + ")";
+  }
+  throw Error(plays ? Status::CannotCreate : Status::NoInput, name_ + ": " + why);
 }
 
 void Pcm::fail(int error, std::string_view what) const {
-  const std::string text = printable(name_, 100) + ": " + std::string(what) + ": " + snd_strerror(error);
-  if (error == -EBUSY) throw Error(Status::TryAgain, printable(name_, 100) + ": busy: another program uses the device");
+  const std::string text = name_ + ": " + std::string(what) + ": " + snd_strerror(error);
+  if (error == -EBUSY) throw Error(Status::TryAgain, name_ + ": busy: another program uses the device");
   throw Error(error == -ENODEV || error == -ENXIO || error == -EBADFD ? Status::Unavailable : Status::Io, text);
 }
 
@@ -141,9 +143,8 @@ Setup Pcm::set_up(const Wish& wish, bool converts, unsigned period_us, unsigned 
     break;
   }
   if (setup.samples.empty()) {
-    throw Error(Status::Unavailable, printable(name_, 100) +
-                                         ": has none of the formats s16le, s32le, f32le, u8; with " + "\"plug:'" +
-                                         printable(name_, 100) + "'\" ALSA converts");
+    throw Error(Status::Unavailable, name_ + ": has none of the formats s16le, s32le, f32le, u8; with " + "\"plug:'" +
+                                         name_ + "'\" ALSA converts");
   }
   setup.channels = static_cast<std::uint32_t>(wish.channels != 0 ? wish.channels : 2);
   checked(snd_pcm_hw_params_set_channels_near(pcm, params, &setup.channels), "channels");

@@ -35,8 +35,9 @@ struct Setup {
 
 class Pcm {
  public:
-  // Opens it, not blocking. Throws NoInput (CannotCreate for playback), TryAgain where it is busy, NotPermitted.
-  Pcm(const std::string& device, Direction direction);
+  // Opens it, not blocking; `name` stands in messages. Throws NoInput (CannotCreate for playback), TryAgain where it is
+  // busy, NotPermitted.
+  Pcm(const std::string& device, const std::string& name, Direction direction);
 
   // The nearest that the device has; `converts`: ALSA may convert, and everything is to be had. `period_us` and
   // `buffer_us` are about what is wanted. Throws Unavailable where the device has no format of ours.
