@@ -36,7 +36,7 @@ sl-speaker --device pulse long.slw 2> speaker.err & speaker=$!
 sleep 1
 kill -TERM $speaker
 between "an interrupt" "$(milliseconds wait $speaker || true)" 0 1500
-record & microphone=$!
+sl-microphone pulse:mic > mic.slw & microphone=$!
 sleep 1
 kill -TERM $microphone
 expect_status 0 wait $microphone
