@@ -28,7 +28,8 @@ wait $!
 grep -q '^240000 samples, 0 missing' told || fail "stopped for three seconds: $(cat told)"
 # A second is played in a second.
 "$clip" make sound=48000 samples=48000 > second.slw
-between "a second" "$(milliseconds sl-speaker --device pulse second.slw 2> speaker.err)" 900 3500
+play() { sl-speaker --device pulse second.slw 2> speaker.err; }
+between "a second" "$(milliseconds play)" 900 3500
 [ ! -s speaker.err ] || fail "it spoke"
 # An interrupt is silence at once.
 "$clip" make sound=48000 samples=960000 > long.slw
