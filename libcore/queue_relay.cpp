@@ -12,7 +12,9 @@
 #include <csignal>
 #include <exception>
 #include <functional>
+#include <new>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "libcore/clock.h"
@@ -82,6 +84,12 @@ class Relay {
           continue;
         }
         failure = error;
+        more = false;
+      } catch (const std::bad_alloc&) {
+        failure.emplace(Status::Resources, "out of memory");
+        more = false;
+      } catch (const std::exception& error) {
+        failure.emplace(Status::Bug, std::string("a bug: ") + error.what());
         more = false;
       }
     }
