@@ -2,17 +2,16 @@
 
 #include "libcore/replay_store.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 #include "libcore/error.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
+#include "libcore/unnamed_file.h"
 
 namespace sl {
 
@@ -20,16 +19,7 @@ ReplayStore::~ReplayStore() {
   if (file_ >= 0) close(file_);
 }
 
-void ReplayStore::prepare() {
-  const char* chosen = std::getenv("TMPDIR");
-  folder_ = chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
-  file_ = open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file_ >= 0) return;
-  // A file system that has no files without a name.
-  std::string name = folder_ + "/streamlib.XXXXXX";
-  file_ = mkostemp(name.data(), O_CLOEXEC);
-  if (file_ >= 0) unlink(name.c_str());
-}
+void ReplayStore::prepare() { file_ = open_unnamed_file(folder_); }
 
 std::uint64_t ReplayStore::most_in_memory() const { return most_in_memory_.value_or(limits().memory); }
 

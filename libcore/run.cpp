@@ -92,6 +92,7 @@ class Run {
       if (asked_for_help()) return 0;
       tool_.add_common_options(has_input(), has_output());
       parse();
+      if (is_answered()) return 0;
       if (has_input() && forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
@@ -255,6 +256,13 @@ class Run {
     }
   }
 
+  bool is_answered() {
+    answers_ = true;
+    const bool answered = tool_.instead && tool_.instead();
+    answers_ = false;
+    return answered;
+  }
+
   void check_number_of_inputs() {
     if (!tool_.several) return;
     if (tool_.inputs.empty()) tool_.inputs.emplace_back("-");
@@ -383,7 +391,7 @@ class Run {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
-    if (kind_ == StageKind::Sink || names_output) return;
+    if (kind_ == StageKind::Sink || names_output || answers_) return;
     if (writer_ ? !writes_to_stage_ : !is_pipe_or_socket(STDOUT_FILENO)) return;
     if (!writer_) {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
@@ -439,6 +447,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
+  bool answers_ = false;          // a question of the command line: no stream tells of its failure
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {
     if (tool_.before_wait) tool_.before_wait();

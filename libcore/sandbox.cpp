@@ -142,7 +142,8 @@ void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
   seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
 }
 
-bool filter_calls(bool folders, bool placing) {
+bool filter_calls(const SandboxPlan& plan) {
+  const bool placing = plan.processors_folder >= 0, folders = !plan.output_folders.empty() || placing;
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   if (!filter) return false;
   for (const int call : allowed_calls) allow(filter, call);
@@ -163,6 +164,11 @@ bool filter_calls(bool folders, bool placing) {
   for (const unsigned long request : {FIONREAD, TIOCGWINSZ, TCGETS}) {
     allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
   }
+  for (const unsigned long request : plan.device_requests) {
+    allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
+  }
+  for (const int call : plan.calls) allow(filter, call);
+  if (plan.receives_descriptors) allow(filter, SCMP_SYS(recvmsg));
   for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
     allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
   }
@@ -220,7 +226,7 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
         if (placing) rules.allow(plan.processors_folder, read_only);
         return rules.enforce();
       },
-      [&] { return filter_calls(!plan.output_folders.empty() || placing, placing); });
+      [&] { return filter_calls(plan); });
 }
 
 bool confine_to(const std::vector<std::string>& readable) {

@@ -14,6 +14,12 @@ struct SandboxPlan {
   // A folder in which files may still be read, or -1: what the kernel tells of the processors, for encoders that place
   // their threads and memory by it. That placing is allowed too, then.
   int processors_folder = -1;
+  // What open devices are still asked: numbers of ioctls.
+  std::vector<unsigned long> device_requests;
+  // And what libraries that drive them call besides: numbers of system calls.
+  std::vector<int> calls;
+  // Whether descriptors still come through a socket, from a process that was started before.
+  bool receives_descriptors = false;
 };
 
 // Locks this process in: Landlock (no file can be opened but in the output folders), seccomp (no new files, sockets,

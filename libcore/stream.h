@@ -63,6 +63,9 @@ class Reader {
   [[nodiscard]] wire::RowsPrefix rows_prefix() const;
   // The body of the current record that is not ROWS; valid until next().
   [[nodiscard]] std::span<std::byte> body();
+  // The samples of the current ROWS or BYTES record in memory that becomes the caller's, and is at least as large: what
+  // `memory` held before is used for the next ones.
+  std::span<std::byte> exchange_body(std::vector<std::byte>& memory);
   // What the current END said.
   [[nodiscard]] const wire::End& end() const;
 

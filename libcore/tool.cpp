@@ -81,6 +81,7 @@ void Tool::inputs(InputRules rules) { state_->several = std::move(rules); }
 const std::vector<std::string>& Tool::input_names() const { return state_->inputs; }
 void Tool::group(std::string_view heading) { state_->group = heading; }
 void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
+void Tool::instead(std::function<bool()> answer) { state_->instead = std::move(answer); }
 void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
 void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock = std::move(hook); }
 void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_decoder = std::move(hook); }

@@ -13,6 +13,7 @@ struct Tool::State {
   std::string group = "Options";
 
   std::function<void()> check, before_wait;
+  std::function<bool()> instead;
   std::function<void(SandboxPlan&)> prepare;
   std::function<void(Source&)> before_lock;
   std::function<bool(Source&)> before_decoder;

@@ -6,10 +6,12 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 #include "libcore/clock.h"
 #include "libcore/json.h"
+#include "libcore/limits.h"
 #include "libcore/tool.h"
 
 namespace {
@@ -19,11 +21,26 @@ using Clock = std::chrono::steady_clock;
 // What went by since the start, and how old the last frame was.
 struct Counts {
   std::uint64_t frames = 0, bytes = 0;
-  std::optional<double> age;  // seconds, where the frame's clock can be read here
+  std::uint64_t dropped = 0, gaps = 0;  // as EVENTs tell: frames, and stretches in which nothing was recorded
+  std::optional<double> age;            // seconds, where the frame's clock can be read here
 };
 
 std::optional<double> seconds(const std::optional<std::int64_t>& ns) {
   return ns ? std::optional(static_cast<double>(*ns) / 1e9) : std::nullopt;
+}
+
+void count_event(Counts& counts, std::span<const std::byte> body) {
+  const std::string_view text(reinterpret_cast<const char*>(body.data()), body.size());
+  const sl::Json event = sl::parse_json(text, sl::wire_limit::json);
+  const sl::Json what = event.value("event", sl::Json());
+  if (what == "gap") ++counts.gaps;
+  if (what != "dropped") return;
+  const auto number = [&](const char* name) {
+    const sl::Json value = event.value(name, sl::Json());
+    if (value.is_string()) return std::strtoull(value.get<std::string>().c_str(), nullptr, 10);
+    return value.is_number_unsigned() ? value.get<unsigned long long>() : 0;
+  };
+  counts.dropped += event.contains("count") ? number("count") : number("to") - number("from") + 1;
 }
 
 class Display {
@@ -38,10 +55,8 @@ class Display {
     before_ = at;
     last_ = now;
     if (log_) {
-      sl::Json line{{"seconds", total},
-                    {"frames", now.frames},
-                    {"bytes", now.bytes},
-                    {"frames_per_second", rate},
+      sl::Json line{{"seconds", total},         {"frames", now.frames}, {"bytes", now.bytes},
+                    {"dropped", now.dropped},   {"gaps", now.gaps},     {"frames_per_second", rate},
                     {"bytes_per_second", bytes}};
       if (now.age) line["age"] = *now.age;
       const std::string text = sl::write_json(line) + "\n";
@@ -53,6 +68,8 @@ class Display {
                     static_cast<unsigned long long>(now.frames), static_cast<double>(now.bytes) / 1e6, rate,
                     bytes / 1e6);
       std::string line = text.data();
+      if (now.dropped != 0) line += ", " + std::to_string(now.dropped) + " dropped";
+      if (now.gaps != 0) line += ", " + std::to_string(now.gaps) + (now.gaps == 1 ? " gap" : " gaps");
       if (now.age) line += ", age " + std::to_string(*now.age) + " s";
       if (draws_) {
         std::fprintf(stderr, "\r%s\033[K%s", line.c_str(), last ? "\n" : "");
@@ -72,12 +89,12 @@ class Display {
 }  // namespace
 
 int main(int argc, char** argv) {
-  sl::Tool tool("sl-tap", "Pass everything on unchanged, and show rate, frames, bytes and the age of frames.");
+  sl::Tool tool("sl-tap", "Pass everything on unchanged, and show rate, frames, drops, bytes and the age of frames.");
   tool.example("sl-decode in.jpg | sl-tap | sl-encode .png > out.png");
   tool.example("sl-decode in.jpg | sl-tap --json tap.jsonl | sl-encode .png > out.png", "JSON lines into a file");
   tool.describe(
       "Samples are moved from pipe to pipe inside the kernel, not copied. The age of a frame is told where its clock "
-      "can be read on this machine.");
+      "can be read on this machine. Frames that were dropped on the way, and gaps, are counted as EVENTs tell them.");
   std::string log_name;
   double interval = 1;
   tool.option("--json", log_name, "FILE", "append a JSON object on a line each interval, instead of showing it");
@@ -97,6 +114,7 @@ int main(int argc, char** argv) {
     const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
     Clock::time_point next = Clock::now() + period;
     while (const auto record = in.next()) {
+      if (record->type == sl::wire::Type::Event) count_event(counts, in.body());
       in.pass(*record, out);
       if (record->type == sl::wire::Type::Frame)
         counts.age = seconds(sl::age_of(in.track(record->track), in.frame(record->track)));
