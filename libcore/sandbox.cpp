@@ -134,6 +134,12 @@ constexpr std::array allowed_calls{
 constexpr std::array folder_calls{SCMP_SYS(openat),     SCMP_SYS(linkat),     SCMP_SYS(renameat),
                                   SCMP_SYS(unlinkat),   SCMP_SYS(newfstatat), SCMP_SYS(faccessat),
                                   SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask)};
+// Those of a server, and of what tells it of a folder's changes.
+constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      SCMP_SYS(recvfrom),
+                                   SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),
+                                   SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),  SCMP_SYS(getsockname),
+                                   SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
+                                   SCMP_SYS(openat2),    SCMP_SYS(newfstatat),  SCMP_SYS(inotify_add_watch)};
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
@@ -142,7 +148,7 @@ void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
   seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
 }
 
-bool filter_calls(bool folders, bool placing) {
+bool filter_calls(bool folders, bool placing, bool serving = false) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   if (!filter) return false;
   for (const int call : allowed_calls) allow(filter, call);
@@ -152,6 +158,10 @@ bool filter_calls(bool folders, bool placing) {
   if (placing) {
     for (const int call : {SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)}) allow(filter, call);
     allow(filter, SCMP_SYS(sched_setaffinity), {0, SCMP_CMP_EQ, 0, 0});
+  }
+  if (serving) {
+    for (const int call : serving_calls) allow(filter, call);
+    allow(filter, SCMP_SYS(sendto));
   }
   // Threads, but no processes; clone3 hides its flags in memory, and glibc goes back to clone when there is none.
   constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
@@ -252,6 +262,23 @@ std::vector<std::string> confine_to_network(const std::vector<std::string>& read
                       SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
         return refuse_calls(calls);
       });
+}
+
+std::vector<std::string> confine_to_serving(const std::string& folder) {
+  Report report;
+  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  if (sanitized) {
+    report.tell("Landlock", false, "sanitizer build");
+    report.tell("seccomp", false, "sanitizer build");
+    return report.lines;
+  }
+  {
+    const Ruleset rules;
+    rules.allow_path(folder, read_only);
+    report.tell("Landlock", rules.enforce(), "this kernel has none");
+  }
+  report.tell("seccomp", filter_calls(false, false, true), "this kernel has none");
+  return report.lines;
 }
 
 }  // namespace sl
