@@ -52,6 +52,8 @@ Request read_request(MHD_Connection* connection, const char* url, const char* me
 // Escapes stay, until what they stand for is looked at.
 std::size_t keep_escapes(void*, MHD_Connection*, char* text) { return std::char_traits<char>::length(text); }
 
+bool site_has(const std::string& method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+
 using Text = std::shared_ptr<const std::string>;
 void release_text(void* text) { delete static_cast<Text*>(text); }
 
@@ -89,7 +91,10 @@ Server::~Server() {
 MHD_Result Server::on_request(void* self, MHD_Connection* connection, const char* url, const char* method,
                               const char* /*version*/, const char* /*data*/, std::size_t* size, void** exchange) {
   auto& server = *static_cast<Server*>(self);
-  *size = 0;  // bodies are read and forgotten
+  if (*size != 0) {
+    *size = 0;  // bodies are read and forgotten
+    return MHD_YES;
+  }
   try {
     if (*exchange == nullptr) {
       server.exchanges_.emplace_front();
@@ -100,7 +105,9 @@ MHD_Result Server::on_request(void* self, MHD_Connection* connection, const char
       made.owner = static_cast<Connection*>(
           MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context);
       made.request = read_request(connection, url, method);
-      if (made.owner != nullptr) made.owner->is_answering = true;
+      // An answer given now, before the body that is not there, would close the connection: right for methods that
+      // are refused.
+      if (site_has(made.request.method)) return MHD_YES;
     }
     return server.advance(*static_cast<Exchange*>(*exchange));
   } catch (const std::exception&) {
@@ -116,7 +123,6 @@ void Server::on_completed(void* self, MHD_Connection* /*connection*/, void** exc
   *exchange = nullptr;
   if (done->is_waiting) --server.waiting_;
   if (done->owner != nullptr) {
-    done->owner->is_answering = false;
     done->owner->until = Clock::now() + server.limits_.next_request;
   }
   server.exchanges_.erase(done->self);
@@ -132,7 +138,7 @@ void Server::on_connection(void* self, MHD_Connection* connection, void** contex
   }
   try {
     const int socket = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    server.connections_.push_front({connection, socket, false, Clock::now() + server.limits_.first_request, {}});
+    server.connections_.push_front({socket, Clock::now() + server.limits_.first_request, {}});
     server.connections_.front().self = server.connections_.begin();
     *context = &server.connections_.front();
   } catch (const std::exception&) {

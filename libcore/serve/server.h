@@ -40,9 +40,7 @@ class Server {
 
  private:
   struct Connection {
-    MHD_Connection* handle;
     int socket;
-    bool is_answering = false;
     Clock::time_point until;
     std::list<Connection>::iterator self;
   };

@@ -53,7 +53,7 @@ Answer described(const Request& request, std::string_view type, const std::strin
 
 Answer of_page(const Page::Part& part, const Request& request) {
   Answer result = described(request, part.type, part.tag, "", "no-cache");
-  if (result.status == 200) result.text = part.text;
+  result.text = part.text;
   if (part.path == "/") {
     result.headers.emplace_back("Content-Security-Policy",
                                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -69,8 +69,11 @@ Answer of_file(File file, const std::string& name, const Request& request) {
   Answer result = described(request, content_type(name), file.tag, modified,
                             is_segment(name) && !is_playlist ? for_segments : for_playlists);
   result.headers.emplace_back("Accept-Ranges", "bytes");
-  if (result.status != 200) return result;
   result.range = {0, file.size};
+  if (result.status != 200) {
+    result.file = std::move(file);
+    return result;
+  }
   const bool has_same = request.if_range.empty() || request.if_range == file.tag || request.if_range == modified;
   const RangeKind kind = has_same ? read_range(request.range, file.size, result.range) : RangeKind::None;
   if (kind == RangeKind::Unsatisfiable) {
@@ -216,7 +219,7 @@ std::optional<Answer> Site::of_playlist(const PlaylistStore::Entry& entry, Reque
   if (is_delta) tag.insert(tag.size() - 1, "-delta");
   // Without Last-Modified, which cannot tell two states of one second apart.
   Answer result = described(request, content_type(".m3u8"), tag, "", for_playlists);
-  if (result.status == 200) result.text = is_delta ? entry.delta : entry.text;
+  result.text = is_delta ? entry.delta : entry.text;
   return result;
 }
 

@@ -30,7 +30,8 @@ struct Request {
 struct Answer {
   unsigned status = 200;
   std::vector<std::pair<const char*, std::string>> headers;
-  std::shared_ptr<const std::string> text;  // the body, or:
+  // The body; of 304 only the length is told.
+  std::shared_ptr<const std::string> text;
   std::optional<File> file;
   Range range;  // of the file
 };
