@@ -33,13 +33,14 @@ Address parse_address(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   result.port = text.substr(colon == std::string::npos ? 0 : colon + 1);
   if (colon != std::string::npos) result.host = text.substr(0, colon);
-  if (result.host.starts_with('[') && result.host.ends_with(']'))
-    result.host = result.host.substr(1, result.host.size() - 2);
+  const bool has_brackets = result.host.starts_with('[') && result.host.ends_with(']');
+  if (has_brackets) result.host = result.host.substr(1, result.host.size() - 2);
+  const bool is_host = !result.host.empty() && (has_brackets || result.host.find(':') == std::string::npos);
   unsigned port = 0;
   const char* const end = result.port.data() + result.port.size();
   const auto [parsed, error] = std::from_chars(result.port.data(), end, port);
   constexpr unsigned largest = 65535;
-  if (error != std::errc() || parsed != end || port > largest || result.host.empty()) {
+  if (error != std::errc() || parsed != end || port > largest || !is_host) {
     throw Error(Status::Usage, printable(text) + ": is no [HOST:]PORT to serve at");
   }
   return result;

@@ -73,11 +73,11 @@ MHD_Response* make_response(Answer& answer) {
 Server::Server(int listener, Site& site, Folder& folder, const ServerLimits& limits)
     : site_(site), folder_(folder), limits_(limits), listener_(listener) {
   const MHD_FLAG flags = static_cast<MHD_FLAG>(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME);
-  daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, on_request, this, MHD_OPTION_LISTEN_SOCKET, listener,
-                             MHD_OPTION_CONNECTION_LIMIT, limits.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                             limits.connection_bytes, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, nullptr,
-                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, this, MHD_OPTION_NOTIFY_CONNECTION,
-                             on_connection, this, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+  daemon_ = MHD_start_daemon(
+      flags, 0, nullptr, nullptr, on_request, this, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
+      limits.connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_bytes, MHD_OPTION_CONNECTION_TIMEOUT,
+      limits.silence, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, nullptr, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+      this, MHD_OPTION_NOTIFY_CONNECTION, on_connection, this, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
   if (daemon_ == nullptr) throw Error(Status::Resources, "libmicrohttpd does not start");
 }
 

@@ -24,6 +24,7 @@ struct ServerLimits {
   std::chrono::seconds first_request{10};   // for a new connection to send one
   std::chrono::seconds next_request{60};    // longer than players wait between two
   std::chrono::seconds answer{30};          // for its end to be taken, and a second more for each 16 KiB
+  unsigned silence = 60;                    // seconds in which nothing at all is taken
   std::chrono::seconds ending{2};           // for answers under way
 };
 
