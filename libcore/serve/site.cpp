@@ -11,7 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* for_playlists = "no-cache";  // kept, and asked about each time
-constexpr const char* for_segments = "max-age=31536000, immutable";
+// Not for ever: a folder that is made anew begins with the same names.
+constexpr const char* for_segments = "max-age=60";
 
 std::shared_ptr<const std::string> shared(std::string text) {
   return std::make_shared<const std::string>(std::move(text));

@@ -38,7 +38,11 @@ function codecs_in_words() {
 // ---- hls.js ----
 
 function start_hls() {
-  hls = new Hls({ backBufferLength: 30, maxLiveSyncPlaybackRate: 1.1, lowLatencyMode: true });
+  hls = new Hls({
+    backBufferLength: 30, maxLiveSyncPlaybackRate: 1.1, lowLatencyMode: true,
+    // Names come again when a folder is made anew; the server tells quickly whether a file is still the same.
+    xhrSetup: (request) => request.setRequestHeader('Cache-Control', 'no-cache'),
+  });
   window.hls = hls;
   hls.on(Hls.Events.MANIFEST_PARSED, () => { trouble = ''; list_qualities(); play(); });
   hls.on(Hls.Events.LEVEL_LOADED, (_, data) => {
@@ -142,14 +146,15 @@ function update() {
   const now = performance.now();
   if (video.currentTime !== moved.time || video.paused) moved = { time: video.currentTime, when: now };
   const still = (now - moved.when) / 1000;
-  const { name, seconds } = delay();
+  const is_shown = video.readyState > 1;
+  const { name, seconds } = is_shown ? delay() : { name: 'Delay', seconds: NaN };
   at('delay-name').textContent = is_live ? name : 'Place';
-  at('delay').textContent = !is_live ? video.currentTime.toFixed(0) + ' of ' + video.duration.toFixed(0) + ' s'
+  at('delay').textContent = !is_live && is_shown ? video.currentTime.toFixed(0) + ' of ' + video.duration.toFixed(0) + ' s'
     : Number.isFinite(seconds) ? seconds.toFixed(1) + ' s' : '–';
   at('picture').textContent = video.videoWidth ? video.videoWidth + ' × ' + video.videoHeight : '–';
   const quality = video.getVideoPlaybackQuality ? video.getVideoPlaybackQuality() : null;
   at('dropped').textContent = quality ? quality.droppedVideoFrames + ' of ' + quality.totalVideoFrames : '–';
-  at('ahead').textContent = ahead().toFixed(1) + ' s';
+  at('ahead').textContent = is_shown ? ahead().toFixed(1) + ' s' : '–';
   at('live').hidden = !is_live || !(hls && hls.latency > hls.targetLatency + 3);
   at('sound').hidden = !video.muted || !(video.webkitAudioDecodedByteCount > 0 || video.mozHasAudio);
   if (trouble && (still > 1 || video.readyState < 3)) say('trouble', trouble);
