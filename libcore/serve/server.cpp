@@ -176,11 +176,11 @@ MHD_Result Server::send(Exchange& exchange) {
 }
 
 // Answers what waited and waits no longer.
-void Server::look_again(bool may_wait) {
+void Server::look_again(bool has_changed, bool may_wait) {
   if (waiting_ == 0) return;
   const auto now = Clock::now();
   for (Exchange& exchange : exchanges_) {
-    if (!exchange.is_waiting) continue;
+    if (!exchange.is_waiting || (!has_changed && now < *exchange.request.until)) continue;
     exchange.answer = site_.answer(exchange.request, now, may_wait);
     if (!exchange.answer) continue;
     exchange.is_waiting = false;
@@ -199,10 +199,14 @@ void Server::close_late() {
   }
 }
 
+// How often requests and connections are looked at that nothing tells of.
+std::chrono::milliseconds Server::step() const {
+  if (connections_.empty()) return 60s;
+  return waiting_ == 0 || site_.is_told_of_changes() ? 250ms : 20ms;
+}
+
 int Server::time_to_wait() const {
-  // The steps in which requests and connections are looked at that nothing tells of.
-  std::chrono::milliseconds time = connections_.empty() ? 60s : 500ms;
-  if (waiting_ != 0) time = site_.is_told_of_changes() ? 100ms : 20ms;
+  std::chrono::milliseconds time = step();
   MHD_UNSIGNED_LONG_LONG wanted = 0;
   if (MHD_get_timeout(daemon_, &wanted) == MHD_YES) {
     time = std::min<std::chrono::milliseconds>(time, std::chrono::milliseconds(std::min(wanted, 60000ULL)));
@@ -218,10 +222,11 @@ void Server::run(int parent, int signals) {
         {{network, POLLIN, 0}, {folder_.changes(), POLLIN, 0}, {parent, POLLIN, 0}, {signals, POLLIN, 0}}};
     poll(wanted.data(), wanted.size(), time_to_wait());
     if (wanted[2].revents != 0 || wanted[3].revents != 0) break;
-    if (wanted[1].revents != 0) folder_.take_changes();
+    const bool is_told = wanted[1].revents != 0;
+    if (is_told) folder_.take_changes();
     const auto now = Clock::now();
-    const bool is_due = now - looked >= (site_.is_told_of_changes() ? 100ms : 20ms);
-    if (wanted[1].revents != 0 || is_due) look_again(true);
+    const bool is_due = now - looked >= step();
+    if (is_told || is_due) look_again(is_told || !site_.is_told_of_changes(), true);
     if (is_due) {
       looked = now;
       close_late();
@@ -234,7 +239,7 @@ void Server::run(int parent, int signals) {
 void Server::end() {
   is_ending_ = true;
   MHD_quiesce_daemon(daemon_);
-  look_again(false);
+  look_again(true, false);
   const int network = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
   const auto until = Clock::now() + limits_.ending;
   do {

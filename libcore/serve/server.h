@@ -62,8 +62,9 @@ class Server {
 
   MHD_Result advance(Exchange& exchange);
   MHD_Result send(Exchange& exchange);
-  void look_again(bool may_wait);
+  void look_again(bool has_changed, bool may_wait);
   void close_late();
+  [[nodiscard]] std::chrono::milliseconds step() const;
   [[nodiscard]] int time_to_wait() const;
   void end();
 
