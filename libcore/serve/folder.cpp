@@ -105,7 +105,7 @@ void Folder::take_changes() {
       at += static_cast<ssize_t>(sizeof event + event.len);
       // The folder is gone; one of its name may come.
       if ((event.mask & IN_IGNORED) != 0) {
-        std::erase_if(watched_, [&](const auto& watched) { return watched.second == event.wd; });
+        std::erase_if(watched_, [watch = event.wd](const auto& watched) { return watched.second == watch; });
       }
     }
   }

@@ -68,8 +68,8 @@ std::optional<Playlist::Time> PlaylistStore::hinted(const std::string& name) {
   for (const auto& [playlist, has_query] : names) {
     const Entry* const entry = find(playlist, has_query);
     if (entry == nullptr || entry->playlist.ended) continue;
-    const bool is_hinted = std::ranges::any_of(entry->playlist.hints,
-                                               [&](const std::string& uri) { return resolve(playlist, uri) == name; });
+    const bool is_hinted = std::ranges::any_of(
+        entry->playlist.hints, [&](const std::string& uri) { return resolve(entry->name, uri) == name; });
     if (is_hinted) return entry->playlist.target;
   }
   return std::nullopt;
