@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include <utility>
 
 #include "libcore/error.h"
+#include "libcore/signals.h"
 
 namespace sl {
 
@@ -168,6 +170,16 @@ FolderServer::FolderServer(FolderServer&& other) noexcept
 
 FolderServer::~FolderServer() {
   if (socket_ >= 0) stop();
+}
+
+void FolderServer::serve_on(std::optional<std::chrono::milliseconds> time) const {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  constexpr int step = 200;  // milliseconds: an interrupt may come just before the waiting begins
+  while (interrupted() == 0 && (!time || Clock::now() - start < *time)) {
+    pollfd wanted{socket_, POLLIN, 0};
+    if (poll(&wanted, 1, step) > 0) throw Error(Status::Unavailable, "sl-serve is gone, which served " + url_);
+  }
 }
 
 const Ending& FolderServer::stop() {

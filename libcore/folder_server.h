@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "libcore/launch.h"
@@ -31,6 +33,8 @@ class FolderServer {
   // To be polled for reading: it has something when the server is gone, by whatever cause.
   [[nodiscard]] int gone_fd() const { return socket_; }
 
+  // Goes on serving until an interrupt, or for so long. Throws Unavailable if the server is gone.
+  void serve_on(std::optional<std::chrono::milliseconds> time = std::nullopt) const;
   // Ends it: answers under way are finished (two seconds at most), requests that wait get 503.
   const Ending& stop();
 

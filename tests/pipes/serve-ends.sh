@@ -41,5 +41,6 @@ grep -q 'open to all' serve.err || fail "nobody is told that all may come"
 says 200 'Access-Control-Allow-Origin: \*' /live.m3u8 -H 'Host: any.example'
 helper=$(pgrep -P $server)
 kill -INT "$helper" && sleep 0.2 && kill -0 "$helper" || fail "an interrupt is the parent's affair"
-kill -TERM "$helper"
-wait $server || fail "the parent is not told of the end"
+kill -KILL "$helper"
+expect_status 69 wait $server
+grep gone serve.err > gone.err && one_line gone.err 'sl-serve is gone'
