@@ -6,7 +6,7 @@ const at = (id) => document.getElementById(id);
 const video = at('video');
 const token = new URLSearchParams(location.search).get('token');
 const source = 'index.m3u8' + (token ? '?token=' + encodeURIComponent(token) : '');
-let hls = null, is_live = true, moved = { time: -1, when: performance.now() }, trouble = '';
+let hls = null, is_live = true, moved = { time: -1, when: performance.now() }, trouble = '', is_near = false;
 
 function say(state, words) {
   const names = { live: 'Live', film: 'Film', waiting: 'Waiting', trouble: 'Trouble' };
@@ -38,8 +38,9 @@ function codecs_in_words() {
 // ---- hls.js ----
 
 function start_hls() {
+  is_near = false;
   hls = new Hls({
-    backBufferLength: 30, maxLiveSyncPlaybackRate: 1.1, lowLatencyMode: true,
+    backBufferLength: 30, maxLiveSyncPlaybackRate: 1.25, lowLatencyMode: true,
     // Names come again when a folder is made anew; the server tells quickly whether a file is still the same.
     xhrSetup: (request) => request.setRequestHeader('Cache-Control', 'no-cache'),
   });
@@ -47,6 +48,10 @@ function start_hls() {
   hls.on(Hls.Events.MANIFEST_PARSED, () => { trouble = ''; list_qualities(); play(); });
   hls.on(Hls.Events.LEVEL_LOADED, (_, data) => {
     is_live = data.details.live;
+    // hls.js keeps three target durations from the end; half of one less is enough where segments are short.
+    const { partTarget, targetduration } = data.details;
+    if (is_live && !partTarget && targetduration <= 4 && !is_near) hls.targetLatency = 2.5 * targetduration;
+    is_near = true;
     if (data.details.fragments.length) trouble = '';
   });
   hls.on(Hls.Events.FRAG_BUFFERED, () => { trouble = ''; });
