@@ -265,20 +265,13 @@ std::vector<std::string> confine_to_network(const std::vector<std::string>& read
 }
 
 std::vector<std::string> confine_to_serving(const std::string& folder) {
-  Report report;
-  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
-  if (sanitized) {
-    report.tell("Landlock", false, "sanitizer build");
-    report.tell("seccomp", false, "sanitizer build");
-    return report.lines;
-  }
-  {
-    const Ruleset rules;
-    rules.allow_path(folder, read_only);
-    report.tell("Landlock", rules.enforce(), "this kernel has none");
-  }
-  report.tell("seccomp", filter_calls(false, false, true), "this kernel has none");
-  return report.lines;
+  return confine(
+      [&] {
+        const Ruleset rules;
+        rules.allow_path(folder, read_only);
+        return rules.enforce();
+      },
+      [] { return filter_calls(false, false, true); });
 }
 
 }  // namespace sl
