@@ -134,6 +134,12 @@ constexpr std::array allowed_calls{
 constexpr std::array folder_calls{SCMP_SYS(openat),     SCMP_SYS(linkat),     SCMP_SYS(renameat),
                                   SCMP_SYS(unlinkat),   SCMP_SYS(newfstatat), SCMP_SYS(faccessat),
                                   SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask)};
+// Those of a server, and of what tells it of a folder's changes.
+constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      SCMP_SYS(recvfrom),
+                                   SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),
+                                   SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),  SCMP_SYS(getsockname),
+                                   SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
+                                   SCMP_SYS(openat2),    SCMP_SYS(newfstatat),  SCMP_SYS(inotify_add_watch)};
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
@@ -142,7 +148,7 @@ void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
   seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
 }
 
-bool filter_calls(const SandboxPlan& plan) {
+bool filter_calls(const SandboxPlan& plan, bool serving = false) {
   const bool placing = plan.processors_folder >= 0, folders = !plan.output_folders.empty() || placing;
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   if (!filter) return false;
@@ -153,6 +159,10 @@ bool filter_calls(const SandboxPlan& plan) {
   if (placing) {
     for (const int call : {SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)}) allow(filter, call);
     allow(filter, SCMP_SYS(sched_setaffinity), {0, SCMP_CMP_EQ, 0, 0});
+  }
+  if (serving) {
+    for (const int call : serving_calls) allow(filter, call);
+    allow(filter, SCMP_SYS(sendto));
   }
   // Threads, but no processes; clone3 hides its flags in memory, and glibc goes back to clone when there is none.
   constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
@@ -258,6 +268,16 @@ std::vector<std::string> confine_to_network(const std::vector<std::string>& read
                       SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
         return refuse_calls(calls);
       });
+}
+
+std::vector<std::string> confine_to_serving(const std::string& folder) {
+  return confine(
+      [&] {
+        const Ruleset rules;
+        rules.allow_path(folder, read_only);
+        return rules.enforce();
+      },
+      [] { return filter_calls({}, true); });
 }
 
 }  // namespace sl

@@ -36,4 +36,8 @@ bool confine_to(const std::vector<std::string>& readable);
 // made, no program started, no other process reached. A report as of `lock_in`.
 [[nodiscard]] std::vector<std::string> confine_to_network(const std::vector<std::string>& readable);
 
+// For the process that has a listening socket: no file can be opened but what is beneath this folder (to read), and
+// nothing can be done but answer those who connect. A report as of `lock_in`.
+[[nodiscard]] std::vector<std::string> confine_to_serving(const std::string& folder);
+
 }  // namespace sl
