@@ -213,14 +213,15 @@ constexpr bool sanitized = false;
 #endif
 
 // What is begun with in every process of ours; a report of it. `landlock` and `seccomp` put these in force.
-std::vector<std::string> confine(const std::function<bool()>& landlock, const std::function<bool()>& seccomp) {
+std::vector<std::string> confine(const std::function<bool()>& landlock, const std::function<bool()>& seccomp,
+                                 const std::string& without_landlock = {}) {
   std::vector<std::string> report;
   const auto tell = [&](const std::string& what, bool in_force, const std::string& why) {
     report.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
   };
   tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
   const std::string why = sanitized ? "sanitizer build" : "this kernel has none";
-  tell("Landlock", !sanitized && landlock(), why);
+  tell("Landlock", !sanitized && landlock(), without_landlock.empty() ? why : without_landlock);
   tell("seccomp", !sanitized && seccomp(), why);
   return report;
 }
@@ -228,6 +229,9 @@ std::vector<std::string> confine(const std::function<bool()>& landlock, const st
 }  // namespace
 
 std::vector<std::string> lock_in(const SandboxPlan& plan) {
+  if (plan.device_library) {
+    return confine([] { return false; }, [] { return refuse_calls(reaching_out); }, "a device's library opens files");
+  }
   const bool placing = plan.processors_folder >= 0;
   return confine(
       [&] {

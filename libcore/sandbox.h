@@ -20,6 +20,9 @@ struct SandboxPlan {
   std::vector<int> calls;
   // Whether descriptors still come through a socket, from a process that was started before.
   bool receives_descriptors = false;
+  // A library works here that opens files, devices and sockets as it goes (SDL): Landlock is left out, and only what
+  // reaches into other processes is refused. For stages that parse nothing but the wire.
+  bool device_library = false;
 };
 
 // Locks this process in: Landlock (no file can be opened but in the output folders), seccomp (no new files, sockets,
