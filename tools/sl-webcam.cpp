@@ -1,7 +1,6 @@
 // sl-webcam: frames from a camera (V4L2), with the driver's own times and numbers, until it is interrupted.
 
 #include "devices/v4l2/camera.h"
-#include "devices/v4l2/formats.h"
 #include "devices/v4l2/listing.h"
 #include "libcore/time_text.h"
 #include "libcore/tool.h"
@@ -59,10 +58,6 @@ int main(int argc, char** argv) {
     if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
     if (!size.empty()) camera.wish.size = sl::v4l2::parse_size("--size", size);
     if (!rate.empty()) camera.wish.rate = sl::parse_ratio("--rate", rate);
-    if (!camera.wish.format.empty() && !sl::v4l2::is_format_name(camera.wish.format)) {
-      throw sl::Error(sl::Status::Usage, "--format: \"" + sl::printable(camera.wish.format, 40) +
-                                             "\" is no format that can be sent: see --list");
-    }
   });
   tool.instead([&] {
     if (list) print(sl::v4l2::list_cameras(camera.device, json));

@@ -22,11 +22,24 @@ bool may_come_back(const Error& error) {
   return error.status() == Status::Unavailable || error.status() == Status::Io || error.status() == Status::TryAgain;
 }
 
+// A name that is none of a format, or of one that cannot be sent, is no wish for the nearest.
+void check_format(const std::vector<FormatOffer>& offers, const std::string& name) {
+  if (name.empty() || is_format_name(name)) return;
+  for (const FormatOffer& offer : offers) {
+    if (!is_called(offer.fourcc, name)) continue;
+    throw Error(Status::Usage, "--format " + printable(name, 20) + ": the camera has it (" +
+                                   printable(offer.description) + "), but it cannot be sent");
+  }
+  throw Error(Status::Usage, "--format: \"" + printable(name, 40) + "\" is no format: see --list");
+}
+
 }  // namespace
 
 void Camera::prepare(SandboxPlan& plan) {
   opened_.emplace(find_device(device));
-  const auto mode = choose(offers_of(*opened_, wish.size.value_or(usual_size)), wish);
+  const std::vector<FormatOffer> offers = offers_of(*opened_, wish.size.value_or(usual_size));
+  check_format(offers, wish.format);
+  const auto mode = choose(offers, wish);
   if (!mode) {
     throw Error(Status::Unavailable, opened_->identity().path + ": has no format that can be sent: see --list");
   }

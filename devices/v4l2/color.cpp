@@ -82,11 +82,13 @@ int matrix_of(std::uint32_t colorspace, std::uint32_t encoding) {
   }
 }
 
-Range range_of(const DriverColor& driver, bool rgb) {
+Range range_of(const DriverColor& driver, const PixelFormat* pixels) {
   std::uint32_t quantization = driver.quantization;
   if (quantization == V4L2_QUANTIZATION_DEFAULT) {
     if (driver.colorspace == V4L2_COLORSPACE_RAW) return Range::Unknown;
-    quantization = V4L2_MAP_QUANTIZATION_DEFAULT(rgb, driver.colorspace, driver.encoding);
+    // Gray is the sensor's own, from black to white: so vivid and the infrared cameras send it, and no other says.
+    const bool full = pixels != nullptr && pixels->model != Model::Yuv;
+    quantization = V4L2_MAP_QUANTIZATION_DEFAULT(full, driver.colorspace, driver.encoding);
   }
   return quantization == V4L2_QUANTIZATION_FULL_RANGE ? Range::Full : Range::Limited;
 }
@@ -101,7 +103,7 @@ Color color_of(const DriverColor& driver, const PixelFormat* pixels) {
   color.matrix = rgb ? 0 : matrix_of(driver.colorspace, driver.encoding);
   const bool extended = driver.encoding == V4L2_YCBCR_ENC_XV601 || driver.encoding == V4L2_YCBCR_ENC_XV709;
   if (extended && color.transfer != unknown) color.transfer = 11;
-  color.range = range_of(driver, rgb);
+  color.range = range_of(driver, pixels);
   return color;
 }
 

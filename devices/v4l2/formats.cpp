@@ -134,7 +134,7 @@ std::string fourcc_name(std::uint32_t fourcc) {
   std::string name;
   for (int i = 0; i < 4; ++i) name += static_cast<char>(fourcc >> (8 * i) & 0x7f);
   name.erase(name.find_last_not_of(' ') + 1);
-  return (fourcc >> 31) != 0 ? name + "-BE" : name;
+  return (fourcc >> 31) != 0 ? name + "-BE" : name;  // "Y16-BE"
 }
 
 bool is_called(std::uint32_t fourcc, std::string_view name) {
