@@ -18,9 +18,9 @@ void print(const std::string& text) {
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-webcam", "Frames from a camera, with the driver's own times and numbers.");
-  tool.example("sl-webcam --help | grep -e --control", "what can be set; with a camera: sl-webcam --list");
+  tool.example("sl-webcam --list || echo 'no camera here'", "cameras, what they can do, and what can be set");
   tool.describe(
-      "With a camera: \"sl-webcam --list\" shows what there is; \"sl-webcam | sl-encode -o film.mkv\" records until "
+      "With a camera: \"sl-webcam | sl-encode -o film.mkv\" records until "
       "Ctrl-C; \"sl-webcam --frames 1 -o photo.jpg\" takes a picture; \"sl-webcam 2 --size 1920x1080 --rate 30 "
       "--control brightness=140 | sl-tap | sl-encode -o film.mkv\" says more. It works behind ssh too.");
   tool.describe(

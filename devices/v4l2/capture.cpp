@@ -80,6 +80,7 @@ struct Question {
 }  // namespace
 
 std::array<PlanePlace, 3> contiguous_places(const Format& format, const Size& size, std::uint32_t stride) {
+  if (stride == 0) stride = static_cast<std::uint32_t>(format.row_bytes(0, size.width));
   std::array<PlanePlace, 3> places{};
   std::uint64_t offset = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(format.planes); ++i) {
@@ -130,29 +131,39 @@ void Capture::set_format(const Mode& mode) {
   check_pixels(name, set.fmt.pix.width, set.fmt.pix.height);
   if (set.fmt.pix.width == 0 || set.fmt.pix.height == 0) throw Error(Status::Unavailable, name + ": gives no picture");
 
-  if (!device_.is_multiplanar()) {
-    const v4l2_pix_format& pix = set.fmt.pix;
+  const auto note_color = [this](const auto& pix) {
     picture_.color = {pix.colorspace, pix.xfer_func, pix.ycbcr_enc, pix.quantization};
     picture_.premultiplied = (pix.flags & V4L2_PIX_FMT_FLAG_PREMUL_ALPHA) != 0;
-    if (format->is_raw()) picture_.places = contiguous_places(*format, picture_.mode.size, pix.bytesperline);
-    return;
-  }
-  const v4l2_pix_format_mplane& pix = set.fmt.pix_mp;
-  picture_.color = {pix.colorspace, pix.xfer_func, pix.ycbcr_enc, pix.quantization};
-  picture_.premultiplied = (pix.flags & V4L2_PIX_FMT_FLAG_PREMUL_ALPHA) != 0;
-  memories_ = pix.num_planes;
-  const auto planes = static_cast<std::size_t>(format->planes);
-  if (memories_ == 0 || (memories_ != 1 && memories_ != planes)) {
-    throw Error(Status::Unavailable, name + ": has " + std::to_string(memories_) + " planes where there should be " +
-                                         std::to_string(planes));
-  }
-  if (memories_ == 1) {
-    if (format->is_raw()) {
-      picture_.places = contiguous_places(*format, picture_.mode.size, pix.plane_fmt[0].bytesperline);
+  };
+  std::vector<std::uint32_t> strides;
+  if (device_.is_multiplanar()) {
+    const v4l2_pix_format_mplane& pix = set.fmt.pix_mp;
+    note_color(pix);
+    for (int i = 0; i < std::min<int>(pix.num_planes, VIDEO_MAX_PLANES); ++i) {
+      strides.push_back(pix.plane_fmt[i].bytesperline);
     }
+  } else {
+    note_color(set.fmt.pix);
+    strides.push_back(set.fmt.pix.bytesperline);
+  }
+  lay_out(strides);
+}
+
+// One memory holds all planes, or each plane has its own.
+void Capture::lay_out(const std::vector<std::uint32_t>& strides) {
+  const Format& format = picture_.format;
+  const Size& size = picture_.mode.size;
+  const auto planes = static_cast<std::size_t>(format.planes);
+  memories_ = strides.size();
+  if (memories_ == 1) {
+    if (format.is_raw()) picture_.places = contiguous_places(format, size, strides[0]);
     return;
   }
-  for (std::size_t i = 0; i < planes; ++i) picture_.places.at(i) = {i, 0, pix.plane_fmt[i].bytesperline};
+  if (memories_ != planes) {
+    throw Error(Status::Unavailable, device_.identity().path + ": has " + std::to_string(memories_) +
+                                         " planes where there should be " + std::to_string(planes));
+  }
+  for (std::size_t i = 0; i < planes; ++i) picture_.places.at(i) = {i, 0, strides[i]};
 }
 
 void Capture::set_rate(const Rational& rate) {

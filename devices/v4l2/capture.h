@@ -37,7 +37,7 @@ struct Picture {
   Stamp stamp = Stamp::None;
 };
 
-// Where planes stand that lie one after another, the first one's rows `stride` bytes apart.
+// Where planes stand that lie one after another, the first one's rows `stride` bytes apart (0: without a gap).
 [[nodiscard]] std::array<PlanePlace, 3> contiguous_places(const Format& format, const Size& size, std::uint32_t stride);
 
 // A buffer that is ours until it is given back.
@@ -80,6 +80,7 @@ class Capture {
   };
 
   void set_format(const Mode& mode);
+  void lay_out(const std::vector<std::uint32_t>& strides);
   void set_rate(const Rational& rate);
   void find_aspect();
   void map(std::uint32_t index);

@@ -186,9 +186,7 @@ bool Frames::write(const Buffer& buffer) {
   }
   if (!gap_why_.empty()) {
     frame.flags |= frame_flag::discontinuity;
-    out_.event(
-        track_number,
-        write_json({{"event", "gap"}, {"from", next_pts()}, {"to", frame.pts}, {"why", std::exchange(gap_why_, {})}}));
+    tell_gap(out_, track_number, next_pts(), frame.pts, std::exchange(gap_why_, {}));
   }
   out_.frame(track_number, frame);
   if (format.is_raw()) {

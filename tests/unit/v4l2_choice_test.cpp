@@ -112,6 +112,24 @@ TEST(V4l2Color, WhatTheDriverSaysIsKept) {
             (sl::Color{1, 11, 1, Range::Limited, sl::Chroma::Unknown}));
 }
 
+TEST(V4l2Identity, ACameraIsKnownBySerialElseByPlace) {
+  const Identity camera{"/dev/video0", "uvcvideo", "Camera", "usb-1", "SN7", 0};
+  Identity other = camera;
+  other.path = "/dev/video4";
+  other.bus = "usb-2";
+  EXPECT_TRUE(camera.is_same(other)) << "it was plugged in elsewhere";
+  other.index = 1;
+  EXPECT_FALSE(camera.is_same(other)) << "its file of metadata";
+  other = camera;
+  other.serial = "SN8";
+  EXPECT_FALSE(camera.is_same(other)) << "its twin";
+  Identity nameless = camera, elsewhere = camera;
+  nameless.serial = elsewhere.serial = "";
+  EXPECT_TRUE(nameless.is_same(elsewhere));
+  elsewhere.bus = "usb-2";
+  EXPECT_FALSE(nameless.is_same(elsewhere));
+}
+
 // ---- Controls ----
 
 Control control(std::string name, ControlKind kind, std::int64_t least, std::int64_t most) {

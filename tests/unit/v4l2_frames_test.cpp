@@ -36,7 +36,6 @@ class Camera {
     picture_.fields = sl::Fields::Progressive;
     picture_.stamp = Stamp::StartOfExposure;
     if (picture_.format.is_raw()) {
-      if (stride == 0) stride = static_cast<std::uint32_t>(picture_.format.row_bytes(0, size.width));
       picture_.places = contiguous_places(picture_.format, size, stride);
     }
     out_.begin();
