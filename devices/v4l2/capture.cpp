@@ -104,6 +104,10 @@ Capture::~Capture() {
   for (const auto& buffer : mapped_) {
     for (const Mapping& mapping : buffer) munmap(mapping.start, mapping.length);
   }
+  v4l2_requestbuffers none{};
+  none.type = device_.buffer_type();
+  none.memory = V4L2_MEMORY_MMAP;
+  if (!mapped_.empty()) device_.try_ask(VIDIOC_REQBUFS, &none);  // with them the camera cannot be set again
 }
 
 void Capture::set_format(const Mode& mode) {
