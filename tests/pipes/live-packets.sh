@@ -13,6 +13,9 @@ cmp sent came || fail "numbers and times are others: $(diff sent came | head -n 
 sl-decode x.jpg | sl-encode .ppm > still.ppm
 sl-decode packets.slw | sl-encode -o shown-%02d.ppm
 same_pixels still.ppm shown-07.ppm 6
+# Or goes into a film as it is.
+sl-encode -o film.mkv packets.slw
+sl-info film.mkv | grep -q "mjpeg.*160x120" || fail "the film: $(sl-info film.mkv)"
 
 # No frame waits for the next one: at twenty a second one that does is 50 ms older.
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/mjpeg_wire.py" x.jpg 30 20 |

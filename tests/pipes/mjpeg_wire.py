@@ -1,4 +1,6 @@
-"""Writes what sl-webcam sends of a camera with MJPEG, as fast as frames are due: mjpeg_wire.py JPEG FRAMES RATE [damage]"""
+"""Writes what sl-webcam sends of a camera with MJPEG, when frames are due: mjpeg_wire.py JPEG FRAMES RATE [damage]
+
+JPEG has 160x120 pixels."""
 import os
 import pathlib
 import sys
@@ -12,6 +14,7 @@ boot = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 with streamlib.Writer(1, tool="sl-webcam") as out:
     out.begin(1)
     out.track(1, {"kind": "video", "codec": "mjpeg", "time_base": [1, 1000000], "live": True, "rate": [rate, 1],
+                  "width": 160, "height": 120,
                   "source": "SN7", "clock": {"id": "monotonic:" + boot, "uncertainty_ns": 1000000}})
     start = time.monotonic_ns()
     for number in range(frames):
