@@ -65,26 +65,39 @@ void Camera::run(Writer& out) {
   out.begin(picture.format.is_raw() ? 0 : wire::preamble_compressed);
   Frames frames(out, opened_->identity(), !anonymous);
   frames.announce(picture);
-  std::optional<Ended> ended;
-  while (!ended) {
-    std::string why;
-    try {
-      ended = read_frames(out, frames);
-    } catch (const Error& error) {
-      if (!reconnect || !may_come_back(error) || out.in_frame()) throw;
-      warn(std::string(error.what()) + ": waiting for it to come back");
-      why = error.what();
-    }
-    if (ended) break;
-    if (!find_again(out, frames)) {
+  std::optional<std::uint64_t> when_back;  // frames sent then
+  Ended ended = read_frames(out, frames);
+  while (ended == Ended::Lost) {
+    // One that comes back and fails again before its first frame is tried slowly, and in silence.
+    const bool news = when_back != frames.count();
+    if (news) warn(fault_ + ": waiting for it to come back");
+    if (!find_again(out, frames, news)) {
       ended = interrupted() != 0 ? Ended::Interrupted : Ended::Asked;
-    } else {
-      warn(opened_->identity().path + ": the camera is back");
-      frames.announce(capture_->picture(), why);
+      break;
     }
+    if (news) warn(opened_->identity().path + ": the camera is back");
+    when_back = frames.count();
+    frames.announce(capture_->picture(), fault_);
+    ended = read_frames(out, frames);
   }
-  out.end(nullptr, *ended == Ended::Interrupted);
+  out.end(nullptr, ended == Ended::Interrupted);
   capture_.reset();
+}
+
+// A fault of the camera, not of the output: with --reconnect it is waited for.
+Camera::Ended Camera::lose(const Error& error) {
+  if (!reconnect || !may_come_back(error)) throw error;
+  fault_ = error.what();
+  return Ended::Lost;
+}
+
+std::optional<Camera::Ended> Camera::ask(const std::function<void()>& question) {
+  try {
+    question();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return lose(error);
+  }
 }
 
 std::int64_t Camera::patience() const {
@@ -94,47 +107,53 @@ std::int64_t Camera::patience() const {
   return std::max(timeout * ns_per_second, 3 * frame);
 }
 
+// By then a frame has told that the time is over, unless none comes.
 std::int64_t Camera::stop_time(const Frames& frames) const {
-  return frames.first() && stop.length() ? *frames.first() + *stop.length() : never;
+  return frames.first() && stop.length() ? *frames.first() + *stop.length() + ns_per_second / 2 : never;
 }
 
-std::optional<Camera::Ended> Camera::read_frames(Writer& out, Frames& frames) {
+Camera::Ended Camera::read_frames(Writer& out, Frames& frames) {
   std::int64_t heard = monotonic_now();
-  for (;;) {
-    if (stop.stops_before(frames.count(), 0)) return Ended::Asked;
-    const std::int64_t give_up = patience() == never ? never : heard + patience();
-    const std::int64_t until = std::min(give_up, stop_time(frames));
-    switch (wait_live(opened_->fd(), until, out, track_number, frames.next_pts())) {
-      case Waited::Interrupted:
-        return Ended::Interrupted;
-      case Waited::Time:
-        if (stop_time(frames) <= monotonic_now()) return Ended::Asked;
-        throw Error(Status::Unavailable, opened_->identity().path + ": the camera has sent nothing for " +
-                                             std::to_string(patience() / ns_per_second) + " s");
-      case Waited::Ready:
-        break;
-    }
-    const auto buffer = capture_->take();
-    if (!buffer) {  // a driver that reports what is not there must not keep a processor busy
-      const timespec pause{0, 5'000'000};
-      nanosleep(&pause, nullptr);
+  bool promised = false;  // a buffer, by the last wait
+  while (!stop.stops_before(frames.count(), 0)) {
+    if (interrupted() != 0) return Ended::Interrupted;
+    std::optional<Buffer> buffer;
+    if (const auto lost = ask([&] { buffer = capture_->take(); })) return *lost;
+    if (buffer) {
+      if (stop.stops_before(frames.count(), frames.elapsed(*buffer))) return Ended::Asked;
+      frames.write(*buffer);
+      if (const auto lost = ask([&] { capture_->give_back(*buffer); })) return *lost;
+      heard = monotonic_now();  // the reader may have taken its time
+      promised = false;
       continue;
     }
-    heard = monotonic_now();
-    if (stop.stops_before(frames.count(), frames.elapsed(*buffer))) return Ended::Asked;
-    frames.write(*buffer);
-    capture_->give_back(*buffer);
+    if (promised) {  // a driver that reports what is not there must not keep a processor busy
+      const timespec pause{0, 5'000'000};
+      nanosleep(&pause, nullptr);
+    }
+    const std::int64_t give_up = patience() == never ? never : heard + patience();
+    const std::int64_t until = std::min(give_up, stop_time(frames));
+    const Waited waited = wait_live(opened_->fd(), until, out, track_number, frames.next_pts());
+    promised = waited == Waited::Ready;
+    if (waited != Waited::Time) continue;
+    if (stop_time(frames) <= monotonic_now()) return Ended::Asked;
+    return lose({Status::Unavailable, opened_->identity().path + ": the camera has sent nothing for " +
+                                          std::to_string(patience() / ns_per_second) + " s"});
   }
+  return Ended::Asked;
 }
 
 // False where it was asked to stop meanwhile.
-bool Camera::find_again(Writer& out, const Frames& frames) {
-  for (;;) {
+bool Camera::find_again(Writer& out, const Frames& frames, bool at_once) {
+  const auto wait = [&](int fd, std::int64_t until) {
+    return wait_live(fd, until, out, track_number, frames.next_pts());
+  };
+  for (;; at_once = false) {
     capture_.reset();
     opened_.reset();
+    if (!at_once && wait(-1, monotonic_now() + ns_per_second) == Waited::Interrupted) return false;
     finder_->ask();
-    if (wait_live(finder_->fd(), stop_time(frames), out, track_number, frames.next_pts()) != Waited::Ready)
-      return false;
+    if (wait(finder_->fd(), stop_time(frames)) != Waited::Ready) return false;
     try {
       opened_.emplace(finder_->receive());
       set(mode_);
@@ -144,12 +163,7 @@ bool Camera::find_again(Writer& out, const Frames& frames) {
       capture_->start();
       return true;
     } catch (const Error& error) {
-      if (!may_come_back(error)) throw;
-      // Still waking up. Wait before the next try, and go on being heard.
-      if (wait_live(-1, monotonic_now() + ns_per_second / 2, out, track_number, frames.next_pts()) ==
-          Waited::Interrupted) {
-        return false;
-      }
+      if (!may_come_back(error)) throw;  // otherwise it is still waking up
     }
   }
 }

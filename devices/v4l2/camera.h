@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,11 +32,13 @@ class Camera {
   void run(Writer& out);
 
  private:
-  enum class Ended { Asked, Interrupted };
+  enum class Ended { Asked, Interrupted, Lost };
 
   void set(const Mode& mode);
-  std::optional<Ended> read_frames(Writer& out, Frames& frames);
-  bool find_again(Writer& out, const Frames& frames);
+  Ended read_frames(Writer& out, Frames& frames);
+  Ended lose(const Error& error);
+  std::optional<Ended> ask(const std::function<void()>& question);
+  bool find_again(Writer& out, const Frames& frames, bool at_once);
   [[nodiscard]] std::int64_t patience() const;
   [[nodiscard]] std::int64_t stop_time(const Frames& frames) const;
 
@@ -43,6 +46,7 @@ class Camera {
   std::optional<Capture> capture_;
   std::unique_ptr<Finder> finder_;
   Mode mode_;
+  std::string fault_;  // what it was lost of
 };
 
 }  // namespace sl::v4l2
