@@ -42,11 +42,20 @@ bool pass(int socket, const Device& device) {
   return sendmsg(socket, &message, MSG_NOSIGNAL) > 0;
 }
 
+struct Wanted {
+  Identity camera;
+  bool has_twin = false;  // then it is known by its place alone: makers give all of a kind one serial number
+
+  [[nodiscard]] bool is(const Identity& other) const {
+    return camera.is_same(other) && (!has_twin || camera.bus == other.bus);
+  }
+};
+
 // Until it is found, or nobody listens any more.
-bool look(int socket, const Identity& camera) {
+bool look(int socket, const Wanted& wanted) {
   for (;;) {
     for (const Device& device : all_devices()) {
-      if (camera.is_same(device.identity())) return pass(socket, device);
+      if (wanted.is(device.identity())) return pass(socket, device);
     }
     char byte = 0;
     if (recv(socket, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 0) return false;
@@ -54,14 +63,14 @@ bool look(int socket, const Identity& camera) {
   }
 }
 
-[[noreturn]] void serve(int socket, const Identity& camera, int parent) {
+[[noreturn]] void serve(int socket, const Wanted& wanted, int parent) {
   die_with_parent(parent);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);  // it ends with the stage
   // It must not hold the camera, nor the pipe that others wait on.
   dup2(socket, STDIN_FILENO);
   close_range(1, ~0u, 0);
   char byte = 0;
-  while (read(STDIN_FILENO, &byte, 1) == 1 && look(STDIN_FILENO, camera)) {
+  while (read(STDIN_FILENO, &byte, 1) == 1 && look(STDIN_FILENO, wanted)) {
   }
   _exit(0);
 }
@@ -73,10 +82,14 @@ Finder::Finder(const Identity& camera) {
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw system_error(Status::Resources, "--reconnect");
   }
+  Wanted wanted{camera};
+  for (const Device& device : all_devices()) {
+    wanted.has_twin = wanted.has_twin || (camera.is_same(device.identity()) && camera.bus != device.identity().bus);
+  }
   const int parent = getpid();
   child_ = fork();
   if (child_ < 0) throw system_error(Status::Resources, "--reconnect");
-  if (child_ == 0) serve(ends[1], camera, parent);
+  if (child_ == 0) serve(ends[1], wanted, parent);
   close(ends[1]);
   socket_ = ends[0];
 }
