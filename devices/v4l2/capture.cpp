@@ -249,7 +249,7 @@ std::optional<Buffer> Capture::take() {
   Question question(device_, memories_);
   if (!device_.try_ask(VIDIOC_DQBUF, &question.buffer)) {
     if (errno == EAGAIN) return std::nullopt;
-    throw device_.failure(errno == EIO ? "the driver gave up" : "");
+    throw device_.failure("");
   }
   const v4l2_buffer& answer = question.buffer;
   const auto& mappings = mapped_.at(answer.index);

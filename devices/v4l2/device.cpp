@@ -156,6 +156,8 @@ Error Device::failure(const char* what) const {
     case ENODEV:
     case ENXIO:
       return {Status::Unavailable, identity_.path + ": the camera is gone"};
+    case EIO:
+      return system_error(Status::Io, name + ": the driver gave up");
     case ENOMEM:
       return system_error(Status::Resources, name);
     default:
