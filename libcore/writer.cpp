@@ -69,7 +69,10 @@ struct Writer::State {
     TrackAccount& account = open_account(header.track);
     if (prefix) account.next_row += prefix->rows;
     account.add_piece(bytes, (header.flags & wire::piece_last) != 0, (header.flags & wire::piece_damaged) != 0);
-    if (account.track.live && !account.open) target.flush();
+    if (!account.track.live || account.open) return;
+    target.flush();
+    // A recording behind a shell's `>` keeps the frames it has, whatever happens after them.
+    if (!any_open(accounts)) target.mark();
   }
 };
 

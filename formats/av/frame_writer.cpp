@@ -8,6 +8,7 @@ extern "C" {
 }
 
 #include <cstring>
+#include <utility>
 
 #include "formats/av/stream_track.h"
 #include "libcore/sound_cut.h"
@@ -53,6 +54,8 @@ std::int64_t FrameWriter::duration_of(const AVFrame& frame) const {
   return rescale(1, {track_.rate.den, track_.rate.num}, track_.time_base);
 }
 
+void FrameWriter::made_of(const Frame& packet) { packet_ = packet; }
+
 void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::uint64_t> number, std::int64_t skip,
                         std::int64_t keep) {
   Track now = track_;
@@ -62,13 +65,18 @@ void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::u
     announce();
   }
   Frame head;
-  head.number = number.value_or(next_number_);
+  const Frame packet = std::exchange(packet_, {});
+  head.number = std::max(number.value_or(next_number_), next_number_);
+  head.capture = packet.capture;
+  head.wall = packet.wall;
+  head.metadata = packet.metadata;
   next_number_ = head.number + 1;
   head.pts = time_of(frame);
   head.duration = duration_of(frame);
   head.flags = (frame.key_frame != 0 || track_.kind == Kind::Audio ? frame_flag::key : 0) |
                (damaged ? frame_flag::damaged : 0) | (frame.interlaced_frame != 0 ? frame_flag::interlaced : 0) |
-               (frame.interlaced_frame != 0 && frame.top_field_first != 0 ? frame_flag::top_first : 0);
+               (frame.interlaced_frame != 0 && frame.top_field_first != 0 ? frame_flag::top_first : 0) |
+               (packet.flags & frame_flag::discontinuity);
   const std::int64_t samples = (keep < 0 ? frame.nb_samples : std::min<std::int64_t>(keep, frame.nb_samples)) - skip;
   if (track_.kind == Kind::Audio && samples != frame.nb_samples) {
     const Rational rate{1, frame.sample_rate};

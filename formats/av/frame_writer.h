@@ -26,6 +26,9 @@ class FrameWriter {
   // its start and all beyond `keep` are left out.
   void write(const AVFrame& frame, bool damaged, std::optional<std::uint64_t> number = std::nullopt,
              std::int64_t skip = 0, std::int64_t keep = -1);
+  // The frame written next was made of this packet of the wire, and keeps its capture time, wall clock, metadata and
+  // whether something is missing before it.
+  void made_of(const Frame& packet);
   // A packet as it is.
   void write(const AVPacket& packet);
 
@@ -48,6 +51,7 @@ class FrameWriter {
   std::vector<Attachment> attachments_;
   std::uint64_t frames_ = 0, next_number_ = 0;
   std::int64_t last_pts_ = no_time;
+  Frame packet_;
   FramePtr converted_;
   SwsContext* scaler_ = nullptr;
   std::vector<std::byte> samples_;

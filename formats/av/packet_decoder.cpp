@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "formats/av/frame_writer.h"
 #include "formats/av/stream_decoder.h"
@@ -63,6 +64,8 @@ class WireDecoder {
     std::unique_ptr<StreamDecoder> decoder;
     std::unique_ptr<FrameWriter> writer;
     std::vector<std::uint8_t> packet;
+    std::map<std::int64_t, Frame> sent;  // packets by the time of the frame that is made of them
+    bool in_order = true;                // packets come as they are shown, so frames keep their numbers
   };
 
   [[nodiscard]] bool is_compressed(std::uint16_t number) const {
@@ -95,7 +98,9 @@ class WireDecoder {
     raw.codec = "raw";
     if (!raw.rest.empty()) take_pixels(raw);
     Part& part = parts_[number];
-    const DecoderSettings settings{static_cast<int>(command_.threads), false, command_.salvage};
+    // Of a live stream no frame waits in the decoder for others to come, and damage, which every camera's cable brings
+    // one day, is marked and does not end it.
+    const DecoderSettings settings{static_cast<int>(command_.threads), track.live, command_.salvage || track.live};
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
     const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
@@ -135,11 +140,27 @@ class WireDecoder {
     packet->duration = frame.duration == no_time ? 0 : frame.duration;
     packet->flags = ((frame.flags & frame_flag::key) != 0 ? AV_PKT_FLAG_KEY : 0) |
                     ((frame.flags & frame_flag::hidden) != 0 ? AV_PKT_FLAG_DISCARD : 0);
+    remember(part, frame);
     decode(part, packet.get());
   }
 
+  static void remember(Part& part, const Frame& frame) {
+    constexpr std::size_t most = 256;  // those in flight; packets that give no frame stay here
+    part.in_order = part.in_order && frame.pts != no_time && (frame.dts == no_time || frame.dts == frame.pts);
+    if (frame.pts == no_time) return;
+    part.sent.insert_or_assign(frame.pts, frame);
+    if (part.sent.size() > most) part.sent.erase(part.sent.begin());
+  }
+
   static void decode(Part& part, const AVPacket* packet) {
-    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
+    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) {
+      std::optional<std::uint64_t> number;
+      if (auto node = part.sent.extract(part.writer->time_of(frame))) {
+        part.writer->made_of(node.mapped());
+        if (part.in_order) number = node.mapped().number;
+      }
+      part.writer->write(frame, damaged, number);
+    });
   }
 
   const DecodeCommand& command_;

@@ -1,0 +1,68 @@
+// sl-webcam: frames from a camera (V4L2), with the driver's own times and numbers, until it is interrupted.
+
+#include "devices/v4l2/camera.h"
+#include "devices/v4l2/listing.h"
+#include "libcore/time_text.h"
+#include "libcore/tool.h"
+
+namespace {
+
+// What --list gives goes to standard output, whatever that is.
+void print(const std::string& text) {
+  sl::Target out = sl::Target::descriptor(dup(STDOUT_FILENO), "standard output");
+  out.write(std::as_bytes(std::span(text)));
+  out.finish();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-webcam", "Frames from a camera, with the driver's own times and numbers.");
+  tool.example("sl-webcam --list || echo 'no camera here'", "cameras, what they can do, and what can be set");
+  tool.describe(
+      "With a camera: \"sl-webcam | sl-encode -o film.mkv\" records until "
+      "Ctrl-C; \"sl-webcam --frames 1 -o photo.jpg\" takes a picture; \"sl-webcam 2 --size 1920x1080 --rate 30 "
+      "--control brightness=140 | sl-tap | sl-encode -o film.mkv\" says more. It works behind ssh too.");
+  tool.describe(
+      "Of size, rate and format the nearest that the camera has is taken, with a line that says so. Without --size and "
+      "--rate these are 1280x720 and 30 frames a second, the rate before the size. Planes leave as the camera gives "
+      "them; MJPEG and H.264 leave compressed, and a stage that needs pixels starts sl-decode by itself. Controls "
+      "keep their values after the end.");
+  tool.describe(
+      "Each frame has the driver's capture time, on this machine's monotonic clock, and the driver's number; frames "
+      "that the camera or a slow pipe lost are told of by EVENTs. A camera that is unplugged ends the stream with "
+      "status "
+      "69, or with --reconnect is waited for: the same one, by its serial number or else by its place.");
+
+  sl::v4l2::Camera camera;
+  std::string size, rate;
+  bool list = false, json = false;
+  tool.argument("DEVICE", camera.device,
+                "/dev/video2, or 2, or a part of the camera's name, bus or serial number; the first camera by default",
+                false);
+  tool.option("--list", list, "tell of the cameras, or of DEVICE: formats, sizes, rates, controls");
+  tool.option("--json", json, "with --list: a JSON object a camera, on a line each");
+  tool.group("What is captured");
+  tool.option("--size", size, "WxH", "width and height in pixels");
+  tool.option("--rate", rate, "RATE", "frames a second: 30, 29.97, 30000/1001");
+  tool.option("--format", camera.wish.format, "NAME", "the camera's name (YUYV, MJPG) or ours (yuyv422, mjpeg)");
+  tool.option("--control", camera.controls, "NAME=VALUE", "set a control by its name in --list; may be repeated");
+  camera.stop.bind(tool);
+  tool.group("When it goes wrong");
+  tool.option("--reconnect", camera.reconnect, "wait for the camera to come back when it was unplugged");
+  tool.option("--timeout", camera.timeout, "SECONDS", "how long the camera may send nothing; 0: as long as it likes", 0,
+              86400);
+  tool.check([&] {
+    camera.stop.check();
+    camera.anonymous = tool.anonymous();
+    if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
+    if (!size.empty()) camera.wish.size = sl::v4l2::parse_size("--size", size);
+    if (!rate.empty()) camera.wish.rate = sl::parse_ratio("--rate", rate);
+  });
+  tool.instead([&] {
+    if (list) print(sl::v4l2::list_cameras(camera.device, json));
+    return list;
+  });
+  tool.prepare([&](sl::SandboxPlan& plan) { camera.prepare(plan); });
+  return tool.run(argc, argv, [&](sl::Writer& out) { camera.run(out); });
+}
