@@ -4,9 +4,6 @@
 
 #include <algorithm>
 
-#include "formats/av/audio_encoder.h"
-#include "formats/av/packet_track.h"
-#include "formats/av/video_encoder.h"
 #include "libcore/tool.h"
 
 namespace sl::av {
@@ -83,7 +80,6 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
 std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t number, const Frame* first) {
   const Track& track = in.track(number);
   const bool video = track.kind == Kind::Video, audio = track.kind == Kind::Audio;
-  const bool packets = PacketTrack::is_packets(track);
   const FilmContainer& container = settings_.container;
   const bool one_only = container.muxer == "gif" || container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" ||
                         container.video.empty();
@@ -91,12 +87,8 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
     leave_out(in, number, "there is no place for it");
   } else if (one_only && !tracks_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
     leave_out(in, number, "there is place for one");
-  } else if (packets) {
-    return std::make_unique<PacketTrack>(settings_, *muxer_, track, in.attachments(number));
-  } else if (track.is_raw_video()) {
-    return std::make_unique<VideoEncoder>(settings_, *muxer_, track, first);
-  } else if (audio && track.codec == "raw") {
-    return std::make_unique<AudioEncoder>(settings_, *muxer_, track);
+  } else if (auto made = make_film_track(settings_, *muxer_, track, in.attachments(number), first)) {
+    return made;
   } else {
     leave_out(in, number, "its codec \"" + printable(track.codec, 40) + "\" is none of film");
   }

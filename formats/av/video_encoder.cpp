@@ -35,8 +35,12 @@ bool same_samples(const Track& a, const Track& b) {
 
 }  // namespace
 
-VideoEncoder::VideoEncoder(const FilmSettings& settings, Muxer& muxer, const Track& track, const Frame* first)
-    : muxer_(muxer), codec_(*settings.options.video()), track_(track), packet_(new_packet()) {
+VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first)
+    : muxer_(muxer),
+      codec_(*settings.options.video()),
+      track_(track),
+      packet_(new_packet()),
+      key_frame_(settings.key_frame) {
   plan_turn(settings);
   pixels_ = choose_pixels(upright_, codec_, settings.container, settings.options.pixels());
   tell_loss(settings);
@@ -221,6 +225,7 @@ void VideoEncoder::store(const Strip& strip) {
     reduced->pts = last_;
     frame_ = std::move(reduced);
   }
+  if (key_frame_ && key_frame_(last_, time_base_)) frame_->pict_type = AV_PICTURE_TYPE_I;
   encode(frame_.get());
   frame_.reset();
 }
