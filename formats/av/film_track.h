@@ -23,6 +23,7 @@ struct FilmSettings {
   // Whether a picture at this time has to be a key frame, asked once for each in their order; empty: as the encoder
   // likes.
   std::function<bool(std::int64_t ticks, AVRational base)> key_frame{};
+  double key_distance = 0;  // seconds between those, for encoders that do not listen
 };
 
 struct MediaTime {

@@ -41,6 +41,7 @@ HlsSegmenter::HlsSegmenter(const Place& place)
     // FFmpeg's own reader takes fragments with negative offsets for later than they are.
     av_dict_set(&options, "movflags", "frag_custom+empty_moov+default_base_moof+frag_discont+skip_trailer", 0);
     av_dict_set(&options, "use_editlist", "0", 0);
+    av_dict_set(&options, "avoid_negative_ts", "disabled", 0);
   }
   muxer_.emplace(container_, *target_, options, true);
   av_dict_free(&options);

@@ -196,6 +196,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
 FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   FilmSettings settings{command_.container(), options};
   settings.keep_metadata = false;
+  settings.key_distance = static_cast<double>(command_.segment_ns) / 1e9;
   settings.key_frame = [grid = hls::Grid(origin_, command_.segment_ns)](std::int64_t ticks, AVRational base) mutable {
     return grid.crossed(rescale(ticks, rational(base), nanosecond));
   };

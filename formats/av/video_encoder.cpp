@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
@@ -134,6 +135,9 @@ void VideoEncoder::open(const FilmSettings& settings) {
   context.bits_per_raw_sample = rows.bits;
   if (std::string_view(codec_.name) == "libsvtav1" && (width < 64 || height < 64)) {
     throw Error(Status::Data, muxer_.name() + ": SVT-AV1 wants 64x64 at least; --codec libaom-av1 takes less");
+  }
+  if (settings.key_distance > 0 && std::string_view(codec_.name) == "libsvtav1") {
+    context.gop_size = static_cast<int>(std::ceil(av_q2d(rate_) * settings.key_distance - 1e-6));
   }
   settings.options.open_video(context, muxer_.name());
 }
