@@ -28,7 +28,8 @@ HlsSegmenter::HlsSegmenter(const Place& place)
       rendition_(place.rendition),
       clock_(place.clock),
       grid_(place.grid),
-      part_(place.part / 1000),
+      part_(place.part),
+      frame_(place.frame),
       shift_(place.shift) {
   const auto take = [this](std::span<const std::byte> bytes) {
     if (header_written_) return rendition_.write(bytes);
@@ -41,6 +42,7 @@ HlsSegmenter::HlsSegmenter(const Place& place)
     // FFmpeg's own reader takes fragments with negative offsets for later than they are.
     av_dict_set(&options, "movflags", "frag_custom+empty_moov+default_base_moof+frag_discont+skip_trailer", 0);
     av_dict_set(&options, "use_editlist", "0", 0);
+    av_dict_set(&options, "strict", "experimental", 0);  // FLAC in MP4
     av_dict_set(&options, "avoid_negative_ts", "disabled", 0);
   }
   muxer_.emplace(container_, *target_, options, true);
@@ -122,7 +124,7 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
     timed_ = false;
   }
   const std::int64_t limit = part_ != 0 ? part_ : fragment_length;
-  const std::int64_t duration = microseconds(packet.duration, stream.time_base);
+  const std::int64_t duration = duration_of(stream, packet);
   if (leads && fragment_open_ && decoded + reorder_ + duration - fragment_start_ > limit + 1) {
     end_fragment(decoded + reorder_);
   }
@@ -146,6 +148,12 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
   if (leads && part_ != 0 && duration > 0 && decoded + reorder_ + 2 * duration - fragment_start_ > limit + 1) {
     end_fragment(decoded + reorder_ + duration);
   }
+}
+
+std::int64_t HlsSegmenter::duration_of(const Stream& stream, const AVPacket& packet) const {
+  const std::int64_t told = microseconds(packet.duration, stream.time_base);
+  const std::int64_t tick = microseconds(1, stream.time_base);
+  return frame_ != 0 && std::abs(told - frame_) <= tick + 1 ? frame_ : told;
 }
 
 void HlsSegmenter::begin_segment(Stream& stream, const AVPacket& packet) {

@@ -16,14 +16,15 @@ namespace sl::av {
 
 class HlsSegmenter : public PacketSink {
  public:
-  // All outlive it. `part`: the most that a part lasts, in nanoseconds; 0 where there are none. `shift` is added to all
-  // times, so that none is below 0.
+  // All outlive it. `part`: the most that a part lasts; 0 where there are none. `frame`: what a picture lasts where the
+  // rate is told, which is finer than the ticks of its times may be; 0: not told. Both in microseconds. `shift`,
+  // nanoseconds, is added to all times, so that none is below 0.
   struct Place {
     const FilmContainer& container;
     hls::Rendition& rendition;
     const hls::WallClock& clock;
     hls::Grid grid;
-    std::int64_t part, shift;
+    std::int64_t part, frame, shift;
   };
   explicit HlsSegmenter(const Place& place);
   ~HlsSegmenter() override;
@@ -52,6 +53,7 @@ class HlsSegmenter : public PacketSink {
   void release(bool all);
   void emit(Stream& stream, AVPacket& packet);
   void write_header();
+  [[nodiscard]] std::int64_t duration_of(const Stream& stream, const AVPacket& packet) const;
   void begin_segment(Stream& stream, const AVPacket& packet);
   void name_codecs(const AVPacket& first);
   void end_segment(std::int64_t end);
@@ -62,7 +64,7 @@ class HlsSegmenter : public PacketSink {
   hls::Rendition& rendition_;
   const hls::WallClock& clock_;
   hls::Grid grid_;
-  std::int64_t part_, shift_;
+  std::int64_t part_, frame_, shift_;
   std::optional<Target> target_;
   std::optional<Muxer> muxer_;
   std::deque<Stream> streams_;

@@ -203,14 +203,32 @@ FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   return settings;
 }
 
-HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track) {
+HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track, std::int64_t frame) {
   auto& rendition = renditions_[name];
   if (!rendition) rendition = std::make_unique<hls::Rendition>(folder_, name, rules_);
-  const HlsSegmenter::Place place{
-      command_.container(),      *rendition, clock_, hls::Grid(origin_, command_.segment_ns),
-      rules_.part_target * 1000, shift_};
+  const HlsSegmenter::Place place{command_.container(), *rendition, clock_, hls::Grid(origin_, command_.segment_ns),
+                                  rules_.part_target,   frame,      shift_};
   outputs_.push_back({std::make_unique<HlsSegmenter>(place), track.kind == Kind::Audio, track});
   return *outputs_.back().segmenter;
+}
+
+// Parts are as many whole frames as fit, so that all but the last of a segment are of one length. Gives that of a
+// frame; 0: not known.
+std::int64_t HlsSink::choose_parts(const Track& track, const Frame* first) {
+  constexpr Rational microsecond{1, 1000000};
+  std::int64_t length = track.rate.num != 0 ? rescale(1, {track.rate.den, track.rate.num}, microsecond) : 0;
+  const std::int64_t told = length;
+  if (!command_.low_latency) return told;
+  if (length == 0 && first != nullptr && first->duration > 0) {
+    length = rescale(first->duration, track.time_base, microsecond);
+  }
+  const std::int64_t most = command_.part_ns / 1000;
+  rules_.part_target = most;
+  if (length > 0) {
+    const std::int64_t tick = rescale(1, track.time_base, microsecond);
+    rules_.part_target = std::max<std::int64_t>(1, (most + 1) / length) * length + std::min(tick, length) + 1;
+  }
+  return told;
 }
 
 void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first) {
@@ -219,21 +237,13 @@ void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t
     return leave_out(in, number, "there is place for one");
   }
   const Frame* const frame = number == first ? &in.frame(number) : nullptr;
-  if (command_.low_latency) {
-    // Parts are as many whole frames as fit, so that all but the last of a segment are of one length.
-    std::int64_t length = track.rate.num != 0 ? rescale(1, {track.rate.den, track.rate.num}, {1, 1000000}) : 0;
-    if (length == 0 && frame != nullptr && frame->duration > 0) {
-      length = rescale(frame->duration, track.time_base, {1, 1000000});
-    }
-    const std::int64_t most = command_.part_ns / 1000;
-    rules_.part_target = length <= 0 ? most : std::max<std::int64_t>(1, (most + 1) / length) * length + 1;
-  }
+  const std::int64_t length = choose_parts(track, frame);
   Route route;
   route.written = track;
   rules_.independent = track.is_raw_video();
   for (std::size_t i = 0; i < command_.rungs.size(); ++i) {
     const HlsCommand::Rung& rung = command_.rungs[i];
-    HlsSegmenter& segmenter = add_output(rung.name, track);
+    HlsSegmenter& segmenter = add_output(rung.name, track, length);
     const FilmSettings settings = settings_for(*encoders_[i]);
     if (rung.width != 0 && track.is_raw_video()) {
       route.tracks.push_back(std::make_unique<ScaledTrack>(settings, segmenter, track, frame, rung.width, rung.height));
@@ -252,7 +262,7 @@ void HlsSink::add_sound(const Reader& in, std::uint16_t number, bool muxed) {
   if (command_.low_latency && rules_.part_target == 0) rules_.part_target = command_.part_ns / 1000;
   const auto before = std::ranges::count_if(outputs_, [](const Output& output) { return output.sound; });
   const std::string name = before == 0 ? "audio" : "audio" + std::to_string(before + 1);
-  HlsSegmenter& segmenter = muxed && !outputs_.empty() ? *outputs_.front().segmenter : add_output(name, track);
+  HlsSegmenter& segmenter = muxed && !outputs_.empty() ? *outputs_.front().segmenter : add_output(name, track, 0);
   auto made = make_film_track(settings_for(*encoders_.front()), segmenter, track, in.attachments(number), nullptr);
   if (!made) {
     if (!muxed) outputs_.pop_back();

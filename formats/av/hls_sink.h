@@ -57,7 +57,8 @@ class HlsSink {
   void choose_kind(const Reader& in);
   void add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first);
   void add_sound(const Reader& in, std::uint16_t number, bool muxed);
-  HlsSegmenter& add_output(const std::string& name, const Track& track);
+  HlsSegmenter& add_output(const std::string& name, const Track& track, std::int64_t frame);
+  [[nodiscard]] std::int64_t choose_parts(const Track& track, const Frame* first);
   [[nodiscard]] FilmSettings settings_for(const EncoderOptions& options) const;
   void close_period();
   void go_on(const Reader& in);
