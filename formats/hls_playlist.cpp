@@ -53,10 +53,10 @@ void write_head(std::string& text, const MediaPlaylist& playlist) {
   if (playlist.independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   text += "#EXT-X-TARGETDURATION:" + std::to_string(playlist.target) + "\n";
   if (low) {
-    // No earlier than three of a kind from the end, and a delta of what is older than six target durations.
+    // A delta leaves out what is older than six target durations; nobody plays closer than three to the end.
     text += "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=" + seconds_of(playlist.target * 6000000) +
             ",HOLD-BACK=" + seconds_of(playlist.target * 3000000) +
-            ",PART-HOLD-BACK=" + seconds_of(playlist.part_target * 3) + "\n";
+            ",PART-HOLD-BACK=" + seconds_of(playlist.part_hold_back) + "\n";
     text += "#EXT-X-PART-INF:PART-TARGET=" + seconds_of(playlist.part_target) + "\n";
   }
   text += "#EXT-X-MEDIA-SEQUENCE:" + std::to_string(playlist.sequence) + "\n";
@@ -140,6 +140,9 @@ class Parser {
     if (tag == "#EXT-X-PLAYLIST-TYPE") playlist.kind = value == "VOD" ? Kind::Vod : Kind::Event;
     if (tag == "#EXT-X-PART-INF") {
       playlist.part_target = microseconds_of(attribute(value, "PART-TARGET")).value_or(0);
+    }
+    if (tag == "#EXT-X-SERVER-CONTROL") {
+      playlist.part_hold_back = microseconds_of(attribute(value, "PART-HOLD-BACK")).value_or(0);
     }
     if (tag == "#EXT-X-ENDLIST") playlist.ended = true;
     if (tag == "#EXT-X-PRELOAD-HINT") playlist.hint = attribute(value, "URI");

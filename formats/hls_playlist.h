@@ -43,7 +43,7 @@ struct MediaPlaylist {
   std::uint64_t sequence = 0, discontinuity_sequence = 0;
   std::deque<Segment> segments;
   // Low latency, where part_target is not 0 (microseconds).
-  std::int64_t part_target = 0;
+  std::int64_t part_target = 0, part_hold_back = 0;
   std::optional<Segment> open;  // in progress: its parts so far
   std::string hint;             // the part that comes next
   bool operator==(const MediaPlaylist&) const = default;

@@ -69,6 +69,11 @@ void Rendition::set_map(std::span<const std::byte> bytes) {
   map_written_ = false;
 }
 
+void Rendition::set_part_target(std::int64_t microseconds) {
+  part_target_ = std::max(part_target_, microseconds);
+  rules_.part_hold_back = std::max(rules_.part_hold_back, 3 * part_target_);
+}
+
 void Rendition::write_map() {
   if (map_.empty() || map_written_) return;
   folder_.write(map_name_, map_);
@@ -98,7 +103,7 @@ void Rendition::begin(std::int64_t wall) {
 
 void Rendition::write(std::span<const std::byte> bytes) {
   segment_bytes_ += bytes.size();
-  if (rules_.part_target != 0) part_.insert(part_.end(), bytes.begin(), bytes.end());
+  if (rules_.parts) part_.insert(part_.end(), bytes.begin(), bytes.end());
   if (lost_) return;
   lost_ =
       !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [&] { target_->write(bytes); });
@@ -139,7 +144,7 @@ void Rendition::end(std::int64_t duration) {
   if (!segment_.map.empty()) ++map_users_[segment_.map];
   playlist_.segments.push_back(std::move(segment_));
   playlist_.open.reset();
-  if (rules_.part_target != 0) playlist_.hint = part_file(0);
+  if (rules_.parts) playlist_.hint = part_file(0);
   slide();
   total_ += duration;
   folder_.advance_to(total_);
@@ -185,7 +190,8 @@ void Rendition::drop_old_parts() {
 void Rendition::publish() {
   if (rules_.kind == Kind::Vod && !playlist_.ended) return;
   playlist_.target = rules_.target;
-  playlist_.part_target = rules_.part_target;
+  playlist_.part_target = part_target_;
+  playlist_.part_hold_back = rules_.part_hold_back;
   playlist_.independent = rules_.independent;
   const auto write = [this] { folder_.write(uri(), text_of(playlist_)); };
   if (!attempt("the playlist is not up to date, and it goes on when there is room", write)) return;

@@ -18,10 +18,11 @@ namespace sl::hls {
 // What all renditions of a run share.
 struct Rules {
   Kind kind = Kind::Vod;
-  std::size_t window = 6;         // segments, of Kind::Window
-  std::int64_t target = 2;        // seconds; grows where a segment is longer
-  std::int64_t part_target = 0;   // microseconds; 0: no parts
-  bool transport_stream = false;  // segments initialize the decoder themselves
+  std::size_t window = 6;           // segments, of Kind::Window
+  std::int64_t target = 2;          // seconds; grows where a segment is longer
+  bool parts = false;               // low latency
+  std::int64_t part_hold_back = 0;  // three times the longest part target of all renditions, microseconds
+  bool transport_stream = false;    // segments initialize the decoder themselves
   bool independent = true;
   bool stays_open = false;          // no end is told
   std::uint64_t discontinuity = 0;  // the number of the period that is written
@@ -41,6 +42,8 @@ class Rendition {
   void set_map(std::span<const std::byte> bytes);
   void begin(std::int64_t wall);
   void write(std::span<const std::byte> bytes);
+  // How long a part is at most; before the first segment.
+  void set_part_target(std::int64_t microseconds);
   // What was written since the last part is one. Only where there are parts.
   void end_part(std::int64_t duration, bool independent);
   void end(std::int64_t duration);
@@ -70,6 +73,7 @@ class Rendition {
   std::string name_;
   Rules& rules_;
   MediaPlaylist playlist_;
+  std::int64_t part_target_ = 0;
   bool listed_ = false, open_ = false, lost_ = false, part_lost_ = false;
   Segment segment_;
   std::optional<Target> target_;

@@ -113,6 +113,7 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
       return;
     }
     write_header();
+    if (part_ != 0) choose_part(stream, packet);
   }
   const std::int64_t shown = microseconds(packet.pts, stream.time_base);
   const std::int64_t decoded = microseconds(packet.dts, stream.time_base);
@@ -175,6 +176,19 @@ void HlsSegmenter::name_codecs(const AVPacket& first) {
         codec_string(*stream.stream->codecpar, container_.fragmented ? std::span<const std::byte>(init_) : packet);
     if (!codec.empty()) codecs_ += (codecs_.empty() ? "" : ",") + codec;
   }
+}
+
+// Parts are as many whole frames as fit, so that all but the last of a segment are of one length.
+void HlsSegmenter::choose_part(const Stream& stream, const AVPacket& packet) {
+  const std::int64_t length = duration_of(stream, packet);
+  if (length > 0) {
+    // A frame that is no whole number of ticks is now longer, now shorter.
+    const std::int64_t ticks = av_rescale_q(length, microsecond, stream.time_base);
+    const bool whole = std::abs(microseconds(ticks, stream.time_base) - length) <= 1;
+    const std::int64_t slack = whole ? 1 : std::min(length, microseconds(1, stream.time_base)) + 1;
+    part_ = std::max<std::int64_t>(1, (part_ + 1) / length) * length + slack;
+  }
+  rendition_.set_part_target(part_);
 }
 
 void HlsSegmenter::end_fragment(std::int64_t end) {

@@ -54,6 +54,7 @@ class HlsSegmenter : public PacketSink {
   void emit(Stream& stream, AVPacket& packet);
   void write_header();
   [[nodiscard]] std::int64_t duration_of(const Stream& stream, const AVPacket& packet) const;
+  void choose_part(const Stream& stream, const AVPacket& packet);
   void begin_segment(Stream& stream, const AVPacket& packet);
   void name_codecs(const AVPacket& first);
   void end_segment(std::int64_t end);

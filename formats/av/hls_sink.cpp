@@ -20,7 +20,7 @@ namespace {
 
 using wire::Type;
 
-constexpr Rational nanosecond{1, 1000000000};
+constexpr Rational nanosecond{1, 1000000000}, microsecond{1, 1000000};
 
 std::int64_t now() {
   timespec time{};
@@ -71,6 +71,7 @@ HlsSink::HlsSink(const HlsCommand& command, const HlsEncoders& encoders, hls::Fo
   rules_.window = static_cast<std::size_t>(command.window);
   rules_.transport_stream = command.transport_stream;
   rules_.stays_open = command.stays_open;
+  rules_.parts = command.low_latency;
 }
 
 HlsSink::~HlsSink() = default;
@@ -170,9 +171,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
   const Track& track = in.track(first);
   const Frame& frame = in.frame(first);
   origin_ = frame.pts == no_time ? 0 : rescale(frame.pts, track.time_base, nanosecond);
-  // Pictures are decoded before they are shown, and a codec of sound has something in front of the first sample.
-  constexpr std::int64_t room = 10000000000;
-  shift_ = room - std::min<std::int64_t>(origin_, 0);
+  choose_shift();
   drop_before_ = no_time;
   stream_shift_ = 0;
   clock_.forget();
@@ -193,6 +192,21 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
   begun_ = open_ = true;
 }
 
+// Times in the segments are none below 0: pictures are decoded before they are shown, and a codec of sound has
+// something in front of the first sample. Players need not care where they stand, but some drop what goes back by a
+// little, a discontinuity or not. So a period goes on from the one before, and a live stream begins at the time of day,
+// which is later than all that a killed run wrote.
+void HlsSink::choose_shift() {
+  constexpr std::int64_t second = 1000000000, room = 10 * second, day = 65536 * second;
+  if (begun_) {
+    shift_ = end_ - origin_;
+  } else if (rules_.kind == hls::Kind::Vod) {
+    shift_ = room - std::min<std::int64_t>(origin_, 0);
+  } else {
+    shift_ = room + now() % day - origin_;
+  }
+}
+
 FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   FilmSettings settings{command_.container(), options};
   settings.keep_metadata = false;
@@ -203,32 +217,15 @@ FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   return settings;
 }
 
-HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track, std::int64_t frame) {
+HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track) {
   auto& rendition = renditions_[name];
   if (!rendition) rendition = std::make_unique<hls::Rendition>(folder_, name, rules_);
-  const HlsSegmenter::Place place{command_.container(), *rendition, clock_, hls::Grid(origin_, command_.segment_ns),
-                                  rules_.part_target,   frame,      shift_};
+  const std::int64_t frame = track.rate.num != 0 ? rescale(1, {track.rate.den, track.rate.num}, microsecond) : 0;
+  const std::int64_t part = command_.low_latency ? command_.part_ns / 1000 : 0;
+  const HlsSegmenter::Place place{
+      command_.container(), *rendition, clock_, hls::Grid(origin_, command_.segment_ns), part, frame, shift_};
   outputs_.push_back({std::make_unique<HlsSegmenter>(place), track.kind == Kind::Audio, track});
   return *outputs_.back().segmenter;
-}
-
-// Parts are as many whole frames as fit, so that all but the last of a segment are of one length. Gives that of a
-// frame; 0: not known.
-std::int64_t HlsSink::choose_parts(const Track& track, const Frame* first) {
-  constexpr Rational microsecond{1, 1000000};
-  std::int64_t length = track.rate.num != 0 ? rescale(1, {track.rate.den, track.rate.num}, microsecond) : 0;
-  const std::int64_t told = length;
-  if (!command_.low_latency) return told;
-  if (length == 0 && first != nullptr && first->duration > 0) {
-    length = rescale(first->duration, track.time_base, microsecond);
-  }
-  const std::int64_t most = command_.part_ns / 1000;
-  rules_.part_target = most;
-  if (length > 0) {
-    const std::int64_t tick = rescale(1, track.time_base, microsecond);
-    rules_.part_target = std::max<std::int64_t>(1, (most + 1) / length) * length + std::min(tick, length) + 1;
-  }
-  return told;
 }
 
 void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first) {
@@ -237,13 +234,12 @@ void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t
     return leave_out(in, number, "there is place for one");
   }
   const Frame* const frame = number == first ? &in.frame(number) : nullptr;
-  const std::int64_t length = choose_parts(track, frame);
   Route route;
   route.written = track;
   rules_.independent = track.is_raw_video();
   for (std::size_t i = 0; i < command_.rungs.size(); ++i) {
     const HlsCommand::Rung& rung = command_.rungs[i];
-    HlsSegmenter& segmenter = add_output(rung.name, track, length);
+    HlsSegmenter& segmenter = add_output(rung.name, track);
     const FilmSettings settings = settings_for(*encoders_[i]);
     if (rung.width != 0 && track.is_raw_video()) {
       route.tracks.push_back(std::make_unique<ScaledTrack>(settings, segmenter, track, frame, rung.width, rung.height));
@@ -259,10 +255,9 @@ void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t
 
 void HlsSink::add_sound(const Reader& in, std::uint16_t number, bool muxed) {
   const Track& track = in.track(number);
-  if (command_.low_latency && rules_.part_target == 0) rules_.part_target = command_.part_ns / 1000;
   const auto before = std::ranges::count_if(outputs_, [](const Output& output) { return output.sound; });
   const std::string name = before == 0 ? "audio" : "audio" + std::to_string(before + 1);
-  HlsSegmenter& segmenter = muxed && !outputs_.empty() ? *outputs_.front().segmenter : add_output(name, track, 0);
+  HlsSegmenter& segmenter = muxed && !outputs_.empty() ? *outputs_.front().segmenter : add_output(name, track);
   auto made = make_film_track(settings_for(*encoders_.front()), segmenter, track, in.attachments(number), nullptr);
   if (!made) {
     if (!muxed) outputs_.pop_back();
@@ -279,6 +274,8 @@ void HlsSink::close_period() {
   open_ = false;
   for (auto& [number, route] : routes_) {
     for (const auto& track : route.tracks) track->finish();
+    const MediaTime end = route.tracks.front()->end();
+    end_ = std::max(end_, av_rescale_q(end.ticks, end.base, {1, 1000000000}) + shift_);
   }
   for (const Output& output : outputs_) output.segmenter->finish();
   write_master(false);
@@ -368,7 +365,7 @@ void HlsSink::write_master(bool last) {
   if (!changed) return;
   hls::MasterPlaylist master;
   master.independent = rules_.independent;
-  master.low_latency = rules_.part_target != 0;
+  master.low_latency = rules_.parts;
   master.maps = command_.container().fragmented;
   std::uint64_t sound_peak = 0, sound_average = 0;
   std::string sound_codecs;

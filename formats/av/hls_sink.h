@@ -57,8 +57,8 @@ class HlsSink {
   void choose_kind(const Reader& in);
   void add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first);
   void add_sound(const Reader& in, std::uint16_t number, bool muxed);
-  HlsSegmenter& add_output(const std::string& name, const Track& track, std::int64_t frame);
-  [[nodiscard]] std::int64_t choose_parts(const Track& track, const Frame* first);
+  HlsSegmenter& add_output(const std::string& name, const Track& track);
+  void choose_shift();
   [[nodiscard]] FilmSettings settings_for(const EncoderOptions& options) const;
   void close_period();
   void go_on(const Reader& in);
@@ -80,6 +80,7 @@ class HlsSink {
   std::map<std::uint16_t, bool> left_out_;
   bool begun_ = false, open_ = false, stream_begun_ = false, retired_ = false;
   std::int64_t origin_ = 0, shift_ = 0;  // of the period, in nanoseconds
+  std::int64_t end_ = 0;                 // of those before, shifted
   std::int64_t drop_before_ = no_time;   // what belongs before a discontinuity, and comes behind it
   std::int64_t stream_shift_ = 0;        // of a later stream that goes on with the same encoders
   std::uint64_t segments_ = 0;

@@ -57,6 +57,7 @@ TEST(HlsPlaylist, IsReadBackAsItWas) {
 TEST(HlsPlaylist, PartsOfTheLastThreeTargetDurationsAreTold) {
   MediaPlaylist playlist = window_of(6);
   playlist.part_target = 500500;
+  playlist.part_hold_back = 1501500;
   for (Segment& segment : playlist.segments) {
     for (int i = 0; i < 4; ++i) {
       segment.parts.push_back({segment.uri + std::to_string(i), 500500, i == 0, false});
