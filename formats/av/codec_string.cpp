@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <cstdio>
+#include <string_view>
 
 namespace sl::av {
 
@@ -24,9 +24,10 @@ std::string format(const char* form, Values... values) {
 // What is in a box, wherever it is; at least `least` bytes, or nothing.
 Bytes box(std::span<const std::byte> init, std::string_view name, std::size_t least) {
   const Bytes all(reinterpret_cast<const std::uint8_t*>(init.data()), init.size());
-  const auto found = std::ranges::search(all, name);
-  const auto at = static_cast<std::size_t>(found.end() - all.begin());
-  return found.empty() || all.size() - at < least ? Bytes{} : all.subspan(at);
+  const auto found = std::search(all.begin(), all.end(), name.begin(), name.end());
+  if (found == all.end()) return {};
+  const auto at = static_cast<std::size_t>(found - all.begin()) + name.size();
+  return all.size() - at < least ? Bytes{} : all.subspan(at);
 }
 
 // ISO/IEC 14496-15: profile, constraints and level, of avcC or of the first sequence parameter set.

@@ -12,7 +12,8 @@ class PacketTrack : public FilmTrack {
  public:
   // Adds a stream to the muxer, whose header is still to be written. Throws Data where the container cannot hold this
   // codec.
-  PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track, const std::vector<Attachment>& attached);
+  PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track,
+              const std::vector<Attachment>& attached);
 
   // Whether this is a codec that FFmpeg has a name for, and so may stand in a container at all.
   [[nodiscard]] static bool is_packets(const Track& track);

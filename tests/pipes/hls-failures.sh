@@ -17,7 +17,6 @@ refused 64 "WIDTHxHEIGHT@BITRATE" out --rendition 100@1M
 refused 64 "parts are of fragmented MP4" out --low-latency --window 5 --segments ts
 refused 64 "is not from" out --segment-duration 0
 [ ! -e out ] || fail "a folder was made"
-sl-tap film.slw > /dev/null
 film frames=0 | expect_status 65 sl-hls out 2> empty.err
 one_line empty.err "no frames"
 echo text | expect_status 65 sl-hls out 2> text.err || true
@@ -25,6 +24,14 @@ one_line text.err "text\|input"
 film frames=20 fail=10 size=32x32 2> film.err | expect_status 79 sl-hls out --segment-duration 0.2s 2> cut.err
 one_line cut.err "made to fail"
 [ -z "$(ls out)" ] || fail "half a film stays: $(ls out)"
+# Of a live stream all that came stays, and a later run goes on.
+wire() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" "$@"; }
+wire 25 abort 2> film.err | expect_status 79 sl-hls live --segment-duration 1s 2> live.err
+one_line live.err "made to fail (what came is in live)"
+! grep -q ENDLIST live/video.m3u8 || fail "the failed run told of an end"
+wire 15 | sl-hls live --segment-duration 1s
+"$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_check.py" live > check.txt || fail "live"
+same "segments" "$(grep -c EXTINF live/video.m3u8) $(grep -c 'DISCONTINUITY$' live/video.m3u8)" "5 1"
 # Only one writes into a folder.
 (sleep 1; cat film.slw) | sl-hls busy & first=$!
 sleep 0.5
