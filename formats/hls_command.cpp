@@ -89,6 +89,7 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
   tool.option("--low-latency", low_latency, "parts of segments, for players that follow closely");
   tool.option("--part-duration", part_duration_, "TIME", "with --low-latency: from one part to the next, at most");
   tool.option("--open", stays_open, "write no EXT-X-ENDLIST, so that a later run goes on");
+  tool.option("--to", mirror, "URL", "put every file there too, by HTTP PUT, and delete it there (WebDAV)");
   tool.option("--rendition", renditions_, "SIZE@BITRATE",
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
@@ -108,6 +109,9 @@ const FilmContainer& HlsCommand::container() const { return transport_stream ? *
 void HlsCommand::read() {
   transport_stream = segments_ == "ts";
   segment_ns = nanoseconds_of("--segment-duration", segment_duration_, 100000000, 60000000000);
+  if (!mirror.empty() && !mirror.starts_with("http://") && !mirror.starts_with("https://")) {
+    throw Error(Status::Usage, "--to: \"" + printable(mirror, 60) + "\" is no http:// or https:// URL");
+  }
   if (low_latency) {
     if (transport_stream) throw Error(Status::Usage, "--low-latency: parts are of fragmented MP4, not of ts");
     part_ns = nanoseconds_of("--part-duration", part_duration_, 50000000, segment_ns / 2);

@@ -16,7 +16,7 @@ struct HlsCommand {
   HlsCommand();
 
   Tool tool;
-  std::string folder;
+  std::string folder, mirror;  // a URL, or empty
   bool transport_stream = false, low_latency = false, stays_open = false;
   std::int64_t window = 0;  // 0: not given
   FilmOptions film;

@@ -5,16 +5,18 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <regex>
 #include <set>
 #include <utility>
 
-#include "libcore/source.h"
+#include "libcore/signals.h"
 #include "libcore/tool.h"
 
 namespace sl::hls {
@@ -61,14 +63,16 @@ std::vector<std::string> files_of(const MediaPlaylist& playlist) {
   return names;
 }
 
-Folder::Folder(const std::string& path, SandboxPlan& plan) : path_(path) {
+Folder::Folder(const std::string& path, const std::string& mirror, SandboxPlan& plan) : path_(path) {
   while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
   open(plan);
   read_old();
   clear_away();
+  if (!mirror.empty()) start_mirror(mirror);
 }
 
 Folder::~Folder() {
+  if (mirror_orders_ >= 0) close(mirror_orders_);
   if (fd_ >= 0) close(fd_);
 }
 
@@ -180,13 +184,73 @@ void Folder::write(const std::string& name, std::span<const std::byte> bytes) co
   Target target = create(name);
   target.write(bytes);
   target.finish();
+  appeared(name);
 }
 
 void Folder::write(const std::string& name, const std::string& text) const {
   write(name, std::as_bytes(std::span(text)));
 }
 
-void Folder::remove(const std::string& name) const { unlinkat(fd_, name.c_str(), 0); }
+void Folder::remove(const std::string& name) const {
+  unlinkat(fd_, name.c_str(), 0);
+  tell_mirror('-', name);
+}
+
+// ---- The mirror: sl-put, a process that has the network and can read this folder, and nothing else ----
+
+void Folder::start_mirror(const std::string& url) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw system_error(Status::Resources, url);
+  const std::vector<std::string> arguments{find_part("sl-put"), std::to_string(getpid()), url};
+  // It has the folder as its first descriptor behind the standard ones.
+  const int place = STDERR_FILENO + 1;
+  const int held = fcntl(place, F_DUPFD_CLOEXEC, 0);
+  if (fd_ != place && dup2(fd_, place) < 0) throw system_error(Status::Resources, url);
+  if (fd_ == place) fcntl(fd_, F_SETFD, 0);
+  mirror_ = Helper::start(arguments, ends[1], -1);
+  if (fd_ == place) {
+    fcntl(fd_, F_SETFD, FD_CLOEXEC);
+  } else if (held >= 0) {
+    dup3(held, place, O_CLOEXEC);
+  } else {
+    close(place);
+  }
+  if (held >= 0) close(held);
+  close(ends[1]);
+  mirror_orders_ = ends[0];
+  // What a killed run may not have sent any more.
+  constexpr std::size_t most = 20;
+  for (const auto& [rendition, playlist] : old_) {
+    if (playlist.ended) continue;
+    const std::vector<std::string> files = files_of(playlist);
+    for (std::size_t i = files.size() - std::min(files.size(), most); i < files.size(); ++i) appeared(files[i]);
+  }
+}
+
+void Folder::tell_mirror(char what, const std::string& name) const {
+  if (mirror_orders_ < 0) return;
+  const std::string order = what + name + "\n";
+  for (std::size_t done = 0; done < order.size();) {
+    const ssize_t count = send(mirror_orders_, order.data() + done, order.size() - done, MSG_NOSIGNAL);
+    if (count > 0) done += static_cast<std::size_t>(count);
+    if (count < 0 && errno != EINTR) mirror_failed();
+    if (count < 0) check_interrupt();
+  }
+}
+
+// It told of it itself.
+void Folder::mirror_failed() const {
+  if (mirror_orders_ >= 0) close(std::exchange(mirror_orders_, -1));
+  const Ending& ending = mirror_->wait();
+  const Status status = ending.code.value_or(0) > 0 ? static_cast<Status>(*ending.code) : Status::Unavailable;
+  throw Error::upstream(status, {"sl-put", "", ending.code, ending.signal, "the web server does not take it"}, true);
+}
+
+void Folder::finish() {
+  if (mirror_orders_ < 0) return;
+  close(std::exchange(mirror_orders_, -1));
+  if (!mirror_->wait().good()) mirror_failed();
+}
 
 void Folder::remove_after(const std::string& name, std::int64_t later) { doomed_.emplace(listed_ + later, name); }
 

@@ -11,6 +11,7 @@
 
 #include "formats/hls_playlist.h"
 #include "libcore/error.h"
+#include "libcore/launch.h"
 #include "libcore/sandbox.h"
 #include "libcore/target.h"
 
@@ -28,8 +29,8 @@ class Folder {
  public:
   // Opens the folder, which is made where it is not there, and clears away what a killed run left. Another process that
   // writes into it is an error. All that is read is read now: behind the sandbox the folder can only be written to.
-  // Throws CannotCreate, NotPermitted.
-  Folder(const std::string& path, SandboxPlan& plan);
+  // Throws CannotCreate, NotPermitted. `mirror`: a URL that everything is put to, too; may be empty.
+  Folder(const std::string& path, const std::string& mirror, SandboxPlan& plan);
   ~Folder();
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
@@ -40,8 +41,9 @@ class Folder {
   // The number after all that files of this rendition have.
   [[nodiscard]] std::uint64_t first_free(const std::string& rendition) const;
 
-  // A file that appears under its name at finish().
+  // A file that appears under its name at finish(), after which appeared() is to be called.
   [[nodiscard]] Target create(const std::string& name) const;
+  void appeared(const std::string& name) const { tell_mirror('+', name); }
   void write(const std::string& name, std::span<const std::byte> bytes) const;
   void write(const std::string& name, const std::string& text) const;
   void remove(const std::string& name) const;
@@ -55,6 +57,9 @@ class Folder {
   // Old playlists of other renditions than these, and their files, go.
   void retire_others(const std::vector<std::string>& renditions, std::int64_t later);
 
+  // No more files: waits until the mirror has them all. Throws what it failed of.
+  void finish();
+
   // Something could not be written, and it goes on: the first failure in a row is told.
   void trouble(const Error& error, const std::string& consequence);
   void trouble_is_over() { in_trouble_ = false; }
@@ -64,6 +69,9 @@ class Folder {
   void read_old();
   void complete_parts(const std::string& rendition, MediaPlaylist& playlist) const;
   void clear_away();
+  void start_mirror(const std::string& url);
+  void tell_mirror(char what, const std::string& name) const;
+  [[noreturn]] void mirror_failed() const;
   [[nodiscard]] std::string text_of_file(const std::string& name) const;
 
   std::string path_;
@@ -74,6 +82,8 @@ class Folder {
   std::multimap<std::int64_t, std::string> doomed_;  // by how much was listed then
   std::int64_t listed_ = 0;
   bool in_trouble_ = false;
+  mutable std::optional<Helper> mirror_;
+  mutable int mirror_orders_ = -1;  // the socket to it; gone when it is
 };
 
 // Every file that a playlist names.

@@ -124,8 +124,10 @@ void Rendition::end_part(std::int64_t duration, bool independent) {
 void Rendition::end(std::int64_t duration) {
   segment_.duration = duration;
   if (!lost_) {
-    lost_ =
-        !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [this] { target_->finish(); });
+    lost_ = !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [this] {
+      target_->finish();
+      folder_.appeared(segment_.uri);
+    });
   }
   target_.reset();
   if (!lost_) folder_.trouble_is_over();

@@ -426,6 +426,7 @@ void HlsSink::finish() {
   for (const auto& [name, rendition] : renditions_) rendition->finish();
   write_master(true);
   if (rules_.kind == hls::Kind::Vod) folder_.remove_doomed();
+  folder_.finish();
   routes_.clear();
   outputs_.clear();
 }

@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     if (std::string_view(encoders.front()->video()->name) == "libx265") {
       plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
     }
-    sink.emplace(command, encoders, folder.emplace(command.folder, plan));
+    sink.emplace(command, encoders, folder.emplace(command.folder, command.mirror, plan));
   });
   tool.on_failure([&](const sl::Error&) { return sink ? sink->give_up() : std::string(); });
 

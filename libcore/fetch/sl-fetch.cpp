@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libcore/fetch/network_paths.h"
 #include "libcore/fetch/resource.h"
 #include "libcore/launch.h"
 #include "libcore/remote.h"
@@ -109,35 +110,6 @@ void serve(const std::string& url, const sl::fetch::Resource::Limits& limits) {
 
 // ---- Set-up ----
 
-// What name resolution and TLS read. Nothing else can be opened, and nothing is written.
-std::vector<std::string> readable_paths() {
-  std::vector<std::string> paths{"/etc/resolv.conf",
-                                 "/etc/hosts",
-                                 "/etc/host.conf",
-                                 "/etc/nsswitch.conf",
-                                 "/etc/gai.conf",
-                                 "/etc/services",
-                                 "/etc/ld.so.cache",
-                                 "/etc/ssl/certs",
-                                 "/etc/ssl/openssl.cnf",
-                                 "/etc/ca-certificates",
-                                 "/etc/pki",
-                                 "/usr/lib",
-                                 "/lib",
-                                 "/usr/share/ca-certificates",
-                                 "/usr/local/share/ca-certificates",
-                                 "/usr/lib64",
-                                 "/lib64",
-                                 "/run/systemd/resolve",
-                                 "/run/resolvconf",
-                                 "/run/NetworkManager",
-                                 "/dev/urandom"};
-  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF"}) {
-    if (const char* const path = std::getenv(name); path != nullptr && *path != 0) paths.emplace_back(path);
-  }
-  return paths;
-}
-
 struct Arguments {
   std::string url;
   int parent = 0;
@@ -191,7 +163,7 @@ int main(int argc, char** argv) {
   close_range(STDERR_FILENO + 1, ~0U, 0);
   // An interrupt is the stage's affair, which may still want to read to a proper end.
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
-  for (const std::string& line : sl::confine_to_network(readable_paths())) {
+  for (const std::string& line : sl::confine_to_network(sl::fetch::network_paths())) {
     if (arguments.sandbox_report) std::fprintf(stderr, "sl-fetch: %s\n", line.c_str());
   }
   try {
