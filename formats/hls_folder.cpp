@@ -23,6 +23,7 @@ namespace sl::hls {
 
 namespace {
 
+constexpr const char* marker = ".sl-hls";  // stands in a folder that was ours before: what looks like ours there is
 constexpr std::uint64_t longest_playlist = 256 << 20;
 
 bool names_rendition(const std::string& name) {
@@ -45,10 +46,11 @@ std::string rendition_of_playlist(const std::string& name) {
 }  // namespace
 
 std::optional<FileName> parse_file_name(const std::string& name) {
-  static const std::regex form("(.+?)-(init-)?([0-9]{1,19})(\\.[0-9]+)?\\.(m4s|mp4|ts)");
+  static const std::regex form("(.+?)-(?:([0-9]{1,19})(\\.[0-9]+)?\\.(?:m4s|ts)|init-([0-9]{1,19})\\.mp4)");
   std::smatch match;
   if (!std::regex_match(name, match, form) || !names_rendition(match[1].str())) return std::nullopt;
-  return FileName{match[1].str(), std::stoull(match[3].str()), match[4].matched, match[2].matched};
+  const bool map = match[4].matched;
+  return FileName{match[1].str(), std::stoull(match[map ? 4 : 2].str()), match[3].matched, map};
 }
 
 std::vector<std::string> files_of(const MediaPlaylist& playlist) {
@@ -94,6 +96,9 @@ void Folder::open(SandboxPlan& plan) {
   if (listing == nullptr) throw failure();
   while (const dirent* entry = readdir(listing)) names_.emplace_back(entry->d_name);
   closedir(listing);
+  marked_ = std::ranges::find(names_, marker) != names_.end();
+  const int mark = openat(fd_, marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (mark >= 0) close(mark);
 }
 
 std::string Folder::text_of_file(const std::string& name) const {
@@ -163,6 +168,8 @@ void Folder::clear_away() {
     const std::optional<FileName> file = parse_file_name(name);
     if (!file || named.contains(name)) continue;
     const auto old = old_.find(file->rendition);
+    // Where no run of ours has been, it is somebody else's.
+    if (old == old_.end() && !marked_) continue;
     // Nobody was told of it; or it was listed until a short while ago.
     if (old == old_.end() || file->number >= old->second.sequence) {
       remove(name);

@@ -81,7 +81,7 @@ class Folder {
   std::map<std::string, std::uint64_t> first_free_;
   std::multimap<std::int64_t, std::string> doomed_;  // by how much was listed then
   std::int64_t listed_ = 0;
-  bool in_trouble_ = false;
+  bool in_trouble_ = false, marked_ = false;
   mutable std::optional<Helper> mirror_;
   mutable int mirror_orders_ = -1;  // the socket to it; gone when it is
 };

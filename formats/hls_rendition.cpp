@@ -77,7 +77,7 @@ void Rendition::set_part_target(std::int64_t microseconds) {
 void Rendition::write_map() {
   if (map_.empty() || map_written_) return;
   folder_.write(map_name_, map_);
-  made_.push_back(map_name_);
+  if (rules_.kind == Kind::Vod) made_.push_back(map_name_);
   map_written_ = true;
 }
 

@@ -32,6 +32,10 @@ one_line live.err "made to fail (what came is in live)"
 wire 15 | sl-hls live --segment-duration 1s
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_check.py" live > check.txt || fail "live"
 same "segments" "$(grep -c EXTINF live/video.m3u8) $(grep -c 'DISCONTINUITY$' live/video.m3u8)" "5 1"
+# What nobody says is ours is left alone.
+mkdir theirs && echo mine > theirs/video-1.ts
+sl-hls theirs --segment-duration 1s film.slw
+[ "$(cat theirs/video-1.ts)" = mine ] || fail "a file of somebody else went"
 # Only one writes into a folder.
 (sleep 1; cat film.slw) | sl-hls busy & first=$!
 sleep 0.5

@@ -22,4 +22,4 @@ head -c 1M /dev/zero > full/other 2> /dev/null || true
 rm -r full/out
 expect_status 74 sl-hls full/film film.slw --codec h264 --crf 0 --pixels yuv444p 2> film.err || true
 one_line film.err "No space left on device"
-[ -z "$(ls -A full/film 2> /dev/null)" ] || fail "half a film: $(ls full/film)"
+[ -z "$(ls full/film 2> /dev/null)" ] || fail "half a film: $(ls full/film)"

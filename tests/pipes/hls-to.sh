@@ -9,14 +9,14 @@ film frames=100 rate=10/1 base=1/10 size=32x32 sound=s16le > film.slw
 sl-hls here --to "$url/there" film.slw 2> hls.err || fail "status $?"
 [ ! -s hls.err ] || fail "it is not silent"
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_check.py" there > check.txt || fail "on the server"
-diff -r here there || fail "here and there are not the same"
+diff -r -x .sl-hls here there || fail "here and there are not the same"
 same "played from there" "$(ffprobe -v error -count_frames -select_streams v -show_entries stream=nb_read_frames -of csv=p=0 "$url/there/index.m3u8" | head -1)" 100
 # A window slides there too; a server that is away for a while is waited for.
 wire 150 realtime 30 | sl-hls live --window 3 --segment-duration 0.5s --to "$url/far" 2> live.err & stage=$!
 sleep 1.5
 kill -STOP $nginx; sleep 0.3; kill -CONT $nginx
 wait $stage || fail "live: status $?"
-diff -r live far || fail "live: here and there are not the same"
+diff -r -x .sl-hls live far || fail "live: here and there are not the same"
 [ ! -e far/video-0.m4s ] || fail "old segments stay on the server"
 # What never will be taken.
 expect_status 69 sl-hls refused --to "$url/no" film.slw 2> refused.err

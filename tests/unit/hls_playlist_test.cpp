@@ -121,8 +121,8 @@ TEST(HlsFiles, OnlyOurNamesAreOurs) {
   EXPECT_TRUE(parse_file_name("1280x720-2500k-7.ts"));
   EXPECT_EQ(parse_file_name("1280x720-2500k-7.ts")->rendition, "1280x720-2500k");
   EXPECT_TRUE(parse_file_name("audio2-init-7.mp4")->map);
-  for (const char* name :
-       {"holiday-1.ts", "video.m4s", "video-.m4s", "video-1.mkv", "xvideo-1.ts", "video-1.m4s.bak"}) {
+  for (const char* name : {"holiday-1.ts", "video.m4s", "video-.m4s", "video-1.mkv", "video-1.mp4", "video-init-1.m4s",
+                           "xvideo-1.ts", "video-1.m4s.bak"}) {
     EXPECT_FALSE(parse_file_name(name)) << name;
   }
 }
