@@ -45,7 +45,7 @@ for options in (["--event"], ["--window", "4"], ["--low-latency", "--event"]):
         while time.monotonic() < until:
             watcher.look()
             time.sleep(0.005)
-        end(camera, sink, signal.SIGINT if last else signal.SIGKILL)
+        end(camera, sink, signal.SIGTERM if last else signal.SIGKILL)
         watcher.look()
         media = watcher.last.get("video.m3u8")
         begun += media is not None and media.text != (before.text if before else "")
