@@ -82,8 +82,8 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
   tool.argument("DIR", folder, "the folder that a web server serves");
   tool.option("--segments", segments_, "fmp4|ts", "fragmented MP4 (CMAF), or MPEG transport stream");
   tool.option("--segment-duration", segment_duration_, "TIME", "from one segment to the next");
-  tool.option("--window", window, "N", "keep the last N segments, as of a live stream; 6 where a track is live", 2,
-              100000);
+  tool.option("--window", window, "N",
+              "keep the last N segments; 6 by default where a track is live, or with --low-latency", 2, 100000);
   tool.option("--event", event_, "keep all, and list them while they come");
   tool.option("--vod", vod_, "keep all, and list them at the end");
   tool.option("--low-latency", low_latency, "parts of segments, for players that follow closely");
@@ -128,12 +128,11 @@ void HlsCommand::read_kind() {
   if ((event_ ? 1 : 0) + (vod_ ? 1 : 0) + (window != 0 ? 1 : 0) > 1) {
     throw Error(Status::Usage, "--window, --event and --vod are three ways to list segments: one of them");
   }
-  any_kind = !event_ && !vod_ && window == 0;
-  if (any_kind && low_latency) throw Error(Status::Usage, "--low-latency asks for --window or --event");
+  any_kind = !event_ && !vod_ && window == 0 && !low_latency;
   if (vod_ && (low_latency || stays_open)) {
     throw Error(Status::Usage, "--vod lists a film when it is complete: --low-latency and --open do not go with it");
   }
-  kind = event_ ? hls::Kind::Event : window != 0 ? hls::Kind::Window : hls::Kind::Vod;
+  kind = event_ ? hls::Kind::Event : window != 0 || low_latency ? hls::Kind::Window : hls::Kind::Vod;
   if (window == 0) window = 6;
 }
 

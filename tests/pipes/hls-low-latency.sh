@@ -2,7 +2,7 @@
 # Low latency: parts appear while their segment is made, make it up, and are what the playlist says.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/film.bash"
-"$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" sound 5 realtime 40 | sl-hls out --low-latency --window 6 --segment-duration 1s 2> hls.err & stage=$!
+"$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" sound 5 realtime 40 | sl-hls out --low-latency --segment-duration 1s 2> hls.err & stage=$!
 cat > look.py <<'END'
 import os, sys, time
 import hls_check
