@@ -5,18 +5,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libcore/in_force.h"
 #include "libcore/limits.h"
 #include "libcore/sound_cut.h"
 
 namespace sl {
 
 using wire::Type;
-
-namespace {
-
-bool for_next_frame(const Attachment& attachment) { return (attachment.flags & wire::next_frame_only) != 0; }
-
-}  // namespace
 
 HeldTrack::HeldTrack(Reader& in, Writer& out, std::uint16_t number, Change change)
     : in_(in), out_(out), number_(number), change_(std::move(change)) {
@@ -78,17 +73,8 @@ void HeldTrack::make_current(const FrameContext& context) {
     out_.track(number_, announced_);
     in_force_.clear();
   }
-  std::erase_if(in_force_, [&](const Attachment& known) {
-    const bool holds = std::ranges::any_of(context.attachments, [&](const auto& a) { return a.name == known.name; });
-    if (!holds) out_.attachment(number_, {known.name, {}, 0});
-    return !holds;
-  });
-  for (const Attachment& attachment : context.attachments) {
-    if (std::ranges::find(in_force_, attachment) != in_force_.end()) continue;
-    out_.attachment(number_, attachment);
-    std::erase_if(in_force_, [&](const Attachment& known) { return known.name == attachment.name; });
-    if (!for_next_frame(attachment)) in_force_.push_back(attachment);
-  }
+  change_attachments(out_, number_, in_force_, context.attachments);
+  in_force_ = lasting(context.attachments);
 }
 
 void HeldTrack::open(Fate fate, const Frame& as) {

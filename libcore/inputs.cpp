@@ -8,9 +8,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 
-#include "libcore/endian.h"
 #include "libcore/options.h"
 #include "libcore/signals.h"
 #include "libcore/tool.h"
@@ -25,14 +23,6 @@ std::vector<std::byte> inherited_head(int fd) {
   Source head = Source::descriptor(fd, "--head");
   const auto bytes = head.peek(std::size_t{16} << 20);
   return {bytes.begin(), bytes.end()};
-}
-
-// Whether the tracks are compressed. What is wrong with a preamble is the Reader's to say.
-bool is_compressed(Source& source) {
-  const auto start = source.peek(wire::preamble_bytes);
-  return start.size() >= wire::preamble_bytes &&
-         std::memcmp(start.data(), wire::magic.data(), wire::magic.size()) == 0 &&
-         (load_le<std::uint32_t>(start.data() + 12) & wire::preamble_compressed) != 0;
 }
 
 // Puts together again what split_options took apart.
@@ -122,7 +112,8 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
     const auto start = entry.source->peek(2);
     const bool foreign = !start.empty() && !wire::looks_like_wire(start);
     if (foreign && opening.before_decoder && !opening.before_decoder(*entry.source)) return;
-    if (foreign || entry.has_decoder_options || (!opening.takes_compressed && is_compressed(*entry.source))) {
+    if (foreign || entry.has_decoder_options ||
+        (!opening.takes_compressed && wire::looks_compressed(entry.source->peek(wire::preamble_bytes)))) {
       start_decoder(input, opening);
     }
   } catch (const Error& error) {

@@ -40,6 +40,18 @@ class Inputs {
   // Sends what there is, and waits until one of these is ready. With none of them it is a bug.
   void wait(std::span<const std::size_t> some);
 
+  // Does something with an input; false where it is lost, before or by this.
+  template <class Action>
+  bool use(std::size_t input, const Action& action) {
+    if (lost(input)) return false;
+    try {
+      action(reader(input));
+      return true;
+    } catch (const Error& error) {
+      (void)lose(input, error);
+      return false;
+    }
+  }
   // Does without an input that failed with `error`: closes it, and gives the cause as ABORT would have it. Throws the
   // error again where it is the output's, or an interrupt's, or the input is not optional.
   const Cause& lose(std::size_t input, const Error& error);

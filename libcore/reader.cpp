@@ -74,6 +74,15 @@ Strip Reader::strip() {
 
 std::span<std::byte> Reader::body() { return state_->loaded(); }
 
+std::span<std::byte> Reader::exchange_body(std::vector<std::byte>& memory) {
+  State& s = *state_;
+  if (!s.have_body) s.body.swap(memory);  // so that it grows where that is needed
+  const std::size_t size = s.loaded().size();
+  s.body.swap(memory);
+  s.body_size = 0;
+  return {memory.data(), size};
+}
+
 void Reader::pass(const wire::Header& record, Writer& out, std::uint16_t as) {
   State& s = *state_;
   switch (record.type) {

@@ -15,17 +15,31 @@
 
 namespace sl {
 
+using remote_wire::Operation;
 using remote_wire::Reply;
 using remote_wire::Request;
 
 Remote::Remote(int socket, std::string name) : socket_(socket), name_(std::move(name)) { ask(0, {}, {}); }
 
+Remote::Remote(int socket, std::string name, std::uint32_t resource, const std::string& reference, std::uint64_t start,
+               std::uint64_t stop, const std::function<void()>& wait)
+    : socket_(socket), resource_(resource), name_(std::move(name)) {
+  if (reference.size() > remote_wire::most_reference) {
+    throw Error(Status::Limit, name_ + ": refers to a URL of " + std::to_string(reference.size()) + " bytes");
+  }
+  const auto length = static_cast<std::uint32_t>(reference.size());
+  const Request request{remote_wire::magic, length, start, resource_, Operation::Open, stop};
+  in_step_ = false;
+  send(std::as_bytes(std::span(&request, 1)));
+  send(std::as_bytes(std::span(reference)));
+  (void)answer(request, {}, wait);
+}
+
 void Remote::broken(std::string_view what) const {
   throw Error(Status::Unavailable, name_ + ": sl-fetch " + std::string(what));
 }
 
-void Remote::send(const Request& request) {
-  const auto bytes = std::as_bytes(std::span(&request, 1));
+void Remote::send(std::span<const std::byte> bytes) {
   for (std::size_t done = 0; done < bytes.size();) {
     // Not write(): a fetcher that died must not end us by SIGPIPE, as a reader of ours that went does.
     const ssize_t count = ::send(socket_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
@@ -45,13 +59,21 @@ void Remote::receive(std::span<std::byte> into, const std::function<void()>& wai
   }
 }
 
-std::size_t Remote::ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait) {
+std::size_t Remote::ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait,
+                        Operation operation) {
   if (!std::exchange(in_step_, false)) broken("was interrupted");
   const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), remote_wire::most_bytes));
-  send({remote_wire::magic, length, offset, 0, 0});
+  const bool foreseen = offset >= foreseen_begin_ && offset < foreseen_end_;
+  const Request request{remote_wire::magic, length, offset, resource_, operation, foreseen ? foreseen_end_ : 0};
+  send(std::as_bytes(std::span(&request, 1)));
+  return answer(request, into, wait);
+}
+
+std::size_t Remote::answer(const Request& request, std::span<std::byte> into, const std::function<void()>& wait) {
   Reply reply{};
   receive(std::as_writable_bytes(std::span(&reply, 1)), wait);
-  if (reply.magic != remote_wire::magic || reply.offset != offset || reply.ranges > 1) broken("answers nonsense");
+  if (reply.magic != remote_wire::magic || reply.offset != request.offset || reply.ranges > 1)
+    broken("answers nonsense");
   last_.requests = reply.requests;
   last_.fetched = reply.fetched;
   if (reply.status != 0) {
@@ -64,7 +86,7 @@ std::size_t Remote::ask(std::uint64_t offset, std::span<std::byte> into, const s
     in_step_ = true;
     throw Error(static_cast<Status>(reply.status), name_ + ": " + message);
   }
-  if (reply.length > length) broken("answers with more than it was asked for");
+  if (reply.length > into.size()) broken("answers with more than it was asked for");
   receive(into.first(reply.length), {});
   last_ = reply;
   in_step_ = true;
@@ -97,6 +119,18 @@ void Remote::count(std::uint64_t& requests, std::uint64_t& fetched) {
   fetched = last_.fetched;
 }
 
+std::string Remote::place() {
+  std::string text(remote_wire::most_reference, '\0');
+  const Reply before = last_;
+  text.resize(ask(0, std::as_writable_bytes(std::span(text)), {}, Operation::Locate));
+  last_ = before;
+  return text;
+}
+
+void Remote::close() {
+  if (in_step_) ask(0, {}, {}, Operation::Close);
+}
+
 std::optional<std::uint64_t> Remote::size() const {
   if (last_.size == remote_wire::unknown_size) return std::nullopt;
   return last_.size;
@@ -119,6 +153,7 @@ Fetcher start_fetcher(const std::string& url, const FetchOptions& options) {
   if (options.max_bytes != 0) {
     arguments.insert(arguments.end(), {"--max-bytes", std::to_string(options.max_bytes)});
   }
+  for (const std::string& allowed : options.allowed) arguments.insert(arguments.end(), {"--allow", allowed});
   if (options.sandbox_report) arguments.emplace_back("--sandbox-report");
   arguments.insert(arguments.end(), {"--", url});
   // As standard output too: it must not hold the pipe to the next stage open.

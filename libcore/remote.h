@@ -28,13 +28,25 @@ inline constexpr std::uint32_t most_message = 1000;
 inline constexpr std::uint64_t most_offset = std::uint64_t{1} << 62;
 inline constexpr std::uint64_t unknown_size = ~std::uint64_t{0};
 
-// "Up to `length` bytes from `offset`"; of 0 bytes it asks how things stand.
+inline constexpr std::uint32_t most_reference = 16u << 10;
+
+enum class Operation : std::uint32_t {
+  Read,    // "up to `length` bytes from `offset`"; of 0 bytes it asks how things stand. What is asked for next ends at
+           // `until`, as far as the stage knows; 0 where it does not
+  Open,    // a URL or path of `length` bytes follows, and is this resource from now on; answered as Read of 0 bytes.
+           // Its bytes from `offset` up to `until` (0: the end) are what is wanted
+  Locate,  // the content of the answer, at most `length` bytes, is where it was found
+  Close
+};
+// Resource 0 is the URL of the command line, others are what something refers to.
 struct Request {
   std::uint32_t magic, length;
   std::uint64_t offset;
-  std::uint32_t resource, reserved;  // 0: the URL of the command line, and there is no other yet
+  std::uint32_t resource;
+  Operation operation;
+  std::uint64_t until;
 };
-static_assert(sizeof(Request) == 24);
+static_assert(sizeof(Request) == 32);
 
 // `length` bytes follow: content, fewer than asked for where they are not here yet and 0 only at the end; or, with a
 // status, one line of text for a person. Sent as soon as the server has told what it has.
@@ -56,11 +68,24 @@ class Remote {
  public:
   // Waits until the server has told what it has. Throws what went wrong, as every read does.
   Remote(int socket, std::string name);
+  // Something that a resource refers to, by a number of its own: a URL, or a path. `start` and `stop` are the bytes
+  // that are wanted; `stop` 0 is the end. Throws NotPermitted where it is not allowed, and what goes wrong.
+  Remote(int socket, std::string name, std::uint32_t resource, const std::string& reference, std::uint64_t start,
+         std::uint64_t stop, const std::function<void()>& wait);
 
   // Fills at most the span; 0 at the end. `wait` is called before each read from the socket that would wait.
   std::size_t read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
+  // Reads from `begin` on will go on to `end`, and no further as far as is known.
+  void will_read(std::uint64_t begin, std::uint64_t end) {
+    foreseen_begin_ = begin;
+    foreseen_end_ = end;
+  }
   // Whether getting `n` bytes from `offset` on waits for the server.
   [[nodiscard]] bool would_wait(std::uint64_t offset, std::uint64_t n);
+  // Where it was found, after redirects.
+  [[nodiscard]] std::string place();
+  // sl-fetch forgets it.
+  void close();
   // HTTP requests made and bytes of content fetched until now.
   void count(std::uint64_t& requests, std::uint64_t& fetched);
 
@@ -72,14 +97,18 @@ class Remote {
   }
 
  private:
-  std::size_t ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
-  void send(const remote_wire::Request& request);
+  std::size_t ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait,
+                  remote_wire::Operation operation = remote_wire::Operation::Read);
+  std::size_t answer(const remote_wire::Request& request, std::span<std::byte> into, const std::function<void()>& wait);
+  void send(std::span<const std::byte> bytes);
   void receive(std::span<std::byte> into, const std::function<void()>& wait);
   [[noreturn]] void broken(std::string_view what) const;
 
   int socket_;
+  std::uint32_t resource_ = 0;
   std::string name_;
   bool in_step_ = true;  // nothing is under way
+  std::uint64_t foreseen_begin_ = 0, foreseen_end_ = 0;
   remote_wire::Reply last_{};
 };
 
@@ -92,13 +121,14 @@ struct FetchOptions {
   std::uint64_t max_bytes = 0;  // of content, 0: no limit
   std::int64_t timeout = 20;    // seconds without a byte
   bool sandbox_report = false;
+  std::vector<std::string> allowed{};  // hosts and folders, besides the URL's own (fetch/gate.h)
 };
 // sl-fetch, which dies with this process, and ends when the socket to ask it by is closed.
 struct Fetcher {
   Helper process;
   int socket;
 };
-// Throws Missing or Resources.
+// Without a URL it is for references only. Throws Missing or Resources.
 [[nodiscard]] Fetcher start_fetcher(const std::string& url, const FetchOptions& options);
 
 // Whether INPUT is for sl-fetch.

@@ -2,17 +2,16 @@
 
 #include "libcore/replay_store.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 #include "libcore/error.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
+#include "libcore/unnamed_file.h"
 
 namespace sl {
 
@@ -20,25 +19,18 @@ ReplayStore::~ReplayStore() {
   if (file_ >= 0) close(file_);
 }
 
-void ReplayStore::prepare() {
-  const char* chosen = std::getenv("TMPDIR");
-  folder_ = chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
-  file_ = open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file_ >= 0) return;
-  // A file system that has no files without a name.
-  std::string name = folder_ + "/sl-loop.XXXXXX";
-  file_ = mkostemp(name.data(), O_CLOEXEC);
-  if (file_ >= 0) unlink(name.c_str());
-}
+void ReplayStore::prepare() { file_ = open_unnamed_file(folder_); }
+
+std::uint64_t ReplayStore::most_in_memory() const { return most_in_memory_.value_or(limits().memory); }
 
 void ReplayStore::append(std::span<const std::byte> bytes) {
-  while (!bytes.empty() && in_memory_ == size_ && in_memory_ < limits().memory) {
+  while (!bytes.empty() && in_memory_ == size_ && in_memory_ < most_in_memory()) {
     const auto used = static_cast<std::size_t>(in_memory_ % block_bytes);
     if (used == 0) {
       blocks_.emplace_back();
       blocks_.back().reserve(block_bytes);
     }
-    const std::uint64_t room = std::min<std::uint64_t>(block_bytes - used, limits().memory - in_memory_);
+    const std::uint64_t room = std::min<std::uint64_t>(block_bytes - used, most_in_memory() - in_memory_);
     const auto part = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())));
     blocks_.back().insert(blocks_.back().end(), part.begin(), part.end());
     in_memory_ += part.size();

@@ -1,9 +1,10 @@
-// Bytes kept to be read again: in memory up to --max-memory, then in a temporary file without a name.
+// Bytes kept to be read again: in memory at first, then in a temporary file without a name.
 
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,7 +13,9 @@ namespace sl {
 
 class ReplayStore {
  public:
+  // In memory up to `most`, or up to --max-memory.
   ReplayStore() = default;
+  explicit ReplayStore(std::uint64_t most) : most_in_memory_(most) {}
   ~ReplayStore();
   ReplayStore(const ReplayStore&) = delete;
   ReplayStore& operator=(const ReplayStore&) = delete;
@@ -24,11 +27,14 @@ class ReplayStore {
   // Copies from this offset on; 0 at the end.
   [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> into);
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] bool has_file() const { return file_ >= 0; }
   void clear();
 
  private:
   static constexpr std::size_t block_bytes = std::size_t{1} << 20;
   std::vector<std::vector<std::byte>> blocks_;  // of block_bytes, the last one apart
+  [[nodiscard]] std::uint64_t most_in_memory() const;
+  std::optional<std::uint64_t> most_in_memory_;
   std::uint64_t in_memory_ = 0, size_ = 0;
   int file_ = -1;
   std::string folder_;

@@ -31,12 +31,13 @@ void change_member(Json& event, const char* name, const std::function<std::int64
 
 }  // namespace
 
-std::string retime_event(std::string_view json, const std::function<std::int64_t(std::int64_t)>& change) {
+std::string retime_event(std::string_view json, const ChangeOfTime& change, const ChangeOfTime& renumber) {
   Json event = parse_json(json, wire_limit::json);
   const std::string kind = event.value("event", "");
-  if (kind == "gap") {
-    change_member(event, "from", change);
-    change_member(event, "to", change);
+  if (kind == "gap" || (kind == "dropped" && renumber)) {
+    const ChangeOfTime& own = kind == "gap" ? change : renumber;
+    change_member(event, "from", own);
+    change_member(event, "to", own);
   } else if (kind == "tick") {
     change_member(event, "pts", change);
   } else {

@@ -24,7 +24,7 @@ namespace sl {
 
 namespace {
 
-enum class StageKind { Filter, Sink, Source };
+enum class StageKind { Filter, Sink, Source, Generator };
 
 std::string command_name = "sl";
 bool command_quiet = false;
@@ -90,12 +90,13 @@ class Run {
       tool_.words = arguments_;
       identify();
       if (asked_for_help()) return 0;
-      tool_.add_common_options(kind_ != StageKind::Sink);
+      tool_.add_common_options(has_input(), has_output());
       parse();
-      if (forgot_input()) return static_cast<int>(Status::Usage);
+      if (is_answered()) return 0;
+      if (has_input() && forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
-      open_inputs();
+      if (has_input()) open_inputs();
       lock();
       body(*this);
       finish();
@@ -126,6 +127,11 @@ class Run {
   Source& source() { return inputs_.source(0); }
 
  private:
+  [[nodiscard]] bool has_input() const { return kind_ != StageKind::Generator; }
+  [[nodiscard]] bool has_output() const { return kind_ != StageKind::Sink; }
+  // Whether what is live is told by the input, not by the stage itself.
+  [[nodiscard]] bool reads_wire() const { return kind_ == StageKind::Filter || kind_ == StageKind::Sink; }
+
   // ---- Set-up ----
 
   bool asked_for_help() {
@@ -135,7 +141,7 @@ class Run {
       if (argument == "--version") {
         text = tool_.spec.name + " (streamlib) " + std::string(version()) + "\n";
       } else if (argument == "--help" || argument == "-h" || argument.starts_with("--help=")) {
-        tool_.add_common_options(kind_ != StageKind::Sink);
+        tool_.add_common_options(has_input(), has_output());
         text = help(tool_.spec, argument.starts_with("--help=") ? argument.substr(7) : "");
       } else {
         continue;
@@ -164,7 +170,7 @@ class Run {
   // The wire goes to standard output; where another format is wanted, sl-encode stands behind. The parent becomes
   // sl-encode, so that the shell waits for, and kills, the one that writes the file.
   void open_output() {
-    if (kind_ == StageKind::Sink) return;
+    if (!has_output()) return;
     if (tool_.output != "-" && !tool_.output_open) {
       std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
       for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
@@ -228,7 +234,7 @@ class Run {
     opening.takes_compressed = tool_.takes_compressed;
     opening.decoder_options = tool_.inherited_options();
     opening.io_report = tool_.io_report;
-    opening.fetch = {static_cast<std::uint64_t>(tool_.max_bytes), tool_.timeout, tool_.sandbox_report};
+    opening.fetch = tool_.fetch_options();
     if (tool_.several) {
       opening.own = tool_.several->own_options;
       for (std::size_t i = 0; i < tool_.inputs.size(); ++i) {
@@ -248,6 +254,13 @@ class Run {
       tool_.before_lock(inputs_.source(0));
       inputs_.watch(0);
     }
+  }
+
+  bool is_answered() {
+    answers_ = true;
+    const bool answered = tool_.instead && tool_.instead();
+    answers_ = false;
+    return answered;
   }
 
   void check_number_of_inputs() {
@@ -272,8 +285,8 @@ class Run {
   bool is_last() const { return kind_ == StageKind::Sink || !writes_to_stage_; }
 
   void finish() {
-    was_live_ = kind_ == StageKind::Source ? writer_->live() : inputs_.live();
-    if (tool_.verbose && kind_ != StageKind::Source && is_last()) report_stages();
+    was_live_ = reads_wire() ? inputs_.live() : writer_->live();
+    if (tool_.verbose && reads_wire() && is_last()) report_stages();
     if (tool_.io_report) report_io();
     close_input();
     // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt) takes
@@ -340,7 +353,7 @@ class Run {
 
   int fail(const Error& first) {
     try {
-      was_live_ = inputs_.live();
+      was_live_ = reads_wire() ? inputs_.live() : writer_ && writer_->live();
       return end_with(with_own_helpers(first));
     } catch (const std::exception& error) {
       print_line(command_name + ": " + printable(error.what()));
@@ -367,7 +380,7 @@ class Run {
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
       // A live frame that was cut is left out by the sink, which hears of it as of a stop.
-      if (kind_ == StageKind::Filter && was_live_) return 0;
+      if (has_output() && was_live_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
     return static_cast<int>(status);
@@ -378,7 +391,7 @@ class Run {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
-    if (kind_ == StageKind::Sink || names_output) return;
+    if (kind_ == StageKind::Sink || names_output || answers_) return;
     if (writer_ ? !writes_to_stage_ : !is_pipe_or_socket(STDOUT_FILENO)) return;
     if (!writer_) {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
@@ -434,6 +447,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
+  bool answers_ = false;          // a question of the command line: no stream tells of its failure
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {
     if (tool_.before_wait) tool_.before_wait();
@@ -457,6 +471,10 @@ int Tool::run(int argc, char** argv, const Sink& sink) {
 
 int Tool::run(int argc, char** argv, const SourceStage& source) {
   return Run(*state_, StageKind::Source).run(argc, argv, [&](Run& run) { source(run.source(), run.writer()); });
+}
+
+int Tool::run(int argc, char** argv, const Generator& generator) {
+  return Run(*state_, StageKind::Generator).run(argc, argv, [&](Run& run) { generator(run.writer()); });
 }
 
 const Identity& identity() { return own_identity; }

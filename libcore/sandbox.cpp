@@ -17,6 +17,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 
 #include "libcore/error.h"
@@ -133,6 +134,12 @@ constexpr std::array allowed_calls{
 constexpr std::array folder_calls{SCMP_SYS(openat),     SCMP_SYS(linkat),     SCMP_SYS(renameat),
                                   SCMP_SYS(unlinkat),   SCMP_SYS(newfstatat), SCMP_SYS(faccessat),
                                   SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask)};
+// Those of a server, and of what tells it of a folder's changes.
+constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      SCMP_SYS(recvfrom),
+                                   SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),
+                                   SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),  SCMP_SYS(getsockname),
+                                   SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
+                                   SCMP_SYS(openat2),    SCMP_SYS(newfstatat),  SCMP_SYS(inotify_add_watch)};
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
@@ -141,7 +148,8 @@ void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
   seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
 }
 
-bool filter_calls(bool folders, bool placing) {
+bool filter_calls(const SandboxPlan& plan, bool serving = false) {
+  const bool placing = plan.processors_folder >= 0, folders = !plan.output_folders.empty() || placing;
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
   if (!filter) return false;
   for (const int call : allowed_calls) allow(filter, call);
@@ -151,6 +159,10 @@ bool filter_calls(bool folders, bool placing) {
   if (placing) {
     for (const int call : {SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)}) allow(filter, call);
     allow(filter, SCMP_SYS(sched_setaffinity), {0, SCMP_CMP_EQ, 0, 0});
+  }
+  if (serving) {
+    for (const int call : serving_calls) allow(filter, call);
+    allow(filter, SCMP_SYS(sendto));
   }
   // Threads, but no processes; clone3 hides its flags in memory, and glibc goes back to clone when there is none.
   constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
@@ -162,6 +174,11 @@ bool filter_calls(bool folders, bool placing) {
   for (const unsigned long request : {FIONREAD, TIOCGWINSZ, TCGETS}) {
     allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
   }
+  for (const unsigned long request : plan.device_requests) {
+    allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
+  }
+  for (const int call : plan.calls) allow(filter, call);
+  if (plan.receives_descriptors) allow(filter, SCMP_SYS(recvmsg));
   for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
     allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
   }
@@ -195,32 +212,35 @@ constexpr bool sanitized = true;
 constexpr bool sanitized = false;
 #endif
 
-struct Report {
-  std::vector<std::string> lines;
-  void tell(const std::string& what, bool in_force, const std::string& why) {
-    lines.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
-  }
-};
+// What is begun with in every process of ours; a report of it. `landlock` and `seccomp` put these in force.
+std::vector<std::string> confine(const std::function<bool()>& landlock, const std::function<bool()>& seccomp,
+                                 const std::string& without_landlock = {}) {
+  std::vector<std::string> report;
+  const auto tell = [&](const std::string& what, bool in_force, const std::string& why) {
+    report.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
+  };
+  tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  const std::string why = sanitized ? "sanitizer build" : "this kernel has none";
+  tell("Landlock", !sanitized && landlock(), without_landlock.empty() ? why : without_landlock);
+  tell("seccomp", !sanitized && seccomp(), why);
+  return report;
+}
 
 }  // namespace
 
 std::vector<std::string> lock_in(const SandboxPlan& plan) {
-  Report report;
-  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
-  if (sanitized) {
-    report.tell("Landlock", false, "sanitizer build");
-    report.tell("seccomp", false, "sanitizer build");
-    return report.lines;
-  }
-  {
-    const Ruleset rules;
-    for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
-    if (plan.processors_folder >= 0) rules.allow(plan.processors_folder, read_only);
-    report.tell("Landlock", rules.enforce(), "this kernel has none");
+  if (plan.device_library) {
+    return confine([] { return false; }, [] { return refuse_calls(reaching_out); }, "a device's library opens files");
   }
   const bool placing = plan.processors_folder >= 0;
-  report.tell("seccomp", filter_calls(!plan.output_folders.empty() || placing, placing), "this kernel has none");
-  return report.lines;
+  return confine(
+      [&] {
+        const Ruleset rules;
+        for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
+        if (placing) rules.allow(plan.processors_folder, read_only);
+        return rules.enforce();
+      },
+      [&] { return filter_calls(plan); });
 }
 
 bool confine_to(const std::vector<std::string>& readable) {
@@ -235,27 +255,33 @@ bool confine_to(const std::vector<std::string>& readable) {
 }
 
 std::vector<std::string> confine_to_network(const std::vector<std::string>& readable) {
-  Report report;
-  report.tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
-  if (sanitized) {
-    report.tell("Landlock", false, "sanitizer build");
-    report.tell("seccomp", false, "sanitizer build");
-    return report.lines;
-  }
-  {
-    const Ruleset rules(true);
-    // Libraries that the resolver loads are mapped, not run.
-    for (const std::string& path : readable) {
-      rules.allow_path(path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
-    }
-    report.tell("Landlock", rules.enforce(), "this kernel has none");
-  }
-  std::vector<int> calls = reaching_out;
-  // The resolver has threads, and binds netlink sockets; nothing here waits for others to connect.
-  calls.insert(calls.end(), {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(listen),
-                             SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
-  report.tell("seccomp", refuse_calls(calls), "this kernel has none");
-  return report.lines;
+  return confine(
+      [&] {
+        const Ruleset rules(true);
+        // Libraries that the resolver loads are mapped, not run.
+        for (const std::string& path : readable) {
+          rules.allow_path(path, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+        }
+        return rules.enforce();
+      },
+      [] {
+        std::vector<int> calls = reaching_out;
+        // The resolver has threads, and binds netlink sockets; nothing here waits for others to connect.
+        calls.insert(calls.end(),
+                     {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(listen),
+                      SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(mount), SCMP_SYS(unshare), SCMP_SYS(setns)});
+        return refuse_calls(calls);
+      });
+}
+
+std::vector<std::string> confine_to_serving(const std::string& folder) {
+  return confine(
+      [&] {
+        const Ruleset rules;
+        rules.allow_path(folder, read_only);
+        return rules.enforce();
+      },
+      [] { return filter_calls({}, true); });
 }
 
 }  // namespace sl

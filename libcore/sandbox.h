@@ -14,6 +14,15 @@ struct SandboxPlan {
   // A folder in which files may still be read, or -1: what the kernel tells of the processors, for encoders that place
   // their threads and memory by it. That placing is allowed too, then.
   int processors_folder = -1;
+  // What open devices are still asked: numbers of ioctls.
+  std::vector<unsigned long> device_requests;
+  // And what libraries that drive them call besides: numbers of system calls.
+  std::vector<int> calls;
+  // Whether descriptors still come through a socket, from a process that was started before.
+  bool receives_descriptors = false;
+  // A library works here that opens files, devices and sockets as it goes (SDL): Landlock is left out, and only what
+  // reaches into other processes is refused. For stages that parse nothing but the wire.
+  bool device_library = false;
 };
 
 // Locks this process in: Landlock (no file can be opened but in the output folders), seccomp (no new files, sockets,
@@ -29,5 +38,9 @@ bool confine_to(const std::vector<std::string>& readable);
 // For the process that has the network: nothing can be opened but what is beneath these paths (to read), no file is
 // made, no program started, no other process reached. A report as of `lock_in`.
 [[nodiscard]] std::vector<std::string> confine_to_network(const std::vector<std::string>& readable);
+
+// For the process that has a listening socket: no file can be opened but what is beneath this folder (to read), and
+// nothing can be done but answer those who connect. A report as of `lock_in`.
+[[nodiscard]] std::vector<std::string> confine_to_serving(const std::string& folder);
 
 }  // namespace sl

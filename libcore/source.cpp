@@ -42,6 +42,8 @@ struct Source::State {
   bool is_pipe = false;
   bool header = true, at_end = false;
   Counters counters;
+  std::unique_ptr<std::byte[]> waste;  // what is skipped is read into it
+  static constexpr std::uint64_t worth_a_seek = 32 << 10;
 
   ~State() {
     if (fd >= 0) close(fd);
@@ -52,8 +54,11 @@ struct Source::State {
   // Whether a read would wait now, after having said so to whom it concerns; returns when it would not any more.
   void wait() {
     check_interrupt();  // also where there is always more to read
-    if (!waits) return;
-    std::array<pollfd, 2> polls{pollfd{fd, POLLIN, 0}, pollfd{watch, 0, 0}};
+    if (waits) wait_for(fd);
+  }
+
+  void wait_for(int other) {
+    std::array<pollfd, 2> polls{pollfd{other, POLLIN, 0}, pollfd{watch, 0, 0}};
     if (poll(polls.data(), 1, 0) > 0) return;
     if (before_wait) before_wait();
     while (true) {
@@ -121,6 +126,19 @@ struct Source::State {
     const std::size_t count = read_pieces({&piece, 1});
     end += count;
     return count != 0;
+  }
+
+  // Goes on behind what of the next `n` bytes is there, in a file; tells how many that are.
+  std::uint64_t seek_over(std::uint64_t n) {
+    if (header || remote || fd < 0 || origin < 0 || buffered() != 0) return 0;
+    const off_t here = lseek(fd, 0, SEEK_CUR), size = lseek(fd, 0, SEEK_END);
+    const auto left = here >= 0 && size > here ? static_cast<std::uint64_t>(size - here) : 0;
+    const std::uint64_t step = std::min(n, left);
+    if (here < 0 || lseek(fd, here + static_cast<off_t>(step), SEEK_SET) < 0) throw system_error(Status::Io, name);
+    ++counters.seeks;
+    taken_before_data += begin + step;
+    begin = end = 0;
+    return step;
   }
 
   std::size_t take_buffered(std::span<std::byte> into) {
@@ -250,12 +268,17 @@ std::size_t Source::read_all(std::span<std::byte> into) {
 
 std::uint64_t Source::skip(std::uint64_t n) {
   State& s = *state_;
-  std::uint64_t done = 0;
+  std::uint64_t done = std::min<std::uint64_t>(n, s.buffered());
+  s.begin += static_cast<std::size_t>(done);
+  if (n - done >= State::worth_a_seek) done += s.seek_over(n - done);
+  // Reading it away takes no more than this, whatever is read ahead otherwise.
+  constexpr std::size_t piece = std::size_t{256} << 10;
+  if (done < n && !s.waste) s.waste = std::make_unique_for_overwrite<std::byte[]>(piece);
   while (done < n) {
-    if (s.buffered() == 0 && !s.fill(1)) break;
-    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(n - done, s.buffered()));
-    s.begin += step;
-    done += step;
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(n - done, piece));
+    const std::size_t count = read_all({s.waste.get(), step});
+    done += count;
+    if (count < step) break;
   }
   return done;
 }
@@ -329,6 +352,10 @@ void Source::seek(std::uint64_t offset) {
   s.at_end = false;
 }
 
+void Source::will_read(std::uint64_t begin, std::uint64_t end) {
+  if (state_->remote) state_->remote->will_read(begin, end);
+}
+
 void Source::rewind() { seek(0); }
 
 void Source::end_header() { state_->header = false; }
@@ -336,6 +363,18 @@ void Source::end_header() { state_->header = false; }
 void Source::limit_read_ahead(std::size_t bytes) {
   if (!state_->remote) state_->read_ahead = bytes;  // there is nothing to splice, and each read asks another process
 }
+
+void Source::wait_for(int fd) {
+  check_interrupt();
+  if (fd >= 0) return state_->wait_for(fd);
+  if (state_->before_wait) state_->before_wait();
+  pollfd output{state_->watch, 0, 0};
+  if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0) {
+    throw Error(Status::ReaderGone, "nobody reads");
+  }
+}
+
+void Source::also_read(const Counters& others) { state_->counters += others; }
 
 std::span<const std::byte> Source::taken() const {
   assert(state_->header);

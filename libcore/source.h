@@ -64,11 +64,18 @@ class Source {
   // nobody can read from it any more, the process ends as by SIGPIPE, so that an idle pipe ends at once.
   void on_wait(std::function<void()> before, int watch);
 
+  // Waits for another descriptor as a read of this source would: what is gathered goes out first, and the end of the
+  // one to watch ends it. Without a descriptor it does only that, and does not wait.
+  void wait_for(int fd);
+
   [[nodiscard]] bool can_seek() const;
   // Bytes from the start to the end, where that is known without reading: a regular file, memory, what a server told.
   [[nodiscard]] std::optional<std::uint64_t> size() const;
   // Goes to an offset from the start (of the source, not of the file). Throws Io where it cannot.
   void seek(std::uint64_t offset);
+  // A hint: reads from `begin` on will go on to `end`, and no further as far as is known. What a server is asked for
+  // then ends there; other sources do not mind.
+  void will_read(std::uint64_t begin, std::uint64_t end);
   // Back to the start, in the header phase always possible.
   void rewind();
   void end_header();
@@ -100,6 +107,8 @@ class Source {
     }
   };
   [[nodiscard]] const Counters& counters() const;
+  // What was read elsewhere because this source refers to it.
+  void also_read(const Counters& others);
 
  private:
   struct State;

@@ -63,6 +63,9 @@ class Reader {
   [[nodiscard]] wire::RowsPrefix rows_prefix() const;
   // The body of the current record that is not ROWS; valid until next().
   [[nodiscard]] std::span<std::byte> body();
+  // The samples of the current ROWS or BYTES record in memory that becomes the caller's, and is at least as large: what
+  // `memory` held before is used for the next ones.
+  std::span<std::byte> exchange_body(std::vector<std::byte>& memory);
   // What the current END said.
   [[nodiscard]] const wire::End& end() const;
 
@@ -112,6 +115,9 @@ class Writer {
   // A piece of a frame that is not raw video.
   void bytes(std::uint16_t track, std::span<const std::byte> piece, bool last, bool damaged = false);
   void event(std::uint16_t track, std::string_view json);
+  // Ends the frame that is under way on a track, if one is: what is missing is zeros (nothing, but of raw video), and
+  // told as damaged. For a frame whose rest will not come.
+  void complete_frame(std::uint16_t track);
   // An ancillary record as it is.
   void ancillary(const wire::Header& record, std::span<const std::byte> body);
   // END, with this writer's own counts. `input` is the END of the input, where there is one.
@@ -129,7 +135,8 @@ class Writer {
   [[nodiscard]] bool in_stream() const;  // begun and not ended
   [[nodiscard]] bool started() const;    // anything was written
   [[nodiscard]] bool in_frame() const;   // of any track
-  [[nodiscard]] bool live() const;       // the stream begun last has a live track
+  [[nodiscard]] bool in_frame(std::uint16_t track) const;
+  [[nodiscard]] bool live() const;  // the stream begun last has a live track
   [[nodiscard]] Target& target();
   // For END: tells how many bytes came in. May be empty.
   void count_input(std::function<std::uint64_t()> bytes_in);

@@ -26,6 +26,25 @@ Wide product(Wide a, Wide b) {
 
 }  // namespace
 
+std::int64_t frame_length(const Track& track, const Frame& frame, std::int64_t step) {
+  if (frame.duration >= 0) return frame.duration;
+  if (step != no_time) return step;
+  return track.rate.num == 0 ? no_time : rescale(1, {track.rate.den, track.rate.num}, track.time_base);
+}
+
+void LatestEnd::add(const Track& track, const Frame& frame) {
+  if (frame.pts == no_time) return;
+  const std::int64_t length = frame_length(track, frame);
+  const std::int64_t end = add_time(frame.pts, length == no_time ? 1 : length);
+  if (is_known() && is_after(end, track.time_base)) return;
+  ticks_ = end;
+  time_base_ = track.time_base;
+}
+
+bool LatestEnd::is_after(std::int64_t time, const Rational& time_base) const {
+  return time == no_time || compare_times(time, time_base, ticks_, time_base_) < 0;
+}
+
 void StreamSpan::add(std::uint16_t number, const Track& track, const Frame& frame) {
   const auto [entry, is_new] = parts_.try_emplace(number);
   Part& part = entry->second;
@@ -36,13 +55,9 @@ void StreamSpan::add(std::uint16_t number, const Track& track, const Frame& fram
   }
   part.last_number = frame.number;
   if (frame.pts == no_time) return;
-  std::int64_t length = frame.duration;
-  if (length < 0) {  // unknown: as long as the one before, or as the rate says
-    const std::int64_t before = part.last_pts == no_time ? 0 : subtract_time(frame.pts, part.last_pts);
-    const std::int64_t nominal =
-        track.rate.num == 0 ? 1 : rescale(1, {track.rate.den, track.rate.num}, track.time_base);
-    length = std::max<std::int64_t>(before > 0 ? before : nominal, 1);
-  }
+  const std::int64_t before = part.last_pts == no_time ? 0 : subtract_time(frame.pts, part.last_pts);
+  std::int64_t length = frame_length(track, frame, before > 0 ? before : no_time);
+  if (frame.duration < 0) length = std::max<std::int64_t>(length, 1);
   const std::int64_t end = add_time(frame.pts, length);
   part.start = part.start == no_time ? frame.pts : std::min(part.start, frame.pts);
   part.end = part.end == no_time ? end : std::max(part.end, end);

@@ -1,4 +1,4 @@
-// How long a stream is, over all its tracks, and where it goes on when it is sent again: arithmetic of sl-loop.
+// How long frames and streams are, over all tracks, and where a stream goes on when it is sent again.
 
 #pragma once
 
@@ -9,6 +9,25 @@
 #include "libcore/media.h"
 
 namespace sl {
+
+// How long a frame is, in ticks of its track: as it says, or `step` (as long as the one before it was shown) where that
+// is known, or as the rate of the track says. `no_time` where nothing tells.
+[[nodiscard]] std::int64_t frame_length(const Track& track, const Frame& frame, std::int64_t step = no_time);
+
+// Where the last of some frames ends, of tracks with any time bases.
+class LatestEnd {
+ public:
+  // A frame of which nothing tells how long it is takes a tick.
+  void add(const Track& track, const Frame& frame);
+  [[nodiscard]] bool is_known() const { return ticks_ != no_time; }
+  // Whether this end, which is known, is later than a time; any is later than `no_time`.
+  [[nodiscard]] bool is_after(std::int64_t time, const Rational& time_base) const;
+  bool operator<(const LatestEnd& other) const { return other.is_after(ticks_, time_base_); }
+
+ private:
+  std::int64_t ticks_ = no_time;
+  Rational time_base_;
+};
 
 class StreamSpan {
  public:

@@ -126,6 +126,15 @@ std::optional<Rational> multiply(const Rational& a, const Rational& b) {
   return Rational{static_cast<std::int64_t>(num), static_cast<std::int64_t>(den)};
 }
 
+std::optional<Rational> common_time_base(const Rational& a, const Rational& b) {
+  std::int64_t num = std::gcd(a.num * b.den, b.num * a.den), den = a.den * b.den;  // two factors of 31 bits each
+  const std::int64_t divisor = std::gcd(num, den);
+  num /= divisor;
+  den /= divisor;
+  if (num > wire_limit::number || den > wire_limit::number) return std::nullopt;
+  return Rational{num, den};
+}
+
 Rational parse_ratio(std::string_view option, std::string_view text) {
   const std::size_t slash = text.find('/');
   Seconds num, den{1, 1};

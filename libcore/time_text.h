@@ -32,6 +32,8 @@ struct TimeRange {
 [[nodiscard]] Rational parse_ratio(std::string_view option, std::string_view text);
 // a * b in lowest terms; nothing where that is beyond the wire's limit.
 [[nodiscard]] std::optional<Rational> multiply(const Rational& a, const Rational& b);
+// The coarsest time base in which the ticks of both are whole ones; nothing where the wire has none.
+[[nodiscard]] std::optional<Rational> common_time_base(const Rational& a, const Rational& b);
 // a + b and a - b of times, where `no_time` stays what it is; saturate.
 [[nodiscard]] std::int64_t add_time(std::int64_t time, std::int64_t length);
 [[nodiscard]] std::int64_t subtract_time(std::int64_t time, std::int64_t length);

@@ -81,6 +81,7 @@ void Tool::inputs(InputRules rules) { state_->several = std::move(rules); }
 const std::vector<std::string>& Tool::input_names() const { return state_->inputs; }
 void Tool::group(std::string_view heading) { state_->group = heading; }
 void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
+void Tool::instead(std::function<bool()> answer) { state_->instead = std::move(answer); }
 void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
 void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock = std::move(hook); }
 void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_decoder = std::move(hook); }
@@ -122,12 +123,13 @@ void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); 
 bool Tool::anonymous() const { return state_->anonymous; }
 const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
+FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
-void Tool::State::add_common_options(bool has_output) {
+void Tool::State::add_common_options(bool has_input, bool has_output) {
   if (several) {
     spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
-  } else {
+  } else if (has_input) {
     spec.arguments.push_back(
         {"INPUT", &input,
          "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives "
@@ -153,7 +155,8 @@ void Tool::State::add_common_options(bool has_output) {
   add(*this, "--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
   add(*this, "--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
   add(*this, "--progress", &progress, "auto|json|never", "progress on standard error", "auto");
-  add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
+  if (has_input)
+    add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
   add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
   group = "Limits and safety";
   add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N",
@@ -162,9 +165,17 @@ void Tool::State::add_common_options(bool has_output) {
       "memory for one picture, where a whole one is needed", "2G");
   add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
       "profiles, EXIF, XMP and text of one stream", "64M");
-  add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
-  add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
-      std::to_string(timeout));
+  if (has_input) {
+    add(*this, "--allow", &allowed, "HOST",
+        "what a playlist may refer to besides the server of its own URL: a HOST, HOST:PORT or https://HOST, or a "
+        "folder "
+        "(./) "
+        "beneath which files are opened; may be repeated",
+        "");
+    add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
+    add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
+        std::to_string(timeout));
+  }
   add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
   const auto hide = [this](std::string_view name, std::int64_t& value) {
     add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
@@ -184,6 +195,10 @@ std::vector<std::string> Tool::State::inherited_options() const {
   std::vector<std::string> options{"--max-pixels",   std::to_string(limits().pixels),
                                    "--max-memory",   std::to_string(limits().memory),
                                    "--max-metadata", std::to_string(limits().metadata)};
+  for (const std::string& each : allowed) options.insert(options.end(), {"--allow", each});
+  if (timeout != default_timeout) options.insert(options.end(), {"--timeout", std::to_string(timeout)});
+  // Where it starts an sl-fetch of its own.
+  if (max_bytes != 0) options.insert(options.end(), {"--max-bytes", std::to_string(max_bytes)});
   if (quiet) options.emplace_back("--quiet");
   if (anonymous) options.emplace_back("--anonymous");
   return options;

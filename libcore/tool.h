@@ -64,6 +64,9 @@ class Tool {
   // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit
   // together.
   void check(std::function<void()> check);
+  // Called after that: true says that the question was answered (--list) and there is nothing to run. Failures here are
+  // for people only, and no stream tells of them.
+  void instead(std::function<bool()> answer);
 
   // Hooks, in the order they are called. All may throw Error.
   // Output, while files can still be opened: `plan` takes the folders in which files are created later.
@@ -91,6 +94,8 @@ class Tool {
   // INPUT as it was given; in `check` another one can be set.
   [[nodiscard]] const std::string& input() const;
   void set_input(std::string input);
+  // How to start an sl-fetch for what the input refers to; its `allowed` is --allow.
+  [[nodiscard]] FetchOptions fetch_options() const;
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 
@@ -98,12 +103,14 @@ class Tool {
   using Combiner = std::function<void(Inputs&, Writer&)>;     // several inputs to one output
   using Sink = std::function<void(Reader&)>;                  // wire to whatever the stage itself makes
   using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
+  using Generator = std::function<void(Writer&)>;             // no INPUT: what comes is made here, or by a device
 
   // Runs the command and gives its exit status; the only place that catches.
   int run(int argc, char** argv, const Filter& filter);
   int run(int argc, char** argv, const Combiner& combiner);
   int run(int argc, char** argv, const Sink& sink);
   int run(int argc, char** argv, const SourceStage& source);
+  int run(int argc, char** argv, const Generator& generator);
 
   struct State;  // the frame's own (tool.cpp, run.cpp)
 

@@ -13,6 +13,7 @@ struct Tool::State {
   std::string group = "Options";
 
   std::function<void()> check, before_wait;
+  std::function<bool()> instead;
   std::function<void(SandboxPlan&)> prepare;
   std::function<void(Source&)> before_lock;
   std::function<bool(Source&)> before_decoder;
@@ -29,14 +30,19 @@ struct Tool::State {
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
   std::int64_t max_pixels, max_memory, max_metadata;
-  std::int64_t max_bytes = 0, timeout = 20;        // of a URL
-  std::int64_t head = -1, parent = 0, writer = 0;  // hidden: how one stage starts another
-  bool handed_over = false;                        // hidden: INPUT is open already, as standard input
-  bool output_open = false;                        // hidden: the stage that writes OUTPUT stands behind already
-  std::int64_t remote = -1;                        // hidden: the descriptor of the socket to sl-fetch, which has it
+  static constexpr std::int64_t default_timeout = 20;
+  std::int64_t max_bytes = 0, timeout = default_timeout;  // of a URL
+  std::vector<std::string> allowed;                       // hosts and folders that a playlist may refer to
+  std::int64_t head = -1, parent = 0, writer = 0;         // hidden: how one stage starts another
+  bool handed_over = false;                               // hidden: INPUT is open already, as standard input
+  bool output_open = false;                               // hidden: the stage that writes OUTPUT stands behind already
+  std::int64_t remote = -1;  // hidden: the descriptor of the socket to sl-fetch, which has it
 
-  void add_common_options(bool has_output);
+  void add_common_options(bool has_input, bool has_output);
   [[nodiscard]] std::vector<std::string> inherited_options() const;
+  [[nodiscard]] FetchOptions fetch_options() const {
+    return {static_cast<std::uint64_t>(max_bytes), timeout, sandbox_report, allowed};
+  }
 };
 
 }  // namespace sl

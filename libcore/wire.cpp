@@ -134,6 +134,11 @@ bool looks_like_wire(std::span<const std::byte> head) {
          text.starts_with("\tSLW");
 }
 
+bool looks_compressed(std::span<const std::byte> head) {
+  return head.size() >= preamble_bytes && std::memcmp(head.data(), magic.data(), magic.size()) == 0 &&
+         (load_le<std::uint32_t>(head.data() + 12) & preamble_compressed) != 0;
+}
+
 std::optional<std::string> name_damage(std::span<const std::byte> head) {
   using namespace std::string_view_literals;
   const std::string_view text = text_of(head);

@@ -108,6 +108,8 @@ void check_event(std::string_view json);
 // Whether these first bytes (two are enough to know) are the wire's, or a damaged wire's, and not some foreign
 // format's.
 [[nodiscard]] bool looks_like_wire(std::span<const std::byte> head);
+// Whether these first bytes are a preamble that says that tracks are compressed. `preamble_bytes` are enough to know.
+[[nodiscard]] bool looks_compressed(std::span<const std::byte> head);
 // What happened to a wire whose start is not right: "a terminal (ssh -t) changed its line ends". `head` is up to 4 KiB.
 [[nodiscard]] std::optional<std::string> name_damage(std::span<const std::byte> head);
 

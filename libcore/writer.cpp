@@ -200,6 +200,23 @@ void Writer::end_splice(const wire::Header& record, std::optional<wire::RowsPref
   s.count_piece(record, prefix, record.length - (prefix ? wire::rows_prefix_bytes : 0));
 }
 
+void Writer::complete_frame(std::uint16_t track) {
+  const auto found = state_->accounts.find(track);
+  if (found == state_->accounts.end() || !found->second.open) return;
+  const TrackAccount& account = found->second;
+  const Track& t = account.track;
+  if (!t.is_raw_video()) return bytes(track, {}, true, true);
+  const std::uint32_t step = strip_rows(t);
+  std::vector<std::byte> zeros(static_cast<std::size_t>(strip_bytes(*t.pixels, t.width, step)));
+  while (account.open) {
+    Strip strip = packed_strip(*t.pixels, t.width, std::min(step, t.height - account.next_row), zeros.data());
+    strip.first = account.next_row;
+    strip.last = strip.first + strip.rows == t.height;
+    strip.damaged = true;
+    rows(track, strip);
+  }
+}
+
 void Writer::event(std::uint16_t track, std::string_view json) { state_->record({Type::Event, 0, track, 0}, json); }
 
 void Writer::ancillary(const wire::Header& record, std::span<const std::byte> body) { state_->record(record, body); }
@@ -272,6 +289,10 @@ bool Writer::drop_open_frames() {
 bool Writer::in_stream() const { return state_->in_stream; }
 bool Writer::started() const { return state_->started; }
 bool Writer::in_frame() const { return any_open(state_->accounts); }
+bool Writer::in_frame(std::uint16_t track) const {
+  const auto found = state_->accounts.find(track);
+  return found != state_->accounts.end() && found->second.open;
+}
 bool Writer::live() const { return any_live(state_->accounts); }
 Target& Writer::target() { return state_->target; }
 void Writer::count_input(std::function<std::uint64_t()> bytes_in) { state_->bytes_in = std::move(bytes_in); }

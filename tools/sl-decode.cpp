@@ -1,12 +1,9 @@
 // sl-decode: pictures in any format to the wire, their rows while they still arrive. Film and sound: it becomes the
 // helper that links FFmpeg.
 
-#include <cstring>
-
 #include "formats/decode_command.h"
 #include "formats/format.h"
 #include "formats/plugin.h"
-#include "libcore/endian.h"
 #include "libcore/signals.h"
 
 namespace {
@@ -59,12 +56,6 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writ
   out.end(nullptr, stopped);
 }
 
-bool is_compressed_wire(std::span<const std::byte> head) {
-  return head.size() >= sl::wire::preamble_bytes &&
-         std::memcmp(head.data(), sl::wire::magic.data(), sl::wire::magic.size()) == 0 &&
-         (sl::load_le<std::uint32_t>(head.data() + 12) & sl::wire::preamble_compressed) != 0;
-}
-
 // White space between pictures, as people's scripts leave it between those of netpbm.
 void skip_white_space(sl::Source& source) {
   const auto is_space = [](std::byte b) {
@@ -88,7 +79,7 @@ int main(int argc, char** argv) {
     const auto head = source.peek(sniff_bytes);
     if (head.empty() || sl::find_format_by_content(head) != nullptr) return;
     if (sl::wire::looks_like_wire(head)) {
-      if (is_compressed_wire(head)) tool.become("sl-decode-av", &source);
+      if (sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
       return;
     }
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));

@@ -1,11 +1,11 @@
 // sl-loop: a stream again and again, as one that goes on.
 
-#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "libcore/in_force.h"
 #include "libcore/options.h"
 #include "libcore/replay_store.h"
 #include "libcore/retime.h"
@@ -74,9 +74,8 @@ class LoopStage {
     for (const std::uint16_t number : numbers) {
       InForce& now = state[number];
       if (number != 0) now.track = in.track(number);
-      for (const sl::Attachment& attachment : in.attachments(number)) {
-        if (number == 0 || (attachment.flags & sl::wire::next_frame_only) == 0) now.attachments.push_back(attachment);
-      }
+      now.attachments = in.attachments(number);
+      if (number != 0) now.attachments = sl::lasting(std::move(now.attachments));
     }
     return state;
   }
@@ -95,15 +94,7 @@ class LoopStage {
         out_->track(number, *header.track);
         now.attachments.clear();
       }
-      for (const sl::Attachment& attachment : now.attachments) {
-        const auto same = [&](const sl::Attachment& other) { return other.name == attachment.name; };
-        if (std::ranges::none_of(header.attachments, same)) out_->attachment(number, {attachment.name, {}, 0});
-      }
-      for (const sl::Attachment& attachment : header.attachments) {
-        if (std::ranges::find(now.attachments, attachment) == now.attachments.end()) {
-          out_->attachment(number, attachment);
-        }
-      }
+      sl::change_attachments(*out_, number, now.attachments, header.attachments);
     }
   }
 
@@ -146,8 +137,11 @@ class LoopStage {
       if (header) return;
       const std::int64_t offset = span_.time_offset(number, pass);
       const auto body = in.body();
-      out_->event(number, sl::retime_event({reinterpret_cast<const char*>(body.data()), body.size()},
-                                           [&](std::int64_t time) { return sl::add_time(time, offset); }));
+      const auto more = static_cast<std::int64_t>(span_.number_offset(number, pass));
+      out_->event(number, sl::retime_event(
+                              {reinterpret_cast<const char*>(body.data()), body.size()},
+                              [&](std::int64_t time) { return sl::add_time(time, offset); },
+                              [&](std::int64_t frame) { return sl::add_time(frame, more); }));
     } else if (!header || (record.type == Type::Attachment && (record.flags & sl::wire::next_frame_only) != 0)) {
       in.pass(record, *out_);
     }

@@ -1,15 +1,9 @@
 // sl-pace: passes a stream on in real time, by the times of its frames.
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <ctime>
 #include <optional>
 
-#include "libcore/json.h"
-#include "libcore/signals.h"
+#include "libcore/live_source.h"
 #include "libcore/time_text.h"
 #include "libcore/tool.h"
 
@@ -17,25 +11,7 @@ namespace {
 
 using sl::wire::Type;
 __extension__ using Wide = __int128;
-constexpr std::int64_t second = 1'000'000'000;
-
-std::int64_t now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec * second + time.tv_nsec;
-}
-
-// Waits, but not after an interrupt, and not for nobody: a pipe whose reader is gone ends the stage.
-void wait_until(std::int64_t then) {
-  for (std::int64_t rest = then - now(); rest > 0 && sl::interrupted() == 0; rest = then - now()) {
-    pollfd output{STDOUT_FILENO, 0, 0};
-    const timespec time{rest / second, rest % second};
-    const int ready = ppoll(&output, 1, &time, nullptr);
-    if (ready > 0 && (output.revents & (POLLERR | POLLHUP)) != 0)
-      throw sl::Error(sl::Status::ReaderGone, "nobody reads");
-    if (ready > 0) return;
-  }
-}
+constexpr std::int64_t second = sl::ns_per_second;
 
 class Pace {
  public:
@@ -51,7 +27,7 @@ class Pace {
   void end_stream(sl::Writer& out) const {
     if (!clock_) return;
     out.flush();
-    wait_until(end_);
+    sl::wait_for(-1, end_);
   }
 
   void on_frame(const sl::Reader& in, sl::Writer& out, std::uint16_t number) {
@@ -60,7 +36,7 @@ class Pace {
     const std::int64_t pts = frame.dts != sl::no_time ? frame.dts : frame.pts;  // packets come by dts
     if (pts == sl::no_time) return;
     std::int64_t due = when(pts, track.time_base);
-    const std::int64_t time = now();
+    const std::int64_t time = sl::monotonic_now();
     const bool jump = (frame.flags & sl::frame_flag::discontinuity) != 0;
     if (!clock_ || jump || (most_late && time - due > *most_late)) {
       clock_ = sl::rescale(pts, track.time_base, {1, second});
@@ -78,15 +54,13 @@ class Pace {
     return start_ + static_cast<std::int64_t>(std::clamp(ns, -most, most));
   }
 
-  void wait(sl::Writer& out, std::uint16_t number, const sl::Track& track, std::int64_t pts, std::int64_t due) const {
-    out.flush();
-    // A live writer is never silent for over a second.
-    while (track.live && due - now() > second && sl::interrupted() == 0) {
-      out.event(number, sl::write_json({{"event", "tick"}, {"pts", pts}}));
+  static void wait(sl::Writer& out, std::uint16_t number, const sl::Track& track, std::int64_t pts, std::int64_t due) {
+    if (track.live) {
+      sl::wait_live(-1, due, out, number, pts);
+    } else {
       out.flush();
-      wait_until(now() + second * 9 / 10);
+      sl::wait_for(-1, due);
     }
-    wait_until(due);
   }
 
   std::optional<std::int64_t> clock_;  // ns of the stream's own time, at ...

@@ -6,9 +6,10 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
+#include <cstdlib>
 #include <optional>
 
+#include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
 #include "libcore/tool.h"
@@ -20,33 +21,26 @@ using Clock = std::chrono::steady_clock;
 // What went by since the start, and how old the last frame was.
 struct Counts {
   std::uint64_t frames = 0, bytes = 0;
-  std::optional<double> age;  // seconds, where the frame's clock can be read here
+  std::uint64_t dropped = 0, gaps = 0;  // as EVENTs tell: frames, and stretches in which nothing was recorded
+  std::optional<double> age;            // seconds, where the frame's clock can be read here
 };
 
-std::int64_t now_ns(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return time.tv_sec * std::int64_t{1000000000} + time.tv_nsec;
+std::optional<double> seconds(const std::optional<std::int64_t>& ns) {
+  return ns ? std::optional(static_cast<double>(*ns) / 1e9) : std::nullopt;
 }
 
-std::string read_boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  return id;
-}
-
-// Clocks with unrelated names are never compared.
-std::optional<double> age_of(const sl::Track& track, const sl::Frame& frame, const std::string& boot_id) {
-  if (frame.capture != sl::no_time && !track.rest.empty()) {
-    const sl::Json rest = sl::parse_json(track.rest, sl::wire_limit::json);
-    const auto clock = rest.find("clock");
-    const std::string id = clock != rest.end() && clock->is_object() ? clock->value("id", "") : "";
-    if (id == "utc") return static_cast<double>(now_ns(CLOCK_REALTIME) - frame.capture) / 1e9;
-    if (id == "monotonic:" + boot_id) return static_cast<double>(now_ns(CLOCK_MONOTONIC) - frame.capture) / 1e9;
-  }
-  if (frame.wall != sl::no_time) return static_cast<double>(now_ns(CLOCK_REALTIME) - frame.wall) / 1e9;
-  return std::nullopt;
+void count_event(Counts& counts, std::span<const std::byte> body) {
+  const std::string_view text(reinterpret_cast<const char*>(body.data()), body.size());
+  const sl::Json event = sl::parse_json(text, sl::wire_limit::json);
+  const sl::Json what = event.value("event", sl::Json());
+  if (what == "gap") ++counts.gaps;
+  if (what != "dropped") return;
+  const auto number = [&](const char* name) {
+    const sl::Json value = event.value(name, sl::Json());
+    if (value.is_string()) return std::strtoull(value.get<std::string>().c_str(), nullptr, 10);
+    return value.is_number_unsigned() ? value.get<unsigned long long>() : 0;
+  };
+  counts.dropped += event.contains("count") ? number("count") : number("to") - number("from") + 1;
 }
 
 class Display {
@@ -61,10 +55,8 @@ class Display {
     before_ = at;
     last_ = now;
     if (log_) {
-      sl::Json line{{"seconds", total},
-                    {"frames", now.frames},
-                    {"bytes", now.bytes},
-                    {"frames_per_second", rate},
+      sl::Json line{{"seconds", total},         {"frames", now.frames}, {"bytes", now.bytes},
+                    {"dropped", now.dropped},   {"gaps", now.gaps},     {"frames_per_second", rate},
                     {"bytes_per_second", bytes}};
       if (now.age) line["age"] = *now.age;
       const std::string text = sl::write_json(line) + "\n";
@@ -76,6 +68,8 @@ class Display {
                     static_cast<unsigned long long>(now.frames), static_cast<double>(now.bytes) / 1e6, rate,
                     bytes / 1e6);
       std::string line = text.data();
+      if (now.dropped != 0) line += ", " + std::to_string(now.dropped) + " dropped";
+      if (now.gaps != 0) line += ", " + std::to_string(now.gaps) + (now.gaps == 1 ? " gap" : " gaps");
       if (now.age) line += ", age " + std::to_string(*now.age) + " s";
       if (draws_) {
         std::fprintf(stderr, "\r%s\033[K%s", line.c_str(), last ? "\n" : "");
@@ -95,12 +89,12 @@ class Display {
 }  // namespace
 
 int main(int argc, char** argv) {
-  sl::Tool tool("sl-tap", "Pass everything on unchanged, and show rate, frames, bytes and the age of frames.");
+  sl::Tool tool("sl-tap", "Pass everything on unchanged, and show rate, frames, drops, bytes and the age of frames.");
   tool.example("sl-decode in.jpg | sl-tap | sl-encode .png > out.png");
   tool.example("sl-decode in.jpg | sl-tap --json tap.jsonl | sl-encode .png > out.png", "JSON lines into a file");
   tool.describe(
       "Samples are moved from pipe to pipe inside the kernel, not copied. The age of a frame is told where its clock "
-      "can be read on this machine.");
+      "can be read on this machine. Frames that were dropped on the way, and gaps, are counted as EVENTs tell them.");
   std::string log_name;
   double interval = 1;
   tool.option("--json", log_name, "FILE", "append a JSON object on a line each interval, instead of showing it");
@@ -108,7 +102,6 @@ int main(int argc, char** argv) {
   tool.accept_compressed();
 
   std::optional<sl::Target> log;
-  const std::string boot_id = read_boot_id();
   tool.prepare([&](sl::SandboxPlan&) {
     if (log_name.empty()) return;
     const int fd = open(log_name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
@@ -121,9 +114,10 @@ int main(int argc, char** argv) {
     const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
     Clock::time_point next = Clock::now() + period;
     while (const auto record = in.next()) {
+      if (record->type == sl::wire::Type::Event) count_event(counts, in.body());
       in.pass(*record, out);
       if (record->type == sl::wire::Type::Frame)
-        counts.age = age_of(in.track(record->track), in.frame(record->track), boot_id);
+        counts.age = seconds(sl::age_of(in.track(record->track), in.frame(record->track)));
       if (record->type != sl::wire::Type::Rows && record->type != sl::wire::Type::Bytes) continue;
       counts.bytes += record->length;
       if ((record->flags & sl::wire::piece_last) != 0) ++counts.frames;

@@ -23,10 +23,11 @@ namespace {
 
 std::mutex log_lock;
 std::string log_line;
-std::atomic<std::uint64_t> concealed{0};
+std::atomic<std::uint64_t> concealed{0}, passed_over{0};
 
 void keep_log(void* context, int level, const char* format, va_list arguments) {
   if (std::string_view(format).starts_with("concealing")) ++concealed;
+  if (std::string_view(format).starts_with("Failed to open ")) ++passed_over;
   if (level > AV_LOG_ERROR) return;
   std::array<char, 512> line{};
   int prefix = 0;
@@ -82,6 +83,7 @@ void quiet_log() {
 }
 
 std::uint64_t concealments() { return concealed; }
+std::uint64_t segments_passed_over() { return passed_over; }
 
 std::string last_log_line() {
   const std::lock_guard hold(log_lock);

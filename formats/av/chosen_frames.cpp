@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "formats/av/frame_seeker.h"
+#include "formats/av/frames_in_order.h"
 #include "libcore/signals.h"
 #include "libcore/sound_cut.h"
 
@@ -60,7 +60,7 @@ class Chooser {
     }
     switch (choice_.by) {
       case FrameChoice::By::Times:
-        for (const Seconds& time : choice_.times) write_shown_at(time);
+        times();
         break;
       case FrameChoice::By::Every:
         every();
@@ -81,19 +81,26 @@ class Chooser {
     return *seeker_;
   }
 
-  void write(std::optional<std::uint64_t> number = std::nullopt) {
-    const FrameSeeker::Shown& shown = seeker().current();
+  void write(const FrameSeeker::Shown& shown, std::optional<std::uint64_t> number = std::nullopt) {
     video_->writer->write(*shown.frame, shown.damaged, number);
   }
 
-  void write_shown_at(const Seconds& time) {
-    check_interrupt();
+  void write_each(const std::vector<std::int64_t>& ticks, const TakeShown& take) {
+    for_each_shown(seeker(), *film_.demuxer().stream(video_->stream).codecpar, ticks, take);
+  }
+
+  void times() {
     // Between two ticks the frame of the one before is shown; at the very end nothing is.
-    if (!seeker().go_to(ticks_down(time, time_base()))) {
-      throw Error(Status::Usage,
-                  film_.demuxer().name() + ": nothing is shown at " + seconds_text(time.num, {1, time.den}) + where());
-    }
-    write();
+    std::vector<std::int64_t> ticks;
+    for (const Seconds& time : choice_.times) ticks.push_back(ticks_down(time, time_base()));
+    write_each(ticks, [&](std::size_t place, const FrameSeeker::Shown* shown) {
+      const Seconds& time = choice_.times[place];
+      if (shown == nullptr) {
+        throw Error(Status::Usage, film_.demuxer().name() + ": nothing is shown at " +
+                                       seconds_text(time.num, {1, time.den}) + where());
+      }
+      write(*shown);
+    });
   }
 
   std::string where() {
@@ -113,7 +120,7 @@ class Chooser {
       const Wide ticks = Wide{choice_.every.num} * n * time_base().den / (Wide{choice_.every.den} * time_base().num);
       if (ticks > (Wide{1} << 62)) return;
       if (!frames.go_to(first + static_cast<std::int64_t>(ticks))) return;
-      write();
+      write(frames.current());
     }
   }
 
@@ -126,18 +133,20 @@ class Chooser {
     const bool empty = choice_.range_start && choice_.range_stop &&
                        Wide{choice_.range_start->num} * choice_.range_stop->den ==
                            Wide{choice_.range_stop->num} * choice_.range_start->den;
-    if (empty || frames.first_pts() == no_time) return;
-    const std::int64_t start = choice_.range_start
-                                   ? std::max(frames.first_pts(), ticks_down(*choice_.range_start, time_base()))
-                                   : frames.first_pts();
+    if (empty) return;
     const std::int64_t stop = choice_.range_stop ? ticks_up(*choice_.range_stop, time_base()) : no_time;
-    if (!frames.go_to(start)) {
+    std::int64_t start = choice_.range_start ? ticks_down(*choice_.range_start, time_base()) : no_time;
+    if (start == no_time || !frames.go_to(start, stop)) {
+      if (frames.first_pts() == no_time) return;
+      start = std::max(start, frames.first_pts());
+    }
+    if (!frames.go_to(start, stop)) {
       throw Error(Status::Usage,
                   film_.demuxer().name() + ": the range begins at " + seconds_text(start, time_base()) + where());
     }
     do {
       if (stop != no_time && frames.current().pts >= stop) break;
-      write();
+      write(frames.current());
     } while (interrupted() == 0 && frames.advance());
     if (sound) rest_of(*sound, film_.first(Kind::Audio)->stream);
   }
@@ -172,14 +181,16 @@ class Chooser {
     const FrameTable table = frame_table();
     const std::vector<std::size_t> chosen = choose(choice_, table, film_.demuxer().name());
     const bool rising = std::ranges::adjacent_find(chosen, std::greater_equal<>()) == chosen.end();
-    for (const std::size_t index : chosen) {
-      if (interrupted() != 0) return;
-      if (!seeker().go_to(table.pts.at(index))) {
-        throw Error(Status::Data, film_.demuxer().name() + ": frame " + std::to_string(index) + " cannot be decoded");
+    std::vector<std::int64_t> ticks;
+    for (const std::size_t index : chosen) ticks.push_back(table.pts.at(index));
+    write_each(ticks, [&](std::size_t place, const FrameSeeker::Shown* shown) {
+      if (shown == nullptr) {
+        throw Error(Status::Data,
+                    film_.demuxer().name() + ": frame " + std::to_string(chosen[place]) + " cannot be decoded");
       }
       // A frame keeps its number in the film, where the numbers rise.
-      write(rising ? std::optional<std::uint64_t>(index) : std::nullopt);
-    }
+      write(*shown, rising ? std::optional<std::uint64_t>(chosen[place]) : std::nullopt);
+    });
   }
 
   [[nodiscard]] FrameTable frame_table();
@@ -220,7 +231,7 @@ FrameTable exact_table(Film& film, int stream, GivenIndex& given) {
   std::vector<FrameIndex> indices =
       given.file ? read_index(*given.file, given.film, demuxer.name()) : scan_frames(demuxer, {stream});
   film.select();
-  if (demuxer.can_seek()) demuxer.rewind(stream);
+  if (demuxer.can_seek()) demuxer.rewind();
   const auto found = std::ranges::find(indices, stream, &FrameIndex::stream);
   if (found == indices.end()) {
     throw Error(Status::Usage, given.file->name() + ": is no index of stream " + std::to_string(stream));

@@ -16,12 +16,28 @@ std::string base_name(const std::string& path) { return path.substr(path.rfind('
 
 }  // namespace
 
-Film::Film(const DecodeCommand& command, Source& source, Writer& out) : command_(command), out_(out), demuxer_(source) {
+Film::Film(const DecodeCommand& command, Source& source, References& references, Writer& out)
+    : command_(command), out_(out), demuxer_(source, references, {command.salvage, !command.streams.empty()}) {
   const std::vector<int> streams = wanted();
   out_.begin(command.packets ? wire::preamble_compressed : 0);
   for (const int stream : streams) open(stream);
   select();
   for (Part& part : parts_) part.writer->announce();
+  if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
+}
+
+// While the next segment of a live playlist is waited for: nobody behind us is to think that we hang.
+void Film::tick() {
+  constexpr std::chrono::milliseconds interval{900};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - silent_since_ < interval) return;
+  silent_since_ = now;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const std::int64_t pts = parts_[i].writer->last_pts();
+    if (pts == no_time) continue;
+    out_.event(static_cast<std::uint16_t>(i + 1), write_json({{"event", "tick"}, {"pts", pts}}));
+  }
+  out_.flush();
 }
 
 std::vector<int> Film::wanted() {
@@ -81,6 +97,7 @@ void Film::open(int index) {
   } catch (const Error& error) {
     throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
   }
+  track.live = demuxer_.is_live();
   part.writer = std::make_unique<FrameWriter>(out_, static_cast<std::uint16_t>(parts_.size() + 1), std::move(track),
                                               attachments_of(stream, decodes));
   parts_.push_back(std::move(part));
@@ -122,7 +139,7 @@ void Film::decode_all() {
   if (interrupted() == 0) {
     for (Part& part : parts_) decode(part, nullptr);
   }
-  end(!more);
+  end(!more && interrupted() == 0);
 }
 
 void Film::end(bool read_to_the_end) {
@@ -141,6 +158,10 @@ void Film::end(bool read_to_the_end) {
   if (lack) warn(demuxer_.name() + ": " + *lack);
   if (damages != 0)
     warn(demuxer_.name() + ": damaged in " + std::to_string(damages) + (damages == 1 ? " place" : " places"));
+  if (const std::uint64_t missing = demuxer_.missing(); missing != 0) {
+    warn(demuxer_.name() + ": " + std::to_string(missing) + (missing == 1 ? " segment is" : " segments are") +
+         " missing");
+  }
   out_.end(nullptr, interrupted() != 0);
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -21,7 +22,7 @@ class Film {
   };
 
   // Opens the container and announces the tracks. Throws Usage on streams that there are not.
-  Film(const DecodeCommand& command, Source& source, Writer& out);
+  Film(const DecodeCommand& command, Source& source, References& references, Writer& out);
 
   // Everything, in the order of the file.
   void decode_all();
@@ -40,11 +41,13 @@ class Film {
  private:
   [[nodiscard]] std::vector<int> wanted();
   void open(int stream);
+  void tick();
 
   const DecodeCommand& command_;
   Writer& out_;
   Demuxer demuxer_;
   std::vector<Part> parts_;
+  std::chrono::steady_clock::time_point silent_since_{};
 };
 
 }  // namespace sl::av

@@ -143,10 +143,11 @@ std::int64_t frames_in_header(const AVStream& stream) {
 Json container_facts(Demuxer& film) {
   const AVFormatContext& context = film.context();
   Json json{{"format", context.iformat->name}, {"format_name", context.iformat->long_name}};
+  if (film.is_dash()) json = {{"format", "dash"}, {"format_name", "Dynamic Adaptive Streaming over HTTP"}};
   if (context.duration != AV_NOPTS_VALUE) json["duration"] = seconds(context.duration, {1, AV_TIME_BASE});
   if (context.start_time != AV_NOPTS_VALUE) json["start"] = seconds(context.start_time, {1, AV_TIME_BASE});
-  if (context.bit_rate > 0) json["bit_rate"] = context.bit_rate;
-  if (const std::int64_t size = avio_size(context.pb); size >= 0) json["size"] = size;
+  if (context.bit_rate > 0 && !film.is_playlist()) json["bit_rate"] = context.bit_rate;
+  if (const std::int64_t size = avio_size(context.pb); size >= 0 && !film.is_playlist()) json["size"] = size;
   if (const Json tags = tags_of(context.metadata); !tags.empty()) json["meta"] = tags;
   for (unsigned i = 0; i < context.nb_chapters && i < 1000; ++i) {
     const AVChapter& chapter = *context.chapters[i];

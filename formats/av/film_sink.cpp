@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "formats/av/packet_track.h"
+#include "formats/av/text_track.h"
 #include "libcore/tool.h"
 
 namespace sl::av {
@@ -80,6 +82,7 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
 std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t number, const Frame* first) {
   const Track& track = in.track(number);
   const bool video = track.kind == Kind::Video, audio = track.kind == Kind::Audio;
+  const bool packets = PacketTrack::is_packets(track);
   const FilmContainer& container = settings_.container;
   const bool one_only = container.muxer == "gif" || container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" ||
                         container.video.empty();
@@ -87,6 +90,11 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
     leave_out(in, number, "there is no place for it");
   } else if (one_only && !tracks_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
     leave_out(in, number, "there is place for one");
+  } else if (packets && track.kind == Kind::Data && !PacketTrack::fits(*muxer_, track)) {
+    if (TextTrack::form_in(*muxer_, track)) {
+      return std::make_unique<TextTrack>(settings_, *muxer_, track, in.attachments(number));
+    }
+    leave_out(in, number, "it cannot hold " + track.codec);
   } else if (auto made = make_film_track(settings_, *muxer_, track, in.attachments(number), first)) {
     return made;
   } else {

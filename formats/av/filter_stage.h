@@ -5,8 +5,8 @@
 #include <map>
 #include <memory>
 
-#include "formats/av/filter_command.h"
 #include "formats/av/filtered_track.h"
+#include "formats/filter_command.h"
 
 namespace sl::av {
 

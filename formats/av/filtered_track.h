@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "formats/av/filter_command.h"
 #include "formats/av/filter_graph.h"
 #include "formats/av/filter_output.h"
+#include "formats/filter_command.h"
 #include "libcore/stream.h"
 
 namespace sl::av {

@@ -78,19 +78,6 @@ class SkippedPayload {
 
 std::int64_t time_or_none(std::int64_t time) { return time == AV_NOPTS_VALUE ? no_time : time; }
 
-// To the first packet, wherever opening the film has left it.
-void go_to_start(Demuxer& film) {
-  if (!film.can_seek()) return;
-  AVFormatContext& context = film.context();
-  const std::int64_t start = context.start_time == AV_NOPTS_VALUE ? 0 : context.start_time;
-  // To the first byte, where times may lie before what the header calls the start.
-  int error = av_seek_frame(&context, -1, std::min<std::int64_t>(start, 0), AVSEEK_FLAG_BACKWARD);
-  if (error < 0) error = avformat_seek_file(&context, -1, INT64_MIN, start, INT64_MAX, 0);
-  if (error < 0) error = av_seek_frame(&context, -1, 0, AVSEEK_FLAG_BYTE);
-  film.io().check();
-  (void)last_log_line();
-}
-
 }  // namespace
 
 void FrameIndex::sort() {
@@ -146,7 +133,7 @@ std::vector<FrameIndex> scan_frames(Demuxer& film, const std::vector<int>& strea
     tells_itself = tells_itself || from.codecpar->codec_id == AV_CODEC_ID_VP8;
   }
   film.select(streams);
-  go_to_start(film);
+  if (film.can_seek()) film.rewind();
   {
     const SkippedPayload skipped(film, !look && !tells_itself && has_complete_tables(film));
     const PacketPtr packet = new_packet();

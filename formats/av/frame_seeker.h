@@ -26,16 +26,20 @@ class FrameSeeker {
   FrameSeeker(Film& film, Film::Part& part, std::function<void(const AVPacket&)> on_other = {});
 
   // Makes current() the frame shown at `tick`: the last one with pts <= tick. False where that is before the first
-  // frame or after the last one's end. Goes on from where it stands if that is nearer than a key frame.
-  bool go_to(std::int64_t tick);
+  // frame or after the last one's end. Goes on from where it stands if that is nearer than a key frame. `last` is how
+  // far the caller is going to advance from there, for the source to be told.
+  bool go_to(std::int64_t tick, std::int64_t last = no_time);
   // Makes current() the next frame; false at the end.
   bool advance();
   [[nodiscard]] const Shown& current() const { return *current_; }
   // When the current frame stops being shown.
   [[nodiscard]] std::int64_t end_of_current() const;
-  [[nodiscard]] std::int64_t first_pts() const { return first_pts_; }
+  // Of the film; no_time where there is no frame. May have to go there to know.
+  [[nodiscard]] std::int64_t first_pts();
 
  private:
+  void begin();
+  int packets_in_flight();
   bool is_shown(std::int64_t tick) const;
   bool step_to(std::int64_t tick);
   bool nearer_by_seeking(std::int64_t tick);
@@ -47,12 +51,16 @@ class FrameSeeker {
 
   Film& film_;
   Film::Part& part_;
-  AVStream& stream_;
+  const std::int64_t start_time_;  // as the header tells it
   PacketPtr packet_ = new_packet();
   bool pending_ = false;  // packet_ is read and not decoded
   bool at_end_ = false;
+  bool untouched_ = true;  // nothing has been read yet, since the film was opened
+  bool has_sought_ = false;
+  bool knows_first_ = false;           // what first_pts_ is
   std::int64_t first_pts_ = no_time;   // of the film
   std::int64_t not_before_ = no_time;  // the key frame decoding started at
+  std::int64_t last_ = no_time;        // what go_to was called for
   std::deque<Shown> decoded_;
   std::optional<Shown> current_, following_;
   std::function<void(const AVPacket&)> on_other_;

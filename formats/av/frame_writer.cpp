@@ -75,6 +75,7 @@ void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::u
     if (head.pts != no_time) head.pts += rescale(skip, rate, track_.time_base);
     head.duration = rescale(samples, rate, track_.time_base);
   }
+  if (head.pts != no_time) last_pts_ = head.pts;
   out_.frame(number_, head);
   ++frames_;
   if (track_.kind == Kind::Audio) {
@@ -156,6 +157,7 @@ void FrameWriter::write(const AVPacket& packet) {
   head.number = next_number_++;
   const auto time = [](std::int64_t t) { return t == AV_NOPTS_VALUE ? no_time : t; };
   head.pts = time(packet.pts);
+  if (head.pts != no_time) last_pts_ = head.pts;
   head.dts = time(packet.dts);
   head.duration = packet.duration > 0 ? packet.duration : no_time;
   head.flags = ((packet.flags & AV_PKT_FLAG_KEY) != 0 ? frame_flag::key : 0) |

@@ -31,6 +31,8 @@ class FrameWriter {
 
   [[nodiscard]] const Track& track() const { return track_; }
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
+  // Of the last frame that had one.
+  [[nodiscard]] std::int64_t last_pts() const { return last_pts_; }
   // When the frame is shown, and for how long, in the track's time base; no_time where it cannot be known.
   [[nodiscard]] std::int64_t time_of(const AVFrame& frame) const;
   [[nodiscard]] std::int64_t duration_of(const AVFrame& frame) const;
@@ -45,6 +47,7 @@ class FrameWriter {
   Track track_;
   std::vector<Attachment> attachments_;
   std::uint64_t frames_ = 0, next_number_ = 0;
+  std::int64_t last_pts_ = no_time;
   FramePtr converted_;
   SwsContext* scaler_ = nullptr;
   std::vector<std::byte> samples_;

@@ -11,6 +11,7 @@ extern "C" {
 #include <numeric>
 
 #include "formats/av/av_tags.h"
+#include "formats/av/stream_track.h"
 #include "libcore/limits.h"
 #include "libcore/tool.h"
 
@@ -31,6 +32,10 @@ std::int64_t movie_timescale(const AVFormatContext& format) {
 
 }  // namespace
 
+AVRational time_base_for(AVCodecID codec, AVRational own) {
+  return codec == AV_CODEC_ID_MOV_TEXT ? AVRational{1, 1'000'000} : own;
+}
+
 bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
   // FFmpeg would write what transport streams have no number for as private data, which nobody reads.
   constexpr std::array in_mpegts{AV_CODEC_ID_MPEG1VIDEO,   AV_CODEC_ID_MPEG2VIDEO,  AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264,
@@ -38,6 +43,7 @@ bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
                                  AV_CODEC_ID_AC3,          AV_CODEC_ID_EAC3,        AV_CODEC_ID_DTS,   AV_CODEC_ID_OPUS,
                                  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT};
   if (std::string_view(muxer.name) == "mpegts") return std::ranges::find(in_mpegts, codec) != in_mpegts.end();
+  if (media_type(codec) == AVMEDIA_TYPE_ATTACHMENT) return std::string_view(muxer.name) == "matroska";  // fonts
   return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_UNOFFICIAL) != 0;
 }
 

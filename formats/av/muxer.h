@@ -13,6 +13,9 @@
 
 namespace sl::av {
 
+// The time base to ask for in a container, for a track that has its own. FFmpeg's writer of MP4 compares times of
+// subtitles to those of other tracks without regard to their bases, and ends a subtitle early where its ticks are long.
+[[nodiscard]] AVRational time_base_for(AVCodecID codec, AVRational own);
 // Whether packets of this codec may stand in such a container.
 [[nodiscard]] bool container_holds(const AVOutputFormat& muxer, AVCodecID codec);
 

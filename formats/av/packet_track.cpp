@@ -24,16 +24,23 @@ bool PacketTrack::is_packets(const Track& track) {
   return track.codec != "raw" && type_of(track) != AVMEDIA_TYPE_UNKNOWN;
 }
 
+bool PacketTrack::fits(const PacketSink& muxer, const Track& track) {
+  return muxer.holds(avcodec_descriptor_get_by_name(track.codec.c_str())->id);
+}
+
 PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track,
                          const std::vector<Attachment>& attached)
     : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)) {
   const AVCodecDescriptor& codec = *avcodec_descriptor_get_by_name(track.codec.c_str());
-  if (!muxer.holds(codec.id)) {
+  if (!fits(muxer, track)) {
     throw Error(Status::Data, muxer.name() + ": ." + std::string(settings.container.extension) + " cannot hold " +
                                   codec.name + "; without --packets it is encoded anew");
   }
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
-  stream_->time_base = time_base_;
+  stream_->time_base = time_base_for(codec.id, time_base_);
+  if (media_type(codec.id) == AVMEDIA_TYPE_ATTACHMENT) {  // Matroska takes none without a name
+    av_dict_set(&stream_->metadata, "filename", codec.name, AV_DICT_DONT_OVERWRITE);
+  }
   set_parameters(attached);
   if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && stream_->codecpar->format == AV_PIX_FMT_NONE) {
     throw Error(Status::Data, muxer.name() + ": the track tells no pixel format, which ." +

@@ -17,6 +17,8 @@ class PacketTrack : public FilmTrack {
 
   // Whether this is a codec that FFmpeg has a name for, and so may stand in a container at all.
   [[nodiscard]] static bool is_packets(const Track& track);
+  // Whether the container takes a track of packets.
+  [[nodiscard]] static bool fits(const PacketSink& muxer, const Track& track);
 
   void begin_frame(const Frame& frame) override;
   void bytes(std::span<std::byte> piece, bool last) override;

@@ -22,8 +22,11 @@ constexpr std::size_t sniff_bytes = 64;
 
 class FilmInfo {
  public:
-  FilmInfo(const sl::InfoCommand& command, sl::Source& source)
-      : command_(command), source_(source), version_(sl::av::version_of(source)), film_(source) {}
+  FilmInfo(const sl::InfoCommand& command, sl::Source& source, sl::av::References& references)
+      : command_(command),
+        source_(source),
+        version_(sl::av::version_of(source)),
+        film_(source, references, {.salvage = false, .all_variants = true}) {}
 
   // `index` is where --index goes.
   void tell(std::optional<sl::Target>& index) {
@@ -138,6 +141,7 @@ int main(int argc, char** argv) {
   sl::av::Spool spool(max_spool);
   std::optional<sl::Target> index;
   bool is_film = false;
+  std::optional<sl::av::References> references;
   command.tool.prepare([&](sl::SandboxPlan& plan) {
     if (command.index.empty()) return;
     index.emplace(sl::Target::file(command.index));
@@ -146,13 +150,14 @@ int main(int argc, char** argv) {
   command.tool.before_decoder([&](sl::Source& source) {
     is_film = !is_for_decoder(command, source);
     if (is_film) spool.take_if_needed(source);
+    if (is_film) references.emplace(command.tool, source);
     return !is_film;
   });
   return command.tool.run(argc, argv, [&](sl::Reader& in) {
     if (is_film) {
       constexpr std::size_t usual_read_ahead = 64 << 10;
       in.source().limit_read_ahead(usual_read_ahead);
-      FilmInfo(command, in.source()).tell(index);
+      FilmInfo(command, in.source(), *references).tell(index);
     } else {
       command.tell_of_wire(in);
     }

@@ -31,6 +31,12 @@ void SourceIo::check() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
+void SourceIo::restart() {
+  context_->buf_ptr = context_->buf_end = context_->buffer;
+  context_->pos = position_ = 0;
+  context_->eof_reached = context_->error = 0;
+}
+
 void SourceIo::skip_payload(bool skip) {
   skips_ = skip;
   position_ = avio_tell(context_);
@@ -55,7 +61,9 @@ int SourceIo::read(void* self, std::uint8_t* into, int size) {
       io.position_ += static_cast<std::int64_t>(count);
       return static_cast<int>(count);
     }
-    const std::size_t count = io.source_.read({reinterpret_cast<std::byte*>(into), wanted});
+    const std::span bytes(reinterpret_cast<std::byte*>(into), wanted);
+    const std::size_t count = io.source_.read(bytes);
+    if (io.watch_) io.watch_(static_cast<std::uint64_t>(io.position_), bytes.first(count));
     io.position_ += static_cast<std::int64_t>(count);
     return count == 0 ? AVERROR_EOF : static_cast<int>(count);
   } catch (...) {

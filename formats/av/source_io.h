@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <functional>
+
 #include "formats/av/av_media.h"
 #include "libcore/source.h"
 
@@ -18,6 +20,10 @@ class SourceIo {
   SourceIo& operator=(const SourceIo&) = delete;
 
   [[nodiscard]] AVIOContext* context() { return context_; }
+  // Called with all bytes that are read, and where they are.
+  void watch(std::function<void(std::uint64_t offset, std::span<const std::byte>)> watch) { watch_ = std::move(watch); }
+  // The source is another one now, at its start.
+  void restart();
   // Throws what the source threw since.
   void check();
   // From here on reads give zeros without reading: for going through the packets of a container whose tables say where
@@ -31,6 +37,7 @@ class SourceIo {
   Source& source_;
   AVIOContext* context_ = nullptr;
   std::exception_ptr failure_;
+  std::function<void(std::uint64_t, std::span<const std::byte>)> watch_;
   std::int64_t position_ = 0;  // while skipping, the source itself stays where it is
   bool skips_ = false;
 };

@@ -2,18 +2,12 @@
 
 #include "formats/av/spool.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <optional>
-#include <vector>
 
 #include "libcore/error.h"
+#include "libcore/replay_store.h"
 #include "libcore/tool.h"
 
 namespace sl::av {
@@ -46,57 +40,31 @@ bool samples_come_first(Source& source) {
   return false;
 }
 
-int unnamed_file() {
-  const char* folder = std::getenv("TMPDIR");
-  return open(folder == nullptr ? "/tmp" : folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-}
-
 }  // namespace
 
 struct Spool::State {
   std::optional<Source> source;
-  std::vector<std::byte> memory;
-  int file = -1;
-  std::uint64_t stored = 0, position = 0, limit = 0;
-
-  ~State() {
-    if (file >= 0) close(file);
-  }
+  ReplayStore store{in_memory};
+  std::uint64_t position = 0, limit = 0;
 
   // Takes more from the pipe; false at its end.
   bool fetch() {
     std::array<std::byte, piece> buffer;
     const std::size_t count = source->read(buffer);
     if (count == 0) return false;
-    if (stored + count > limit) {
+    if (store.size() + count > limit) {
       throw Error(Status::Limit, source->name() + ": its index does not come within " + std::to_string(limit) +
                                      " bytes (--max-spool)");
     }
-    const std::size_t fits = std::min(count, in_memory - std::min(in_memory, memory.size()));
-    memory.insert(memory.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(fits));
-    for (std::size_t done = fits; done < count;) {
-      const ssize_t written =
-          pwrite(file, buffer.data() + done, count - done, static_cast<off_t>(stored + done - in_memory));
-      if (written < 0 && errno != EINTR) throw system_error(Status::Io, "the temporary file");
-      if (written > 0) done += static_cast<std::size_t>(written);
-    }
-    stored += count;
+    store.append(std::span(buffer).first(count));
     return true;
   }
 
   std::size_t read(std::span<std::byte> into) {
-    while (position >= stored) {
+    while (position >= store.size()) {
       if (!fetch()) return 0;
     }
-    std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), stored - position));
-    if (position < memory.size()) {
-      count = std::min(count, memory.size() - static_cast<std::size_t>(position));
-      std::memcpy(into.data(), memory.data() + position, count);
-    } else {
-      const ssize_t got = pread(file, into.data(), count, static_cast<off_t>(position - in_memory));
-      if (got <= 0) throw system_error(Status::Io, "the temporary file");
-      count = static_cast<std::size_t>(got);
-    }
+    const std::size_t count = store.read(position, into);
     position += count;
     return count;
   }
@@ -110,15 +78,15 @@ void Spool::take_if_needed(Source& source) {
   state_ = std::make_unique<State>();
   State& s = *state_;
   s.limit = static_cast<std::uint64_t>(limit_);
-  s.file = unnamed_file();
-  if (s.file < 0) s.limit = std::min<std::uint64_t>(s.limit, in_memory);
+  s.store.prepare();
+  if (!s.store.has_file()) s.limit = std::min<std::uint64_t>(s.limit, in_memory);
   warn(source.name() + ": its index comes last: all of it is kept until then");
   const std::string name = source.name();
   s.source.emplace(std::move(source));
   s.source->end_header();
   source = Source::callbacks([&s](std::span<std::byte> into) { return s.read(into); },
                              [&s](std::uint64_t offset) {
-                               while (s.stored < offset && s.fetch()) {
+                               while (s.store.size() < offset && s.fetch()) {
                                }
                                s.position = offset;  // behind the end there is nothing to read
                                return true;

@@ -29,16 +29,11 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
   const char* language = tag(stream.metadata, "language");
   if (language != nullptr && std::string_view(language) != "und") rest["language"] = language;
   if (const char* title = tag(stream.metadata, "title")) rest["title"] = title;
-  constexpr std::array<std::pair<int, const char*>, 8> words{{{AV_DISPOSITION_DEFAULT, "default"},
-                                                              {AV_DISPOSITION_DUB, "dub"},
-                                                              {AV_DISPOSITION_ORIGINAL, "original"},
-                                                              {AV_DISPOSITION_COMMENT, "comment"},
-                                                              {AV_DISPOSITION_FORCED, "forced"},
-                                                              {AV_DISPOSITION_HEARING_IMPAIRED, "hearing_impaired"},
-                                                              {AV_DISPOSITION_VISUAL_IMPAIRED, "visual_impaired"},
-                                                              {AV_DISPOSITION_ATTACHED_PIC, "attached_pic"}}};
-  for (const auto& [bit, word] : words) {
-    if ((stream.disposition & bit) != 0) rest["disposition"].push_back(word);
+  for (unsigned bit = 1; bit != 0; bit <<= 1) {
+    const char* word = (static_cast<unsigned>(stream.disposition) & bit) == 0
+                           ? nullptr
+                           : av_disposition_to_string(static_cast<int>(bit));
+    if (word != nullptr) rest["disposition"].push_back(word);
   }
   Json meta = Json::object();
   const auto add = [&](const AVDictionary* tags) {
@@ -166,13 +161,17 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   return track;
 }
 
+AVMediaType media_type(AVCodecID codec) {
+  return codec == AV_CODEC_ID_TTF || codec == AV_CODEC_ID_OTF ? AVMEDIA_TYPE_ATTACHMENT : avcodec_get_type(codec);
+}
+
 ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& attachments, const std::string& name) {
   const AVCodecDescriptor* codec = avcodec_descriptor_get_by_name(track.codec.c_str());
   if (codec == nullptr) throw Error(Status::Data, name + ": its codec " + printable(track.codec, 60) + " is not known");
   ParametersPtr parameters(avcodec_parameters_alloc());
   if (!parameters) throw Error(Status::Resources, "out of memory");
   AVCodecParameters& p = *parameters;
-  p.codec_type = codec->type;
+  p.codec_type = media_type(codec->id);
   p.codec_id = codec->id;
   p.width = static_cast<int>(track.width);
   p.height = static_cast<int>(track.height);

@@ -14,6 +14,8 @@ namespace sl::av {
 // out. Throws Data where the header does not tell enough, Limit on sizes.
 [[nodiscard]] Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded,
                              const std::string& source);
+// What kind of stream a codec is for; FFmpeg takes fonts for data.
+[[nodiscard]] AVMediaType media_type(AVCodecID codec);
 // The other way, for a compressed track: with the `extradata` among its attachments, and the `parameters` that track_of
 // wrote for what the wire has no names for (a codec tag, the size of a block). Throws Data where the codec is unknown.
 struct FreeParameters {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "libcore/error.h"
+#include "libcore/fetch/url.h"
 #include "libcore/tool.h"
 
 namespace sl::fetch {
@@ -60,32 +61,6 @@ bool read_content_range(std::string_view text, Answer& answer) {
   return answer.total && text.empty() && (!answer.last || *answer.last < *answer.total);
 }
 
-// A part of a URL, decoded if that is asked for; empty if it has none.
-std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
-  std::string result = text;
-  curl_free(text);
-  return result;
-}
-
-struct Url {
-  explicit Url(const std::string& text) : handle(curl_url()) {
-    error = curl_url_set(handle, CURLUPART_URL, text.c_str(), CURLU_URLENCODE);
-  }
-  Url(const Url&) = delete;
-  Url& operator=(const Url&) = delete;
-  ~Url() { curl_url_cleanup(handle); }
-
-  [[nodiscard]] std::string origin() const {
-    return lower(url_part(handle, CURLUPART_SCHEME) + "://" + url_part(handle, CURLUPART_HOST) + ":" +
-                 url_part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT));
-  }
-
-  CURLU* handle;
-  CURLUcode error;
-};
-
 }  // namespace
 
 bool read_header_line(std::string_view line, Answer& answer) {
@@ -102,6 +77,7 @@ bool read_header_line(std::string_view line, Answer& answer) {
   std::string_view value = trimmed(line.substr(colon + 1));
   if (name == "etag") answer.entity_tag = value;
   if (name == "last-modified") answer.last_modified = value;
+  if (name == "location") answer.location = value;
   if (name == "content-encoding" && lower(value) != "identity") answer.content_encoding = value;
   if (name == "content-length") answer.length = take_number(value);
   if (name == "content-range") return read_content_range(value, answer);
@@ -114,19 +90,38 @@ bool read_header_line(std::string_view line, Answer& answer) {
   return true;
 }
 
-Http::Http(const std::string& url, Receiver receiver)
-    : receiver_(std::move(receiver)), easy_(curl_easy_init()), multi_(curl_multi_init()), error_(CURL_ERROR_SIZE, 0) {
-  if (easy_ == nullptr || multi_ == nullptr) throw Error(Status::Resources, "out of memory");
-  const Url parsed(url);
-  if (parsed.error != CURLUE_OK || url_part(parsed.handle, CURLUPART_HOST).empty()) {
-    throw Error(Status::Usage, "is no URL");
+Connections::Connections() : multi_(curl_multi_init()) {
+  if (multi_ == nullptr) throw Error(Status::Resources, "out of memory");
+}
+Connections::~Connections() { curl_multi_cleanup(multi_); }
+
+void Connections::run() {
+  int running = 0, left = 0;
+  curl_multi_perform(multi_, &running);
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    Http* http = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &http);
+    http->finished(message->data.result);
   }
+}
+
+bool Connections::wait(int socket, int milliseconds) {
+  curl_waitfd other{socket, CURL_WAIT_POLLIN, 0};
+  curl_multi_poll(multi_, &other, 1, milliseconds, nullptr);
+  return other.revents != 0;
+}
+
+Http::Http(Connections& connections, const std::string& url, bool follows_redirects, Receiver receiver)
+    : connections_(connections), receiver_(std::move(receiver)), easy_(curl_easy_init()), error_(CURL_ERROR_SIZE, 0) {
+  if (easy_ == nullptr) throw Error(Status::Resources, "out of memory");
+  Url parsed(url);
+  if (!parsed.good()) throw Error(Status::Usage, "is no URL");
   // User and password in options of their own: so they go to this host and to no other that it redirects to.
-  user_ = url_part(parsed.handle, CURLUPART_USER, CURLU_URLDECODE);
-  password_ = url_part(parsed.handle, CURLUPART_PASSWORD, CURLU_URLDECODE);
-  curl_url_set(parsed.handle, CURLUPART_USER, nullptr, 0);
-  curl_url_set(parsed.handle, CURLUPART_PASSWORD, nullptr, 0);
-  start_ = url_part(parsed.handle, CURLUPART_URL);
+  user_ = parsed.user();
+  password_ = parsed.password();
+  parsed.remove_user();
+  start_ = parsed.text();
 
   static const std::string agent = "streamlib/" + std::string(version());
   const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
@@ -134,7 +129,8 @@ Http::Http(const std::string& url, Receiver receiver)
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   // What was asked for over TLS does not go on without.
   set(CURLOPT_REDIR_PROTOCOLS_STR, start_.starts_with("https:") ? "https" : "http,https");
-  set(CURLOPT_FOLLOWLOCATION, 1L);
+  set(CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(CURLOPT_FOLLOWLOCATION, follows_redirects ? 1L : 0L);
   set(CURLOPT_MAXREDIRS, 10L);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_BUFFERSIZE, 256L << 10);
@@ -160,7 +156,6 @@ Http::Http(const std::string& url, Receiver receiver)
 
 Http::~Http() {
   stop();
-  curl_multi_cleanup(multi_);
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
 }
@@ -186,21 +181,21 @@ void Http::start(const Ask& ask) {
   answer_ = {};
   error_[0] = 0;
   stopped_ = paused_ = head_told_ = false;
-  active_ = curl_multi_add_handle(multi_, easy_) == CURLM_OK;
+  active_ = curl_multi_add_handle(connections_.multi_, easy_) == CURLM_OK;
   if (!active_) throw Error(Status::Resources, "libcurl takes no more work");
-  ++requests_;
+  ++connections_.requests_;
 }
 
 void Http::count_redirects() {
   long redirects = 0;
   curl_easy_getinfo(easy_, CURLINFO_REDIRECT_COUNT, &redirects);
-  requests_ += static_cast<std::uint64_t>(redirects);
+  connections_.requests_ += static_cast<std::uint64_t>(redirects);
 }
 
 void Http::stop() {
-  if (!std::exchange(active_, false)) return;
+  if (!std::exchange(active_, false) || std::exchange(ending_, std::nullopt)) return;
   count_redirects();
-  curl_multi_remove_handle(multi_, easy_);
+  curl_multi_remove_handle(connections_.multi_, easy_);
 }
 
 void Http::resume() {
@@ -208,25 +203,19 @@ void Http::resume() {
   curl_easy_pause(easy_, CURLPAUSE_CONT);
 }
 
-std::optional<Ending> Http::run() {
-  int running = 0, left = 0;
-  curl_multi_perform(multi_, &running);
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-    if (message->msg != CURLMSG_DONE || !active_) continue;
-    Ending ending{message->data.result, error_.c_str(), 0};
-    curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &ending.os_error);
-    // An answer without a body.
-    if (ending.code == CURLE_OK && !std::exchange(head_told_, true)) stopped_ = !receiver_.head(answer_);
-    stop();
-    return ending;
-  }
-  return std::nullopt;
+void Http::finished(CURLcode code) {
+  Ending ending{code, error_.c_str(), 0};
+  curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &ending.os_error);
+  // An answer without a body.
+  if (code == CURLE_OK && !std::exchange(head_told_, true)) stopped_ = !receiver_.head(answer_);
+  count_redirects();
+  curl_multi_remove_handle(connections_.multi_, easy_);
+  ending_ = std::move(ending);  // still active, until it is told
 }
 
-bool Http::wait(int socket, int milliseconds) {
-  curl_waitfd other{socket, CURL_WAIT_POLLIN, 0};
-  curl_multi_poll(multi_, &other, 1, milliseconds, nullptr);
-  return other.revents != 0;
+std::optional<Ending> Http::ended() {
+  if (ending_) active_ = false;
+  return std::exchange(ending_, std::nullopt);
 }
 
 void Http::stay_where_redirected() {
@@ -238,6 +227,13 @@ void Http::stay_where_redirected() {
 }
 
 bool Http::return_to_start() { return std::exchange(url_, start_) != start_; }
+
+std::string Http::redirected(const std::string& location) const {
+  Url url(url_);
+  if (location.empty() || !url.resolve(location)) return {};
+  url.remove_user();
+  return url.text();
+}
 
 bool Http::is_connected() const {
   curl_off_t time = 0;

@@ -21,18 +21,22 @@ constexpr std::chrono::milliseconds idle{1000};
 
 }  // namespace
 
-Resource::Resource(const std::string& url, Limits limits)
-    : limits_(limits),
-      http_(url, {[this](const Answer& answer) { return take_head(answer); },
-                  [this](std::span<const std::byte> bytes) { return take_body(bytes); },
-                  [this] { heard_ = Clock::now(); }}) {}
+Resource::Resource(Household& household, const std::string& url, const Reference& reference)
+    : household_(household),
+      reference_(reference),
+      http_(household.connections, url, reference.gate == nullptr,
+            {[this](const Answer& answer) { return take_head(answer); },
+             [this](std::span<const std::byte> bytes) { return take_body(bytes); }, [this] { heard_ = Clock::now(); }}),
+      cache_(reference.cache_bytes),
+      reader_(reference.start) {}
 
 // ---- The reader ----
 
-std::optional<Resource::Piece> Resource::read(std::uint64_t offset, std::span<std::byte> into) {
+std::optional<Resource::Piece> Resource::read(std::uint64_t offset, std::span<std::byte> into, std::uint64_t until) {
   if (!known_) return failure_ ? std::optional(Piece{0, failure_}) : std::nullopt;
   if (into.empty()) return Piece{};
   note_jump(offset);
+  until_ = until;
   const std::size_t count = cache_.read(offset, into);
   if (count != 0) {
     run_ += count;
@@ -42,6 +46,7 @@ std::optional<Resource::Piece> Resource::read(std::uint64_t offset, std::span<st
   }
   waits_ = true;
   if ((size_ && offset >= *size_) || (complete_ && offset >= next_)) return Piece{};
+  if (reference_.stop != 0 && offset >= reference_.stop) return Piece{};
   if (!ranges_ && offset < next_) fail(Status::Io, "cannot go back: the server gives no ranges");
   if (failure_) return Piece{0, failure_};
   return std::nullopt;
@@ -72,7 +77,8 @@ bool Resource::far_ahead(std::uint64_t most) const { return next_ > reader_ && n
 bool Resource::wants_elsewhere() const { return waits_ && ranges_ && known_; }
 
 std::uint64_t Resource::budget() const {
-  return limits_.max_bytes == 0 ? open_end : limits_.max_bytes - std::min(limits_.max_bytes, fetched_);
+  const std::uint64_t most = household_.max_bytes;
+  return most == 0 ? open_end : most - std::min(most, household_.fetched);
 }
 
 bool Resource::fail(Status status, const std::string& message) {
@@ -94,14 +100,10 @@ std::chrono::milliseconds Resource::work() {
     http_.resume();
   }
   if (!http_.active() && now >= retry_at_) begin();
-  if (const auto ending = http_.run()) {
-    end(*ending);
-    if (again_ || !failure_) return std::chrono::milliseconds(0);
-  }
-  if (http_.active() && !http_.paused() && now - heard_ > limits_.timeout) {
+  if (http_.active() && !http_.paused() && now - heard_ > household_.timeout) {
     const std::string what = http_.is_connected() ? "the server has sent nothing for " : "no connection within ";
     http_.stop();
-    lost(what + std::to_string(limits_.timeout.count()) + " s", known_ ? 3 : 9);
+    lost(what + std::to_string(household_.timeout.count()) + " s", known_ ? 3 : 9);
   }
   if (!http_.active() && retry_at_ > now) {
     return std::min(idle, std::chrono::ceil<std::chrono::milliseconds>(retry_at_ - now));
@@ -109,35 +111,53 @@ std::chrono::milliseconds Resource::work() {
   return idle;
 }
 
+bool Resource::settle() {
+  const auto ending = http_.ended();
+  if (!ending) return false;
+  end(*ending);
+  return again_ || !failure_;
+}
+
 void Resource::begin() {
   if (failure_ || complete_) return;
   if (!known_ || again_) {
-    begin_at(again_ && known_ ? next_ : 0, first);
+    begin_at(again_ && known_ ? next_ : reference_.start / BlockCache::block_bytes * BlockCache::block_bytes, first);
     return;
   }
   if (!ranges_) return;
   const std::uint64_t gap_at = reader_ + cache_.held(reader_, most_ahead());
-  if (gap_at >= *size_) return;
+  if (gap_at >= *size_ || (reference_.stop != 0 && gap_at >= reference_.stop)) return;
   const std::uint64_t ahead = gap_at - reader_;
   const bool needed = waits_ && ahead == 0;
-  if (!needed && (run_ < ahead_from || ahead >= chunk() / 4)) return;
-  begin_at(cache_.start_of_gap(gap_at), chunk());
+  const std::uint64_t from = cache_.start_of_gap(gap_at);
+  if (until_ > gap_at) {
+    if (needed || ahead < smallest) begin_at(from, until_ - from);
+    return;
+  }
+  if (!needed && (until_ != 0 || run_ < ahead_from || ahead >= chunk() / 4)) return;
+  begin_at(from, chunk());
 }
 
 void Resource::begin_at(std::uint64_t offset, std::uint64_t bytes) {
   if (budget() == 0) {
-    if (waits_) fail(Status::Limit, "more than --max-bytes " + std::to_string(limits_.max_bytes) + " of it are needed");
+    if (waits_)
+      fail(Status::Limit, "more than --max-bytes " + std::to_string(household_.max_bytes) + " of it are needed");
     return;
   }
   again_ = false;
   start_ = next_ = offset;
   stop_ = open_end;
-  open_ended_ = known_ ? run_ >= open_ended_from : !uses_ranges_;
-  if (!open_ended_) {
+  const bool foreseen = known_ && until_ > offset;
+  const bool open_ended = known_ ? !foreseen && run_ >= open_ended_from && reference_.stop == 0 : !uses_ranges_;
+  paced_ = open_ended || bytes > open_ended_from;
+  if (!open_ended) {
     constexpr std::uint64_t block = BlockCache::block_bytes;
-    stop_ = (offset + bytes + block - 1) / block * block;
-    if (size_ && (*size_ - offset <= tail || *size_ <= stop_ + smallest / 2)) stop_ = *size_;
+    stop_ = foreseen ? offset + bytes : (offset + bytes + block - 1) / block * block;
+    if (size_ && (*size_ <= stop_ || (!foreseen && (*size_ - offset <= tail || *size_ <= stop_ + smallest / 2)))) {
+      stop_ = *size_;
+    }
     stop_ = cache_.end_of_gap((offset + block - 1) / block * block, stop_);
+    if (reference_.stop != 0) stop_ = std::max(offset + 1, std::min(stop_, reference_.stop));
     if (budget() != open_end) stop_ = std::min(stop_, offset + budget());
   }
   heard_ = Clock::now();

@@ -5,6 +5,9 @@
 // where a few MiB were read in one go it asks for all the rest and stops taking it (so that TCP stops the server) when
 // it is far enough ahead. Near the end it asks for all up to there: what is read there is an index. A jump starts small
 // again. At most about as much is ahead of the reader as it has read, so that little is fetched in vain.
+//
+// A reader that has an index knows better: where it tells how far it is going to read, that is asked for, in one go,
+// and nothing behind it before a byte of that is wanted.
 
 #pragma once
 
@@ -16,20 +19,31 @@
 
 #include "libcore/error.h"
 #include "libcore/fetch/block_cache.h"
+#include "libcore/fetch/gate.h"
 #include "libcore/fetch/http.h"
 
 namespace sl::fetch {
 
 using Clock = std::chrono::steady_clock;
 
+// What all resources of a process have together.
+struct Household {
+  std::uint64_t max_bytes = 0;  // of content, 0: no limit
+  std::chrono::seconds timeout{20};
+  std::uint64_t fetched = 0;
+  Connections connections{};
+};
+
 class Resource {
  public:
-  struct Limits {
-    std::uint64_t max_bytes = 0;  // of content, 0: none
-    std::chrono::seconds timeout{20};
+  // Of a resource that something referred to.
+  struct Reference {
+    const Gate* gate = nullptr;         // judges where redirects lead; null: they are followed
+    std::uint64_t start = 0, stop = 0;  // the part that is wanted; stop 0: up to the end
+    std::size_t cache_bytes = 32u << 20;
   };
   // Throws Error(Usage) where it is no URL.
-  Resource(const std::string& url, Limits limits);
+  Resource(Household& household, const std::string& url, const Reference& reference);
 
   // ---- For the reader ----
   struct Piece {
@@ -37,20 +51,19 @@ class Resource {
     std::optional<Error> failure;
   };
   // Up to `into.size()` bytes from `offset`; nothing while they are not here. Called again until there is something. An
-  // empty span asks how things stand.
-  [[nodiscard]] std::optional<Piece> read(std::uint64_t offset, std::span<std::byte> into);
+  // empty span asks how things stand. Reading will go on to `until`; 0: nobody knows.
+  [[nodiscard]] std::optional<Piece> read(std::uint64_t offset, std::span<std::byte> into, std::uint64_t until = 0);
   [[nodiscard]] std::uint64_t ready(std::uint64_t offset) const;
   [[nodiscard]] bool has_ranges() const { return ranges_; }
   [[nodiscard]] std::optional<std::uint64_t> size() const { return size_; }
-  [[nodiscard]] std::uint64_t requests() const { return http_.requests(); }
-  [[nodiscard]] std::uint64_t fetched() const { return fetched_; }
+  // Where it is, after redirects.
+  [[nodiscard]] const std::string& url() const { return http_.url(); }
 
   // ---- For the loop ----
   // Fetches what there is to fetch and gives up what is of no use; how long at most until it must be called again.
   [[nodiscard]] std::chrono::milliseconds work();
-  [[nodiscard]] bool wait(int socket, std::chrono::milliseconds time) {
-    return http_.wait(socket, static_cast<int>(time.count()));
-  }
+  // After the connections have run: takes note of an exchange that ended. Whether there is more to do at once.
+  [[nodiscard]] bool settle();
 
  private:
   // What came (resource_answers.cpp).
@@ -58,6 +71,7 @@ class Resource {
   bool take_range(const Answer& answer);
   bool take_all(const Answer& answer);
   bool take_refusal(const Answer& answer);
+  bool take_redirect(const Answer& answer);
   [[nodiscard]] bool is_the_same(const Answer& answer) const;
   Http::Take take_body(std::span<const std::byte> bytes);
   void end(const Ending& ending);
@@ -75,9 +89,10 @@ class Resource {
   [[nodiscard]] std::uint64_t budget() const;
   bool fail(Status status, const std::string& message);  // false
 
-  Limits limits_;
+  Household& household_;
+  Reference reference_;
   Http http_;
-  BlockCache cache_{32 << 20};
+  BlockCache cache_;
   std::optional<Error> failure_;
 
   // What the server told.
@@ -88,14 +103,15 @@ class Resource {
 
   // The exchange under way: its bytes [next_, stop_) are still to come.
   std::uint64_t start_ = 0, next_ = 0, stop_ = 0;
-  bool open_ended_ = false;
-  std::uint64_t fetched_ = 0;
+  bool paced_ = false;  // it is long: taken no faster than it is read
+  int redirects_ = 0;
   Clock::time_point heard_ = Clock::now();
 
   // The reader.
   std::uint64_t reader_ = 0;  // where it stands
   std::uint64_t run_ = 0;     // bytes read without a jump
   bool waits_ = true;         // for the byte at reader_
+  std::uint64_t until_ = 0;   // where it is going to stop; 0: not known
 
   // Failures that may pass.
   int attempts_ = 0;

@@ -14,6 +14,7 @@ constexpr int most_attempts = 5;              // without progress between them
 constexpr std::uint64_t progress = 64 << 10;  // that is
 constexpr std::int64_t longest_wait = 30;     // seconds that a server may ask for
 constexpr std::chrono::milliseconds first_back_off{250};
+constexpr int most_redirects = 10;
 
 bool may_pass(int code) { return code >= 500 || code == 429 || code == 408 || code == 425; }
 
@@ -53,6 +54,7 @@ std::string name_of(int code) {
 
 bool Resource::take_head(const Answer& answer) {
   if (answer.code != 200 && answer.code != 206) return take_refusal(answer);
+  redirects_ = 0;
   if (!answer.content_encoding.empty()) {
     return fail(Status::Data, "the server sends it encoded as " + answer.content_encoding + ", which nobody asked for");
   }
@@ -101,13 +103,35 @@ bool Resource::take_all(const Answer& answer) {
   }
   ranges_ = false;
   known_ = true;
+  start_ = next_ = 0;  // wherever it was asked for
   size_ = answer.length;
   stop_ = ~std::uint64_t{0};
-  open_ended_ = true;
+  paced_ = true;
   return true;
 }
 
+// Only where they are not followed by libcurl: each step is judged.
+bool Resource::take_redirect(const Answer& answer) {
+  const std::string url = http_.redirected(answer.location);
+  if (++redirects_ > most_redirects) return fail(Status::Unavailable, "is redirected again and again");
+  if (url.empty()) return fail(Status::Unavailable, "is redirected to nowhere");
+  if (http_.url().starts_with("https:") && !url.starts_with("https:")) {
+    return fail(Status::Unavailable, "leads from https to what is not: " + url);
+  }
+  if (!reference_.gate->allows(url)) {
+    const std::string needed = Gate::would_need(url);
+    return fail(Status::NotPermitted, "is redirected to " + url + ", which is not opened" +
+                                          (needed.empty() ? "" : " without --allow " + needed));
+  }
+  http_.go_to(url);
+  again_ = true;
+  return false;
+}
+
 bool Resource::take_refusal(const Answer& answer) {
+  if (reference_.gate != nullptr && answer.code >= 300 && answer.code < 400 && answer.code != 304) {
+    return take_redirect(answer);
+  }
   if (answer.code == 416) {  // beyond the end: of nothing, of what has shrunk, or of what has no ranges after all
     if (known_) return fail(Status::Data, "changed while it was read");
     if (!answer.total || *answer.total != 0) {
@@ -140,12 +164,13 @@ bool Resource::take_refusal(const Answer& answer) {
 // ---- Content ----
 
 Http::Take Resource::take_body(std::span<const std::byte> bytes) {
-  if (open_ended_ && far_ahead(most_ahead()) && !wants_elsewhere()) return Http::Take::Pause;
+  const bool misses = wants_elsewhere() && cache_.held(reader_, 1) == 0;  // what is waited for is not here
+  if (paced_ && far_ahead(most_ahead()) && !misses) return Http::Take::Pause;
   const std::uint64_t most = std::min(stop_ - next_, budget());
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most));
   cache_.write(next_, bytes.first(count));
   next_ += count;
-  fetched_ += count;
+  household_.fetched += count;
   since_failure_ += count;
   if (since_failure_ >= progress) attempts_ = 0;
   return count < bytes.size() ? Http::Take::Stop : Http::Take::All;
@@ -157,7 +182,7 @@ void Resource::end(const Ending& ending) {
   if (ending.code == CURLE_OK) return end_well();
   if (http_.stopped()) {  // there came more than was wanted
     if (!ranges_)
-      fail(Status::Limit, "more than --max-bytes " + std::to_string(limits_.max_bytes) + " of it are needed");
+      fail(Status::Limit, "more than --max-bytes " + std::to_string(household_.max_bytes) + " of it are needed");
     return;
   }
   const std::string system =

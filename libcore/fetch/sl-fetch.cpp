@@ -1,5 +1,6 @@
-// sl-fetch: the process that has the network. It reads what stands at one URL for a stage that has given up everything
-// (remote.h), keeps what it fetched lately, and fetches ahead. It ends when nobody holds the other end of its socket.
+// sl-fetch: the process that has the network. It reads what stands at a URL for a stage that has given up everything
+// (remote.h), and what that refers to as far as it is allowed (gate.h), keeps what it fetched lately, and fetches
+// ahead. It ends when nobody holds the other end of its socket.
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,8 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "libcore/fetch/library.h"
 #include "libcore/fetch/network_paths.h"
-#include "libcore/fetch/resource.h"
 #include "libcore/launch.h"
 #include "libcore/remote.h"
 #include "libcore/sandbox.h"
@@ -51,10 +52,21 @@ Request receive() {
     if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
   if (request.magic != sl::remote_wire::magic || request.length > sl::remote_wire::most_bytes ||
-      request.offset > sl::remote_wire::most_offset || request.resource != 0 || request.reserved != 0) {
+      request.offset > sl::remote_wire::most_offset || request.until > sl::remote_wire::most_offset) {
     leave(sl::Status::Bug);
   }
   return request;
+}
+
+std::string receive_reference(std::size_t size) {
+  if (size > sl::remote_wire::most_reference) leave(sl::Status::Bug);
+  std::string text(size, '\0');
+  for (std::size_t done = 0; done < size;) {
+    const ssize_t count = read(stage, text.data() + done, size - done);
+    if (count == 0 || (count < 0 && errno != EINTR)) leave(sl::Status::Ok);
+    if (count > 0) done += static_cast<std::size_t>(count);
+  }
+  return text.substr(0, text.find('\0'));
 }
 
 Reply reply_to(const Request& request) {
@@ -69,37 +81,69 @@ void send_failure(Reply reply, const sl::Error& error) {
   send_all(std::as_bytes(std::span(message)));
 }
 
+void send_content(Reply reply, std::span<const std::byte> content) {
+  reply.length = static_cast<std::uint32_t>(content.size());
+  send_all(std::as_bytes(std::span(&reply, 1)), content.empty() ? 0 : MSG_MORE);
+  send_all(content);
+}
+
 // Answers if there is an answer.
-bool answer(const Request& request, sl::fetch::Resource& resource, std::vector<std::byte>& buffer) {
-  const auto piece = resource.read(request.offset, std::span(buffer).first(request.length));
-  if (!piece) return false;
+bool answer(const Request& request, sl::fetch::Library& library, std::vector<std::byte>& buffer) {
   Reply reply = reply_to(request);
-  reply.size = resource.size().value_or(sl::remote_wire::unknown_size);
-  reply.ready = resource.ready(request.offset + piece->count);
-  reply.requests = resource.requests();
-  reply.fetched = resource.fetched();
-  reply.ranges = resource.has_ranges() ? 1 : 0;
-  if (piece->failure) {
-    send_failure(reply, *piece->failure);
-  } else {
-    reply.length = static_cast<std::uint32_t>(piece->count);
-    send_all(std::as_bytes(std::span(&reply, 1)), piece->count == 0 ? 0 : MSG_MORE);
-    send_all(std::span(buffer).first(piece->count));
+  const bool reads = request.operation == sl::remote_wire::Operation::Read;
+  try {
+    const auto count = library.read(request.resource, request.offset,
+                                    std::span(buffer).first(reads ? request.length : 0), request.until, reply);
+    if (!count) return false;
+    if (request.operation == sl::remote_wire::Operation::Locate) {
+      const std::string place = library.place(request.resource);
+      if (place.size() > request.length) throw sl::Error(sl::Status::Limit, "stands at a URL that is too long");
+      send_content(reply, std::as_bytes(std::span(place)));
+    } else {
+      send_content(reply, std::span(buffer).first(*count));
+    }
+  } catch (const sl::Error& error) {
+    library.count(reply);
+    send_failure(reply, error);
   }
   return true;
 }
 
-void serve(const std::string& url, const sl::fetch::Resource::Limits& limits) {
+// Takes a question; true if it has an answer that is to be waited for.
+bool take(const Request& request, sl::fetch::Library& library) {
+  using sl::remote_wire::Operation;
+  if (request.operation == Operation::Open) {
+    const std::string reference = receive_reference(request.length);
+    if (library.has(request.resource)) leave(sl::Status::Bug);
+    try {
+      library.open(request.resource, reference, request.offset, request.until);
+    } catch (const sl::Error& error) {
+      Reply reply = reply_to(request);
+      library.count(reply);
+      send_failure(reply, error);
+      return false;
+    }
+    return true;
+  }
+  if (request.operation > Operation::Close || !library.has(request.resource)) leave(sl::Status::Bug);
+  if (request.operation != Operation::Close) return true;
+  library.close(request.resource);
+  Reply reply = reply_to(request);
+  library.count(reply);
+  send_content(reply, {});
+  return false;
+}
+
+void serve(sl::fetch::Library& library) {
   std::vector<std::byte> buffer(sl::remote_wire::most_bytes);
-  sl::fetch::Resource resource(url, limits);
   std::optional<Request> request;
   while (true) {
-    const auto time = resource.work();
-    if (request && answer(*request, resource, buffer)) request.reset();
-    if (!resource.wait(stage, time)) continue;
+    const auto time = library.work();
+    if (request && answer(*request, library, buffer)) request.reset();
+    if (!library.wait(stage, time)) continue;
     if (!request) {
-      request = receive();
-      if (answer(*request, resource, buffer)) request.reset();
+      const Request next = receive();
+      if (take(next, library) && !answer(next, library, buffer)) request = next;
     } else {
       // It waits for an answer, so this is its end, or nonsense.
       char byte = 0;
@@ -114,7 +158,9 @@ struct Arguments {
   std::string url;
   int parent = 0;
   bool sandbox_report = false;
-  sl::fetch::Resource::Limits limits;
+  std::vector<std::string> allowed;
+  std::uint64_t max_bytes = 0;
+  std::chrono::seconds timeout{20};
 };
 
 [[noreturn]] void refuse_arguments() {
@@ -139,13 +185,17 @@ Arguments parse(int argc, char** argv) {
       continue;
     }
     if (++i >= argc) refuse_arguments();
+    if (name == "--allow") {
+      result.allowed.emplace_back(argv[i]);
+      continue;
+    }
     const std::uint64_t value = number(argv[i]);
     if (name == "--parent") {
       result.parent = static_cast<int>(value);
     } else if (name == "--max-bytes") {
-      result.limits.max_bytes = value;
+      result.max_bytes = value;
     } else if (name == "--timeout") {
-      result.limits.timeout = std::chrono::seconds(value);
+      result.timeout = std::chrono::seconds(value);
     } else {
       refuse_arguments();
     }
@@ -163,11 +213,14 @@ int main(int argc, char** argv) {
   close_range(STDERR_FILENO + 1, ~0U, 0);
   // An interrupt is the stage's affair, which may still want to read to a proper end.
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
-  for (const std::string& line : sl::confine_to_network(sl::fetch::network_paths())) {
-    if (arguments.sandbox_report) std::fprintf(stderr, "sl-fetch: %s\n", line.c_str());
-  }
   try {
-    serve(arguments.url, arguments.limits);
+    sl::fetch::Library library(arguments.url, arguments.allowed, arguments.max_bytes, arguments.timeout);
+    std::vector<std::string> readable = sl::fetch::network_paths();
+    std::ranges::copy(library.folders(), std::back_inserter(readable));
+    for (const std::string& line : sl::confine_to_network(readable)) {
+      if (arguments.sandbox_report) std::fprintf(stderr, "sl-fetch: %s\n", line.c_str());
+    }
+    serve(library);
   } catch (const sl::Error& error) {
     send_failure(reply_to(receive()), error);
   } catch (const std::exception& error) {

@@ -2,4 +2,4 @@
 # Every source looks as .clang-format says.
 cd "$SL_SOURCE" || exit
 command -v clang-format-14 > /dev/null || exit 77
-find libcore formats tools tests examples -name '*.cpp' -o -name '*.h' | xargs clang-format-14 --dry-run --Werror
+find libcore formats devices tools tests examples -name '*.cpp' -o -name '*.h' | xargs clang-format-14 --dry-run --Werror

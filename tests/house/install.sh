@@ -36,6 +36,7 @@ one_line last.err sl-decode
 absent cut.png
 
 for file in bin/sl-decode share/man/man1/sl-invert.1 share/bash-completion/completions/sl-encode share/zsh/site-functions/_sl-encode \
-    share/fish/vendor_completions.d/sl-encode.fish share/doc/streamlib/LICENSE; do
+    share/fish/vendor_completions.d/sl-encode.fish share/doc/streamlib/LICENSE libexec/streamlib/sl-serve \
+    share/streamlib/player/page.html share/streamlib/player/hls.min.js share/streamlib/player/hls.js-LICENSE; do
   [ -s "$prefix/$file" ] || fail "$file is not installed"
 done

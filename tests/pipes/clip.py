@@ -4,7 +4,7 @@
 clip.py make [NAME=VALUE ...] > x.slw: gray 16x16 pictures, the value of each pixel its frame's number, and sound that counts its
 samples. clip.py show < x.slw: a line for each frame: track, number, pts, duration, first value, number of values.
 
-make takes: base=1/1000 pts=0,40,80 (or frames=N step=S) durations=40,40,40 (or `none`) keys=0,2 size=16 codec=raw live=1 abort=1 cut=1
+make takes: base=1/1000 pts=0,40,80 (or frames=N step=S) durations=40,40,40 (or `none`) keys=0,2 size=16 codec=raw packet=100 live=1 abort=1 cut=1
 sound=RATE samples=N block=N sound_pts=0 sound_base=1/RATE, data=PTS:LENGTH,...
 """
 
@@ -28,6 +28,7 @@ def make(options):
     else:
         durations = numbers(durations) if durations else [b - a for a, b in zip(pts, pts[1:])] + [step]
     keys = numbers(options.get("keys", "")) or range(len(pts))
+    packet = int(options.get("packet", 100))  # bytes, and one more each time
     size, raw = int(options.get("size", 16)), options.get("codec", "raw") == "raw"
     items = [((pts[n] if raw else n * step) * base[0] / base[1], 1, n) for n in range(len(pts))]
     rate = int(options.get("sound", 0))
@@ -53,7 +54,7 @@ def make(options):
         for _, track, n in sorted(items):
             if track == 1:
                 flags = streamlib.KEY if n in keys else 0
-                picture = numpy.full((size, size), n % 256, "u1") if raw else numpy.full(100 + n, n % 256, "u1")
+                picture = numpy.full((size, size), n % 256, "u1") if raw else numpy.full(packet + n, n % 256, "u1")
                 out.attachment(1, "caption", b"of %d" % n, streamlib.NEXT_FRAME_ONLY)
                 dts = {} if raw else {"dts": n * step}
                 out.picture(1, picture, number=n, pts=pts[n], duration=durations[n], flags=flags, **dts)

@@ -5,7 +5,7 @@ import socket
 import struct
 import subprocess
 
-REQUEST, REPLY, MAGIC = "<IIQII", "<IIQQQQQII", 0x30465253
+REQUEST, REPLY, MAGIC = "<IIQIIQ", "<IIQQQQQII", 0x30465253
 
 
 class Failure(Exception):
@@ -30,8 +30,17 @@ class Fetcher:
             data += more
         return bytes(data)
 
-    def ask(self, offset, length):
-        self.socket.sendall(struct.pack(REQUEST, MAGIC, length, offset, 0, 0))
+    def ask(self, offset, length, until=0, resource=0):
+        self.socket.sendall(struct.pack(REQUEST, MAGIC, length, offset, resource, 0, until))
+        return self.answer(length)
+
+    def open(self, resource, reference):
+        """Something that the resources before it refer to."""
+        text = reference.encode()
+        self.socket.sendall(struct.pack(REQUEST, MAGIC, len(text), 0, resource, 1, 0) + text)
+        return self.answer(0)
+
+    def answer(self, length):
         reply = struct.unpack(REPLY, self.take(struct.calcsize(REPLY)))
         _, count, _, self.size, self.ready, self.requests, self.fetched, status, self.ranges = reply
         data = self.take(count)
@@ -40,11 +49,11 @@ class Fetcher:
         assert count <= length
         return data
 
-    def read(self, offset, length, piece=64 << 10):
+    def read(self, offset, length, piece=64 << 10, until=0):
         """All of it, in pieces as a stage asks for them; less only at the end."""
         data = bytearray()
         while len(data) < length:
-            more = self.ask(offset + len(data), min(piece, length - len(data)))
+            more = self.ask(offset + len(data), min(piece, length - len(data)), until)
             if not more:
                 break
             data += more

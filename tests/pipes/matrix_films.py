@@ -39,6 +39,9 @@ for film in films.make():
     status, chosen, error = films.decoded([film, "--frames", ",".join(map(str, order))])
     check(f"{film}: in any order", status == 0 and chosen == [frames[i] for i in order],
           f"status {status}: {error}, {sum(a != frames[i] for a, i in zip(chosen, order))} wrong")
+    status, parts, error = films.decoded([film, "--frames", ",".join(map(str, order)), "--max-memory", "100K"])
+    check(f"{film}: in any order with little memory", status == 0 and parts == chosen,
+          f"status {status}: {error}, {sum(a != b for a, b in zip(parts, chosen))} wrong")
     status, sliced, error = films.decoded([film, "--frames", "2:-2:5"])
     check(f"{film}: a slice", status == 0 and sliced == frames[2:-2:5], f"status {status}: {error}")
     status, none, error = films.decoded([film, "--frames", "5:5"])

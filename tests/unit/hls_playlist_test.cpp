@@ -1,153 +1,135 @@
-// Playlists of HLS: text, and text read back.
+// What is read of HLS playlists and DASH manifests before FFmpeg sees them.
 
-#include "formats/hls_playlist.h"
+#include "formats/av/hls_playlist.h"
 
 #include <gtest/gtest.h>
 
-#include "formats/hls_folder.h"
-#include "formats/hls_times.h"
+#include "formats/av/dash_manifest.h"
+#include "formats/av/xml.h"
+#include "libcore/error.h"
 
-namespace sl::hls {
 namespace {
 
-MediaPlaylist window_of(std::uint64_t count) {
-  MediaPlaylist playlist;
-  playlist.target = 2;
-  playlist.sequence = 7;
-  playlist.discontinuity_sequence = 3;
-  for (std::uint64_t i = 0; i < count; ++i) {
-    Segment segment;
-    segment.uri = "video-" + std::to_string(7 + i) + ".m4s";
-    segment.duration = 2002000;
-    segment.map = "video-init-0.mp4";
-    segment.wall = 1763739633123000000 + static_cast<std::int64_t>(i) * 2002000000;
-    playlist.segments.push_back(segment);
+using namespace sl::av;
+
+TEST(HlsPlaylist, References) {
+  const HlsPlaylist media(
+      "#EXTM3U\r\n#EXT-X-KEY:METHOD=AES-128,URI=\"key,1.bin\",IV=0x1\r\n#EXT-X-MAP:URI=\"init.mp4\"\r\n#EXTINF:2,a, "
+      "b\r\n"
+      "one.ts\r\n\r\n#EXT-X-ENDLIST\r\n");
+  EXPECT_EQ(media.references, (std::vector<std::string>{"key,1.bin", "init.mp4", "one.ts"}));
+  EXPECT_TRUE(media.ended);
+  EXPECT_FALSE(media.is_master);
+  EXPECT_EQ(HlsPlaylist("#EXTM3U\n#EXT-X-KEY:METHOD=SAMPLE-AES-CTR,URI=\"x\"\n").unknown_encryption, "SAMPLE-AES-CTR");
+}
+
+TEST(HlsPlaylist, BestVariant) {
+  const std::string master =
+      "#EXTM3U\n"
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"low\",NAME=\"x\",URI=\"low.m3u8\"\n"
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"high\",NAME=\"de\",URI=\"de.m3u8\"\n"
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"high\",NAME=\"en\",DEFAULT=YES,URI=\"en.m3u8\"\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=9000,RESOLUTION=640x360,AUDIO=\"low\"\nsmall.m3u8\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=3000,RESOLUTION=1920x1080,CODECS=\"a,b\",AUDIO=\"high\"\nlarge.m3u8\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=5000,RESOLUTION=1920x1080,CODECS=\"a,b\",AUDIO=\"high\"\nlarger.m3u8\n";
+  EXPECT_EQ(HlsPlaylist(best_variant(master)).references, (std::vector<std::string>{"en.m3u8", "larger.m3u8"}));
+  EXPECT_EQ(best_variant("#EXTM3U\n#EXTINF:1,\na.ts\n"), "#EXTM3U\n#EXTINF:1,\na.ts\n");
+}
+
+TEST(HlsPlaylist, FromTime) {
+  const std::string text =
+      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:2,\n#EXT-X-BYTERANGE:10@5\na\n#EXTINF:2.5,\n"
+      "#EXT-X-BYTERANGE:20\na\n#EXTINF:2,\n#EXT-X-BYTERANGE:30\na\n#EXT-X-ENDLIST\n";
+  EXPECT_EQ(from_time(text, 2.1),
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:8\n#EXT-X-MAP:URI=\"i\"\n#EXTINF:2.5,\n#EXT-X-BYTERANGE:20@15\na\n"
+            "#EXTINF:2,\n#EXT-X-BYTERANGE:30\na\n#EXT-X-ENDLIST\n");
+  EXPECT_EQ(HlsPlaylist(from_time(text, 0)).references.size(), 4);
+  EXPECT_EQ(HlsPlaylist(from_time(text, 5)).references.size(), 2);
+}
+
+TEST(HlsPlaylist, Schemes) {
+  for (const char* text : {"file:///etc/passwd", "data:,x", "concat:a|b", "subfile,,start,0,:/etc/passwd", "crypto:a",
+                           "crypto+http://a/b", "FTP://a/b", "pipe:0", "async:http://a/"}) {
+    EXPECT_TRUE(has_foreign_scheme(text)) << text;
   }
-  return playlist;
-}
-
-TEST(HlsPlaylist, IsWrittenAsTheRfcHasIt) {
-  MediaPlaylist playlist = window_of(2);
-  playlist.segments[1].discontinuities = 1;
-  playlist.segments[1].map = "video-init-8.mp4";
-  playlist.segments[1].gap = true;
-  EXPECT_EQ(text_of(playlist),
-            "#EXTM3U\n#EXT-X-VERSION:8\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-TARGETDURATION:2\n"
-            "#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-DISCONTINUITY-SEQUENCE:3\n"
-            "#EXT-X-MAP:URI=\"video-init-0.mp4\"\n#EXT-X-PROGRAM-DATE-TIME:2025-11-21T15:40:33.123Z\n"
-            "#EXTINF:2.002000,\nvideo-7.m4s\n"
-            "#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"video-init-8.mp4\"\n"
-            "#EXT-X-PROGRAM-DATE-TIME:2025-11-21T15:40:35.125Z\n#EXT-X-GAP\n#EXTINF:2.002000,\nvideo-8.m4s\n");
-  EXPECT_EQ(playlist.last_discontinuity(), 4u);
-  EXPECT_EQ(playlist.next(), 9u);
-}
-
-TEST(HlsPlaylist, IsReadBackAsItWas) {
-  MediaPlaylist playlist = window_of(6);
-  playlist.segments[3].discontinuities = 2;
-  EXPECT_EQ(parse_media_playlist(text_of(playlist)), playlist);
-  playlist.kind = Kind::Event;
-  playlist.independent = false;
-  EXPECT_EQ(parse_media_playlist(text_of(playlist)), playlist);
-  playlist.kind = Kind::Vod;
-  playlist.ended = true;
-  EXPECT_EQ(parse_media_playlist(text_of(playlist)), playlist);
-}
-
-TEST(HlsPlaylist, PartsOfTheLastThreeTargetDurationsAreTold) {
-  MediaPlaylist playlist = window_of(6);
-  playlist.part_target = 500500;
-  playlist.part_hold_back = 1501500;
-  for (Segment& segment : playlist.segments) {
-    for (int i = 0; i < 4; ++i) {
-      segment.parts.push_back({segment.uri + std::to_string(i), 500500, i == 0, false});
-    }
-  }
-  playlist.open.emplace();
-  playlist.open->map = "video-init-0.mp4";
-  playlist.open->parts.push_back({"video-13.0.m4s", 500500, true, false});
-  playlist.hint = "video-13.1.m4s";
-  const std::string text = text_of(playlist);
-  // 0.5 s in progress, and before it 2.5 s, 4.5 s: three segments begin within 6 s from the end.
-  EXPECT_EQ(text.find("video-9.m4s0"), std::string::npos);
-  EXPECT_NE(text.find("#EXT-X-PART:DURATION=0.500500,URI=\"video-10.m4s0\",INDEPENDENT=YES\n"), std::string::npos);
-  EXPECT_TRUE(
-      text.ends_with("#EXT-X-PART:DURATION=0.500500,URI=\"video-13.0.m4s\",INDEPENDENT=YES\n"
-                     "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"video-13.1.m4s\"\n"));
-  EXPECT_NE(text.find("PART-HOLD-BACK=1.501500"), std::string::npos);
-  const auto back = parse_media_playlist(text);
-  ASSERT_TRUE(back.has_value());
-  EXPECT_EQ(back->open, playlist.open);
-  EXPECT_EQ(back->hint, playlist.hint);
-  EXPECT_TRUE(back->segments[2].parts.empty());
-  EXPECT_EQ(back->segments[3], playlist.segments[3]);
-}
-
-TEST(HlsPlaylist, WhatIsNoneIsNotRead) {
-  const std::string good = text_of(window_of(3));
-  EXPECT_TRUE(parse_media_playlist(good).has_value());
-  for (std::size_t length = 0; length < good.size(); ++length) {
-    const auto cut = parse_media_playlist(good.substr(0, length));
-    if (cut) {
-      EXPECT_EQ(good[length - 1], '\n');
-    }
-  }
-  EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nvideo.m3u8\n").has_value());
-  EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-TARGETDURATION:2\nno-length.ts\n").has_value());
-  EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:x,\na.ts\n").has_value());
-}
-
-TEST(HlsPlaylist, MasterQuotesWhatComesFromOutside) {
-  MasterPlaylist master;
-  master.sound.push_back({"de\"utsch\n", "de", "audio.m3u8", "2", true});
-  master.variants.push_back({"video.m3u8", "avc1.640028,mp4a.40.2", "29.970", 1280, 720, 3000000, 2500000});
-  EXPECT_EQ(text_of(master),
-            "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"de'utsch'\",LANGUAGE=\"de\",DEFAULT=YES,AUTOSELECT=YES,"
-            "CHANNELS=\"2\",URI=\"audio.m3u8\"\n"
-            "#EXT-X-STREAM-INF:BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2500000,CODECS=\"avc1.640028,mp4a.40.2\","
-            "RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO=\"audio\"\nvideo.m3u8\n");
-}
-
-TEST(HlsPlaylist, DatesBefore1970AndMillisecondsAreRight) {
-  EXPECT_EQ(date_text(0), "1970-01-01T00:00:00.000Z");
-  EXPECT_EQ(date_text(-1), "1969-12-31T23:59:59.999Z");
-  EXPECT_EQ(date_text(951782400999999999), "2000-02-29T00:00:00.999Z");
-}
-
-TEST(HlsFiles, OnlyOurNamesAreOurs) {
-  EXPECT_TRUE(parse_file_name("video-12.m4s"));
-  EXPECT_EQ(parse_file_name("video-12.3.m4s")->number, 12u);
-  EXPECT_TRUE(parse_file_name("1280x720-2500k-7.ts"));
-  EXPECT_EQ(parse_file_name("1280x720-2500k-7.ts")->rendition, "1280x720-2500k");
-  EXPECT_TRUE(parse_file_name("audio2-init-7.mp4")->map);
-  for (const char* name : {"holiday-1.ts", "video.m4s", "video-.m4s", "video-1.mkv", "video-1.mp4", "video-init-1.m4s",
-                           "xvideo-1.ts", "video-1.m4s.bak"}) {
-    EXPECT_FALSE(parse_file_name(name)) << name;
+  for (const char* text : {"a.ts", "http://a/b", "HTTPS://a/b", "/a:b.ts", "./a:b.ts", "a,b.ts", "a.ts?x=file:y", ""}) {
+    EXPECT_FALSE(has_foreign_scheme(text)) << text;
   }
 }
 
-TEST(HlsGrid, BoundariesAreCrossedOnce) {
-  Grid grid(1000, 100);
-  EXPECT_TRUE(grid.crossed(980));  // what a codec puts in front
-  EXPECT_FALSE(grid.crossed(1000));
-  EXPECT_FALSE(grid.crossed(1099));
-  EXPECT_TRUE(grid.crossed(1100));
-  EXPECT_TRUE(grid.crossed(1250));
-  EXPECT_TRUE(grid.crossed(1300));
-  EXPECT_FALSE(grid.crossed(1399));
-  EXPECT_TRUE(grid.crossed(1800));
+TEST(HlsPlaylist, NeededAllowance) {
+  EXPECT_EQ(needed_allowance("films/list.m3u8", "a.ts"), "films/");
+  EXPECT_EQ(needed_allowance("list.m3u8", "a.ts"), "./");
+  EXPECT_EQ(needed_allowance("list.m3u8", "/x/a.ts"), "/x/");
+  EXPECT_EQ(needed_allowance("list.m3u8", "http://me:word@cdn:81/a.ts"), "cdn:81");
 }
 
-TEST(HlsWallClock, TellsByTheNearestFrame) {
-  WallClock clock;
-  EXPECT_EQ(clock.at(5), no_time);
-  clock.note(100, 1100);
-  clock.note(200, 1300);
-  EXPECT_EQ(clock.at(90), 1090);
-  EXPECT_EQ(clock.at(200), 1300);
-  EXPECT_EQ(clock.at(260), 1360);
+TEST(Dash, Resolving) {
+  const auto from = [](const char* base, const char* reference) { return resolve_reference(base, reference); };
+  EXPECT_EQ(from("http://a/b/c.mpd?q=/x", "d/e.m4s"), "http://a/b/d/e.m4s");
+  EXPECT_EQ(from("http://a/b/c.mpd", "/e.m4s"), "http://a/e.m4s");
+  EXPECT_EQ(from("http://a/b/c.mpd", "//z/e"), "http://z/e");
+  EXPECT_EQ(from("http://a", "e"), "http://a/e");
+  EXPECT_EQ(from("http://a/b/c.mpd", "https://z/e"), "https://z/e");
+  EXPECT_EQ(from("b/c.mpd", "e"), "b/e");
+  EXPECT_EQ(from("c.mpd", "e"), "e");
+}
+
+const std::string start =
+    "<?xml version=\"1.0\"?><MPD mediaPresentationDuration=\"PT5S\"><Period><AdaptationSet "
+    "mimeType=\"video/mp4\"><Representation id=\"v&amp;1\" bandwidth=\"800\" width=\"64\" height=\"48\">";
+const std::string end = "</Representation></AdaptationSet></Period></MPD>";
+
+TEST(Dash, Template) {
+  const DashAsHls lists =
+      hls_of_dash(start +
+                      "<SegmentTemplate timescale=\"10\" duration=\"20\" initialization=\"$RepresentationID$/i\" "
+                      "media=\"$Bandwidth$-$Number%03d$.m4s\"/>" +
+                      end,
+                  "http://a/b/c.mpd");
+  EXPECT_NE(lists.master.find("RESOLUTION=64x48"), std::string::npos);
+  const HlsPlaylist playlist(lists.playlists.at("dash:0"));
+  EXPECT_EQ(playlist.references, (std::vector<std::string>{"http://a/b/v&1/i", "http://a/b/800-001.m4s",
+                                                           "http://a/b/800-002.m4s", "http://a/b/800-003.m4s"}));
+  EXPECT_TRUE(playlist.ended);
+}
+
+TEST(Dash, TimelineAndList) {
+  const DashAsHls timeline = hls_of_dash(start +
+                                             "<SegmentTemplate timescale=\"10\" media=\"$Time$\"><SegmentTimeline><S "
+                                             "t=\"5\" d=\"20\" r=\"1\"/><S d=\"7\"/>"
+                                             "</SegmentTimeline></SegmentTemplate>" +
+                                             end,
+                                         "c.mpd");
+  EXPECT_EQ(HlsPlaylist(timeline.playlists.at("dash:0")).references, (std::vector<std::string>{"5", "25", "45"}));
+  const DashAsHls list =
+      hls_of_dash(start +
+                      "<BaseURL>x.mp4</BaseURL><SegmentList duration=\"2\"><Initialization range=\"0-99\"/><SegmentURL "
+                      "mediaRange=\"100-299\"/></SegmentList>" +
+                      end,
+                  "http://a/b/c.mpd");
+  EXPECT_NE(list.playlists.at("dash:0").find("URI=\"http://a/b/x.mp4\",BYTERANGE=\"100@0\""), std::string::npos);
+  EXPECT_NE(list.playlists.at("dash:0").find("#EXT-X-BYTERANGE:200@100\nhttp://a/b/x.mp4\n"), std::string::npos);
+}
+
+TEST(Dash, Refused) {
+  const std::string endless =
+      start + "<SegmentTemplate duration=\"1\" timescale=\"1000000000\" media=\"$Number$\"/>" + end;
+  EXPECT_THROW(hls_of_dash(endless, ""), sl::Error);
+  for (const std::string& text :
+       {std::string("<MPD type=\"dynamic\"><Period/></MPD>"), std::string("<MPD/>"), std::string("<MPD"), std::string(),
+        start + "<SegmentTemplate duration=\"0\" media=\"x\"/>" + end, start + "<ContentProtection/>" + end,
+        start + "<SegmentTemplate duration=\"1\" media=\"$Number%s$\"/>" + end,
+        start + "<SegmentTemplate duration=\"1\" media=\"a&#10;b\"/>" + end,
+        std::string("<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><MPD/>")}) {
+    EXPECT_THROW(hls_of_dash(text, ""), sl::Error) << text;
+  }
+}
+
+TEST(Xml, Depth) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "<a>";
+  EXPECT_THROW(parse_xml(text), sl::Error);
 }
 
 }  // namespace
-}  // namespace sl::hls

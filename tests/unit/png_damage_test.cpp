@@ -6,12 +6,7 @@
 namespace sl {
 namespace {
 
-using test::Bytes;
-using test::bytes_of;
-using test::Decoded;
-using test::make_pixels;
-using test::make_track;
-using test::text_of;
+using namespace test;
 using namespace test::png;
 
 // ---- Metadata ----

@@ -9,13 +9,7 @@ namespace sl {
 
 namespace {
 
-using test::Bytes;
-using test::bytes_of;
-using test::Decoded;
-using test::make_pixels;
-using test::make_track;
-using test::Options;
-using test::text_of;
+using namespace test;
 using namespace test::png;
 
 // Encodes in strips of these heights, over and over, with this many threads.

@@ -10,8 +10,7 @@ namespace sl {
 
 namespace {
 
-using test::Bytes;
-using test::bytes_of;
+using namespace test;
 using namespace test::png;
 
 class Noise {

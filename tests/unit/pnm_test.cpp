@@ -14,12 +14,7 @@ extern const Format pnm_format;
 
 namespace {
 
-using test::Bytes;
-using test::bytes_of;
-using test::Decoded;
-using test::make_pixels;
-using test::make_track;
-using test::text_of;
+using namespace test;
 using namespace std::string_literals;
 
 Decoded decode(const std::string& text, bool salvage = false, std::uint32_t at_most = 1 << 20) {

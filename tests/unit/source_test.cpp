@@ -2,9 +2,11 @@
 
 #include "libcore/source.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <random>
 #include <vector>
@@ -51,6 +53,31 @@ TEST_F(SourceOfFile, GivesItsBytesInAnyOrder) {
     const std::size_t size = random() % 2 == 0 ? 1 + random() % 100 : 65'536 + random() % 9;
     expect_bytes(at, size);
     at = source_->position();
+  }
+}
+
+TEST_F(SourceOfFile, SkipsAndTellsHowMuchThereWas) {
+  for (const bool from_pipe : {false, true}) {
+    if (from_pipe) {
+      std::array<int, 2> ends{};
+      ASSERT_EQ(pipe(ends.data()), 0);
+      ASSERT_GE(fcntl(ends[1], F_SETPIPE_SZ, 1 << 20), 1 << 20);
+      ASSERT_EQ(write(ends[1], bytes_.data(), bytes_.size()), static_cast<ssize_t>(bytes_.size()));
+      close(ends[1]);
+      source_.emplace(sl::Source::descriptor(ends[0], "pipe"));
+    }
+    source_->end_header();
+    source_->limit_read_ahead(4096);
+    std::mt19937 random(3);
+    for (std::uint64_t at = 0; at < bytes_.size();) {
+      const std::uint64_t size = random() % 2 == 0 ? random() % 300 : random() % 50'000;
+      ASSERT_EQ(source_->skip(size), std::min<std::uint64_t>(size, bytes_.size() - at));
+      at = std::min<std::uint64_t>(at + size, bytes_.size());
+      ASSERT_EQ(source_->position(), at);
+      expect_bytes(at, 1 + random() % 5000);
+      at = source_->position();
+    }
+    EXPECT_EQ(source_->skip(1'000'000), 0u);
   }
 }
 

@@ -17,11 +17,7 @@ extern const Format webp_format;
 
 namespace {
 
-using test::Bytes;
-using test::Decoded;
-using test::make_pixels;
-using test::make_track;
-using test::text_of;
+using namespace test;
 using namespace std::string_literals;
 
 const test::Options lossless{{"lossless", "1"}, {"effort", "0"}, {"exact", "1"}};

@@ -1,0 +1,41 @@
+// Sound from a device to the wire.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "devices/alsa/pcm.h"
+#include "devices/alsa/sample_clock.h"
+#include "libcore/live_source.h"
+#include "libcore/stream.h"
+
+namespace sl::alsa {
+
+class Microphone {
+ public:
+  std::string device = "default";
+  Wish wish;
+  StopRule stop;
+  bool anonymous = false;
+
+  // Opens the device and sets it up, with a line where it is not as wished.
+  void prepare(SandboxPlan& plan);
+  void run(Writer& out);
+
+ private:
+  [[nodiscard]] Track track() const;
+  [[nodiscard]] bool wait(Writer& out);
+  [[nodiscard]] std::uint64_t wanted() const;
+  void begin_again(std::string_view why);
+  void send(Writer& out, std::span<const std::byte> samples, std::int64_t told);
+
+  std::optional<Pcm> pcm_;
+  Setup setup_;
+  std::optional<SampleClock> clock_;
+  std::uint64_t position_ = 0, number_ = 0;  // samples and frames so far
+  std::string lost_;                         // why samples are missing before the next one; empty: they are not
+};
+
+}  // namespace sl::alsa

@@ -1,0 +1,42 @@
+// The loop.
+
+#include "devices/alsa/sample_clock.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace sl::alsa {
+
+namespace {
+
+constexpr std::int64_t most_jitter = 20'000'000;  // ns
+constexpr double near = 5e6;
+
+}  // namespace
+
+std::int64_t SampleClock::next(std::int64_t told, std::uint64_t samples) {
+  const auto count = static_cast<double>(samples);
+  const bool unsettled = samples_ < rate_ / 4 && std::abs(told - expected_) > most_jitter;
+  if (!started_ || unsettled || std::abs(told - expected_) > jump) {
+    if (!started_) samples_ = 0;
+    started_ = true;
+    expected_ = told;
+    fraction_ = 0;
+    sample_ns_ = 1e9 / rate_;
+  }
+  const std::int64_t time = expected_;
+  samples_ += samples;
+  constexpr auto most = static_cast<double>(most_jitter);
+  const double error = std::clamp(static_cast<double>(told - expected_) - fraction_, -most, most);
+  constexpr double bandwidth = 0.5;  // Hz
+  const double omega = std::min(2 * std::numbers::pi * bandwidth * count / rate_, 0.5);
+  const double step = count * sample_ns_ + fraction_ + std::numbers::sqrt2 * omega * error;
+  sample_ns_ += count > 0 && std::abs(error) < near ? omega * omega * error / count : 0;
+  const double whole = std::floor(step);
+  expected_ += static_cast<std::int64_t>(whole);
+  fraction_ = step - whole;
+  return time;
+}
+
+}  // namespace sl::alsa

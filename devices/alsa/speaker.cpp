@@ -1,0 +1,179 @@
+// The loop of a loudspeaker: the device's clock is the pace, by the room there is in its buffer.
+
+#include "devices/alsa/speaker.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include "libcore/clock.h"
+#include "libcore/json.h"
+#include "libcore/limits.h"
+#include "libcore/signals.h"
+#include "libcore/sound_cut.h"
+#include "libcore/time_text.h"
+#include "libcore/tool.h"
+
+namespace sl::alsa {
+
+namespace {
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+constexpr unsigned period_us = 10'000, buffer_us = 200'000;
+
+// Converters are libraries that ALSA loads when it sets a device up, and unloads. Those that are loaded now stay, as
+// later no file can be opened.
+void keep_converters() {
+  const auto keep = [](dl_phdr_info* library, std::size_t, void*) {
+    if (std::strstr(library->dlpi_name, "libasound_module_") != nullptr) {
+      (void)dlopen(library->dlpi_name, RTLD_NOW | RTLD_NODELETE);
+    }
+    return 0;
+  };
+  dl_iterate_phdr(keep, nullptr);
+}
+
+bool is_called_default(const Track& track) {
+  if (track.rest.empty()) return false;
+  const Json words = parse_json(track.rest, wire_limit::json).value("disposition", Json());
+  return words.is_array() && std::ranges::find(words, Json("default")) != words.end();
+}
+
+}  // namespace
+
+void Speaker::prepare(SandboxPlan& plan) {
+  const bool plain = device.find('\'') == std::string::npos;
+  pcm_.emplace(plain ? "plug:'" + device + "'" : device, device, Direction::Playback);
+  // What the stream has is not known yet. One of these needs a converter, if any rate does.
+  for (const std::int64_t rate : {44100, 48000}) {
+    (void)pcm_->set_up({{}, rate, 2}, true, period_us, buffer_us);
+    keep_converters();
+    snd_pcm_hw_free(pcm_->handle());
+  }
+  pcm_->allow(plan);
+}
+
+void Speaker::run(Reader& in, Writer* out) {
+  using wire::Type;
+  while (const auto record = in.next()) {
+    if (record->type == Type::Start) number_ = 0;
+    if (record->type == Type::Frame) on_frame(in, record->track);
+    if (record->type == Type::Bytes && record->track == number_) on_samples(in);
+    if (record->type == Type::End) on_end(in.end().stopped);
+    if (out != nullptr) in.pass(*record, *out);
+  }
+  if (under_runs_ != 0) {
+    warn(std::to_string(under_runs_) + (under_runs_ == 1 ? " under-run: " : " under-runs: ") +
+         "sound came too late for the device");
+  }
+  if (!any_ && interrupted() == 0) throw Error(Status::Data, in.source().name() + ": there is no sound to play");
+}
+
+void Speaker::on_frame(const Reader& in, std::uint16_t number) {
+  const Track& track = in.track(number);
+  if (!track.is_raw_audio()) return;
+  if (number_ == 0) {
+    std::vector<std::uint16_t> sound;
+    for (const std::uint16_t other : choice ? choice->pick(in) : in.tracks()) {
+      if (in.track(other).is_raw_audio()) sound.push_back(other);
+    }
+    if (sound.empty()) throw Error(Status::Usage, "--track " + choice->text() + " is no track of sound");
+    const auto best = std::ranges::find_if(sound, [&](std::uint16_t n) { return is_called_default(in.track(n)); });
+    number_ = best != sound.end() ? *best : sound.front();
+    expected_ = no_time;
+    played_ = 0;
+  }
+  if (number != number_) return;
+  if (played_ == 0 || !(track == track_)) start(track);
+  const std::int64_t pts = in.frame(number).pts;
+  // A film's holes are filled, so that it stays in time; of a live stream they are over.
+  if (!track.live && pts != no_time && expected_ != no_time && pts > expected_) {
+    const auto missing = static_cast<std::uint64_t>(rescale(pts - expected_, track.time_base, {1, track.sample_rate}));
+    if (missing > track.sample_rate / 1000 && missing / track.sample_rate < 60) play_silence(missing);
+  }
+  expected_ = pts;
+}
+
+void Speaker::on_samples(Reader& in) {
+  const std::span<const std::byte> samples = in.body();
+  any_ = true;
+  play(samples);
+  const std::uint64_t count = samples.size() / sample_;
+  if (expected_ != no_time) expected_ = sample_time(expected_, track_, count);
+}
+
+void Speaker::on_end(bool stopped) {
+  if (!stopped) drain();
+  number_ = 0;
+}
+
+void Speaker::start(const Track& track) {
+  if (played_ != 0) drain();
+  track_ = track;
+  sample_ = sample_frame_bytes(track);
+  const Wish wish{track.samples, track.sample_rate, track.channels};
+  snd_pcm_drop(pcm_->handle());
+  setup_ = pcm_->set_up(wish, true, period_us, buffer_us);
+  const std::string difference = tell_difference(wish, setup_);
+  if (!difference.empty()) throw Error(Status::Unavailable, device + ": takes only " + difference);
+  snd_pcm_sw_params_t* software = nullptr;
+  snd_pcm_sw_params_alloca(&software);
+  snd_pcm_sw_params_current(pcm_->handle(), software);
+  snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, setup_.buffer / 2);
+  snd_pcm_sw_params(pcm_->handle(), software);
+  played_ = 0;
+  pcm_->prepare();
+}
+
+// Sound stops at the first interrupt; the rest of the stream goes by, so that its writer can end it.
+bool Speaker::is_stopped() {
+  if (!silent_ && interrupted() != 0) {
+    silent_ = true;
+    snd_pcm_drop(pcm_->handle());
+  }
+  return silent_;
+}
+
+void Speaker::play(std::span<const std::byte> samples) {
+  while (!samples.empty() && !is_stopped()) {
+    const snd_pcm_sframes_t count = snd_pcm_writei(pcm_->handle(), samples.data(), samples.size() / sample_);
+    if (count == -EAGAIN) {
+      (void)pcm_->wait(monotonic_now() + ns_per_second, false);
+    } else if (count == -EPIPE || count == -ESTRPIPE) {
+      ++under_runs_;
+      pcm_->prepare();
+    } else if (count < 0 && count != -EINTR) {
+      pcm_->fail(static_cast<int>(count), "playing");
+    } else if (count > 0) {
+      played_ += static_cast<std::uint64_t>(count);
+      samples = samples.subspan(static_cast<std::size_t>(count) * sample_);
+    }
+  }
+}
+
+void Speaker::play_silence(std::uint64_t samples) {
+  const std::vector<std::byte> silence(setup_.period * sample_,
+                                       track_.samples == "u8" ? std::byte{0x80} : std::byte{0});
+  for (; samples != 0 && !is_stopped(); samples -= std::min<std::uint64_t>(samples, setup_.period)) {
+    play(std::span(silence).first(static_cast<std::size_t>(std::min<std::uint64_t>(samples, setup_.period)) * sample_));
+  }
+}
+
+// Until all that was written is heard.
+void Speaker::drain() {
+  if (played_ == 0) return;
+  if (snd_pcm_state(pcm_->handle()) == SND_PCM_STATE_PREPARED) (void)snd_pcm_start(pcm_->handle());
+  const std::int64_t longest = static_cast<std::int64_t>(setup_.buffer) * ns_per_second / setup_.rate;
+  const std::int64_t until = monotonic_now() + longest + 2 * ns_per_second;
+  while (!is_stopped() && snd_pcm_drain(pcm_->handle()) == -EAGAIN && monotonic_now() < until) {
+    (void)wait_for(-1, monotonic_now() + ns_per_second / 100);
+  }
+  played_ = 0;
+}
+
+}  // namespace sl::alsa

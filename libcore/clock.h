@@ -1,0 +1,31 @@
+// Clocks of this machine, and their names on the wire (docs/wire-format.md, TRACK, `clock`).
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "libcore/media.h"
+
+namespace sl {
+
+inline constexpr std::int64_t ns_per_second = 1'000'000'000;
+
+// ns since some moment of this boot; never steps (CLOCK_MONOTONIC).
+[[nodiscard]] std::int64_t monotonic_now();
+// POSIX time in ns (CLOCK_REALTIME).
+[[nodiscard]] std::int64_t utc_now();
+
+// "monotonic:<boot id>": the name of the first of them.
+[[nodiscard]] const std::string& monotonic_clock_id();
+
+// Names the track's clock, among the members that Track::rest holds. `uncertainty_ns` is how far a capture time may be
+// from the truth.
+void set_clock(Track& track, const std::string& id, std::int64_t uncertainty_ns);
+
+// How long ago a frame was captured, in ns, where its track's clock can be read on this machine; else by its wall
+// clock. Clocks with unrelated names are never compared.
+[[nodiscard]] std::optional<std::int64_t> age_of(const Track& track, const Frame& frame);
+
+}  // namespace sl

@@ -1,0 +1,18 @@
+// Reads frame number and time back from pictures of the test card.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "libcore/stream.h"
+#include "time_code.h"
+
+namespace sl::pattern {
+
+// Calls `found` for each frame of raw video, with nothing where no card is to be read in it. Frames may have been
+// scaled, compressed and converted, but must be upright and whole.
+void read_cards(Reader& in, const std::function<void(const Frame&, const std::optional<TimeCode>&)>& found);
+
+}  // namespace sl::pattern

@@ -1,0 +1,92 @@
+// What the command line of sl-pattern asks for.
+
+#include "pattern_command.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "libcore/limits.h"
+#include "libcore/time_text.h"
+
+namespace sl::pattern {
+
+void PatternCommand::bind(Tool& tool) {
+  tool.argument("PATTERN", settings.picture, std::string(picture_names), false);
+  tool.group("Picture");
+  tool.option("--size", size_, "WIDTHxHEIGHT", "in pixels");
+  tool.option("--pixels", pixels_, "FORMAT",
+              "a pixel format of the wire (yuv420p, rgb24, gray10le ...); rgb24 for one frame (rgba where it is "
+              "transparent), yuv420p for several");
+  tool.option("--standard", standard_, "auto|bt601|bt709|bt2020",
+              "colours and matrix of YUV: bt601 below 720 rows, bt709 from there on");
+  tool.option("--range", range_, "auto|full|limited", "codes of black and white: limited in YUV, full otherwise");
+  tool.option("--seed", seed_, "N", "of noise", 0, std::int64_t{1} << 53);
+  tool.group("Sound");
+  tool.option("--sound", sound_, "none|tone|sweep|click",
+              "tone: 1 kHz at -18 dBFS; sweep: 20 Hz to 20 kHz in 10 s; click: 10 ms at each full second, in time with "
+              "the card's flash");
+  tool.option("--sample-rate", sample_rate_, "HZ", "samples a second, of each channel", 8000, 384000);
+  tool.option("--channels", channels_, "N", "with the same sound on all", 1, 64);
+  tool.group("Time");
+  tool.option("--rate", rate_, "FRAMES", "a second: 25, 30000/1001");
+  stop_.bind(tool);
+  tool.option("--live", settings.live, "in real time, with capture times, until it is stopped");
+}
+
+void PatternCommand::check() {
+  stop_.check();
+  settings.rate = parse_ratio("--rate", rate_);
+  settings.seed = static_cast<std::uint64_t>(seed_);
+  settings.sound = sound_named(sound_);
+  if (settings.picture == "none" && settings.sound == Sound::None) {
+    throw Error(Status::Usage, "PATTERN none wants a --sound");
+  }
+  settings.frames = stop_.frames_at(settings.rate);
+  if (!settings.frames && !settings.live) settings.frames = 1;
+  check_size();
+  if (settings.picture != "none") check_video();
+  settings.audio.kind = Kind::Audio;
+  settings.audio.samples = "s16le";
+  settings.audio.sample_rate = static_cast<std::uint32_t>(sample_rate_);
+  settings.audio.channels = static_cast<std::uint32_t>(channels_);
+  settings.audio.time_base = {1, sample_rate_};
+  if (channels_ <= 2) settings.audio.layout = channels_ == 1 ? "mono" : "stereo";
+}
+
+void PatternCommand::check_size() {
+  Track& video = settings.video;
+  const auto number = [&](std::string_view text) {
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > wire_limit::number) {
+      throw Error(Status::Usage, "--size " + size_ + " is not WIDTHxHEIGHT");
+    }
+    return value;
+  };
+  const std::size_t cross = std::min(size_.find('x'), size_.size());
+  video.width = number(std::string_view(size_).substr(0, cross));
+  video.height = number(std::string_view(size_).substr(std::min(cross + 1, size_.size())));
+  check_pixels("--size", video.width, video.height);
+}
+
+void PatternCommand::check_video() {
+  Track& video = settings.video;
+  const bool transparent = make_picture(settings.picture, {video.width, video.height, 0}).alpha;
+  const bool still = settings.frames == 1;
+  if (pixels_.empty()) pixels_ = transparent ? (still ? "rgba" : "yuva420p") : still ? "rgb24" : "yuv420p";
+  video.pixels = find_pixel_format(pixels_);
+  if (video.pixels == nullptr) throw Error(Status::Usage, "--pixels: there is no format \"" + pixels_ + "\"");
+  video.alpha = video.pixels->alpha ? Alpha::Straight : Alpha::None;
+  const bool yuv = video.pixels->model == Model::Yuv;
+  if (standard_ == "auto") standard_ = yuv && video.height < 720 ? "bt601" : "bt709";
+  // Primaries, transfer and matrix (ITU-T H.273): RGB is sRGB's unless a standard is asked for.
+  const int code = standard_ == "bt601" ? 6 : standard_ == "bt709" ? 1 : 9;
+  video.color.primaries = code;
+  video.color.transfer = standard_ == "bt2020" ? 14 : yuv ? code : standard_ == "bt709" ? 13 : code;
+  video.color.matrix = yuv ? code : video.pixels->model == Model::Rgb ? 0 : 2;
+  video.color.range = range_ == "limited" || (range_ == "auto" && yuv) ? Range::Limited : Range::Full;
+  const bool subsampled = video.pixels->shift_x != 0 || video.pixels->shift_y != 0;
+  video.color.chroma = yuv && subsampled ? Chroma::Left : Chroma::Unknown;
+}
+
+}  // namespace sl::pattern

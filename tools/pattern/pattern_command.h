@@ -1,0 +1,28 @@
+// What the command line of sl-pattern asks for.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "libcore/live_source.h"
+#include "pattern_source.h"
+
+namespace sl::pattern {
+
+struct PatternCommand {
+  PatternSource::Settings settings;
+
+  void bind(Tool& tool);
+  void check();  // fills the settings from the texts; throws Usage, Limit
+
+ private:
+  void check_size();
+  void check_video();
+
+  std::string size_ = "1280x720", rate_ = "25", pixels_, standard_ = "auto", range_ = "auto", sound_ = "none";
+  std::int64_t sample_rate_ = 48000, channels_ = 2, seed_ = 0;
+  StopRule stop_;
+};
+
+}  // namespace sl::pattern

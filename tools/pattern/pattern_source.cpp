@@ -1,0 +1,208 @@
+// A test picture and a test sound as a stream.
+
+#include "pattern_source.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "libcore/limits.h"
+#include "libcore/pixels/convert.h"
+#include "libcore/samples.h"
+#include "libcore/signals.h"
+#include "libcore/time_text.h"
+
+namespace sl::pattern {
+
+namespace {
+
+__extension__ using Wide = __int128;
+constexpr std::uint16_t video_track = 1, audio_track = 2;
+
+// The picture as floats, before it is given the format that was asked for.
+Track in_floats(const Track& track, bool alpha) {
+  Track made = track;
+  made.pixels = &pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
+  made.alpha = alpha ? Alpha::Straight : Alpha::None;
+  made.color.matrix = 0;
+  made.color.range = Range::Full;
+  made.color.chroma = Chroma::Unknown;
+  return made;
+}
+
+}  // namespace
+
+// Makes frames. One alone is sent in strips as it is made; of several, what does not move is made once.
+struct PatternSource::Painter {
+  explicit Painter(const Settings& settings)
+      : track(settings.video),
+        picture(make_picture(settings.picture, {track.width, track.height, settings.seed})),
+        floats(in_floats(track, picture.alpha)) {
+    if (settings.picture == "card") card.emplace(track);
+    keeps = card || (!picture.moves && settings.frames != 1);
+    if (keeps) check_memory("PATTERN", strip_bytes(*track.pixels, track.width, track.height), "a frame");
+  }
+
+  // Rows as they are made, in the track's own format.
+  void draw(std::uint64_t number, const Converter::Emit& emit) {
+    Converter converter(floats, track);
+    const std::uint32_t step = strip_rows(floats);
+    std::vector<float> samples(std::size_t{step} * track.width * static_cast<std::size_t>(floats.pixels->components));
+    for (std::uint32_t y = 0; y < track.height; y += step) {
+      const std::uint32_t rows = std::min(step, track.height - y);
+      const std::size_t row = samples.size() / step;
+      for (std::uint32_t i = 0; i < rows; ++i) picture.fill(number, y + i, std::span(samples).subspan(i * row, row));
+      Strip strip = packed_strip(*floats.pixels, track.width, rows, std::as_writable_bytes(std::span(samples)).data());
+      strip.first = y;
+      strip.last = y + rows == track.height;
+      converter.push(strip, emit);
+    }
+  }
+
+  void draw_into_memory() {
+    frame.resize(strip_bytes(*track.pixels, track.width, track.height));
+    const Strip whole = packed_strip(*track.pixels, track.width, track.height, frame.data());
+    draw(0, [&](const Strip& strip) {
+      const Strip into = part_of(whole, strip.first, strip.rows);
+      for (std::size_t p = 0; p < static_cast<std::size_t>(track.pixels->planes); ++p) {
+        const std::size_t bytes = row_bytes(*track.pixels, static_cast<int>(p), track.width);
+        for (std::uint32_t y = 0; y < strip.planes[p].rows; ++y) {
+          std::copy_n(strip.planes[p].row<std::byte>(y), bytes, into.planes[p].row<std::byte>(y));
+        }
+      }
+    });
+  }
+
+  void write(Writer& out, std::uint64_t number, const CardPainter::Moment& moment) {
+    if (!keeps) return draw(number, [&](const Strip& strip) { out.rows(video_track, strip); });
+    if (frame.empty()) draw_into_memory();
+    if (card) card->paint(frame, moment);
+    const Strip whole = packed_strip(*track.pixels, track.width, track.height, frame.data());
+    const std::uint32_t step = strip_rows(track);
+    for (std::uint32_t y = 0; y < track.height; y += step) {
+      const std::uint32_t rows = std::min(step, track.height - y);
+      Strip strip = part_of(whole, y, rows);
+      strip.last = y + rows == track.height;
+      out.rows(video_track, strip);
+    }
+  }
+
+  Track track;
+  Picture picture;
+  Track floats;
+  std::optional<CardPainter> card;
+  bool keeps = false;
+  std::vector<std::byte> frame;
+};
+
+PatternSource::PatternSource(const Settings& settings)
+    : settings_(settings),
+      has_picture_(settings.picture != "none"),
+      sound_(settings.sound, settings.audio.sample_rate) {
+  const bool still = settings_.frames == 1 && !settings_.live && settings_.sound == Sound::None;
+  Track& video = settings_.video;
+  video.time_base = still ? Rational{1, 1} : Rational{settings_.rate.den, settings_.rate.num};
+  if (!still) video.rate = settings_.rate;
+  for (Track* track : {&video, &settings_.audio}) {
+    track->live = settings_.live;
+    if (settings_.live) set_clock(*track, monotonic_clock_id(), 1000);
+  }
+  if (has_picture_) painter_ = std::make_unique<Painter>(settings_);
+}
+
+PatternSource::~PatternSource() = default;
+
+void PatternSource::begin(Writer& out) {
+  out.begin();
+  if (has_picture_) out.track(video_track, settings_.video);
+  if (settings_.sound != Sound::None) out.track(audio_track, settings_.audio);
+}
+
+std::int64_t PatternSource::due(std::uint64_t number) const {
+  return static_cast<std::int64_t>(Wide{number} * ns_per_second * settings_.rate.den / settings_.rate.num);
+}
+
+std::uint64_t PatternSource::first_sample(std::uint64_t number) const {
+  return static_cast<std::uint64_t>(Wide{number} * settings_.audio.sample_rate * settings_.rate.den /
+                                    settings_.rate.num);
+}
+
+bool PatternSource::is_full_second(std::uint64_t number) const {
+  return Wide{number} * settings_.rate.den % settings_.rate.num < settings_.rate.den;
+}
+
+// Waits until frame `number` is due; goes on to the frame of this moment where the reader was too slow. False after an
+// interrupt.
+bool PatternSource::wait_for_turn(Writer& out, std::uint64_t& number) {
+  if (start_ == 0) start_ = monotonic_now();
+  const std::uint16_t track = has_picture_ ? video_track : audio_track;
+  const std::int64_t late = monotonic_now() - start_ - due(number);
+  const auto missed = static_cast<std::uint64_t>(
+      std::max<Wide>(Wide{late} * settings_.rate.num / (Wide{settings_.rate.den} * ns_per_second), 0));
+  if (missed > 1) {
+    if (has_picture_) tell_dropped(out, track, number, number + missed - 1, "the reader is slow");
+    if (settings_.sound != Sound::None) {
+      sound_.skip(first_sample(number + missed) - first_sample(number));
+      tell_gap(out, audio_track, static_cast<std::int64_t>(first_sample(number)),
+               static_cast<std::int64_t>(first_sample(number + missed)), "the reader is slow");
+    }
+    number += missed;
+  }
+  const std::int64_t pts =
+      has_picture_ ? static_cast<std::int64_t>(number) : static_cast<std::int64_t>(first_sample(number));
+  return wait_live(-1, start_ + due(number), out, track, pts) != Waited::Interrupted;
+}
+
+Frame PatternSource::frame_at(std::uint64_t number) const {
+  Frame frame;
+  frame.number = number;
+  if (settings_.live) {
+    frame.capture = monotonic_now();
+    frame.wall = utc_now();
+  }
+  return frame;
+}
+
+void PatternSource::write_picture(Writer& out, std::uint64_t number) {
+  Frame frame = frame_at(number);
+  const bool still = settings_.video.rate.num == 0;
+  frame.pts = still ? 0 : static_cast<std::int64_t>(number);
+  frame.duration = still ? no_time : 1;
+  out.frame(video_track, frame);
+  CardPainter::Moment moment{number, due(number) / 1000, is_full_second(number), {}};
+  if (frame.wall != no_time) moment.utc_us = frame.wall / 1000;
+  painter_->write(out, number, moment);
+}
+
+// The samples of the time that a frame is shown.
+void PatternSource::write_sound(Writer& out, std::uint64_t number) {
+  const std::uint64_t first = first_sample(number), count = first_sample(number + 1) - first;
+  if (count == 0) return;
+  Frame frame = frame_at(number);
+  frame.pts = static_cast<std::int64_t>(first);
+  frame.duration = static_cast<std::int64_t>(count);
+  out.frame(audio_track, frame);
+  std::vector<double> mono(count);
+  sound_.fill(mono, is_full_second(number));
+  const std::size_t channels = settings_.audio.channels;
+  std::vector<double> all(count * channels);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = mono[i / channels];
+  const SampleType type = sample_type(settings_.audio);
+  std::vector<std::byte> bytes(all.size() * sample_bytes(type));
+  write_samples(type, all, bytes);
+  out.bytes(audio_track, bytes, true);
+}
+
+void PatternSource::run(Writer& out) {
+  begin(out);
+  bool stopped = false;
+  for (std::uint64_t number = 0; !settings_.frames || number < *settings_.frames; ++number) {
+    stopped = settings_.live ? !wait_for_turn(out, number) : interrupted() != 0;
+    if (stopped || (settings_.frames && number >= *settings_.frames)) break;
+    if (has_picture_) write_picture(out, number);
+    if (settings_.sound != Sound::None) write_sound(out, number);
+  }
+  out.end(nullptr, stopped);
+}
+
+}  // namespace sl::pattern

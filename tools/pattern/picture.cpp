@@ -1,0 +1,141 @@
+// Test pictures as functions of a pixel.
+
+#include "picture.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <numbers>
+#include <utility>
+
+#include "libcore/error.h"
+#include "test_card.h"
+
+namespace sl::pattern {
+
+namespace {
+
+// Four channels of 0 to 1, or nothing where the text is no colour.
+std::optional<std::array<float, 4>> parse_color(const std::string& text) {
+  constexpr std::pair<std::string_view, std::uint32_t> names[] = {
+      {"black", 0x000000FF},  {"white", 0xFFFFFFFF},      {"gray", 0x808080FF}, {"red", 0xFF0000FF},
+      {"green", 0x00FF00FF},  {"blue", 0x0000FFFF},       {"cyan", 0x00FFFFFF}, {"magenta", 0xFF00FFFF},
+      {"yellow", 0xFFFF00FF}, {"transparent", 0x00000000}};
+  std::uint32_t value = 0;
+  const auto* const named = std::ranges::find(names, text, [](const auto& entry) { return entry.first; });
+  if (named != std::end(names)) {
+    value = named->second;
+  } else {
+    const bool digits = text.starts_with('#') && text.find_first_not_of("0123456789abcdefABCDEF", 1) == text.npos;
+    if (!digits || (text.size() != 7 && text.size() != 9)) return std::nullopt;
+    value = static_cast<std::uint32_t>(std::stoul(text.substr(1), nullptr, 16));
+    if (text.size() == 7) value = value << 8 | 0xFF;
+  }
+  std::array<float, 4> color{};
+  for (int i = 0; i < 4; ++i)
+    color[static_cast<std::size_t>(i)] = static_cast<float>(value >> (24 - 8 * i) & 255) / 255;
+  return color;
+}
+
+Picture solid(const std::array<float, 4>& color) {
+  const std::size_t channels = color[3] < 1 ? 4 : 3;
+  return {[color, channels](std::uint64_t, std::uint32_t, std::span<float> row) {
+            for (std::size_t i = 0; i < row.size(); ++i) row[i] = color[i % channels];
+          },
+          channels == 4, false};
+}
+
+// A picture that is gray everywhere: `level` of (frame, x, y).
+template <class Level>
+Picture gray_picture(bool moves, Level level) {
+  return {[level](std::uint64_t number, std::uint32_t y, std::span<float> row) {
+            for (std::size_t x = 0; x < row.size() / 3; ++x) {
+              const float value = level(number, static_cast<std::uint32_t>(x), y);
+              row[3 * x] = row[3 * x + 1] = row[3 * x + 2] = value;
+            }
+          },
+          false, moves};
+}
+
+// Four ramps from black to full: gray, red, green, blue, one below the other.
+Picture gradient(const PictureOptions& options) {
+  return {[options](std::uint64_t, std::uint32_t y, std::span<float> row) {
+            const auto band = static_cast<std::size_t>(std::uint64_t{y} * 4 / options.height);
+            const auto last = static_cast<float>(std::max(options.width, 2U) - 1);
+            for (std::size_t i = 0; i < row.size(); ++i) {
+              const bool on = band == 0 || i % 3 == band - 1;
+              const std::size_t x = i / 3;
+              row[i] = on ? static_cast<float>(x) / last : 0;
+            }
+          },
+          false, false};
+}
+
+// cos(k r^2), which reaches Nyquist at the nearer edges and turns by a fifth of a period a frame.
+Picture zone_plate(const PictureOptions& options) {
+  const double k = std::numbers::pi / std::min(options.width, options.height);
+  return gray_picture(true, [options, k](std::uint64_t number, std::uint32_t x, std::uint32_t y) {
+    const double dx = x - (options.width - 1) / 2., dy = y - (options.height - 1) / 2.;
+    const double turn = 2 * std::numbers::pi * static_cast<double>(number % 5) / 5;
+    return static_cast<float>(0.5 + 0.5 * std::cos(k * (dx * dx + dy * dy) - turn));
+  });
+}
+
+// SplitMix64's output function (Steele, Lea, Flood 2014): each value depends on its place alone.
+std::uint64_t mixed(std::uint64_t value) {
+  value += 0x9E3779B97F4A7C15;
+  value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9;
+  value = (value ^ value >> 27) * 0x94D049BB133111EB;
+  return value ^ value >> 31;
+}
+
+// Every byte value as often in each channel, other ones in each frame.
+Picture noise(const PictureOptions& options) {
+  return {[options](std::uint64_t number, std::uint32_t y, std::span<float> row) {
+            const std::uint64_t of_row = mixed(mixed(options.seed) ^ mixed(number << 32 | y));
+            for (std::size_t x = 0; x < row.size() / 3; ++x) {
+              const std::uint64_t value = mixed(of_row + x);
+              for (std::size_t i = 0; i < 3; ++i) row[3 * x + i] = static_cast<float>(value >> 8 * i & 255) / 255;
+            }
+          },
+          false, true};
+}
+
+}  // namespace
+
+Picture picture_of(std::vector<Patch> patches, const PictureOptions& options) {
+  const auto all = std::make_shared<const std::vector<Patch>>(std::move(patches));
+  return {[all, options](std::uint64_t, std::uint32_t y, std::span<float> row) {
+            const auto place = [](double part, std::uint32_t size) {
+              return static_cast<std::size_t>(std::lround(part * size));
+            };
+            for (const Patch& patch : *all) {
+              if (y < place(patch.top, options.height) || y >= place(patch.bottom, options.height)) continue;
+              const std::size_t right = place(patch.right, options.width);
+              for (std::size_t x = place(patch.left, options.width); x < right; ++x) {
+                std::ranges::copy(patch.color, row.begin() + static_cast<std::ptrdiff_t>(3 * x));
+              }
+            }
+          },
+          false, false};
+}
+
+Picture make_picture(const std::string& name, const PictureOptions& options) {
+  if (name == "card") return card_background(options);
+  if (name == "smpte75") return picture_of(smpte_bars(0.75F), options);
+  if (name == "smpte100") return picture_of(smpte_bars(1), options);
+  if (name == "smpte-hd") return picture_of(smpte_hd_bars(), options);
+  if (name == "gradient") return gradient(options);
+  if (name == "zone-plate") return zone_plate(options);
+  if (name == "noise") return noise(options);
+  if (name == "checker") {
+    return gray_picture(
+        false, [](std::uint64_t, std::uint32_t x, std::uint32_t y) { return (x / 16 + y / 16) % 2 == 0 ? 1.F : 0.F; });
+  }
+  if (const auto color = parse_color(name)) return solid(*color);
+  throw Error(Status::Usage,
+              "PATTERN: there is no \"" + printable(name, 40) + "\"; there are " + std::string(picture_names));
+}
+
+}  // namespace sl::pattern

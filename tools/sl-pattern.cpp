@@ -1,0 +1,91 @@
+// sl-pattern: test pictures and sounds, exact, and read back.
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+#include <string_view>
+
+#include "libcore/json.h"
+#include "libcore/time_text.h"
+#include "libcore/tool.h"
+#include "pattern/card_reader.h"
+#include "pattern/pattern_command.h"
+
+namespace {
+
+std::string utc_text(std::int64_t utc_us) {
+  const std::time_t seconds = utc_us / 1'000'000;
+  std::tm date{};
+  gmtime_r(&seconds, &date);
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
+  std::snprintf(text.data() + length, text.size() - length, ".%06dZ", static_cast<int>(utc_us % 1'000'000));
+  return text.data();
+}
+
+void print_code(const sl::pattern::TimeCode& code, bool json) {
+  const std::string time = sl::seconds_text(code.time_us, {1, 1'000'000});
+  std::string line = "frame " + std::to_string(code.number) + ", time " + time;
+  if (code.utc_us != 0) line += ", " + utc_text(code.utc_us);
+  if (json) {
+    sl::Json object{{"frame", code.number}, {"time_us", code.time_us}};
+    if (code.utc_us != 0) object["utc_us"] = code.utc_us;
+    line = sl::write_json(object);
+  }
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+  if (std::ferror(stdout) != 0) throw sl::system_error(sl::Status::Io, "standard output");
+}
+
+void read_pictures(sl::Reader& in, bool json) {
+  sl::pattern::read_cards(in, [json](const sl::Frame& frame, const std::optional<sl::pattern::TimeCode>& code) {
+    if (!code) {
+      throw sl::Error(sl::Status::Data, "frame " + std::to_string(frame.number) + ": no test card can be read in it");
+    }
+    print_code(*code, json);
+  });
+  if (in.frames_done() == 0) throw sl::Error(sl::Status::Data, "there is no picture in it");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-pattern", "Make test pictures and sounds: a still, a film, or live; and read a test card back.");
+  tool.example("sl-pattern smpte75 -o bars.png");
+  tool.example("sl-pattern --duration 2s --sound click -o card.mp4",
+               "a film of the test card, clicks with its flashes");
+  tool.example("sl-pattern --frames 3 | sl-pattern --read", "frame numbers and times, as a picture shows them");
+  tool.example("sl-pattern --live --rate 30 --frames 30 | sl-tap > /dev/null", "in real time, with capture times");
+  tool.describe(
+      "One frame, unless --frames, --duration or --live asks for more. Every picture is computed in R'G'B' and rounded "
+      "once to the codes of the format: 75 % bars in 8 bits have the codes of the standards.");
+  tool.describe(
+      "With --live the time is that of this machine; frames for which the reader is too slow are left out, and an "
+      "EVENT `dropped` tells which. The card carries frame number, time and, live, UTC to the microsecond, in letters "
+      "and as black and white cells, which --read finds again behind any codec or scaler.");
+  bool read = false, json = false;
+  const auto describe_reading = [&] {
+    tool.group("Reading");
+    tool.option("--read", read, "INPUT is a picture or film of the test card: print what it says, a frame a line");
+    tool.option("--json", json, "as JSON objects: frame, time_us, utc_us");
+  };
+  // What --read reads is its input: it is another kind of stage.
+  const bool reads = std::any_of(argv + std::min(argc, 1), argv + argc,
+                                 [](const char* word) { return std::string_view(word) == "--read"; });
+  if (reads) {
+    describe_reading();
+    return tool.run(argc, argv, [&](sl::Reader& in) { read_pictures(in, json); });
+  }
+  sl::pattern::PatternCommand command;
+  command.bind(tool);
+  describe_reading();
+  std::optional<sl::pattern::PatternSource> source;
+  tool.check([&] {
+    if (json) throw sl::Error(sl::Status::Usage, "--json goes with --read");
+    command.check();
+    source.emplace(command.settings);
+  });
+  return tool.run(argc, argv, [&](sl::Writer& out) { source->run(out); });
+}

@@ -1,0 +1,103 @@
+// sl-screen: an X screen, a part of it, or one window as a live stream.
+
+#include <sys/syscall.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "devices/x11/screen_stream.h"
+#include "devices/x11/windows.h"
+#include "libcore/time_text.h"
+
+namespace {
+
+class Screen {
+ public:
+  sl::StopRule stop;
+  std::string display, region, window, rate = "30", pointer = "on";
+  bool list = false;
+  sl::x11::StreamSettings settings;
+
+  void check() {
+    stop.check();
+    if (!region.empty() && !window.empty()) {
+      throw sl::Error(sl::Status::Usage, "--region and --window exclude each other");
+    }
+    if (!region.empty()) region_ = sl::x11::parse_region("--region", region);
+    settings.rate = sl::parse_ratio("--rate", rate);
+    if (settings.rate.num > 1000 * settings.rate.den) {
+      throw sl::Error(sl::Status::Usage, "--rate " + rate + ": at most 1000");
+    }
+    if (!list) return;
+    print_list();
+    std::exit(0);
+  }
+
+  void open() {
+    display_.emplace(display);
+    if (!window.empty()) {
+      subject_.emplace(*display_, sl::x11::find_window(*display_, window));
+    } else if (!region.empty()) {
+      subject_.emplace(*display_, region_);
+    } else {
+      subject_.emplace(*display_);
+    }
+    (void)sl::x11::wire_format(subject_->layout());  // refuses the others
+    recorder_.emplace(*display_, *subject_, pointer == "on", settings.changes);
+    const char* session = std::getenv("XDG_SESSION_TYPE");
+    if (window.empty() && session != nullptr && std::string_view(session) == "wayland") {
+      sl::warn("this desktop is Wayland: only the windows of X programs are seen on " + display_->name());
+    }
+  }
+
+  void run(sl::Writer& out, bool anonymous) {
+    if (!anonymous) settings.source = "x11:" + display_->name() + (window.empty() ? "" : " " + window);
+    sl::x11::send_stream(*recorder_, *subject_, settings, stop, out);
+  }
+
+ private:
+  void print_list() const {
+    const sl::x11::Connection connection(display);
+    const xcb_screen_t& screen = connection.screen();
+    std::printf("%-10s  %ux%u  the whole screen of %s\n", "-", screen.width_in_pixels, screen.height_in_pixels,
+                sl::printable(connection.name()).c_str());
+    for (const sl::x11::WindowInfo& info : sl::x11::list_windows(connection)) {
+      std::printf("0x%08x  %ux%u%+d%+d  %s\n", info.id, info.width, info.height, info.x, info.y,
+                  sl::printable(info.title).c_str());
+    }
+  }
+
+  sl::x11::Region region_;
+  std::optional<sl::x11::Connection> display_;
+  std::optional<sl::x11::Subject> subject_;
+  std::optional<sl::x11::Recorder> recorder_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-screen", "Record an X screen, a region of it, or one window, live.");
+  tool.example("sl-screen --list || echo 'no X server here'", "the windows that there are, with their numbers");
+  tool.describe(
+      "sl-screen --duration 10s -o talk.mkv records the whole screen, sl-screen --region 640x480+100+50 a part of it, "
+      "and sl-screen --window Fire the one window whose title has that in it, even where others lie over it (if the "
+      "server has the Composite extension). A window that changes its size goes on as a track that has changed; when "
+      "it is closed, the stream has ended well. Frames are taken on a grid of --rate and stamped by the monotonic "
+      "clock; one that would come too late is left out, with an EVENT `dropped`. Wayland without an X server is not "
+      "supported.");
+  Screen screen;
+  tool.option("--display", screen.display, "NAME", "the X server, instead of $DISPLAY: :0");
+  tool.option("--region", screen.region, "WxH+X+Y", "only this part of the screen");
+  tool.option("--window", screen.window, "WINDOW", "only this window: its number, its title, or a part of that");
+  tool.option("--list", screen.list, "print the windows that are shown, and do nothing else");
+  tool.option("--pointer", screen.pointer, "on|off", "whether the pointer is in the picture");
+  tool.option("--rate", screen.rate, "N", "frames a second: 30, 30000/1001");
+  tool.option("--changes", screen.settings.changes, "send only frames that differ from the one before");
+  screen.stop.bind(tool);
+  tool.check([&] { screen.check(); });
+  tool.prepare([&](sl::SandboxPlan& plan) {
+    screen.open();
+    plan.calls.push_back(SYS_recvmsg);  // the server's answers
+  });
+  return tool.run(argc, argv, [&](sl::Writer& out) { screen.run(out, tool.anonymous()); });
+}

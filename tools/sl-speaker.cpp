@@ -1,0 +1,60 @@
+// sl-speaker: plays the sound of a stream on a device (ALSA), in real time.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <span>
+
+#include "devices/alsa/listing.h"
+#include "devices/alsa/speaker.h"
+#include "libcore/tool.h"
+
+namespace {
+
+// What --list gives goes to standard output, whatever that is.
+void print(const std::string& text) {
+  sl::Target out = sl::Target::descriptor(dup(STDOUT_FILENO), "standard output");
+  out.write(std::as_bytes(std::span(text)));
+  out.finish();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sl::Tool tool("sl-speaker", "Play the sound of a stream, in real time.");
+  tool.example("sl-speaker --device null sound.wav", "to ALSA's device that is never heard");
+  tool.example("sl-speaker --device null --tee film.mp4 | sl-encode -o copy.mkv", "pass the stream on as well");
+  tool.describe(
+      "With a sound card: \"sl-speaker film.mkv\" plays the track of sound that is called the default, or the first; "
+      "\"sl-microphone | sl-gain +6 | sl-speaker\" is a loudhailer. Devices are ALSA's: default, hw:1, "
+      "plughw:CARD=C920, "
+      "or with their plug-ins pulse and pipewire; --list shows them. ALSA converts what the device does not take.");
+  tool.describe(
+      "The device's clock is the pace: what is in front waits for it. Holes in the sound of a film are silence; of a "
+      "live stream they are passed over. Sound that came too late for the device is counted, and told at the end. The "
+      "end waits until all is heard; an interrupt is silence at once.");
+
+  sl::alsa::Speaker speaker;
+  std::string track;
+  bool list = false, json = false, tee = false;
+  tool.option("--device", speaker.device, "NAME", "ALSA's name of the device");
+  tool.option("--list", list, "tell of the devices that play");
+  tool.option("--json", json, "with --list: a JSON object a device, on a line each");
+  tool.option("--track", track, "TRACK", "which one to play: 2, audio:de, audio:2");
+  tool.option("--tee", tee, "pass the stream on, too, as it is played");
+  tool.check([&] {
+    if (!track.empty()) speaker.choice.emplace("--track", track);
+    if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
+  });
+  tool.instead([&] {
+    if (list) print(sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json));
+    return list;
+  });
+  tool.prepare([&](sl::SandboxPlan& plan) { speaker.prepare(plan); });
+  // A stage that passes nothing on is a sink, and has no output to fail on.
+  const std::span words(argv, static_cast<std::size_t>(argc));
+  if (std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--tee"; })) {
+    return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { speaker.run(in, &out); });
+  }
+  return tool.run(argc, argv, [&](sl::Reader& in) { speaker.run(in, nullptr); });
+}
