@@ -49,7 +49,7 @@ void set_layout(AVChannelLayout& layout, const Track& track) {
 
 }  // namespace
 
-AudioEncoder::AudioEncoder(const FilmSettings& settings, Muxer& muxer, const Track& track)
+AudioEncoder::AudioEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track)
     : muxer_(muxer),
       codec_(*settings.options.audio(track.samples)),
       track_(track),

@@ -14,7 +14,7 @@ namespace sl::av {
 class AudioEncoder : public FilmTrack {
  public:
   // Adds a stream to the muxer, whose header is still to be written.
-  AudioEncoder(const FilmSettings& settings, Muxer& muxer, const Track& track);
+  AudioEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track);
   ~AudioEncoder() override;
 
   void begin_frame(const Frame& frame) override;
@@ -32,7 +32,7 @@ class AudioEncoder : public FilmTrack {
   void send_frames(bool all);
   void encode(AVFrame* frame);
 
-  Muxer& muxer_;
+  PacketSink& muxer_;
   const AVCodec& codec_;
   Track track_;
   AVSampleFormat in_format_;

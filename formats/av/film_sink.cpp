@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-#include "formats/av/audio_encoder.h"
 #include "formats/av/packet_track.h"
 #include "formats/av/text_track.h"
-#include "formats/av/video_encoder.h"
 #include "libcore/tool.h"
 
 namespace sl::av {
@@ -97,12 +95,8 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
       return std::make_unique<TextTrack>(settings_, *muxer_, track, in.attachments(number));
     }
     leave_out(in, number, "it cannot hold " + track.codec);
-  } else if (packets) {
-    return std::make_unique<PacketTrack>(settings_, *muxer_, track, in.attachments(number));
-  } else if (track.is_raw_video()) {
-    return std::make_unique<VideoEncoder>(settings_, *muxer_, track, first);
-  } else if (audio && track.codec == "raw") {
-    return std::make_unique<AudioEncoder>(settings_, *muxer_, track);
+  } else if (auto made = make_film_track(settings_, *muxer_, track, in.attachments(number), first)) {
+    return made;
   } else {
     leave_out(in, number, "its codec \"" + printable(track.codec, 40) + "\" is none of film");
   }

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <span>
+#include <vector>
 
 #include "formats/av/encoder_options.h"
 #include "formats/av/muxer.h"
@@ -17,6 +20,10 @@ struct FilmSettings {
   bool orient = true;  // turn upright where the container cannot tell how
   std::array<float, 3> background{};
   bool keep_metadata = true;
+  // Whether a picture at this time has to be a key frame, asked once for each in their order; empty: as the encoder
+  // likes.
+  std::function<bool(std::int64_t ticks, AVRational base)> key_frame{};
+  double key_distance = 0;  // seconds between those, for encoders that do not listen
 };
 
 struct MediaTime {
@@ -42,9 +49,15 @@ class FilmTrack {
   [[nodiscard]] virtual MediaTime end() const = 0;
 };
 
+// The track that encodes or packs this one into the sink; null where it is neither raw nor of a codec that FFmpeg
+// knows. `first`: its first frame, where that is known.
+[[nodiscard]] std::unique_ptr<FilmTrack> make_film_track(const FilmSettings& settings, PacketSink& sink,
+                                                         const Track& track, const std::vector<Attachment>& attached,
+                                                         const Frame* first);
+
 // Takes every packet that the encoder has; `prepare` sees each before it is written.
 template <class Prepare>
-void drain(AVCodecContext& context, AVPacket& packet, AVStream& stream, Muxer& muxer, Prepare prepare) {
+void drain(AVCodecContext& context, AVPacket& packet, AVStream& stream, PacketSink& muxer, Prepare prepare) {
   while (true) {
     const int code = avcodec_receive_packet(&context, &packet);
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;

@@ -153,6 +153,17 @@ void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
   io_.check();
 }
 
+void Muxer::cut() {
+  for (const auto write_rest : {av_interleaved_write_frame, av_write_frame}) {
+    const int code = write_rest(format_, nullptr);
+    if (code < 0) fail(code, "a fragment cannot be written");
+  }
+  if (container_.muxer == "mpegts") av_opt_set(format_->priv_data, "mpegts_flags", "resend_headers", 0);
+  avio_flush(format_->pb);
+  io_.check();
+  io_.target().flush();
+}
+
 void Muxer::finish() {
   if (!header_written_) return;
   const int code = av_write_trailer(format_);

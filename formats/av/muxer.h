@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/av/packet_sink.h"
 #include "formats/av/target_io.h"
 #include "formats/film_container.h"
 #include "libcore/stream.h"
@@ -18,27 +19,26 @@ namespace sl::av {
 // Whether packets of this codec may stand in such a container.
 [[nodiscard]] bool container_holds(const AVOutputFormat& muxer, AVCodecID codec);
 
-class Muxer {
+class Muxer : public PacketSink {
  public:
   // `options` are the muxer's own, checked before. `in_fragments`: MP4 and its like are written so even into a file.
   Muxer(const FilmContainer& container, Target& target, AVDictionary* options, bool in_fragments);
-  ~Muxer();
+  ~Muxer() override;
   Muxer(const Muxer&) = delete;
   Muxer& operator=(const Muxer&) = delete;
 
-  // A stream that tells what the track tells: language, title, disposition, other metadata. What is in `codecpar` and
-  // the times are the caller's to set.
-  AVStream& add_stream(const Track& track, bool keep_metadata);
-  [[nodiscard]] bool holds(AVCodecID codec) const;
-  [[nodiscard]] bool wants_global_header() const;
+  AVStream& add_stream(const Track& track, bool keep_metadata) override;
+  [[nodiscard]] bool holds(AVCodecID codec) const override;
+  [[nodiscard]] bool wants_global_header() const override;
   [[nodiscard]] const FilmContainer& container() const { return container_; }
-  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::string& name() const override { return name_; }
 
   // After all streams are there.
   void write_header();
   [[nodiscard]] bool header_written() const { return header_written_; }
-  // Takes the packet's data. Its times are in `time_base`.
-  void write(AVPacket& packet, AVStream& stream, AVRational time_base);
+  void write(AVPacket& packet, AVStream& stream, AVRational time_base) override;
+  // All packets so far are a fragment, or a stretch of a transport stream that can be read from its start.
+  void cut();
   void finish();
   void flush();
 

@@ -24,11 +24,11 @@ bool PacketTrack::is_packets(const Track& track) {
   return track.codec != "raw" && type_of(track) != AVMEDIA_TYPE_UNKNOWN;
 }
 
-bool PacketTrack::fits(const Muxer& muxer, const Track& track) {
+bool PacketTrack::fits(const PacketSink& muxer, const Track& track) {
   return muxer.holds(avcodec_descriptor_get_by_name(track.codec.c_str())->id);
 }
 
-PacketTrack::PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track& track,
+PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track,
                          const std::vector<Attachment>& attached)
     : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)) {
   const AVCodecDescriptor& codec = *avcodec_descriptor_get_by_name(track.codec.c_str());

@@ -12,12 +12,13 @@ class PacketTrack : public FilmTrack {
  public:
   // Adds a stream to the muxer, whose header is still to be written. Throws Data where the container cannot hold this
   // codec.
-  PacketTrack(const FilmSettings& settings, Muxer& muxer, const Track& track, const std::vector<Attachment>& attached);
+  PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track,
+              const std::vector<Attachment>& attached);
 
   // Whether this is a codec that FFmpeg has a name for, and so may stand in a container at all.
   [[nodiscard]] static bool is_packets(const Track& track);
   // Whether the container takes a track of packets.
-  [[nodiscard]] static bool fits(const Muxer& muxer, const Track& track);
+  [[nodiscard]] static bool fits(const PacketSink& muxer, const Track& track);
 
   void begin_frame(const Frame& frame) override;
   void bytes(std::span<std::byte> piece, bool last) override;
@@ -31,7 +32,7 @@ class PacketTrack : public FilmTrack {
   PacketPtr gathered_packet();
   void write_held();
 
-  Muxer& muxer_;
+  PacketSink& muxer_;
   Track track_;
   AVRational time_base_;
   AVStream* stream_;

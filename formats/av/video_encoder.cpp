@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
@@ -35,8 +36,12 @@ bool same_samples(const Track& a, const Track& b) {
 
 }  // namespace
 
-VideoEncoder::VideoEncoder(const FilmSettings& settings, Muxer& muxer, const Track& track, const Frame* first)
-    : muxer_(muxer), codec_(*settings.options.video()), track_(track), packet_(new_packet()) {
+VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first)
+    : muxer_(muxer),
+      codec_(*settings.options.video()),
+      track_(track),
+      packet_(new_packet()),
+      key_frame_(settings.key_frame) {
   plan_turn(settings);
   pixels_ = choose_pixels(upright_, codec_, settings.container, settings.options.pixels());
   tell_loss(settings);
@@ -131,6 +136,9 @@ void VideoEncoder::open(const FilmSettings& settings) {
   if (std::string_view(codec_.name) == "libsvtav1" && (width < 64 || height < 64)) {
     throw Error(Status::Data, muxer_.name() + ": SVT-AV1 wants 64x64 at least; --codec libaom-av1 takes less");
   }
+  if (settings.key_distance > 0 && std::string_view(codec_.name) == "libsvtav1") {
+    context.gop_size = static_cast<int>(std::ceil(av_q2d(rate_) * settings.key_distance - 1e-6));
+  }
   settings.options.open_video(context, muxer_.name());
 }
 
@@ -221,6 +229,7 @@ void VideoEncoder::store(const Strip& strip) {
     reduced->pts = last_;
     frame_ = std::move(reduced);
   }
+  if (key_frame_ && key_frame_(last_, time_base_)) frame_->pict_type = AV_PICTURE_TYPE_I;
   encode(frame_.get());
   frame_.reset();
 }

@@ -20,7 +20,7 @@ class VideoEncoder : public FilmTrack {
  public:
   // Adds a stream to the muxer, whose header is still to be written. `first`: the frame that comes first, where it is
   // of this track: its duration tells the rate where nothing else does.
-  VideoEncoder(const FilmSettings& settings, Muxer& muxer, const Track& track, const Frame* first);
+  VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first);
   ~VideoEncoder() override;
 
   void begin_frame(const Frame& frame) override;
@@ -42,7 +42,7 @@ class VideoEncoder : public FilmTrack {
   void store(const Strip& strip);
   void encode(AVFrame* frame);
 
-  Muxer& muxer_;
+  PacketSink& muxer_;
   const AVCodec& codec_;
   Track track_, upright_;
   std::optional<UprightPlan> turn_;
@@ -63,6 +63,7 @@ class VideoEncoder : public FilmTrack {
   bool open_ = false;  // a frame is being gathered
   std::uint64_t left_out_ = 0, moved_ = 0, damaged_ = 0;
   bool frame_damaged_ = false;
+  std::function<bool(std::int64_t, AVRational)> key_frame_;
 };
 
 }  // namespace sl::av

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "libcore/fetch/library.h"
+#include "libcore/fetch/network_paths.h"
 #include "libcore/launch.h"
 #include "libcore/remote.h"
 #include "libcore/sandbox.h"
@@ -153,35 +154,6 @@ void serve(sl::fetch::Library& library) {
 
 // ---- Set-up ----
 
-// What name resolution and TLS read. Nothing else can be opened, and nothing is written.
-std::vector<std::string> readable_paths() {
-  std::vector<std::string> paths{"/etc/resolv.conf",
-                                 "/etc/hosts",
-                                 "/etc/host.conf",
-                                 "/etc/nsswitch.conf",
-                                 "/etc/gai.conf",
-                                 "/etc/services",
-                                 "/etc/ld.so.cache",
-                                 "/etc/ssl/certs",
-                                 "/etc/ssl/openssl.cnf",
-                                 "/etc/ca-certificates",
-                                 "/etc/pki",
-                                 "/usr/lib",
-                                 "/lib",
-                                 "/usr/share/ca-certificates",
-                                 "/usr/local/share/ca-certificates",
-                                 "/usr/lib64",
-                                 "/lib64",
-                                 "/run/systemd/resolve",
-                                 "/run/resolvconf",
-                                 "/run/NetworkManager",
-                                 "/dev/urandom"};
-  for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF"}) {
-    if (const char* const path = std::getenv(name); path != nullptr && *path != 0) paths.emplace_back(path);
-  }
-  return paths;
-}
-
 struct Arguments {
   std::string url;
   int parent = 0;
@@ -243,7 +215,7 @@ int main(int argc, char** argv) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
   try {
     sl::fetch::Library library(arguments.url, arguments.allowed, arguments.max_bytes, arguments.timeout);
-    std::vector<std::string> readable = readable_paths();
+    std::vector<std::string> readable = sl::fetch::network_paths();
     std::ranges::copy(library.folders(), std::back_inserter(readable));
     for (const std::string& line : sl::confine_to_network(readable)) {
       if (arguments.sandbox_report) std::fprintf(stderr, "sl-fetch: %s\n", line.c_str());

@@ -1,0 +1,40 @@
+// What sl-hls becomes once its command line is found good.
+
+#include <fcntl.h>
+
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "formats/av/hls_sink.h"
+#include "formats/hls_command.h"
+#include "formats/hls_folder.h"
+
+int main(int argc, char** argv) {
+  sl::HlsCommand command;
+  sl::Tool& tool = command.tool;
+  sl::av::HlsEncoders encoders;
+  std::optional<sl::hls::Folder> folder;
+  std::optional<sl::av::HlsSink> sink;
+  tool.check([&] {
+    sl::av::quiet_log();
+    setenv("SVT_LOG", "1", 0);                    // SVT-AV1 prints by itself: errors only
+    const bool encodes = command.film.encodes();  // asked before read() sets what is usual
+    command.read();
+    for (const sl::HlsCommand::Rung& rung : command.rungs) {
+      encoders.push_back(std::make_unique<sl::av::EncoderOptions>(command.film_of(rung), command.container(),
+                                                                  static_cast<int>(command.threads)));
+    }
+    sl::av::check_codecs(*encoders.front());
+    if (!encodes && command.rungs.front().bitrate.empty()) tool.accept_compressed();
+  });
+  tool.prepare([&](sl::SandboxPlan& plan) {
+    if (std::string_view(encoders.front()->video()->name) == "libx265") {
+      plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
+    sink.emplace(command, encoders, folder.emplace(command.folder, command.mirror, plan));
+  });
+  tool.on_failure([&](const sl::Error&) { return sink ? sink->give_up() : std::string(); });
+
+  return tool.run(argc, argv, [&](sl::Reader& in) { sink->run(in); });
+}

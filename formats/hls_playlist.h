@@ -1,0 +1,85 @@
+// Playlists of HLS (RFC 8216 and its successor, draft-pantos-hls-rfc8216bis) as plain data, and their text. What a run
+// wrote is what the next one reads to go on.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/media.h"
+
+namespace sl::hls {
+
+// Lengths are whole microseconds: differences of rounded times, so that their sum never drifts.
+struct Part {
+  std::string uri;
+  std::int64_t duration = 0;
+  bool independent = false, gap = false;
+  bool operator==(const Part&) const = default;
+};
+
+struct Segment {
+  std::string uri;
+  std::int64_t duration = 0;
+  std::string map;                    // what initializes the decoder; empty: the segment itself
+  std::int64_t wall = no_time;        // of its first frame, ns since 1970
+  std::uint32_t discontinuities = 0;  // in front of it
+  bool gap = false;                   // it was lost: there is nothing to load
+  std::vector<Part> parts;
+  bool operator==(const Segment&) const = default;
+};
+
+enum class Kind : std::uint8_t { Window, Event, Vod };
+
+struct MediaPlaylist {
+  Kind kind = Kind::Window;
+  bool independent = true;  // every segment can be decoded by itself
+  bool ended = false;
+  std::int64_t target = 1;  // seconds
+  std::uint64_t sequence = 0, discontinuity_sequence = 0;
+  std::deque<Segment> segments;
+  // Low latency, where part_target is not 0 (microseconds).
+  std::int64_t part_target = 0, part_hold_back = 0;
+  std::optional<Segment> open;  // in progress: its parts so far
+  std::string hint;             // the part that comes next
+  bool operator==(const MediaPlaylist&) const = default;
+
+  // The sequence number of the segment that comes after the complete ones.
+  [[nodiscard]] std::uint64_t next() const { return sequence + segments.size(); }
+  // The discontinuity sequence number of what comes last.
+  [[nodiscard]] std::uint64_t last_discontinuity() const;
+  [[nodiscard]] std::int64_t duration() const;
+  // Whether the parts of segment `index` are still told: those of the last three target durations.
+  [[nodiscard]] bool tells_parts(std::size_t index) const;
+};
+
+[[nodiscard]] std::string text_of(const MediaPlaylist& playlist);
+// Of a text that text_of wrote; nothing where it is none.
+[[nodiscard]] std::optional<MediaPlaylist> parse_media_playlist(std::string_view text);
+
+// A rendition of sound that variants share.
+struct SoundRendition {
+  std::string name, language, uri, channels;
+  bool first = false;
+};
+struct Variant {
+  std::string uri, codecs, rate;
+  std::uint32_t width = 0, height = 0;  // 0: sound alone
+  std::uint64_t bandwidth = 0, average = 0;
+  bool operator==(const Variant&) const = default;
+};
+struct MasterPlaylist {
+  bool independent = true, gaps = false, low_latency = false, maps = true;
+  std::vector<SoundRendition> sound;
+  std::vector<Variant> variants;
+};
+[[nodiscard]] std::string text_of(const MasterPlaylist& playlist);
+
+// "2026-11-21T15:40:33.123Z"
+[[nodiscard]] std::string date_text(std::int64_t wall);
+
+}  // namespace sl::hls
