@@ -43,7 +43,15 @@ void describe(Tool& tool) {
       "(the disk is full) it is an EXT-X-GAP, and the work goes on; a film on demand fails instead.");
   tool.describe(
       "--low-latency adds parts of segments, hints of the next one, and EXT-X-SERVER-CONTROL, which promises that the "
-      "server answers blocking reloads: not every web server does. The encoder is tuned for it, and looks not ahead.");
+      "server answers blocking reloads: not every web server does, --serve does. The encoder is tuned for it, and "
+      "looks "
+      "not ahead.");
+  tool.describe(
+      "--serve serves DIR and nothing else: the page at /, the playlists at /index.m3u8. Players on pages of other "
+      "origins may where everybody may, or bring the token. --serve 8080 is for this machine alone, 0.0.0.0:8080 and "
+      "[::]:8080 are for all who reach it, but for a --token-file, whose token comes as Authorization: Bearer, or as "
+      "?token= of the page or playlist, which hands it on to what it names. Where the input ends, a window is served "
+      "until players that are behind have seen it, everything else until an interrupt.");
 }
 
 std::int64_t nanoseconds_of(const char* option, const std::string& text, std::int64_t least, std::int64_t most) {
@@ -90,6 +98,10 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
   tool.option("--part-duration", part_duration_, "TIME", "with --low-latency: from one part to the next, at most");
   tool.option("--open", stays_open, "write no EXT-X-ENDLIST, so that a later run goes on");
   tool.option("--to", mirror, "URL", "put every file there too, by HTTP PUT, and delete it there (WebDAV)");
+  tool.option("--serve", server.address, "[HOST:]PORT",
+              "serve DIR by HTTP, with a page to watch it; on this machine alone unless HOST is told; port 0: any");
+  tool.option("--token-file", server.token_file, "FILE",
+              "with --serve: only to those whose requests carry the token in its first line");
   tool.option("--rendition", renditions_, "SIZE@BITRATE",
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
@@ -107,6 +119,9 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
 const FilmContainer& HlsCommand::container() const { return transport_stream ? *find_film_container("ts") : fragments; }
 
 void HlsCommand::read() {
+  if (!server.token_file.empty() && server.address.empty()) {
+    throw Error(Status::Usage, "--token-file: it is for --serve");
+  }
   transport_stream = segments_ == "ts";
   segment_ns = nanoseconds_of("--segment-duration", segment_duration_, 100000000, 60000000000);
   if (!mirror.empty() && !mirror.starts_with("http://") && !mirror.starts_with("https://")) {

@@ -8,6 +8,7 @@
 
 #include "formats/encode_command.h"
 #include "formats/hls_playlist.h"
+#include "libcore/folder_server.h"
 #include "libcore/tool.h"
 
 namespace sl {
@@ -21,6 +22,7 @@ struct HlsCommand {
   std::int64_t window = 0;  // 0: not given
   FilmOptions film;
   std::int64_t threads = 0;
+  FolderServerOptions server;  // no address: nothing is served
 
   // Of the ladder: `name` is what its files are called, and size 0x0 that of the input.
   struct Rung {

@@ -100,6 +100,12 @@ void HlsSink::run(Reader& in) {
   finish();
 }
 
+std::optional<std::chrono::seconds> HlsSink::time_to_watch() const {
+  if (rules_.kind != hls::Kind::Window) return std::nullopt;
+  constexpr std::int64_t behind = 3;  // target durations that players keep from the end
+  return std::chrono::seconds((static_cast<std::int64_t>(rules_.window) + behind) * rules_.target);
+}
+
 // ---- Periods ----
 
 // Whether the frame that has begun cannot follow those before it without telling.

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,8 @@ class HlsSink {
   ~HlsSink();
 
   void run(Reader& in);
+  // After run(): how long players may still want what the folder has; nothing: for ever.
+  [[nodiscard]] std::optional<std::chrono::seconds> time_to_watch() const;
   // It failed. Of a film on demand nothing stays; of everything else what came, and a later run goes on.
   std::string give_up();
 

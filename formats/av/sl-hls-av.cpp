@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   sl::av::HlsEncoders encoders;
   std::optional<sl::hls::Folder> folder;
   std::optional<sl::av::HlsSink> sink;
+  std::optional<sl::FolderServer> server;
   tool.check([&] {
     sl::av::quiet_log();
     setenv("SVT_LOG", "1", 0);                    // SVT-AV1 prints by itself: errors only
@@ -33,8 +34,14 @@ int main(int argc, char** argv) {
       plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
     }
     sink.emplace(command, encoders, folder.emplace(command.folder, command.mirror, plan));
+    if (command.server.address.empty()) return;
+    server.emplace(command.folder, command.server);
+    sl::warn("serving " + server->url() + (server->is_open_to_all() ? " to all who reach it (--token-file)" : ""));
   });
   tool.on_failure([&](const sl::Error&) { return sink ? sink->give_up() : std::string(); });
 
-  return tool.run(argc, argv, [&](sl::Reader& in) { sink->run(in); });
+  return tool.run(argc, argv, [&](sl::Reader& in) {
+    sink->run(in);
+    if (server) server->serve_on(sink->time_to_watch());
+  });
 }
