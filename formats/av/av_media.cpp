@@ -27,7 +27,10 @@ std::atomic<std::uint64_t> concealed{0}, passed_over{0};
 
 void keep_log(void* context, int level, const char* format, va_list arguments) {
   if (std::string_view(format).starts_with("concealing")) ++concealed;
-  if (std::string_view(format).starts_with("Failed to open ")) ++passed_over;
+  const std::string_view message = format;
+  // FFmpeg's reader of HLS goes on where segments are gone, or had left the playlist before they were read.
+  const bool expired = message.starts_with("skipping ") && message.find("segments ahead") != message.npos;
+  if (expired || message.starts_with("Failed to open ")) ++passed_over;
   if (level > AV_LOG_ERROR) return;
   std::array<char, 512> line{};
   int prefix = 0;

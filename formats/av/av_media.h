@@ -42,7 +42,8 @@ void quiet_log();
 // How often decoders have said that they concealed errors: frames do not tell, as with threads they are handed on
 // before their slices are done.
 [[nodiscard]] std::uint64_t concealments();
-// How often FFmpeg has passed over a segment of a playlist that it could not open, which it says in no other way.
+// How often FFmpeg has passed over segments of a playlist: it could not open them, or they were gone before they were
+// read. It says so in no other way.
 [[nodiscard]] std::uint64_t segments_passed_over();
 // The last error line that FFmpeg gave on this thread's behalf, and forgets it; empty if none.
 [[nodiscard]] std::string last_log_line();

@@ -159,7 +159,7 @@ void Demuxer::check() {
   if (!is_playlist_) return;
   missing_ = std::max(missing_, segments_passed_over() - passed_over_);
   if (missing_ != 0 && !settings_.salvage) {
-    throw Error(Status::Data, name() + ": a segment of it cannot be opened");
+    throw Error(Status::Data, name() + ": segments of it cannot be opened, or were gone before they were read");
   }
 }
 

@@ -39,6 +39,19 @@ for input in "http://127.0.0.1:$port/live.m3u8" live.m3u8; do
 done
 grep -q '"tick"' frames.txt || fail "it was silent while it waited"
 
+# The reader was too slow: segments 3 and 4 have left the playlist.
+slide() { { head -4 list.m3u8 | sed 's/MEDIA-SEQUENCE:0/MEDIA-SEQUENCE:5/'; sed -n '15,16p' list.m3u8; echo '#EXT-X-ENDLIST'; } > new && mv new live.m3u8; }
+for salvage in "" --salvage; do
+  grow 3
+  sl-decode --threads 1 $salvage "http://127.0.0.1:$port/live.m3u8" > out.slw 2> slow.err &
+  decoder=$!
+  until_size $((second * 2))
+  slide
+  status=0; wait $decoder || status=$?
+  case $salvage$status in 65 | --salvage0) ;; *) fail "status $status with expired segments $salvage" ;; esac
+  grep -q 'gone before they were read\|missing' slow.err || fail "nothing is said of expired segments"
+done
+
 # Interrupted: a proper end.
 grow 3
 sl-decode "http://127.0.0.1:$port/live.m3u8" > out.slw 2> stop.err &
