@@ -63,6 +63,12 @@ class Server {
     if (!url_.ends_with('/')) url_ += '/';
     headers_ = curl_slist_append(curl_slist_append(nullptr, "Expect:"), "Cache-Control: no-cache");
   }
+  ~Server() {
+    curl_slist_free_all(headers_);
+    curl_easy_cleanup(curl_);
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   struct Answer {
     bool done = false, again = false;
