@@ -86,14 +86,21 @@ bool Resource::fail(Status status, const std::string& message) {
   return false;
 }
 
+// Whether the rest of what comes is little, or is here sooner than another answer would be.
+bool Resource::is_nearly_over(Clock::time_point now) const {
+  if (stop_ == open_end) return false;
+  const auto rest = static_cast<double>(stop_ - next_), come = static_cast<double>(next_ - start_);
+  if (stop_ - next_ <= worth_waiting / 2) return true;
+  return come > 0 && stop_ - start_ <= first && rest * (now - answered_).count() <= come * (answered_ - asked_).count();
+}
+
 std::chrono::milliseconds Resource::work() {
   const auto now = Clock::now();
   if (http_.active() && wants_elsewhere()) {
     // Is what comes on the way to what is wanted? If not, and unless it is nearly over, it goes.
     const std::uint64_t wanted = cache_.start_of_gap(reader_);
     const bool on_the_way = wanted >= next_ && wanted < stop_ && wanted - next_ <= worth_waiting;
-    const bool nearly_over = stop_ != open_end && stop_ - next_ <= worth_waiting / 2;
-    if (!on_the_way && !nearly_over) http_.stop();
+    if (!on_the_way && !is_nearly_over(now)) http_.stop();
   }
   if (http_.active() && http_.paused() && (wants_elsewhere() || !far_ahead(most_ahead() / 2))) {
     heard_ = now;
@@ -160,7 +167,7 @@ void Resource::begin_at(std::uint64_t offset, std::uint64_t bytes) {
     if (reference_.stop != 0) stop_ = std::max(offset + 1, std::min(stop_, reference_.stop));
     if (budget() != open_end) stop_ = std::min(stop_, offset + budget());
   }
-  heard_ = Clock::now();
+  heard_ = asked_ = answered_ = Clock::now();
   Http::Ask ask;
   ask.ranged = uses_ranges_;
   ask.first = offset;

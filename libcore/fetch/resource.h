@@ -85,6 +85,7 @@ class Resource {
   [[nodiscard]] std::uint64_t chunk() const;
   [[nodiscard]] std::uint64_t most_ahead() const;
   [[nodiscard]] bool wants_elsewhere() const;
+  [[nodiscard]] bool is_nearly_over(Clock::time_point now) const;
   [[nodiscard]] bool far_ahead(std::uint64_t most) const;
   [[nodiscard]] std::uint64_t budget() const;
   bool fail(Status status, const std::string& message);  // false
@@ -105,7 +106,7 @@ class Resource {
   std::uint64_t start_ = 0, next_ = 0, stop_ = 0;
   bool paced_ = false;  // it is long: taken no faster than it is read
   int redirects_ = 0;
-  Clock::time_point heard_ = Clock::now();
+  Clock::time_point heard_ = Clock::now(), asked_ = heard_, answered_ = heard_;  // answered: its first bytes
 
   // The reader.
   std::uint64_t reader_ = 0;  // where it stands

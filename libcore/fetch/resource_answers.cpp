@@ -166,6 +166,7 @@ bool Resource::take_refusal(const Answer& answer) {
 Http::Take Resource::take_body(std::span<const std::byte> bytes) {
   const bool misses = wants_elsewhere() && cache_.held(reader_, 1) == 0;  // what is waited for is not here
   if (paced_ && far_ahead(most_ahead()) && !misses) return Http::Take::Pause;
+  if (next_ == start_) answered_ = Clock::now();
   const std::uint64_t most = std::min(stop_ - next_, budget());
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most));
   cache_.write(next_, bytes.first(count));
