@@ -41,11 +41,16 @@ void set_clock(Track& track, const std::string& id, std::int64_t uncertainty_ns)
   track.rest = write_json(rest);
 }
 
+std::string clock_id(const Track& track) {
+  if (track.rest.empty()) return {};
+  const Json rest = parse_json(track.rest, wire_limit::json);
+  const auto clock = rest.find("clock");
+  return clock != rest.end() && clock->is_object() ? clock->value("id", "") : "";
+}
+
 std::optional<std::int64_t> age_of(const Track& track, const Frame& frame) {
-  if (frame.capture != no_time && !track.rest.empty()) {
-    const Json rest = parse_json(track.rest, wire_limit::json);
-    const auto clock = rest.find("clock");
-    const std::string id = clock != rest.end() && clock->is_object() ? clock->value("id", "") : "";
+  if (frame.capture != no_time) {
+    const std::string id = clock_id(track);
     if (id == "utc") return utc_now() - frame.capture;
     if (id == monotonic_clock_id()) return monotonic_now() - frame.capture;
   }

@@ -23,6 +23,8 @@ inline constexpr std::int64_t ns_per_second = 1'000'000'000;
 // Names the track's clock, among the members that Track::rest holds. `uncertainty_ns` is how far a capture time may be
 // from the truth.
 void set_clock(Track& track, const std::string& id, std::int64_t uncertainty_ns);
+// Its name; empty where the track tells none.
+[[nodiscard]] std::string clock_id(const Track& track);
 
 // How long ago a frame was captured, in ns, where its track's clock can be read on this machine; else by its wall
 // clock. Clocks with unrelated names are never compared.

@@ -17,6 +17,7 @@
 #include "libcore/limits.h"
 #include "libcore/progress.h"
 #include "libcore/signals.h"
+#include "libcore/standard_output.h"
 #include "libcore/tool.h"
 #include "libcore/tool_state.h"
 
@@ -146,9 +147,7 @@ class Run {
       } else {
         continue;
       }
-      Target out = Target::descriptor(dup(STDOUT_FILENO), "standard output");
-      out.write(std::as_bytes(std::span(text)));
-      out.finish();
+      print(text);
       return true;
     }
     return false;

@@ -16,6 +16,7 @@
 #include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
+#include "libcore/live_source.h"
 #include "libcore/signals.h"
 #include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
@@ -415,7 +416,7 @@ void StreamQueue::send_hole(Writer& out, const FrameQueue::Entry& hole) {
   after_hole_.insert(facts.track);
   constexpr std::int64_t most = std::int64_t{1} << 53;  // of a number in JSON; no_time is beyond it
   if (std::max(facts.pts, facts.pts_end) > most || std::min(facts.pts, facts.pts_end) < -most) return;
-  out.event(facts.track, write_json({{"event", "gap"}, {"from", facts.pts}, {"to", facts.pts_end}, {"why", why}}));
+  tell_gap(out, facts.track, facts.pts, facts.pts_end, why);
 }
 
 }  // namespace sl

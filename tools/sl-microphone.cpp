@@ -1,21 +1,9 @@
 // sl-microphone: sound from a device (ALSA), with its capture times, until it is interrupted.
 
-#include <unistd.h>
-
 #include "devices/alsa/listing.h"
 #include "devices/alsa/microphone.h"
+#include "libcore/standard_output.h"
 #include "libcore/tool.h"
-
-namespace {
-
-// What --list gives goes to standard output, whatever that is.
-void print(const std::string& text) {
-  sl::Target out = sl::Target::descriptor(dup(STDOUT_FILENO), "standard output");
-  out.write(std::as_bytes(std::span(text)));
-  out.finish();
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-microphone", "Sound from a microphone or another sound device, with its capture times.");
@@ -50,7 +38,7 @@ int main(int argc, char** argv) {
     if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
   });
   tool.instead([&] {
-    if (list) print(sl::alsa::list_devices(sl::alsa::Direction::Capture, device, json));
+    if (list) sl::print(sl::alsa::list_devices(sl::alsa::Direction::Capture, device, json));
     return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { microphone.prepare(plan); });

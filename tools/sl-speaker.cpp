@@ -1,24 +1,12 @@
 // sl-speaker: plays the sound of a stream on a device (ALSA), in real time.
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <span>
 
 #include "devices/alsa/listing.h"
 #include "devices/alsa/speaker.h"
+#include "libcore/standard_output.h"
 #include "libcore/tool.h"
-
-namespace {
-
-// What --list gives goes to standard output, whatever that is.
-void print(const std::string& text) {
-  sl::Target out = sl::Target::descriptor(dup(STDOUT_FILENO), "standard output");
-  out.write(std::as_bytes(std::span(text)));
-  out.finish();
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-speaker", "Play the sound of a stream, in real time.");
@@ -47,7 +35,7 @@ int main(int argc, char** argv) {
     if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
   });
   tool.instead([&] {
-    if (list) print(sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json));
+    if (list) sl::print(sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json));
     return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { speaker.prepare(plan); });

@@ -2,19 +2,9 @@
 
 #include "devices/v4l2/camera.h"
 #include "devices/v4l2/listing.h"
+#include "libcore/standard_output.h"
 #include "libcore/time_text.h"
 #include "libcore/tool.h"
-
-namespace {
-
-// What --list gives goes to standard output, whatever that is.
-void print(const std::string& text) {
-  sl::Target out = sl::Target::descriptor(dup(STDOUT_FILENO), "standard output");
-  out.write(std::as_bytes(std::span(text)));
-  out.finish();
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-webcam", "Frames from a camera, with the driver's own times and numbers.");
@@ -60,7 +50,7 @@ int main(int argc, char** argv) {
     if (!rate.empty()) camera.wish.rate = sl::parse_ratio("--rate", rate);
   });
   tool.instead([&] {
-    if (list) print(sl::v4l2::list_cameras(camera.device, json));
+    if (list) sl::print(sl::v4l2::list_cameras(camera.device, json));
     return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { camera.prepare(plan); });

@@ -114,8 +114,8 @@ void Microphone::send(Writer& out, std::span<const std::byte> samples, std::int6
   if (!lost_.empty()) {
     const std::int64_t ns = std::max<std::int64_t>(clock_->late(told), 0);
     const auto missing = static_cast<std::uint64_t>(rescale(ns, {1, ns_per_second}, {1, setup_.rate}));
-    out.event(number_of_track,
-              write_json({{"event", "gap"}, {"from", position_}, {"to", position_ + missing}, {"why", lost_}}));
+    tell_gap(out, number_of_track, static_cast<std::int64_t>(position_), static_cast<std::int64_t>(position_ + missing),
+             lost_);
     position_ += missing;
     frame.flags |= frame_flag::discontinuity;
     clock_->restart();

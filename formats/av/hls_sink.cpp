@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
 #include "formats/av/hls_ladder.h"
+#include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/json_members.h"
 #include "libcore/time_text.h"
@@ -21,20 +21,6 @@ namespace {
 using wire::Type;
 
 constexpr Rational nanosecond{1, 1000000000}, microsecond{1, 1000000};
-
-std::int64_t now() {
-  timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
-  return std::int64_t{time.tv_sec} * 1000000000 + time.tv_nsec;
-}
-
-// Whether the clock of capture times is that on the wall.
-bool captures_by_utc(const Track& track) {
-  if (track.rest.empty()) return false;
-  const Json rest = parse_json(track.rest, track.rest.size());
-  const auto clock = rest.find("clock");
-  return clock != rest.end() && clock->is_object() && clock->value("id", "") == "utc";
-}
 
 std::string language_of(const Track& track) {
   if (track.rest.empty()) return {};
@@ -209,7 +195,7 @@ void HlsSink::choose_shift() {
   } else if (rules_.kind == hls::Kind::Vod) {
     shift_ = room - std::min<std::int64_t>(origin_, 0);
   } else {
-    shift_ = room + now() % day - origin_;
+    shift_ = room + utc_now() % day - origin_;
   }
 }
 
@@ -307,8 +293,8 @@ void HlsSink::go_on(const Reader& in) {
 void HlsSink::note_wall(const Track& track, const Frame& frame) {
   if (frame.pts == no_time) return;
   std::int64_t wall = frame.wall;
-  if (wall == no_time && frame.capture != no_time && captures_by_utc(track)) wall = frame.capture;
-  if (wall == no_time && track.live) wall = now();
+  if (wall == no_time && frame.capture != no_time && clock_id(track) == "utc") wall = frame.capture;
+  if (wall == no_time && track.live) wall = utc_now();
   if (wall != no_time) clock_.note(rescale(frame.pts, track.time_base, nanosecond) + stream_shift_, wall);
 }
 
