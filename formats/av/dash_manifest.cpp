@@ -198,7 +198,7 @@ class Reader {
     return std::ranges::any_of(levels_, [&](const XmlElement* level) { return level->child(name) != nullptr; });
   }
 
-  void add(std::string url, std::string range, double seconds) {
+  void add(const std::string& url, std::string range, double seconds) {
     if (track_.segments.size() >= most_segments) {
       throw Error(Status::Limit, "a DASH manifest of more than " + std::to_string(most_segments) + " segments");
     }
