@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
     camera.stop.check();
     camera.anonymous = tool.anonymous();
     if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
-    if (!size.empty()) camera.wish.size = sl::v4l2::parse_size("--size", size);
+    if (!size.empty()) camera.wish.size = sl::parse_size("--size", size);
     if (!rate.empty()) camera.wish.rate = sl::parse_ratio("--rate", rate);
   });
   tool.instead([&] {
