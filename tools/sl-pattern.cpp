@@ -1,9 +1,7 @@
 // sl-pattern: test pictures and sounds, exact, and read back.
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <ctime>
 #include <optional>
 #include <string_view>
 
@@ -15,20 +13,10 @@
 
 namespace {
 
-std::string utc_text(std::int64_t utc_us) {
-  const std::time_t seconds = utc_us / 1'000'000;
-  std::tm date{};
-  gmtime_r(&seconds, &date);
-  std::array<char, 64> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
-  std::snprintf(text.data() + length, text.size() - length, ".%06dZ", static_cast<int>(utc_us % 1'000'000));
-  return text.data();
-}
-
 void print_code(const sl::pattern::TimeCode& code, bool json) {
   const std::string time = sl::seconds_text(code.time_us, {1, 1'000'000});
   std::string line = "frame " + std::to_string(code.number) + ", time " + time;
-  if (code.utc_us != 0) line += ", " + utc_text(code.utc_us);
+  if (code.utc_us != 0) line += ", " + sl::utc_text(code.utc_us * 1000, 6);
   if (json) {
     sl::Json object{{"frame", code.number}, {"time_us", code.time_us}};
     if (code.utc_us != 0) object["utc_us"] = code.utc_us;
