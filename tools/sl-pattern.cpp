@@ -1,9 +1,7 @@
 // sl-pattern: test pictures and sounds, exact, and read back.
 
-#include <algorithm>
 #include <cstdio>
 #include <optional>
-#include <string_view>
 
 #include "libcore/json.h"
 #include "libcore/time_text.h"
@@ -53,25 +51,16 @@ int main(int argc, char** argv) {
       "With --live the time is that of this machine; frames for which the reader is too slow are left out, and an "
       "EVENT `dropped` tells which. The card carries frame number, time and, live, UTC to the microsecond, in letters "
       "and as black and white cells, which --read finds again behind any codec or scaler.");
-  bool read = false, json = false;
-  const auto describe_reading = [&] {
-    tool.group("Reading");
-    tool.option("--read", read, "INPUT is a picture or film of the test card: print what it says, a frame a line");
-    tool.option("--json", json, "as JSON objects: frame, time_us, utc_us");
-  };
-  // What --read reads is its input: it is another kind of stage.
-  const bool reads = std::any_of(argv + std::min(argc, 1), argv + argc,
-                                 [](const char* word) { return std::string_view(word) == "--read"; });
-  if (reads) {
-    describe_reading();
-    return tool.run(argc, argv, [&](sl::Reader& in) { read_pictures(in, json); });
-  }
   sl::pattern::PatternCommand command;
   command.bind(tool);
-  describe_reading();
+  bool read = false, json = false;
+  tool.group("Reading");
+  tool.option("--read", read, "INPUT is a picture or film of the test card: print what it says, a frame a line");
+  tool.option("--json", json, "as JSON objects: frame, time_us, utc_us");
+  tool.stage_if(read, [&](sl::Reader& in) { read_pictures(in, json); }, {"--json"});
   std::optional<sl::pattern::PatternSource> source;
   tool.check([&] {
-    if (json) throw sl::Error(sl::Status::Usage, "--json goes with --read");
+    if (read) return;
     command.check();
     source.emplace(command.settings);
   });

@@ -1,8 +1,5 @@
 // sl-speaker: plays the sound of a stream on a device (ALSA), in real time.
 
-#include <algorithm>
-#include <span>
-
 #include "devices/alsa/listing.h"
 #include "devices/alsa/speaker.h"
 #include "libcore/standard_output.h"
@@ -39,10 +36,6 @@ int main(int argc, char** argv) {
     return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { speaker.prepare(plan); });
-  // A stage that passes nothing on is a sink, and has no output to fail on.
-  const std::span words(argv, static_cast<std::size_t>(argc));
-  if (std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--tee"; })) {
-    return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { speaker.run(in, &out); });
-  }
+  tool.stage_if(tee, [&](sl::Reader& in, sl::Writer& out) { speaker.run(in, &out); });
   return tool.run(argc, argv, [&](sl::Reader& in) { speaker.run(in, nullptr); });
 }
