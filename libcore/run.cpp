@@ -91,7 +91,7 @@ class Run {
       if (asked_for_help()) return 0;
       tool_.add_common_options(*stage_);
       parse();
-      if (is_answered()) return 0;
+      if (has_listed()) return 0;
       if (has_input(*stage_) && forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
@@ -151,6 +151,7 @@ class Run {
     if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
     if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
     check_number_of_inputs();
+    if (tool_.wants_json && !tool_.wants_list) throw Error(Status::Usage, "--json is for --list");
     if (tool_.check) tool_.check();
   }
 
@@ -243,11 +244,11 @@ class Run {
     }
   }
 
-  bool is_answered() {
-    answers_ = true;
-    const bool answered = tool_.instead && tool_.instead();
-    answers_ = false;
-    return answered;
+  bool has_listed() {
+    if (!tool_.wants_list) return false;
+    lists_ = true;
+    print(tool_.list(tool_.wants_json));
+    return true;
   }
 
   void check_number_of_inputs() {
@@ -398,7 +399,7 @@ class Run {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
-    if (is_sink() || names_output || answers_) return;
+    if (is_sink() || names_output || lists_) return;
     if (writer_ ? !writes_to_stage_ : !is_pipe_or_socket(STDOUT_FILENO)) return;
     if (!writer_) {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
@@ -454,7 +455,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
-  bool answers_ = false;          // a question of the command line: no stream tells of its failure
+  bool lists_ = false;            // for people: no stream tells of a failure
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {
     if (tool_.before_wait) tool_.before_wait();

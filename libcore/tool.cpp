@@ -82,7 +82,13 @@ void Tool::inputs(InputRules rules) { state_->several = std::move(rules); }
 const std::vector<std::string>& Tool::input_names() const { return state_->inputs; }
 void Tool::group(std::string_view heading) { state_->group = heading; }
 void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
-void Tool::instead(std::function<bool()> answer) { state_->instead = std::move(answer); }
+
+void Tool::listing(std::string_view help, std::string_view json_help, std::function<std::string(bool)> list) {
+  option("--list", state_->wants_list, help);
+  if (!json_help.empty()) option("--json", state_->wants_json, "with --list: " + std::string(json_help));
+  state_->list = std::move(list);
+}
+
 void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
 void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock = std::move(hook); }
 void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_decoder = std::move(hook); }

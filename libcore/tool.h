@@ -65,9 +65,9 @@ class Tool {
   // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit
   // together.
   void check(std::function<void()> check);
-  // Called after that: true says that the question was answered (--list) and there is nothing to run. Failures here are
-  // for people only, and no stream tells of them.
-  void instead(std::function<bool()> answer);
+  // The options --list and, where `json_help` is given, --json with it: what `list` gives is printed, and nothing runs.
+  // Called after the check; failures are for people only, and no stream tells of them.
+  void listing(std::string_view help, std::string_view json_help, std::function<std::string(bool json)> list);
 
   // Hooks, in the order they are called. All may throw Error.
   // Output, while files can still be opened: `plan` takes the folders in which files are created later.

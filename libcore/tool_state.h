@@ -17,7 +17,8 @@ struct Tool::State {
   Of of = Of::Both;  // what is added
 
   std::function<void()> check, before_wait;
-  std::function<bool()> instead;
+  std::function<std::string(bool)> list;
+  bool wants_list = false, wants_json = false;
   std::function<void(SandboxPlan&)> prepare;
   std::function<void(Source&)> before_lock;
   std::function<bool(Source&)> before_decoder;
