@@ -3,9 +3,9 @@
 #include "formats/hls_command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
+#include "libcore/size_text.h"
 #include "libcore/time_text.h"
 
 namespace sl {
@@ -63,21 +63,18 @@ std::int64_t nanoseconds_of(const char* option, const std::string& text, std::in
 
 HlsCommand::Rung parse_rung(const std::string& text) {
   HlsCommand::Rung rung;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const auto size = [&](std::uint32_t& value, char after) {
-    const auto [stop, error] = std::from_chars(at, end, value);
-    const bool good = error == std::errc() && value >= 16 && value <= 16384 && stop != end && *stop == after;
-    at = good ? stop + 1 : end;
-    return good;
-  };
-  if (!size(rung.width, 'x') || !size(rung.height, '@') || at == end || rung.width % 2 + rung.height % 2 != 0) {
+  const std::size_t at = std::min(text.find('@'), text.size());
+  const auto size = read_size(text.substr(0, at), 16384);
+  if (!size || std::min(size->width, size->height) < 16 || size->width % 2 + size->height % 2 != 0 ||
+      at + 1 >= text.size()) {
     throw Error(Status::Usage, "--rendition: \"" + printable(text, 40) +
                                    "\" is not WIDTHxHEIGHT@BITRATE, as 1280x720@2500k, of even numbers");
   }
-  rung.bitrate.assign(at, end);
+  rung.width = size->width;
+  rung.height = size->height;
+  rung.bitrate = text.substr(at + 1);
   (void)parse_bitrate("--rendition", rung.bitrate);
-  rung.name = std::to_string(rung.width) + "x" + std::to_string(rung.height) + "-" + rung.bitrate;
+  rung.name = size_text(*size) + "-" + rung.bitrate;
   return rung;
 }
 

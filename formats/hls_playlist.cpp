@@ -9,6 +9,8 @@
 #include <ctime>
 #include <utility>
 
+#include "libcore/time_text.h"
+
 namespace sl::hls {
 
 namespace {
@@ -32,7 +34,7 @@ void write_start(std::string& text, const Segment& segment, std::string& map) {
   for (std::uint32_t i = 0; i < segment.discontinuities; ++i) text += "#EXT-X-DISCONTINUITY\n";
   if (segment.map != map) text += "#EXT-X-MAP:URI=" + quoted(segment.map) + "\n";
   map = segment.map;
-  if (segment.wall != no_time) text += "#EXT-X-PROGRAM-DATE-TIME:" + date_text(segment.wall) + "\n";
+  if (segment.wall != no_time) text += "#EXT-X-PROGRAM-DATE-TIME:" + utc_text(segment.wall, 3) + "\n";
 }
 
 void write_parts(std::string& text, const Segment& segment) {
@@ -274,18 +276,6 @@ std::string text_of(const MasterPlaylist& playlist) {
     text += "\n" + variant.uri + "\n";
   }
   return text;
-}
-
-std::string date_text(std::int64_t wall) {
-  std::int64_t milliseconds = wall / 1000000 - (wall % 1000000 < 0 ? 1 : 0);
-  std::time_t seconds = milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0);
-  milliseconds -= seconds * 1000;
-  std::tm time{};
-  gmtime_r(&seconds, &time);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", time.tm_year + 1900, time.tm_mon + 1,
-                time.tm_mday, time.tm_hour, time.tm_min, time.tm_sec, static_cast<int>(milliseconds));
-  return text.data();
 }
 
 }  // namespace sl::hls

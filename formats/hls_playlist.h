@@ -79,7 +79,4 @@ struct MasterPlaylist {
 };
 [[nodiscard]] std::string text_of(const MasterPlaylist& playlist);
 
-// "2026-11-21T15:40:33.123Z"
-[[nodiscard]] std::string date_text(std::int64_t wall);
-
 }  // namespace sl::hls

@@ -43,17 +43,12 @@ std::vector<Attachment> attachments_for(const Track& written, const Track& came,
 
 PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const Track& track,
                                const std::vector<Attachment>& attachments)
-    : encoder_(settings.format.encoder({target, settings.options, settings.threads})) {
-  Track upright = track;
-  if (settings.orient && track.orientation != 1) {
-    const UprightPlan plan = plan_upright(track);
-    if (Converter::needed(track, plan.before)) before_.emplace(track, plan.before, settings.background);
-    upright_.emplace(plan);
-    upright = plan.after;
-  }
+    : encoder_(settings.format.encoder({target, settings.options, settings.threads})),
+      converter_(track, settings.orient, settings.background) {
+  Track upright = converter_.upright();
   upright.orientation = 1;
-  Track accepted = encoder_->accept(upright);
-  if (Converter::needed(upright, accepted)) after_.emplace(upright, accepted, settings.background);
+  const Track accepted = encoder_->accept(upright);
+  converter_.convert_to(accepted);
   encoder_->begin({accepted, attachments_for(accepted, track, settings, attachments)});
 }
 
@@ -61,27 +56,8 @@ PictureEncoder::~PictureEncoder() = default;
 
 void PictureEncoder::begin_frame(const Frame& frame) { encoder_->begin_frame(frame); }
 
-void PictureEncoder::encode_rows(const Strip& strip) {
-  const auto write = [this](const Strip& rows) { encoder_->write_rows(rows); };
-  if (after_) {
-    after_->push(strip, write);
-  } else {
-    write(strip);
-  }
-}
-
 void PictureEncoder::write_rows(const Strip& strip) {
-  if (!upright_) {
-    encode_rows(strip);
-  } else {
-    const auto gather = [this](const Strip& rows) { upright_->push(rows); };
-    if (before_) {
-      before_->push(strip, gather);
-    } else {
-      gather(strip);
-    }
-    if (strip.last) encode_rows(upright_->frame());
-  }
+  converter_.push(strip, [this](const Strip& rows) { encoder_->write_rows(rows); });
   if (strip.last) encoder_->end_frame();
 }
 

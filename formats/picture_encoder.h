@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "formats/format.h"
-#include "libcore/pixels/convert.h"
-#include "libcore/pixels/orient.h"
+#include "libcore/pixels/upright_converter.h"
 
 namespace sl {
 
@@ -36,11 +35,8 @@ class PictureEncoder {
   void finish();
 
  private:
-  void encode_rows(const Strip& strip);
-
   std::unique_ptr<Encoder> encoder_;
-  std::optional<Converter> before_, after_;
-  std::optional<Upright> upright_;
+  UprightConverter converter_;
 };
 
 }  // namespace sl

@@ -22,10 +22,8 @@ bool is_sparse(const Track& track) { return rest_flag(track, "sparse"); }
 }  // namespace
 
 std::optional<std::int64_t> tick_time(Reader& in) {
-  const auto body = in.body();
-  const Json event = parse_json({reinterpret_cast<const char*>(body.data()), body.size()}, wire_limit::json);
-  if (event["event"] != "tick" || !event.contains("pts") || !event["pts"].is_number_integer()) return std::nullopt;
-  return event["pts"].get<std::int64_t>();
+  const Json event = parse_json(in.text(), wire_limit::json);
+  return event["event"] == "tick" ? find_integer(event, "pts") : std::nullopt;
 }
 
 void FrameMerge::begin(const StreamSet& streams, bool exact) {

@@ -16,8 +16,12 @@ constexpr std::size_t columns = 100;
 
 std::string value_of(const OptionSpec& option) { return option.what.empty() ? "" : " " + option.what; }
 
-std::string help_of(const OptionSpec& option) {
-  return option.help + (option.fallback.empty() ? "" : " (default " + option.fallback + ")");
+// What is to be said of an option or argument that only the other stage has.
+std::string condition(const ToolSpec& spec, Of of) { return of == Of::Other ? "with " + spec.chooser + ": " : ""; }
+
+std::string help_of(const ToolSpec& spec, const OptionSpec& option) {
+  return condition(spec, option.of) + option.help +
+         (option.fallback.empty() ? "" : " (default " + option.fallback + ")");
 }
 
 // Words of `text` in lines of at most `columns`, each but the first after `indent` blanks.
@@ -76,13 +80,14 @@ std::string text_help(const ToolSpec& spec) {
   out += "\nUsage: " + usage(spec) + "\n";
   for (const std::string& paragraph : spec.paragraphs) out += "\n" + wrap(paragraph, 0, 0) + "\n";
   if (!spec.arguments.empty()) out += "\nArguments:\n";
-  for (const ArgumentSpec& argument : spec.arguments) out += row(argument.name, argument.help, width);
+  for (const ArgumentSpec& argument : spec.arguments)
+    out += row(argument.name, condition(spec, argument.of) + argument.help, width);
   for (const std::string& group : groups(spec)) {
     out += "\n" + group + ":\n";
     for (const OptionSpec& option : spec.options) {
       if (option.hidden || option.group != group) continue;
       out += row((option.letter.empty() ? "    " : option.letter + ", ") + option.name + value_of(option),
-                 help_of(option), width);
+                 help_of(spec, option), width);
     }
   }
   return out;
@@ -95,12 +100,14 @@ std::string json_help(const ToolSpec& spec) {
   for (const auto& [command, what] : spec.examples) json["examples"].push_back({{"command", command}, {"what", what}});
   json["arguments"] = Json::array();
   for (const ArgumentSpec& argument : spec.arguments) {
-    json["arguments"].push_back({{"name", argument.name}, {"help", argument.help}, {"required", argument.required}});
+    json["arguments"].push_back({{"name", argument.name},
+                                 {"help", condition(spec, argument.of) + argument.help},
+                                 {"required", argument.required}});
   }
   json["options"] = Json::array();
   for (const OptionSpec& option : spec.options) {
     if (option.hidden) continue;
-    Json entry{{"name", option.name}, {"help", option.help}, {"group", option.group}};
+    Json entry{{"name", option.name}, {"help", condition(spec, option.of) + option.help}, {"group", option.group}};
     if (!option.letter.empty()) entry["letter"] = option.letter;
     if (!option.what.empty()) entry["value"] = option.what;
     if (!option.fallback.empty()) entry["default"] = option.fallback;
@@ -133,7 +140,7 @@ std::string man_page(const ToolSpec& spec) {
   out += roff(spec.summary) + "\n";
   for (const std::string& paragraph : spec.paragraphs) out += ".PP\n" + roff(paragraph) + "\n";
   for (const ArgumentSpec& argument : spec.arguments) {
-    out += ".TP\n.I " + roff(argument.name) + "\n" + roff(argument.help) + "\n";
+    out += ".TP\n.I " + roff(argument.name) + "\n" + roff(condition(spec, argument.of) + argument.help) + "\n";
   }
   for (const std::string& group : groups(spec)) {
     out += ".SH \"" + roff(group) + "\"\n";
@@ -141,7 +148,8 @@ std::string man_page(const ToolSpec& spec) {
       if (option.hidden || option.group != group) continue;
       out += ".TP\n\\fB" + roff(option.name) + "\\fR" +
              (option.letter.empty() ? "" : ", \\fB" + roff(option.letter) + "\\fR");
-      out += (option.what.empty() ? "" : " \\fI" + roff(option.what) + "\\fR") + "\n" + roff(help_of(option)) + "\n";
+      out +=
+          (option.what.empty() ? "" : " \\fI" + roff(option.what) + "\\fR") + "\n" + roff(help_of(spec, option)) + "\n";
     }
   }
   out += ".SH EXAMPLES\n";

@@ -77,8 +77,7 @@ class Info {
       }
       if (record->type == Type::Frame && frames_) print("frame", describe_frame(in, record->track));
       if (record->type == Type::Event && frames_) {
-        print("event",
-              parse_json({reinterpret_cast<const char*>(in.body().data()), in.body().size()}, wire_limit::json));
+        print("event", parse_json(in.text(), wire_limit::json));
       }
       if (record->type == Type::End) print("end", parse_json(wire::write_end(in.end()), wire_limit::long_json));
     }

@@ -3,6 +3,7 @@
 #include "libcore/json.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <vector>
 
@@ -82,5 +83,22 @@ Json parse_json(std::string_view text, std::size_t longest) {
 std::string write_json(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json json_count(std::uint64_t value) { return value <= exact ? Json(value) : Json(std::to_string(value)); }
+
+Json json_integer(std::int64_t value) {
+  const auto bound = static_cast<std::int64_t>(exact);
+  return value <= bound && value >= -bound ? Json(value) : Json(std::to_string(value));
+}
+
+std::optional<std::int64_t> find_integer(const Json& object, std::string_view name) {
+  const auto found = object.find(name);
+  if (found == object.end()) return std::nullopt;
+  if (found->is_number_integer()) return found->get<std::int64_t>();
+  if (!found->is_string()) return std::nullopt;
+  const auto& text = found->get_ref<const std::string&>();
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 }  // namespace sl

@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,5 +22,8 @@ using Json = nlohmann::ordered_json;
 
 // Integers beyond 2^53 travel as decimal strings.
 [[nodiscard]] Json json_count(std::uint64_t value);
+[[nodiscard]] Json json_integer(std::int64_t value);
+// A member that is such an integer, or such a string; nothing where it is neither.
+[[nodiscard]] std::optional<std::int64_t> find_integer(const Json& object, std::string_view name);
 
 }  // namespace sl

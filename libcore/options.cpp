@@ -36,11 +36,10 @@ void check_choice(const OptionSpec& option, const std::string& text) {
   throw Error(Status::Usage, option.name + ": \"" + printable(text, 60) + "\" is none of " + option.what);
 }
 
-void bind(CLI::App& app, const OptionSpec& option) {
+CLI::Option* bind(CLI::App& app, const OptionSpec& option) {
   const std::string names = option.letter.empty() ? option.name : option.letter + "," + option.name;
   if (bool* const* flag = std::get_if<bool*>(&option.value)) {
-    app.add_flag(names, **flag);
-    return;
+    return app.add_flag(names, **flag);
   }
   auto* added = app.add_option(names, [&option](const CLI::results_t& results) {
     for (const std::string& text : results) {
@@ -59,6 +58,7 @@ void bind(CLI::App& app, const OptionSpec& option) {
   added->multi_option_policy(std::holds_alternative<std::vector<std::string>*>(option.value)
                                  ? CLI::MultiOptionPolicy::TakeAll
                                  : CLI::MultiOptionPolicy::TakeLast);
+  return added;
 }
 
 }  // namespace
@@ -66,7 +66,8 @@ void bind(CLI::App& app, const OptionSpec& option) {
 void parse_options(const ToolSpec& spec, const std::vector<std::string>& arguments) {
   CLI::App app;
   app.set_help_flag();
-  for (const OptionSpec& option : spec.options) bind(app, option);
+  std::vector<const CLI::Option*> options;
+  for (const OptionSpec& option : spec.options) options.push_back(bind(app, option));
   std::vector<std::string> positional;
   app.add_option("arguments", positional)->expected(0, -1);
   std::vector<std::string> reversed;
@@ -81,8 +82,15 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
   for (std::string& argument : positional) {
     if (!argument.empty() && argument[0] == bracket_mark) argument.erase(0, 1);
   }
+  const bool is_other = spec.is_other != nullptr && *spec.is_other;
+  const Of missing = is_other ? Of::Usual : Of::Other;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (options[i]->count() == 0 || spec.options[i].of != missing) continue;
+    throw Error(Status::Usage, spec.options[i].name + (is_other ? " does not go with " : " goes with ") + spec.chooser);
+  }
   std::size_t next = 0;
   for (const ArgumentSpec& argument : spec.arguments) {
+    if (argument.of == missing) continue;
     if (argument.others != nullptr) {
       argument.others->assign(positional.begin() + static_cast<std::ptrdiff_t>(next), positional.end());
       next = positional.size();

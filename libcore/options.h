@@ -21,6 +21,9 @@ struct NumberValue {
 };
 using OptionValue = std::variant<bool*, std::string*, IntegerValue, NumberValue, std::vector<std::string>*>;
 
+// Where a flag makes another stage of a command (Tool::stage_if): which of the two has this.
+enum class Of { Both, Usual, Other };
+
 struct OptionSpec {
   std::string name;    // "--factor"
   std::string letter;  // "-f", or empty
@@ -30,6 +33,7 @@ struct OptionSpec {
   std::string group;     // heading
   std::string fallback;  // the default as text
   bool hidden = false;
+  Of of = Of::Both;
 };
 
 struct ArgumentSpec {
@@ -38,6 +42,7 @@ struct ArgumentSpec {
   std::string help;
   bool required;
   std::vector<std::string>* others = nullptr;  // takes all that are left, instead of `value`
+  Of of = Of::Both;
 };
 
 struct ToolSpec {
@@ -46,7 +51,9 @@ struct ToolSpec {
   std::vector<std::pair<std::string, std::string>> examples;  // command, what it does
   std::vector<ArgumentSpec> arguments;
   std::vector<OptionSpec> options;
-  std::string usage;  // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
+  std::string usage;               // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
+  std::string chooser;             // "--tee": the flag that makes the other stage; empty where there is none
+  const bool* is_other = nullptr;  // its value
 };
 
 // Fills the values; throws Error(Usage).

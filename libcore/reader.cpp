@@ -74,6 +74,8 @@ Strip Reader::strip() {
 
 std::span<std::byte> Reader::body() { return state_->loaded(); }
 
+std::string_view Reader::text() { return state_->text(); }
+
 std::span<std::byte> Reader::exchange_body(std::vector<std::byte>& memory) {
   State& s = *state_;
   if (!s.have_body) s.body.swap(memory);  // so that it grows where that is needed

@@ -2,24 +2,13 @@
 
 #include "libcore/replay_store.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 
 #include "libcore/error.h"
 #include "libcore/limits.h"
-#include "libcore/signals.h"
-#include "libcore/unnamed_file.h"
 
 namespace sl {
-
-ReplayStore::~ReplayStore() {
-  if (file_ >= 0) close(file_);
-}
-
-void ReplayStore::prepare() { file_ = open_unnamed_file(folder_); }
 
 std::uint64_t ReplayStore::most_in_memory() const { return most_in_memory_.value_or(limits().memory); }
 
@@ -38,15 +27,11 @@ void ReplayStore::append(std::span<const std::byte> bytes) {
     bytes = bytes.subspan(part.size());
   }
   if (bytes.empty()) return;
-  if (file_ < 0) check_memory(folder_ + " has no room for a temporary file", size_ + bytes.size(), "what is kept");
-  while (!bytes.empty()) {
-    const ssize_t count = pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(size_ - in_memory_));
-    if (count < 0 && errno != EINTR) throw system_error(Status::Io, "temporary file in " + folder_);
-    check_interrupt();
-    if (count <= 0) continue;
-    size_ += static_cast<std::uint64_t>(count);
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  if (!has_file()) {
+    check_memory("there is no room for a " + file_.name(), size_ + bytes.size(), "what is kept");
   }
+  if (!file_.write(size_ - in_memory_, bytes)) throw system_error(Status::Io, file_.name());
+  size_ += bytes.size();
 }
 
 std::size_t ReplayStore::read(std::uint64_t offset, std::span<std::byte> into) {
@@ -58,19 +43,14 @@ std::size_t ReplayStore::read(std::uint64_t offset, std::span<std::byte> into) {
     std::memcpy(into.data(), block.data() + from, count);
     return count;
   }
-  while (true) {
-    const ssize_t count = pread(file_, into.data(), into.size(), static_cast<off_t>(offset - in_memory_));
-    if (count > 0) return static_cast<std::size_t>(count);
-    if (count == 0 || errno != EINTR) throw system_error(Status::Io, "temporary file in " + folder_);
-    check_interrupt();
-  }
+  const auto part = into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset)));
+  file_.read(offset - in_memory_, part);
+  return part.size();
 }
 
 void ReplayStore::clear() {
   blocks_.clear();
-  if (file_ >= 0 && size_ > in_memory_ && ftruncate(file_, 0) != 0) {
-    throw system_error(Status::Io, "temporary file in " + folder_);
-  }
+  if (size_ > in_memory_) file_.clear();
   in_memory_ = size_ = 0;
 }
 

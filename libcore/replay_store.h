@@ -6,8 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <vector>
+
+#include "libcore/unnamed_file.h"
 
 namespace sl {
 
@@ -16,18 +17,15 @@ class ReplayStore {
   // In memory up to `most`, or up to --max-memory.
   ReplayStore() = default;
   explicit ReplayStore(std::uint64_t most) : most_in_memory_(most) {}
-  ~ReplayStore();
-  ReplayStore(const ReplayStore&) = delete;
-  ReplayStore& operator=(const ReplayStore&) = delete;
 
   // Opens the file, in $TMPDIR or /var/tmp: while files can be opened still. Without one, there is memory only.
-  void prepare();
+  void prepare() { file_.open(); }
   // Throws Limit where memory is full and there is no file, Io where the file cannot be written.
   void append(std::span<const std::byte> bytes);
   // Copies from this offset on; 0 at the end.
   [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> into);
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  [[nodiscard]] bool has_file() const { return file_ >= 0; }
+  [[nodiscard]] bool has_file() const { return file_.is_open(); }
   void clear();
 
  private:
@@ -36,8 +34,7 @@ class ReplayStore {
   [[nodiscard]] std::uint64_t most_in_memory() const;
   std::optional<std::uint64_t> most_in_memory_;
   std::uint64_t in_memory_ = 0, size_ = 0;
-  int file_ = -1;
-  std::string folder_;
+  UnnamedFile file_;
 };
 
 }  // namespace sl

@@ -2,8 +2,6 @@
 
 #include "libcore/retime.h"
 
-#include <charconv>
-
 #include "libcore/json.h"
 #include "libcore/limits.h"
 
@@ -11,22 +9,8 @@ namespace sl {
 
 namespace {
 
-void change_member(Json& event, const char* name, const std::function<std::int64_t(std::int64_t)>& change) {
-  const auto found = event.find(name);
-  if (found == event.end()) return;
-  std::int64_t time = 0;
-  if (found->is_number_integer()) {
-    time = found->get<std::int64_t>();
-  } else if (found->is_string()) {
-    const auto text = found->get<std::string>();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), time);
-    if (error != std::errc() || end != text.data() + text.size()) return;
-  } else {
-    return;
-  }
-  time = change(time);
-  constexpr std::int64_t exact = std::int64_t{1} << 53;  // beyond it, as text
-  *found = time > exact || time < -exact ? Json(std::to_string(time)) : Json(time);
+void change_member(Json& event, const char* name, const ChangeOfTime& change) {
+  if (const auto number = find_integer(event, name)) event[name] = json_integer(change(*number));
 }
 
 }  // namespace

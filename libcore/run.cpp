@@ -25,8 +25,6 @@ namespace sl {
 
 namespace {
 
-enum class StageKind { Filter, Sink, Source, Generator };
-
 std::string command_name = "sl";
 bool command_quiet = false;
 Identity own_identity;
@@ -79,27 +77,27 @@ std::string command_line(const std::vector<std::string>& arguments) {
 
 class Run {
  public:
-  Run(Tool::State& tool, StageKind kind) : tool_(tool), kind_(kind) {}
+  Run(Tool::State& tool, const Tool::Stage& stage) : tool_(tool), stage_(&stage) {}
 
-  int run(int argc, char** argv, const std::function<void(Run&)>& body) {
+  int run(int argc, char** argv) {
     command_name = tool_.spec.name;
     host_ = host_name();
     try {
       hold_standard_descriptors();
-      catch_signals(kind_ == StageKind::Sink ? 2.4 : 2.0);  // a sink hears of its filters' patience first
+      catch_signals();
       arguments_.assign(argv + std::min(argc, 1), argv + argc);
       tool_.words = arguments_;
       identify();
       if (asked_for_help()) return 0;
-      tool_.add_common_options(has_input(), has_output());
+      tool_.add_common_options(*stage_);
       parse();
-      if (is_answered()) return 0;
-      if (has_input() && forgot_input()) return static_cast<int>(Status::Usage);
+      if (has_listed()) return 0;
+      if (has_input(*stage_) && forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
-      if (has_input()) open_inputs();
+      if (has_input(*stage_)) open_inputs();
       lock();
-      body(*this);
+      work();
       finish();
       if (interrupted() != 0 && !was_live_) die_of(interrupted());
       return 0;
@@ -112,26 +110,14 @@ class Run {
     }
   }
 
-  Reader& reader() {
-    Reader& reader = inputs_.reader(0);
-    progress_.emplace(is_last() ? tool_.progress : "never");
-    if (progress_->wanted()) {
-      reader.on_samples([this, &reader](const wire::Header& record) { progress_->update(reader, record); });
-    }
-    return reader;
-  }
-  Inputs& inputs() {
-    if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
-    return inputs_;
-  }
-  Writer& writer() { return *writer_; }
-  Source& source() { return inputs_.source(0); }
-
  private:
-  [[nodiscard]] bool has_input() const { return kind_ != StageKind::Generator; }
-  [[nodiscard]] bool has_output() const { return kind_ != StageKind::Sink; }
+  template <class Kind>
+  [[nodiscard]] const Kind* stage_as() const {
+    return std::get_if<Kind>(stage_);
+  }
+  [[nodiscard]] bool is_sink() const { return !has_output(*stage_); }
   // Whether what is live is told by the input, not by the stage itself.
-  [[nodiscard]] bool reads_wire() const { return kind_ == StageKind::Filter || kind_ == StageKind::Sink; }
+  [[nodiscard]] bool reads_wire() const { return !stage_as<Tool::SourceStage>() && !stage_as<Tool::Generator>(); }
 
   // ---- Set-up ----
 
@@ -142,7 +128,7 @@ class Run {
       if (argument == "--version") {
         text = tool_.spec.name + " (streamlib) " + std::string(version()) + "\n";
       } else if (argument == "--help" || argument == "-h" || argument.starts_with("--help=")) {
-        tool_.add_common_options(has_input(), has_output());
+        tool_.add_common_options(*stage_);
         text = help(tool_.spec, argument.starts_with("--help=") ? argument.substr(7) : "");
       } else {
         continue;
@@ -155,6 +141,8 @@ class Run {
 
   void parse() {
     parse_options(tool_.spec, arguments_);
+    if (tool_.other && *tool_.other->flag) stage_ = &tool_.other->stage;
+    set_patience(is_sink() ? 2.4 : 2.0);  // a sink hears of its filters' patience first
     limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
     limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
@@ -163,13 +151,14 @@ class Run {
     if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
     if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
     check_number_of_inputs();
+    if (tool_.wants_json && !tool_.wants_list) throw Error(Status::Usage, "--json is for --list");
     if (tool_.check) tool_.check();
   }
 
   // The wire goes to standard output; where another format is wanted, sl-encode stands behind. The parent becomes
   // sl-encode, so that the shell waits for, and kills, the one that writes the file.
   void open_output() {
-    if (!has_output()) return;
+    if (is_sink()) return;
     if (tool_.output != "-" && !tool_.output_open) {
       std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
       for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
@@ -229,7 +218,7 @@ class Run {
   void open_inputs() {
     if (writer_) writer_->count_input([this] { return inputs_.counters().bytes; });
     Inputs::Opening opening;
-    opening.decodes = kind_ != StageKind::Source;
+    opening.decodes = stage_as<Tool::SourceStage>() == nullptr;
     opening.takes_compressed = tool_.takes_compressed;
     opening.decoder_options = tool_.inherited_options();
     opening.io_report = tool_.io_report;
@@ -255,11 +244,11 @@ class Run {
     }
   }
 
-  bool is_answered() {
-    answers_ = true;
-    const bool answered = tool_.instead && tool_.instead();
-    answers_ = false;
-    return answered;
+  bool has_listed() {
+    if (!tool_.wants_list) return false;
+    lists_ = true;
+    print(tool_.list(tool_.wants_json));
+    return true;
   }
 
   void check_number_of_inputs() {
@@ -278,10 +267,30 @@ class Run {
     for (const std::string& line : report) print_line(command_name + ": " + line);
   }
 
+  void work() {
+    if (const auto* filter = stage_as<Tool::Filter>()) (*filter)(reader(), *writer_);
+    if (const auto* combiner = stage_as<Tool::Combiner>()) {
+      if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
+      (*combiner)(inputs_, *writer_);
+    }
+    if (const auto* sink = stage_as<Tool::Sink>()) (*sink)(reader());
+    if (const auto* source = stage_as<Tool::SourceStage>()) (*source)(inputs_.source(0), *writer_);
+    if (const auto* generator = stage_as<Tool::Generator>()) (*generator)(*writer_);
+  }
+
+  Reader& reader() {
+    Reader& reader = inputs_.reader(0);
+    progress_.emplace(is_last() ? tool_.progress : "never");
+    if (progress_->wanted()) {
+      reader.on_samples([this, &reader](const wire::Header& record) { progress_->update(reader, record); });
+    }
+    return reader;
+  }
+
   // ---- The end ----
 
   // Whether nobody behind this stage reads the wire from it: then it is the one to speak to people.
-  bool is_last() const { return kind_ == StageKind::Sink || !writes_to_stage_; }
+  bool is_last() const { return is_sink() || !writes_to_stage_; }
 
   void finish() {
     was_live_ = reads_wire() ? inputs_.live() : writer_->live();
@@ -379,7 +388,7 @@ class Run {
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
       // A live frame that was cut is left out by the sink, which hears of it as of a stop.
-      if (has_output() && was_live_) return 0;
+      if (!is_sink() && was_live_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
     return static_cast<int>(status);
@@ -390,7 +399,7 @@ class Run {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
-    if (kind_ == StageKind::Sink || names_output || answers_) return;
+    if (is_sink() || names_output || lists_) return;
     if (writer_ ? !writes_to_stage_ : !is_pipe_or_socket(STDOUT_FILENO)) return;
     if (!writer_) {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
@@ -438,7 +447,7 @@ class Run {
   }
 
   Tool::State& tool_;
-  StageKind kind_;
+  const Tool::Stage* stage_;
   std::vector<std::string> arguments_;
   std::string host_;
   SandboxPlan plan_;
@@ -446,7 +455,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
-  bool answers_ = false;          // a question of the command line: no stream tells of its failure
+  bool lists_ = false;            // for people: no stream tells of a failure
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {
     if (tool_.before_wait) tool_.before_wait();
@@ -456,25 +465,7 @@ class Run {
 
 }  // namespace
 
-int Tool::run(int argc, char** argv, const Filter& filter) {
-  return Run(*state_, StageKind::Filter).run(argc, argv, [&](Run& run) { filter(run.reader(), run.writer()); });
-}
-
-int Tool::run(int argc, char** argv, const Combiner& combiner) {
-  return Run(*state_, StageKind::Filter).run(argc, argv, [&](Run& run) { combiner(run.inputs(), run.writer()); });
-}
-
-int Tool::run(int argc, char** argv, const Sink& sink) {
-  return Run(*state_, StageKind::Sink).run(argc, argv, [&](Run& run) { sink(run.reader()); });
-}
-
-int Tool::run(int argc, char** argv, const SourceStage& source) {
-  return Run(*state_, StageKind::Source).run(argc, argv, [&](Run& run) { source(run.source(), run.writer()); });
-}
-
-int Tool::run(int argc, char** argv, const Generator& generator) {
-  return Run(*state_, StageKind::Generator).run(argc, argv, [&](Run& run) { generator(run.writer()); });
-}
+int Tool::run(int argc, char** argv, const Stage& stage) { return Run(*state_, stage).run(argc, argv); }
 
 const Identity& identity() { return own_identity; }
 

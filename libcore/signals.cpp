@@ -52,9 +52,12 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-void catch_signals(double patience) {
-  patience_timer.it_value.tv_sec = static_cast<time_t>(patience);
-  patience_timer.it_value.tv_usec = static_cast<suseconds_t>((patience - std::floor(patience)) * 1e6);
+void set_patience(double seconds) {
+  patience_timer.it_value.tv_sec = static_cast<time_t>(seconds);
+  patience_timer.it_value.tv_usec = static_cast<suseconds_t>((seconds - std::floor(seconds)) * 1e6);
+}
+
+void catch_signals() {
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGALRM, SIG_DFL);
   std::signal(SIGCHLD, SIG_DFL);  // inherited ignored, it would take the statuses of helpers away

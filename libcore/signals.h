@@ -6,8 +6,9 @@ namespace sl {
 
 // Handlers for SIGINT, SIGTERM and SIGHUP (those that are not ignored: a background job stays one), SIGPIPE set to its
 // default. Called once, first thing.
-// `patience`: seconds between the first interrupt and check_interrupt() throwing.
-void catch_signals(double patience);
+void catch_signals();
+// Seconds between the first interrupt and check_interrupt() throwing.
+void set_patience(double seconds);
 
 // The signal of the first interrupt, or 0.
 [[nodiscard]] int interrupted();

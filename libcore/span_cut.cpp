@@ -51,9 +51,7 @@ Frame SpanCut::clipped(Frame frame) const {
 
 void SpanCut::on_ancillary(const wire::Header& record) {
   if (record.type != wire::Type::Event || shift_ == 0) return held_.on_ancillary(record);
-  const auto body = in_.body();
-  const std::string event = retime_event({reinterpret_cast<const char*>(body.data()), body.size()},
-                                         [this](std::int64_t time) { return subtract_time(time, shift_); });
+  const std::string event = retime_event(in_.text(), [this](std::int64_t time) { return subtract_time(time, shift_); });
   held_.on_ancillary(record, std::as_bytes(std::span(event)));
 }
 

@@ -2,13 +2,7 @@
 
 #include "libcore/spill_file.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-
 #include "libcore/error.h"
-#include "libcore/signals.h"
-#include "libcore/unnamed_file.h"
 
 namespace sl {
 
@@ -20,13 +14,9 @@ std::uint64_t whole_blocks(std::uint64_t bytes) { return (bytes + block - 1) / b
 
 }  // namespace
 
-SpillFile::~SpillFile() {
-  if (file_ >= 0) close(file_);
-}
-
 void SpillFile::prepare() {
-  file_ = open_unnamed_file(folder_);
-  if (file_ < 0) throw system_error(Status::CannotCreate, "a temporary file in " + folder_);
+  file_.open();
+  if (!file_.is_open()) throw system_error(Status::CannotCreate, "a " + file_.name());
 }
 
 std::optional<SpillFile::Extent> SpillFile::store(std::span<const std::span<const std::byte>> pieces) {
@@ -38,7 +28,7 @@ std::optional<SpillFile::Extent> SpillFile::store(std::span<const std::span<cons
   Extent extent(*this, *offset, length);
   std::uint64_t at = *offset;
   for (const auto& piece : pieces) {
-    disk_is_full_ = !write(at, piece);
+    disk_is_full_ = !file_.write(at, piece);
     if (disk_is_full_) return std::nullopt;
     at += piece.size();
   }
@@ -84,32 +74,6 @@ void SpillFile::give_back(std::uint64_t offset, std::uint64_t length) {
     end_ = offset;
   } else {
     free_.emplace(offset, length);
-  }
-}
-
-bool SpillFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0) {
-      if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) return false;
-      if (errno != EINTR) throw system_error(Status::Io, "temporary file in " + folder_);
-      check_interrupt();
-      continue;
-    }
-    offset += static_cast<std::uint64_t>(count);
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-void SpillFile::read(std::uint64_t offset, std::span<std::byte> into) const {
-  while (!into.empty()) {
-    const ssize_t count = pread(file_, into.data(), into.size(), static_cast<off_t>(offset));
-    if (count == 0 || (count < 0 && errno != EINTR)) throw system_error(Status::Io, "temporary file in " + folder_);
-    check_interrupt();
-    if (count < 0) continue;
-    offset += static_cast<std::uint64_t>(count);
-    into = into.subspan(static_cast<std::size_t>(count));
   }
 }
 

@@ -8,9 +8,9 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
-#include <vector>
+
+#include "libcore/unnamed_file.h"
 
 namespace sl {
 
@@ -18,9 +18,6 @@ namespace sl {
 class SpillFile {
  public:
   explicit SpillFile(std::uint64_t limit) : limit_(limit) {}
-  ~SpillFile();
-  SpillFile(const SpillFile&) = delete;
-  SpillFile& operator=(const SpillFile&) = delete;
 
   // A piece of the file; given back when it is destroyed, before the file is.
   class Extent {
@@ -34,7 +31,7 @@ class SpillFile {
       if (file_ != nullptr) file_->give_back(offset_, length_);
     }
     // Throws Io.
-    void read(std::uint64_t from, std::span<std::byte> into) const { file_->read(offset_ + from, into); }
+    void read(std::uint64_t from, std::span<std::byte> into) const { file_->file_.read(offset_ + from, into); }
 
    private:
     SpillFile* file_;
@@ -53,12 +50,9 @@ class SpillFile {
  private:
   std::optional<std::uint64_t> take(std::uint64_t length);
   void give_back(std::uint64_t offset, std::uint64_t length);
-  void read(std::uint64_t offset, std::span<std::byte> into) const;
-  bool write(std::uint64_t offset, std::span<const std::byte> bytes);
 
   std::uint64_t limit_;
-  int file_ = -1;
-  std::string folder_;
+  UnnamedFile file_;
   bool disk_is_full_ = false;
   mutable std::mutex mutex_;
   std::map<std::uint64_t, std::uint64_t> free_;  // offset to length; neighbours are joined

@@ -63,6 +63,8 @@ class Reader {
   [[nodiscard]] wire::RowsPrefix rows_prefix() const;
   // The body of the current record that is not ROWS; valid until next().
   [[nodiscard]] std::span<std::byte> body();
+  // The same as text, as the JSON of an EVENT.
+  [[nodiscard]] std::string_view text();
   // The samples of the current ROWS or BYTES record in memory that becomes the caller's, and is at least as large: what
   // `memory` held before is used for the next ones.
   std::span<std::byte> exchange_body(std::vector<std::byte>& memory);

@@ -144,8 +144,7 @@ void StreamQueue::put(Reader& in, const wire::Header& record) {
     case Type::Attachment:
       return on_attachment(in, record);
     case Type::Event: {
-      const auto body = in.body();
-      const std::string text(reinterpret_cast<const char*>(body.data()), body.size());
+      const std::string text(in.text());
       if (parse_json(text, wire_limit::json).value("event", Json()) == "tick") {
         const std::lock_guard lock(mutex_);
         if (!queue_.empty()) return;  // something is going to be said

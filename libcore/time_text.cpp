@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <ctime>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -200,6 +201,23 @@ std::string seconds_text(std::int64_t ticks, const Rational& time_base) {
   const double seconds =
       static_cast<double>(ticks) * static_cast<double>(time_base.num) / static_cast<double>(time_base.den);
   std::snprintf(text.data(), text.size(), "%.3f s", seconds);
+  return text.data();
+}
+
+std::string utc_text(std::int64_t wall, int digits) {
+  constexpr std::int64_t second = 1'000'000'000;
+  std::time_t seconds = wall / second;
+  std::int64_t part = wall % second;
+  if (part < 0) {
+    part += second;
+    --seconds;
+  }
+  for (int i = digits; i < 9; ++i) part /= 10;
+  std::tm date{};
+  gmtime_r(&seconds, &date);
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
+  std::snprintf(text.data() + length, text.size() - length, ".%0*dZ", digits, static_cast<int>(part));
   return text.data();
 }
 

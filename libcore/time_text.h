@@ -48,5 +48,7 @@ struct TimeRange {
 
 // "12.345 s": for messages.
 [[nodiscard]] std::string seconds_text(std::int64_t ticks, const Rational& time_base);
+// "2026-11-21T15:40:33.123Z", of POSIX time in ns, with 1 to 9 `digits` of the second, rounded down.
+[[nodiscard]] std::string utc_text(std::int64_t wall, int digits);
 
 }  // namespace sl

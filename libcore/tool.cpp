@@ -44,6 +44,7 @@ void add(Tool::State& state, std::string_view names, OptionValue value, std::str
   option.what = what;
   option.help = help;
   option.group = state.group;
+  option.of = state.of;
   option.fallback = std::move(fallback);
   state.spec.options.push_back(std::move(option));
 }
@@ -81,12 +82,21 @@ void Tool::inputs(InputRules rules) { state_->several = std::move(rules); }
 const std::vector<std::string>& Tool::input_names() const { return state_->inputs; }
 void Tool::group(std::string_view heading) { state_->group = heading; }
 void Tool::check(std::function<void()> check) { state_->check = std::move(check); }
-void Tool::instead(std::function<bool()> answer) { state_->instead = std::move(answer); }
+
+void Tool::listing(std::string_view help, std::string_view json_help, std::function<std::string(bool)> list) {
+  option("--list", state_->wants_list, help);
+  if (!json_help.empty()) option("--json", state_->wants_json, "with --list: " + std::string(json_help));
+  state_->list = std::move(list);
+}
+
 void Tool::prepare(std::function<void(SandboxPlan&)> prepare) { state_->prepare = std::move(prepare); }
 void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock = std::move(hook); }
 void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_decoder = std::move(hook); }
 void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::move(hook); }
 void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
+void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own) {
+  state_->other = State::Other{&flag, std::move(stage), std::move(own)};
+}
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 
 void Tool::become(std::string_view part, Source* source) {
@@ -126,27 +136,52 @@ void Tool::set_input(std::string input) { state_->input = std::move(input); }
 FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 
-void Tool::State::add_common_options(bool has_input, bool has_output) {
+void Tool::State::share_options() {
+  spec.is_other = other->flag;
+  for (OptionSpec& option : spec.options) {
+    const auto* flag = std::get_if<bool*>(&option.value);
+    if (flag != nullptr && *flag == other->flag) {
+      spec.chooser = option.name;
+    } else if (!other->own.empty()) {
+      option.of = std::ranges::count(other->own, option.name) != 0 ? Of::Other : Of::Usual;
+    }
+  }
+  if (other->own.empty()) return;
+  for (ArgumentSpec& argument : spec.arguments) argument.of = Of::Usual;
+}
+
+void Tool::State::add_common_options(const Stage& usual) {
+  if (other) share_options();
+  const auto who = [&](bool (*has)(const Stage&)) {
+    const bool usual_has = has(usual);
+    if (!other || has(other->stage) == usual_has) return std::pair(usual_has, Of::Both);
+    return std::pair(true, usual_has ? Of::Usual : Of::Other);
+  };
+  const auto [with_input, input_of] = who(has_input);
+  const auto [with_output, output_of] = who(has_output);
   if (several) {
     spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
-  } else if (has_input) {
+  } else if (with_input) {
     spec.arguments.push_back(
         {"INPUT", &input,
          "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives "
          "options to its decoder",
-         false});
+         false, nullptr, input_of});
   }
   spec.usage = "[OPTIONS]";
   for (const ArgumentSpec& argument : spec.arguments) {
+    if (argument.of == Of::Other) continue;
     spec.usage += argument.required ? " " + argument.name : " [" + argument.name + "]";
   }
   group = "Input and output";
-  if (has_output) {
+  if (with_output) {
+    of = output_of;
     add(*this, "--output,-o", &output, "OUTPUT",
         "a file (out.png, out.jpg[Q=90], rec.slw), or a suffix alone (.png) for standard output in that format; "
         "without it the wire goes to standard output",
         "");
-    spec.usage += " [-o OUTPUT]";
+    if (of != Of::Other) spec.usage += " [-o OUTPUT]";
+    of = Of::Both;
   }
   max_pixels = static_cast<std::int64_t>(limits().pixels);
   max_memory = static_cast<std::int64_t>(limits().memory);
@@ -155,8 +190,11 @@ void Tool::State::add_common_options(bool has_input, bool has_output) {
   add(*this, "--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
   add(*this, "--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
   add(*this, "--progress", &progress, "auto|json|never", "progress on standard error", "auto");
-  if (has_input)
+  if (with_input) {
+    of = input_of;
     add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
+    of = Of::Both;
+  }
   add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
   group = "Limits and safety";
   add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N",
@@ -165,7 +203,8 @@ void Tool::State::add_common_options(bool has_input, bool has_output) {
       "memory for one picture, where a whole one is needed", "2G");
   add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
       "profiles, EXIF, XMP and text of one stream", "64M");
-  if (has_input) {
+  if (with_input) {
+    of = input_of;
     add(*this, "--allow", &allowed, "HOST",
         "what a playlist may refer to besides the server of its own URL: a HOST, HOST:PORT or https://HOST, or a "
         "folder "
@@ -175,6 +214,7 @@ void Tool::State::add_common_options(bool has_input, bool has_output) {
     add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
     add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
         std::to_string(timeout));
+    of = Of::Both;
   }
   add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
   const auto hide = [this](std::string_view name, std::int64_t& value) {
@@ -188,7 +228,7 @@ void Tool::State::add_common_options(bool has_input, bool has_output) {
     spec.options.back().hidden = true;
   }
   hide("--parent", parent);
-  if (!has_output) hide("--writer", writer);
+  if (!has_output(usual)) hide("--writer", writer);
 }
 
 std::vector<std::string> Tool::State::inherited_options() const {

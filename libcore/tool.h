@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "libcore/error.h"
@@ -64,9 +65,9 @@ class Tool {
   // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit
   // together.
   void check(std::function<void()> check);
-  // Called after that: true says that the question was answered (--list) and there is nothing to run. Failures here are
-  // for people only, and no stream tells of them.
-  void instead(std::function<bool()> answer);
+  // The options --list and, where `json_help` is given, --json with it: what `list` gives is printed, and nothing runs.
+  // Called after the check; failures are for people only, and no stream tells of them.
+  void listing(std::string_view help, std::string_view json_help, std::function<std::string(bool json)> list);
 
   // Hooks, in the order they are called. All may throw Error.
   // Output, while files can still be opened: `plan` takes the folders in which files are created later.
@@ -105,12 +106,14 @@ class Tool {
   using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
   using Generator = std::function<void(Writer&)>;             // no INPUT: what comes is made here, or by a device
 
+  using Stage = std::variant<Filter, Combiner, Sink, SourceStage, Generator>;
+
+  // Where `flag`, the value of an option, is set, the command is this stage and not the one that run() is given: of
+  // another kind, as a sink that with --tee is a filter. Both have all options and arguments; but where `own` names
+  // options, those are all that this one has, and the other has all but them.
+  void stage_if(const bool& flag, Stage stage, std::vector<std::string> own = {});
   // Runs the command and gives its exit status; the only place that catches.
-  int run(int argc, char** argv, const Filter& filter);
-  int run(int argc, char** argv, const Combiner& combiner);
-  int run(int argc, char** argv, const Sink& sink);
-  int run(int argc, char** argv, const SourceStage& source);
-  int run(int argc, char** argv, const Generator& generator);
+  int run(int argc, char** argv, const Stage& stage);
 
   struct State;  // the frame's own (tool.cpp, run.cpp)
 

@@ -7,17 +7,28 @@
 
 namespace sl {
 
+inline bool has_input(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Generator>(stage); }
+inline bool has_output(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Sink>(stage); }
+
 struct Tool::State {
   InheritedDescriptors inherited;  // what a tool opens itself, after this was made, stays open
   ToolSpec spec;
   std::string group = "Options";
+  Of of = Of::Both;  // what is added
 
   std::function<void()> check, before_wait;
-  std::function<bool()> instead;
+  std::function<std::string(bool)> list;
+  bool wants_list = false, wants_json = false;
   std::function<void(SandboxPlan&)> prepare;
   std::function<void(Source&)> before_lock;
   std::function<bool(Source&)> before_decoder;
   std::function<std::string(const Error&)> on_failure;
+  struct Other {
+    const bool* flag;
+    Stage stage;
+    std::vector<std::string> own;
+  };
+  std::optional<Other> other;
   bool takes_compressed = false;
   std::vector<Helper> helpers;
 
@@ -38,7 +49,8 @@ struct Tool::State {
   bool output_open = false;                               // hidden: the stage that writes OUTPUT stands behind already
   std::int64_t remote = -1;  // hidden: the descriptor of the socket to sl-fetch, which has it
 
-  void add_common_options(bool has_input, bool has_output);
+  void add_common_options(const Stage& usual);
+  void share_options();  // among the two stages
   [[nodiscard]] std::vector<std::string> inherited_options() const;
   [[nodiscard]] FetchOptions fetch_options() const {
     return {static_cast<std::uint64_t>(max_bytes), timeout, sandbox_report, allowed};

@@ -5,20 +5,58 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+
+#include "libcore/error.h"
+#include "libcore/signals.h"
 
 namespace sl {
 
-int open_unnamed_file(std::string& folder) {
+UnnamedFile::~UnnamedFile() {
+  if (file_ >= 0) close(file_);
+}
+
+void UnnamedFile::open() {
   const char* chosen = std::getenv("TMPDIR");
-  folder = chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
-  int file = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file >= 0) return file;
+  folder_ = chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
+  file_ = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (file_ >= 0) return;
   // A file system that has no files without a name.
-  std::string name = folder + "/streamlib.XXXXXX";
-  file = mkostemp(name.data(), O_CLOEXEC);
-  if (file >= 0) unlink(name.c_str());
-  return file;
+  std::string name = folder_ + "/streamlib.XXXXXX";
+  file_ = mkostemp(name.data(), O_CLOEXEC);
+  if (file_ >= 0) unlink(name.c_str());
+}
+
+bool UnnamedFile::write(std::uint64_t offset, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0) {
+      if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) return false;
+      if (errno != EINTR) throw system_error(Status::Io, name());
+      check_interrupt();
+      continue;
+    }
+    offset += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+void UnnamedFile::read(std::uint64_t offset, std::span<std::byte> into) const {
+  while (!into.empty()) {
+    const ssize_t count = pread(file_, into.data(), into.size(), static_cast<off_t>(offset));
+    if (count == 0) throw Error(Status::Io, name() + ": is shorter than what was written");
+    if (count < 0 && errno != EINTR) throw system_error(Status::Io, name());
+    check_interrupt();
+    if (count < 0) continue;
+    offset += static_cast<std::uint64_t>(count);
+    into = into.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+void UnnamedFile::clear() {
+  if (file_ >= 0 && ftruncate(file_, 0) != 0) throw system_error(Status::Io, name());
 }
 
 }  // namespace sl

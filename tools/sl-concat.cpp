@@ -197,12 +197,10 @@ class ConcatStage {
 
   // Events that name times or frames name those of the output.
   void pass_event(const sl::Track& track, std::uint16_t as) {
-    const auto body = in_->body();
-    const std::string_view event(reinterpret_cast<const char*>(body.data()), body.size());
     const auto offset = static_cast<std::int64_t>(tracks_.at(as).number_offset);
     bool is_unplaced = false;
     const std::string sent = sl::retime_event(
-        event,
+        in_->text(),
         [&](std::int64_t time) {
           is_unplaced = rate || !times_.is_placed();
           return is_unplaced ? time : times_.moved(time, track.time_base);

@@ -34,8 +34,5 @@ int main(int argc, char** argv) {
                     "nothing to show on: neither DISPLAY nor WAYLAND_DISPLAY is set, and there "
                     "is no terminal");
   });
-  if (sl::viewer::asks_for_tee(argc, argv)) {
-    return command.tool.run(argc, argv, [](sl::Reader&, sl::Writer&) {});
-  }
-  return command.tool.run(argc, argv, [](sl::Reader&) {});
+  return command.run(argc, argv, {});
 }

@@ -136,11 +136,9 @@ class LoopStage {
     } else if (record.type == Type::Event) {
       if (header) return;
       const std::int64_t offset = span_.time_offset(number, pass);
-      const auto body = in.body();
       const auto more = static_cast<std::int64_t>(span_.number_offset(number, pass));
       out_->event(number, sl::retime_event(
-                              {reinterpret_cast<const char*>(body.data()), body.size()},
-                              [&](std::int64_t time) { return sl::add_time(time, offset); },
+                              in.text(), [&](std::int64_t time) { return sl::add_time(time, offset); },
                               [&](std::int64_t frame) { return sl::add_time(frame, more); }));
     } else if (!header || (record.type == Type::Attachment && (record.flags & sl::wire::next_frame_only) != 0)) {
       in.pass(record, *out_);

@@ -2,7 +2,6 @@
 
 #include "devices/alsa/listing.h"
 #include "devices/alsa/microphone.h"
-#include "libcore/standard_output.h"
 #include "libcore/tool.h"
 
 int main(int argc, char** argv) {
@@ -21,10 +20,9 @@ int main(int argc, char** argv) {
 
   sl::alsa::Microphone microphone;
   std::string device;
-  bool list = false, json = false;
   tool.argument("DEVICE", device, "ALSA's name of the device; \"default\" without it", false);
-  tool.option("--list", list, "tell of the devices, or what DEVICE takes");
-  tool.option("--json", json, "with --list: a JSON object a device, on a line each");
+  tool.listing("tell of the devices, or what DEVICE takes", "a JSON object a device, on a line each",
+               [&](bool json) { return sl::alsa::list_devices(sl::alsa::Direction::Capture, device, json); });
   tool.group("What is captured");
   tool.option("--rate", microphone.wish.rate, "HZ", "samples a second; 0: 48000 or what is nearest", 0, 1 << 24);
   tool.option("--channels", microphone.wish.channels, "N", "channels; 0: two or what is nearest", 0, 1024);
@@ -35,11 +33,6 @@ int main(int argc, char** argv) {
     sl::alsa::check_wish(microphone.wish);
     microphone.anonymous = tool.anonymous();
     if (!device.empty()) microphone.device = device;
-    if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
-  });
-  tool.instead([&] {
-    if (list) sl::print(sl::alsa::list_devices(sl::alsa::Direction::Capture, device, json));
-    return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { microphone.prepare(plan); });
   return tool.run(argc, argv, [&](sl::Writer& out) { microphone.run(out); });

@@ -149,9 +149,7 @@ class MixStage {
       store(i, record);
     } else if (record.type == Type::Event) {
       if (const auto tick = sl::tick_time(in)) return queues_[i].reach(position(*tick, track));
-      const auto body = in.body();
-      const std::string_view text(reinterpret_cast<const char*>(body.data()), body.size());
-      const std::string kind = sl::parse_json(text, sl::wire_limit::json).value("event", "");
+      const std::string kind = sl::parse_json(in.text(), sl::wire_limit::json).value("event", "");
       const bool is_of_frames = kind == "tick" || kind == "gap" || kind == "dropped";  // which are not sent
       if (i == 0 && !is_of_frames) in.pass(record, *out_);
     } else if (i == 0) {

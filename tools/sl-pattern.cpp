@@ -1,11 +1,7 @@
 // sl-pattern: test pictures and sounds, exact, and read back.
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
-#include <ctime>
 #include <optional>
-#include <string_view>
 
 #include "libcore/json.h"
 #include "libcore/time_text.h"
@@ -15,20 +11,10 @@
 
 namespace {
 
-std::string utc_text(std::int64_t utc_us) {
-  const std::time_t seconds = utc_us / 1'000'000;
-  std::tm date{};
-  gmtime_r(&seconds, &date);
-  std::array<char, 64> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
-  std::snprintf(text.data() + length, text.size() - length, ".%06dZ", static_cast<int>(utc_us % 1'000'000));
-  return text.data();
-}
-
 void print_code(const sl::pattern::TimeCode& code, bool json) {
   const std::string time = sl::seconds_text(code.time_us, {1, 1'000'000});
   std::string line = "frame " + std::to_string(code.number) + ", time " + time;
-  if (code.utc_us != 0) line += ", " + utc_text(code.utc_us);
+  if (code.utc_us != 0) line += ", " + sl::utc_text(code.utc_us * 1000, 6);
   if (json) {
     sl::Json object{{"frame", code.number}, {"time_us", code.time_us}};
     if (code.utc_us != 0) object["utc_us"] = code.utc_us;
@@ -65,25 +51,16 @@ int main(int argc, char** argv) {
       "With --live the time is that of this machine; frames for which the reader is too slow are left out, and an "
       "EVENT `dropped` tells which. The card carries frame number, time and, live, UTC to the microsecond, in letters "
       "and as black and white cells, which --read finds again behind any codec or scaler.");
-  bool read = false, json = false;
-  const auto describe_reading = [&] {
-    tool.group("Reading");
-    tool.option("--read", read, "INPUT is a picture or film of the test card: print what it says, a frame a line");
-    tool.option("--json", json, "as JSON objects: frame, time_us, utc_us");
-  };
-  // What --read reads is its input: it is another kind of stage.
-  const bool reads = std::any_of(argv + std::min(argc, 1), argv + argc,
-                                 [](const char* word) { return std::string_view(word) == "--read"; });
-  if (reads) {
-    describe_reading();
-    return tool.run(argc, argv, [&](sl::Reader& in) { read_pictures(in, json); });
-  }
   sl::pattern::PatternCommand command;
   command.bind(tool);
-  describe_reading();
+  bool read = false, json = false;
+  tool.group("Reading");
+  tool.option("--read", read, "INPUT is a picture or film of the test card: print what it says, a frame a line");
+  tool.option("--json", json, "as JSON objects: frame, time_us, utc_us");
+  tool.stage_if(read, [&](sl::Reader& in) { read_pictures(in, json); }, {"--json"});
   std::optional<sl::pattern::PatternSource> source;
   tool.check([&] {
-    if (json) throw sl::Error(sl::Status::Usage, "--json goes with --read");
+    if (read) return;
     command.check();
     source.emplace(command.settings);
   });

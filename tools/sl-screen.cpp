@@ -2,6 +2,7 @@
 
 #include <sys/syscall.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -15,7 +16,6 @@ class Screen {
  public:
   sl::StopRule stop;
   std::string display, region, window, rate = "30", pointer = "on";
-  bool list = false;
   sl::x11::StreamSettings settings;
 
   void check() {
@@ -28,9 +28,20 @@ class Screen {
     if (settings.rate.num > 1000 * settings.rate.den) {
       throw sl::Error(sl::Status::Usage, "--rate " + rate + ": at most 1000");
     }
-    if (!list) return;
-    print_list();
-    std::exit(0);
+  }
+
+  [[nodiscard]] std::string list() const {
+    const sl::x11::Connection connection(display);
+    const xcb_screen_t& screen = connection.screen();
+    std::array<char, 40> place{};
+    std::snprintf(place.data(), place.size(), "%-10s  %ux%u", "-", screen.width_in_pixels, screen.height_in_pixels);
+    std::string text = place.data() + ("  the whole screen of " + sl::printable(connection.name())) + "\n";
+    for (const sl::x11::WindowInfo& info : sl::x11::list_windows(connection)) {
+      std::snprintf(place.data(), place.size(), "0x%08x  %ux%u%+d%+d", info.id, info.width, info.height, info.x,
+                    info.y);
+      text += place.data() + ("  " + sl::printable(info.title)) + "\n";
+    }
+    return text;
   }
 
   void open() {
@@ -56,17 +67,6 @@ class Screen {
   }
 
  private:
-  void print_list() const {
-    const sl::x11::Connection connection(display);
-    const xcb_screen_t& screen = connection.screen();
-    std::printf("%-10s  %ux%u  the whole screen of %s\n", "-", screen.width_in_pixels, screen.height_in_pixels,
-                sl::printable(connection.name()).c_str());
-    for (const sl::x11::WindowInfo& info : sl::x11::list_windows(connection)) {
-      std::printf("0x%08x  %ux%u%+d%+d  %s\n", info.id, info.width, info.height, info.x, info.y,
-                  sl::printable(info.title).c_str());
-    }
-  }
-
   sl::x11::Region region_;
   std::optional<sl::x11::Connection> display_;
   std::optional<sl::x11::Subject> subject_;
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
   tool.option("--display", screen.display, "NAME", "the X server, instead of $DISPLAY: :0");
   tool.option("--region", screen.region, "WxH+X+Y", "only this part of the screen");
   tool.option("--window", screen.window, "WINDOW", "only this window: its number, its title, or a part of that");
-  tool.option("--list", screen.list, "print the windows that are shown, and do nothing else");
+  tool.listing("print the windows that are shown, and do nothing else", "", [&](bool) { return screen.list(); });
   tool.option("--pointer", screen.pointer, "on|off", "whether the pointer is in the picture");
   tool.option("--rate", screen.rate, "N", "frames a second: 30, 30000/1001");
   tool.option("--changes", screen.settings.changes, "send only frames that differ from the one before");

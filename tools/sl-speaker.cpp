@@ -1,11 +1,7 @@
 // sl-speaker: plays the sound of a stream on a device (ALSA), in real time.
 
-#include <algorithm>
-#include <span>
-
 #include "devices/alsa/listing.h"
 #include "devices/alsa/speaker.h"
-#include "libcore/standard_output.h"
 #include "libcore/tool.h"
 
 int main(int argc, char** argv) {
@@ -24,25 +20,16 @@ int main(int argc, char** argv) {
 
   sl::alsa::Speaker speaker;
   std::string track;
-  bool list = false, json = false, tee = false;
+  bool tee = false;
   tool.option("--device", speaker.device, "NAME", "ALSA's name of the device");
-  tool.option("--list", list, "tell of the devices that play");
-  tool.option("--json", json, "with --list: a JSON object a device, on a line each");
+  tool.listing("tell of the devices that play", "a JSON object a device, on a line each",
+               [](bool json) { return sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json); });
   tool.option("--track", track, "TRACK", "which one to play: 2, audio:de, audio:2");
   tool.option("--tee", tee, "pass the stream on, too, as it is played");
   tool.check([&] {
     if (!track.empty()) speaker.choice.emplace("--track", track);
-    if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
-  });
-  tool.instead([&] {
-    if (list) sl::print(sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json));
-    return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { speaker.prepare(plan); });
-  // A stage that passes nothing on is a sink, and has no output to fail on.
-  const std::span words(argv, static_cast<std::size_t>(argc));
-  if (std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--tee"; })) {
-    return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { speaker.run(in, &out); });
-  }
+  tool.stage_if(tee, [&](sl::Reader& in, sl::Writer& out) { speaker.run(in, &out); });
   return tool.run(argc, argv, [&](sl::Reader& in) { speaker.run(in, nullptr); });
 }

@@ -29,9 +29,7 @@ class SpeedStage {
       } else if (record->type == Type::Frame && rounded_.contains(number)) {
         out.frame(number, rounded(in.frame(number)));
       } else if (record->type == Type::Event && rounded_.contains(number)) {
-        const auto body = in.body();
-        out.event(number, sl::retime_event({reinterpret_cast<const char*>(body.data()), body.size()},
-                                           [this](std::int64_t time) { return rounded(time); }));
+        out.event(number, sl::retime_event(in.text(), [this](std::int64_t time) { return rounded(time); }));
       } else if (!dropped_.contains(number)) {
         in.pass(*record, out);
       }

@@ -29,16 +29,13 @@ std::optional<double> seconds(const std::optional<std::int64_t>& ns) {
   return ns ? std::optional(static_cast<double>(*ns) / 1e9) : std::nullopt;
 }
 
-void count_event(Counts& counts, std::span<const std::byte> body) {
-  const std::string_view text(reinterpret_cast<const char*>(body.data()), body.size());
+void count_event(Counts& counts, std::string_view text) {
   const sl::Json event = sl::parse_json(text, sl::wire_limit::json);
   const sl::Json what = event.value("event", sl::Json());
   if (what == "gap") ++counts.gaps;
   if (what != "dropped") return;
   const auto number = [&](const char* name) {
-    const sl::Json value = event.value(name, sl::Json());
-    if (value.is_string()) return std::strtoull(value.get<std::string>().c_str(), nullptr, 10);
-    return value.is_number_unsigned() ? value.get<unsigned long long>() : 0;
+    return static_cast<std::uint64_t>(sl::find_integer(event, name).value_or(0));
   };
   counts.dropped += event.contains("count") ? number("count") : number("to") - number("from") + 1;
 }
@@ -114,7 +111,7 @@ int main(int argc, char** argv) {
     const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
     Clock::time_point next = Clock::now() + period;
     while (const auto record = in.next()) {
-      if (record->type == sl::wire::Type::Event) count_event(counts, in.body());
+      if (record->type == sl::wire::Type::Event) count_event(counts, in.text());
       in.pass(*record, out);
       if (record->type == sl::wire::Type::Frame)
         counts.age = seconds(sl::age_of(in.track(record->track), in.frame(record->track)));

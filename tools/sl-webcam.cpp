@@ -2,7 +2,7 @@
 
 #include "devices/v4l2/camera.h"
 #include "devices/v4l2/listing.h"
-#include "libcore/standard_output.h"
+#include "libcore/size_text.h"
 #include "libcore/time_text.h"
 #include "libcore/tool.h"
 
@@ -26,12 +26,12 @@ int main(int argc, char** argv) {
 
   sl::v4l2::Camera camera;
   std::string size, rate;
-  bool list = false, json = false;
   tool.argument("DEVICE", camera.device,
                 "/dev/video2, or 2, or a part of the camera's name, bus or serial number; the first camera by default",
                 false);
-  tool.option("--list", list, "tell of the cameras, or of DEVICE: formats, sizes, rates, controls");
-  tool.option("--json", json, "with --list: a JSON object a camera, on a line each");
+  tool.listing("tell of the cameras, or of DEVICE: formats, sizes, rates, controls",
+               "a JSON object a camera, on a line each",
+               [&](bool json) { return sl::v4l2::list_cameras(camera.device, json); });
   tool.group("What is captured");
   tool.option("--size", size, "WxH", "width and height in pixels");
   tool.option("--rate", rate, "RATE", "frames a second: 30, 29.97, 30000/1001");
@@ -45,13 +45,8 @@ int main(int argc, char** argv) {
   tool.check([&] {
     camera.stop.check();
     camera.anonymous = tool.anonymous();
-    if (json && !list) throw sl::Error(sl::Status::Usage, "--json is for --list");
-    if (!size.empty()) camera.wish.size = sl::v4l2::parse_size("--size", size);
+    if (!size.empty()) camera.wish.size = sl::parse_size("--size", size);
     if (!rate.empty()) camera.wish.rate = sl::parse_ratio("--rate", rate);
-  });
-  tool.instead([&] {
-    if (list) sl::print(sl::v4l2::list_cameras(camera.device, json));
-    return list;
   });
   tool.prepare([&](sl::SandboxPlan& plan) { camera.prepare(plan); });
   return tool.run(argc, argv, [&](sl::Writer& out) { camera.run(out); });

@@ -83,7 +83,7 @@ bool Microphone::wait(Writer& out) {
     const Waited waited = pcm_->wait(monotonic_now() + ns_per_second * 9 / 10, true);
     if (waited == Waited::Ready) return true;
     if (waited == Waited::Interrupted) return false;
-    out.event(number_of_track, write_json({{"event", "tick"}, {"pts", position_}}));
+    tell_tick(out, number_of_track, static_cast<std::int64_t>(position_));
     out.flush();
   }
   return false;

@@ -3,10 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <charconv>
-
 #include "devices/terminal/terminal_face.h"
 #include "devices/viewer/display_command.h"
+#include "libcore/size_text.h"
 
 namespace {
 
@@ -15,14 +14,11 @@ using sl::terminal::Graphics;
 using sl::terminal::Size;
 
 Size parse_size(const std::string& text) {
+  const auto cells = sl::read_size(text, 4096);
+  if (!cells) throw sl::Error(sl::Status::Usage, "--size " + text + ": COLUMNSxROWS is wanted, at most 4096 each");
   Size size;
-  const char* const end = text.data() + text.size();
-  const auto [cross, error] = std::from_chars(text.data(), end, size.columns);
-  const bool good = error == std::errc() && cross != end && *cross == 'x' &&
-                    std::from_chars(cross + 1, end, size.rows).ptr == end && size.columns > 0 && size.rows > 0;
-  if (!good || size.columns > 4096 || size.rows > 4096) {
-    throw sl::Error(sl::Status::Usage, "--size " + text + ": COLUMNSxROWS is wanted, at most 4096 each");
-  }
+  size.columns = static_cast<int>(cells->width);
+  size.rows = static_cast<int>(cells->height);
   return size;
 }
 

@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kind_words{"integer", "boolean", "menu", "button", "bitmask", "text"};
 
-std::string size_text(const Size& size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
-
 std::string sent_as(std::uint32_t fourcc) {
   const auto format = find_format(fourcc);
   return !format ? "" : std::string(format->is_raw() ? format->pixels : format->codec);

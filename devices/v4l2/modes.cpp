@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <tuple>
 
 #include "devices/v4l2/formats.h"
 #include "libcore/error.h"
-#include "libcore/limits.h"
 
 namespace sl::v4l2 {
 
@@ -55,20 +53,6 @@ Price price_of(const Mode& mode, const Format& format, const Wish& wish) {
 
 }  // namespace
 
-Size parse_size(std::string_view option, std::string_view text) {
-  Size size;
-  const std::size_t cross = text.find('x');
-  const auto parse = [](std::string_view digits, std::uint32_t& number) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return error == std::errc() && end == digits.data() + digits.size() && number > 0 && number <= wire_limit::number;
-  };
-  if (cross == std::string_view::npos || !parse(text.substr(0, cross), size.width) ||
-      !parse(text.substr(cross + 1), size.height)) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) + "\" is no size, as 1280x720");
-  }
-  return size;
-}
-
 Size nearest_size(const SizeOffer& offer, const Size& wished) {
   return {nearest_step(offer.least.width, offer.most.width, offer.step.width, wished.width),
           nearest_step(offer.least.height, offer.most.height, offer.step.height, wished.height)};
@@ -103,7 +87,7 @@ std::string rate_text(const Rational& rate) {
 }
 
 std::string describe(const Mode& mode) {
-  std::string text = std::to_string(mode.size.width) + "x" + std::to_string(mode.size.height);
+  std::string text = size_text(mode.size);
   if (mode.rate.num != 0) text += " at " + rate_text(mode.rate) + " frames a second";
   return text + ", " + printable(fourcc_name(mode.fourcc));
 }
@@ -111,9 +95,7 @@ std::string describe(const Mode& mode) {
 std::string tell_difference(const Wish& wish, const Mode& given) {
   std::string wished;
   const auto add = [&](const std::string& what) { wished += (wished.empty() ? "" : ", ") + what; };
-  if (wish.size && *wish.size != given.size) {
-    add(std::to_string(wish.size->width) + "x" + std::to_string(wish.size->height));
-  }
+  if (wish.size && *wish.size != given.size) add(size_text(*wish.size));
   if (wish.rate && (given.rate.num == 0 || distance(given.rate, *wish.rate) > 0.002)) {
     add(rate_text(*wish.rate) + " frames a second");
   }

@@ -8,13 +8,9 @@
 #include <vector>
 
 #include "libcore/media.h"
+#include "libcore/size_text.h"
 
 namespace sl::v4l2 {
-
-struct Size {
-  std::uint32_t width = 0, height = 0;
-  bool operator==(const Size&) const = default;
-};
 
 // Where nobody says: what fits every network and screen.
 inline constexpr Size usual_size{1280, 720};
@@ -51,8 +47,6 @@ struct Mode {
   Rational rate;  // num 0: the driver does not tell
 };
 
-// "1280x720". Throws Usage.
-[[nodiscard]] Size parse_size(std::string_view option, std::string_view text);
 // Of the sizes of an offer the one nearest to this.
 [[nodiscard]] Size nearest_size(const SizeOffer& offer, const Size& wished);
 

@@ -4,10 +4,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <span>
-#include <string_view>
-
 namespace sl::viewer {
 
 DisplayCommand::DisplayCommand()
@@ -61,13 +57,8 @@ int DisplayCommand::run(int argc, char** argv, const std::function<std::unique_p
     saver->finish();
     for (const std::string& name : saver->saved()) warn("saved " + name);
   };
-  if (asks_for_tee(argc, argv)) return tool.run(argc, argv, [&](Reader& in, Writer& out) { body(in, &out); });
+  tool.stage_if(tee, [&](Reader& in, Writer& out) { body(in, &out); });
   return tool.run(argc, argv, [&](Reader& in) { body(in, nullptr); });
-}
-
-bool asks_for_tee(int argc, char** argv) {
-  const std::span<char*> words(argv, static_cast<std::size_t>(argc));
-  return std::ranges::any_of(words, [](const char* word) { return std::string_view(word) == "--tee"; });
 }
 
 }  // namespace sl::viewer

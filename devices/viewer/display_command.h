@@ -23,14 +23,11 @@ struct DisplayCommand {
   // After parsing:
   [[nodiscard]] bool wants_terminal() const { return terminal || graphics != "auto" || !size.empty(); }
 
-  // Runs a helper: `face` makes what is shown on, before the sandbox.
+  // Runs a helper: `make_face` makes what is shown on, before the sandbox.
   int run(int argc, char** argv, const std::function<std::unique_ptr<Face>(SandboxPlan&)>& make_face);
 
  private:
   std::string track_;
 };
-
-// Whether the words of a command line ask for the stream to be passed on: a stage in the middle of a pipe, then.
-[[nodiscard]] bool asks_for_tee(int argc, char** argv);
 
 }  // namespace sl::viewer

@@ -31,22 +31,9 @@ void Renderer::prepare(const Track& track, std::uint32_t factor) {
   factor_ = factor;
   from_ = track;
   shrinker_.reset();
-  before_.reset();
-  upright_.reset();
-  after_.reset();
-  Track now = track;
-  if (factor > 1) {
-    shrinker_.emplace(now, ShrinkFactors{factor, factor}, false);
-    now = shrinker_->track();
-  }
-  if (now.orientation != 1) {
-    const UprightPlan plan = plan_upright(now);
-    if (Converter::needed(now, plan.before)) before_.emplace(now, plan.before);
-    upright_.emplace(plan);
-    now = plan.after;
-    now.orientation = 1;
-  }
-  to_ = now;
+  if (factor > 1) shrinker_.emplace(track, ShrinkFactors{factor, factor}, false);
+  converter_.emplace(shrinker_ ? shrinker_->track() : track, true);
+  to_ = converter_->upright();
   to_.pixels = &pixel_format("rgb24");
   to_.alpha = Alpha::None;
   to_.bits = 0;
@@ -54,7 +41,7 @@ void Renderer::prepare(const Track& track, std::uint32_t factor) {
   to_.color.range = Range::Full;
   to_.color.chroma = Chroma::Unknown;
   check_memory("the picture", strip_bytes(*to_.pixels, to_.width, to_.height), "a picture on the screen");
-  if (Converter::needed(now, to_)) after_.emplace(now, to_);
+  converter_->convert_to(to_);
 }
 
 Image Renderer::render(const Picture& picture, Room room) {
@@ -63,7 +50,7 @@ Image Renderer::render(const Picture& picture, Room room) {
   const double aspect = to_.sample_aspect.num > 0
                             ? static_cast<double>(to_.sample_aspect.num) / static_cast<double>(to_.sample_aspect.den)
                             : 1.0;
-  if (!shrinker_ && !before_ && !upright_ && !after_) return {to_.width, to_.height, picture.samples.data(), aspect};
+  if (!shrinker_ && converter_->changes_nothing()) return {to_.width, to_.height, picture.samples.data(), aspect};
   rgb_.resize(strip_bytes(*to_.pixels, to_.width, to_.height));
   auto* const samples = const_cast<std::byte*>(picture.samples.data());  // a Strip is a view that could write
   Strip whole = packed_strip(*track.pixels, track.width, track.height, samples);
@@ -93,18 +80,7 @@ void Renderer::push(const Strip& strip) {
 }
 
 void Renderer::convert(const Strip& strip) {
-  const auto finish = [this](const Strip& rows) {
-    if (!after_) return keep(rows);
-    after_->push(rows, [this](const Strip& done) { keep(done); });
-  };
-  if (!upright_) return finish(strip);
-  const auto gather = [this](const Strip& rows) { upright_->push(rows); };
-  if (before_) {
-    before_->push(strip, gather);
-  } else {
-    gather(strip);
-  }
-  if (strip.last) finish(upright_->frame());
+  converter_->push(strip, [this](const Strip& rows) { keep(rows); });
 }
 
 void Renderer::keep(const Strip& strip) {

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "libcore/media.h"
-#include "libcore/pixels/convert.h"
-#include "libcore/pixels/orient.h"
 #include "libcore/pixels/shrink.h"
+#include "libcore/pixels/upright_converter.h"
 
 namespace sl::viewer {
 
@@ -54,8 +53,7 @@ class Renderer {
   Track from_, to_;
   std::uint32_t factor_ = 0;
   std::optional<Shrinker> shrinker_;
-  std::optional<Converter> before_, after_;
-  std::optional<Upright> upright_;
+  std::optional<UprightConverter> converter_;
   std::vector<std::byte> rgb_, copy_;
 };
 

@@ -109,7 +109,7 @@ class ScreenStream {
   void tell_of_silence(std::int64_t next) {
     const std::int64_t now = monotonic_now();
     if (now - spoken_ < ns_per_second * 4 / 5) return;
-    out_.event(number, write_json({{"event", "tick"}, {"pts", next}}));
+    tell_tick(out_, number, next);
     spoken_ = now;
   }
 

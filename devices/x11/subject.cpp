@@ -9,6 +9,7 @@
 #include <span>
 
 #include "libcore/error.h"
+#include "libcore/size_text.h"
 
 namespace sl::x11 {
 
@@ -20,8 +21,10 @@ constexpr std::uint32_t largest_side = 32767;  // of anything in X
 
 Region parse_region(std::string_view option, std::string_view text) {
   Region region;
-  const char* at = text.data();
-  const char* const end = at + text.size();
+  const std::size_t plus = std::min(text.find('+'), text.size());
+  const auto size = read_size(text.substr(0, plus), largest_side);
+  const char* at = text.data() + plus;
+  const char* const end = text.data() + text.size();
   const auto number = [&](auto& value) {
     const auto [rest, error] = std::from_chars(at, end, value);
     const bool good = error == std::errc() && rest != at;
@@ -29,11 +32,12 @@ Region parse_region(std::string_view option, std::string_view text) {
     return good;
   };
   const auto sign = [&](char wanted) { return at != end && *at++ == wanted; };
-  bool good = number(region.width) && sign('x') && number(region.height);
-  if (good && at != end) good = sign('+') && number(region.x) && sign('+') && number(region.y) && at == end;
-  if (!good || region.width == 0 || region.height == 0 || std::max(region.width, region.height) > largest_side) {
+  const bool has_place = at != end;
+  if (!size || (has_place && !(sign('+') && number(region.x) && sign('+') && number(region.y) && at == end))) {
     throw Error(Status::Usage, std::string(option) + " " + std::string(text) + ": WIDTHxHEIGHT+X+Y is wanted");
   }
+  region.width = size->width;
+  region.height = size->height;
   return region;
 }
 

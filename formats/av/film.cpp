@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "formats/av/stream_track.h"
+#include "libcore/live_source.h"
 #include "libcore/signals.h"
 
 namespace sl::av {
@@ -35,7 +36,7 @@ void Film::tick() {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const std::int64_t pts = parts_[i].writer->last_pts();
     if (pts == no_time) continue;
-    out_.event(static_cast<std::uint16_t>(i + 1), write_json({{"event", "tick"}, {"pts", pts}}));
+    tell_tick(out_, static_cast<std::uint16_t>(i + 1), pts);
   }
   out_.flush();
 }

@@ -9,6 +9,8 @@
 #include <map>
 #include <optional>
 
+#include "libcore/size_text.h"
+
 namespace sl::av {
 
 namespace {
@@ -64,9 +66,8 @@ struct Variant {
 Variant read_variant(std::string_view line) {
   Variant variant;
   variant.tag = line;
-  const std::string_view size = attribute(line, "RESOLUTION").value_or("");
-  const std::size_t x = std::min(size.find('x'), size.size());
-  variant.pixels = number(size.substr(0, x)) * number(size.substr(std::min(x + 1, size.size())));
+  const Size size = read_size(attribute(line, "RESOLUTION").value_or("")).value_or(Size{});
+  variant.pixels = std::uint64_t{size.width} * size.height;
   variant.bandwidth = number(attribute(line, "BANDWIDTH").value_or(""));
   return variant;
 }

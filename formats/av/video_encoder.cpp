@@ -40,12 +40,15 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
     : muxer_(muxer),
       codec_(*settings.options.video()),
       track_(track),
+      converter_(track, settings.orient && !settings.container.orientation, settings.background),
       packet_(new_packet()),
       key_frame_(settings.key_frame) {
-  plan_turn(settings);
-  pixels_ = choose_pixels(upright_, codec_, settings.container, settings.options.pixels());
+  if (track.orientation != 1 && !settings.orient && !settings.container.orientation) {
+    warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot tell the orientation");
+  }
+  pixels_ = choose_pixels(converter_.upright(), codec_, settings.container, settings.options.pixels());
   tell_loss(settings);
-  if (Converter::needed(upright_, pixels_.rows)) after_.emplace(upright_, pixels_.rows, settings.background);
+  converter_.convert_to(pixels_.rows);
   plan_times(settings, first);
   open(settings);
   describe_stream(settings);
@@ -68,19 +71,6 @@ void VideoEncoder::tell_loss(const FilmSettings& settings) const {
        (asked.empty() ? ", as players want it; --pixels keep keeps more, where the codec can" : ""));
 }
 
-void VideoEncoder::plan_turn(const FilmSettings& settings) {
-  upright_ = track_;
-  if (track_.orientation == 1 || settings.container.orientation) return;
-  if (!settings.orient) {
-    warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot tell the orientation");
-    return;
-  }
-  turn_ = plan_upright(track_);
-  if (Converter::needed(track_, turn_->before)) before_.emplace(track_, turn_->before, settings.background);
-  turner_.emplace(*turn_);
-  upright_ = turn_->after;
-}
-
 void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) {
   grid_ = settings.container.times == FilmContainer::Times::Grid || counts_frames(codec_.id);
   const AVRational base = av_rational(track_.time_base);
@@ -101,7 +91,8 @@ void VideoEncoder::open(const FilmSettings& settings) {
   if (!context_) throw Error(Status::Resources, "out of memory");
   AVCodecContext& context = *context_;
   const PixelFormat& rows = *pixels_.rows.pixels;
-  const int width = static_cast<int>(upright_.width), height = static_cast<int>(upright_.height);
+  const Track& upright = converter_.upright();
+  const int width = static_cast<int>(upright.width), height = static_cast<int>(upright.height);
   context.width = made_even(width, rows.shift_x, codec_);
   context.height = made_even(height, rows.shift_y, codec_);
   if (context.width != width || context.height != height) {
@@ -117,7 +108,7 @@ void VideoEncoder::open(const FilmSettings& settings) {
   }
   context.time_base = time_base_;
   context.framerate = rate_;
-  if (upright_.sample_aspect.num != 0) context.sample_aspect_ratio = av_rational(upright_.sample_aspect);
+  if (upright.sample_aspect.num != 0) context.sample_aspect_ratio = av_rational(upright.sample_aspect);
   const AvColor color = av_color(pixels_.rows.color);
   context.color_primaries = color.primaries;
   context.color_trc = color.transfer;
@@ -200,23 +191,7 @@ void VideoEncoder::begin_frame(const Frame& frame) {
 void VideoEncoder::rows(const Strip& strip) {
   if (!open_) return;
   frame_damaged_ = frame_damaged_ || strip.damaged;
-  if (!turner_) return convert(strip);
-  const auto gather = [this](const Strip& some) { turner_->push(some); };
-  if (before_) {
-    before_->push(strip, gather);
-  } else {
-    gather(strip);
-  }
-  if (strip.last) convert(turner_->frame());
-}
-
-void VideoEncoder::convert(const Strip& strip) {
-  const auto take = [this](const Strip& some) { store(some); };
-  if (after_) {
-    after_->push(strip, take);
-  } else {
-    take(strip);
-  }
+  converter_.push(strip, [this](const Strip& some) { store(some); });
 }
 
 void VideoEncoder::store(const Strip& strip) {

@@ -11,8 +11,7 @@
 #include "formats/av/frame_pool.h"
 #include "formats/av/palette.h"
 #include "formats/av/pixel_choice.h"
-#include "libcore/pixels/convert.h"
-#include "libcore/pixels/orient.h"
+#include "libcore/pixels/upright_converter.h"
 
 namespace sl::av {
 
@@ -32,22 +31,18 @@ class VideoEncoder : public FilmTrack {
 
  private:
   void tell_loss(const FilmSettings& settings) const;
-  void plan_turn(const FilmSettings& settings);
   void plan_times(const FilmSettings& settings, const Frame* first);
   void open(const FilmSettings& settings);
   void describe_stream(const FilmSettings& settings);
   // The frame's time in the encoder's ticks, which is after that of the frame before; false: it is left out.
   bool place(const Frame& frame);
-  void convert(const Strip& strip);
   void store(const Strip& strip);
   void encode(AVFrame* frame);
 
   PacketSink& muxer_;
   const AVCodec& codec_;
-  Track track_, upright_;
-  std::optional<UprightPlan> turn_;
-  std::optional<Converter> before_, after_;
-  std::optional<Upright> turner_;
+  Track track_;
+  UprightConverter converter_;
   PixelChoice pixels_;
   std::optional<FramePool> pool_;
   std::optional<PaletteMaker> palette_;

@@ -124,9 +124,7 @@ void RatedTrack::send_between(const KeptFrame& after) {
 }
 
 void RatedTrack::on_event(const wire::Header& record) {
-  const auto body = in_.body();
-  const std::string event = retime_event({reinterpret_cast<const char*>(body.data()), body.size()},
-                                         [this](std::int64_t time) { return grid_.nearest(time); });
+  const std::string event = retime_event(in_.text(), [this](std::int64_t time) { return grid_.nearest(time); });
   held_.on_ancillary(record, std::as_bytes(std::span(event)));
 }
 

@@ -2,7 +2,6 @@
 
 #include "libcore/pixels/shrink.h"
 
-#include <charconv>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include "libcore/pixels/convert_color.h"
 #include "libcore/pixels/shrink_box.h"
 #include "libcore/pixels/transfer.h"
+#include "libcore/size_text.h"
 
 namespace sl {
 
@@ -72,21 +72,13 @@ Track in_floats(const Track& track) {
 }  // namespace
 
 ShrinkFactors parse_shrink_factors(std::string_view text) {
-  ShrinkFactors factors;
-  const char *at = text.data(), *const end = at + text.size();
-  const auto number = [&](std::uint32_t& factor) {
-    const auto [stop, error] = std::from_chars(at, end, factor);
-    at = stop;
-    return error == std::errc() && factor >= 1 && factor <= largest_shrink;
-  };
-  bool good = number(factors.x);
-  factors.y = factors.x;
-  if (good && at != end) good = *at++ == 'x' && number(factors.y) && at == end;
-  if (!good) {
+  const std::string both(text);
+  const auto factors = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, largest_shrink);
+  if (!factors) {
     throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is no factor: N or NXxNY, whole numbers from 1 to " +
                                    std::to_string(largest_shrink));
   }
-  return factors;
+  return {factors->width, factors->height};
 }
 
 Track shrunk_track(const Track& track, ShrinkFactors upright) {

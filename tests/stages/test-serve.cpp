@@ -9,7 +9,7 @@
 
 int main(int argc, char** argv) {
   if (argc < 3) return static_cast<int>(sl::Status::Usage);
-  sl::catch_signals(2);
+  sl::catch_signals();
   try {
     const bool has_report = argc > 4;
     sl::FolderServer server(argv[1], {argv[2], argc > 3 ? argv[3] : "", has_report});

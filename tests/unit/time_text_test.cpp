@@ -105,4 +105,13 @@ TEST(TimeText, ComparesWhereDoublesCannot) {
   EXPECT_LT(sl::compare(sl::Seconds{1, 3}, sl::Seconds{333'333'334, 1'000'000'000}), 0);
 }
 
+TEST(TimeText, UtcIsRoundedDownBefore1970Too) {
+  EXPECT_EQ(sl::utc_text(0, 3), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(sl::utc_text(-1, 3), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(sl::utc_text(951782400999999999, 3), "2000-02-29T00:00:00.999Z");
+  EXPECT_EQ(sl::utc_text(951782400000012999, 6), "2000-02-29T00:00:00.000012Z");
+  EXPECT_EQ(sl::utc_text(951782400000012999, 9), "2000-02-29T00:00:00.000012999Z");
+  EXPECT_EQ(sl::utc_text(-most, 3), "1677-09-21T00:12:43.145Z");
+}
+
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 
 using namespace sl::v4l2;
 using sl::Range;
+using sl::Size;
 
 SizeOffer size(std::uint32_t width, std::uint32_t height, std::initializer_list<int> rates) {
   SizeOffer offer{{width, height}, {width, height}, {1, 1}, {}};
@@ -75,14 +76,6 @@ TEST(V4l2Choice, ARateThatIsNotToldIsTaken) {
 }
 
 TEST(V4l2Choice, NothingWhereNothingCanBeSent) { EXPECT_EQ(chosen({}, {usb_camera[2]}), "nothing"); }
-
-TEST(V4l2Choice, SizesAsPeopleWriteThem) {
-  EXPECT_EQ(parse_size("--size", "1280x720"), (Size{1280, 720}));
-  for (const char* text :
-       {"", "x", "1280", "1280x", "x720", "0x720", "-1x2", "1280x720x3", "1280X720", "3000000000x1"}) {
-    EXPECT_THROW((void)parse_size("--size", text), sl::Error) << text;
-  }
-}
 
 TEST(V4l2Color, WhatTheDriverLeavesOpenIsFilledIn) {
   const auto& yuv = sl::pixel_format("yuyv422");

@@ -13,6 +13,7 @@
 namespace {
 
 using namespace sl::v4l2;
+using sl::Size;
 using sl::frame_flag::damaged, sl::frame_flag::discontinuity, sl::frame_flag::key;
 using sl::wire::Type;
 

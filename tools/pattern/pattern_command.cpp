@@ -2,10 +2,8 @@
 
 #include "pattern_command.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "libcore/limits.h"
+#include "libcore/size_text.h"
 #include "libcore/time_text.h"
 
 namespace sl::pattern {
@@ -54,19 +52,10 @@ void PatternCommand::check() {
 }
 
 void PatternCommand::check_size() {
-  Track& video = settings.video;
-  const auto number = [&](std::string_view text) {
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value == 0 || value > wire_limit::number) {
-      throw Error(Status::Usage, "--size " + size_ + " is not WIDTHxHEIGHT");
-    }
-    return value;
-  };
-  const std::size_t cross = std::min(size_.find('x'), size_.size());
-  video.width = number(std::string_view(size_).substr(0, cross));
-  video.height = number(std::string_view(size_).substr(std::min(cross + 1, size_.size())));
-  check_pixels("--size", video.width, video.height);
+  const Size size = parse_size("--size", size_);
+  check_pixels("--size", size.width, size.height);
+  settings.video.width = size.width;
+  settings.video.height = size.height;
 }
 
 void PatternCommand::check_video() {

@@ -7,11 +7,11 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <string>
 
 #include "glyphs.h"
 #include "libcore/pixels/loops.h"
+#include "libcore/time_text.h"
 #include "time_code.h"
 
 namespace sl::pattern {
@@ -34,14 +34,12 @@ std::string clock_text(std::int64_t us) {
   return text.data();
 }
 
+// "2026-11-21 15:40:33.123 UTC": with a blank, which is easier to read from afar.
 std::string date_text(std::int64_t utc_us) {
-  const time_t seconds = utc_us / 1'000'000;
-  tm date{};
-  gmtime_r(&seconds, &date);
-  std::array<char, 64> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &date);
-  std::snprintf(text.data() + length, text.size() - length, ".%03d UTC", static_cast<int>(utc_us / 1000 % 1000));
-  return text.data();
+  std::string text = utc_text(utc_us * 1000, 3);
+  text[text.find('T')] = ' ';
+  text.back() = ' ';
+  return text + "UTC";
 }
 
 }  // namespace
