@@ -17,6 +17,9 @@ int main(int argc, char** argv) {
       "The device's clock is the pace: what is in front waits for it. Holes in the sound of a film are silence; of a "
       "live stream they are passed over. Sound that came too late for the device is counted, and told at the end. The "
       "end waits until all is heard; an interrupt is silence at once.");
+  tool.describe(
+      "A live source has a clock of its own. So that what waits for the device neither runs out nor grows, live sound "
+      "is made longer or shorter as it goes, by 0.5 % at most. Files are played sample for sample.");
 
   sl::alsa::Speaker speaker;
   std::string track;
@@ -25,6 +28,8 @@ int main(int argc, char** argv) {
   tool.listing("tell of the devices that play", "a JSON object a device, on a line each",
                [](bool json) { return sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json); });
   tool.option("--track", track, "TRACK", "which one to play: 2, audio:de, audio:2");
+  tool.option("--latency", speaker.latency, "MS", "how much live sound waits in the device for what comes late", 20,
+              5000);
   tool.option("--tee", tee, "pass the stream on, too, as it is played");
   tool.check([&] {
     if (!track.empty()) speaker.choice.emplace("--track", track);

@@ -1,14 +1,17 @@
-// The loop of a loudspeaker: the device's clock is the pace, by the room there is in its buffer.
+// The loop of a loudspeaker: the device's clock is the pace, by the room there is in its buffer. What a live source
+// sends at its own pace is made longer or shorter, by so little that nobody hears it, so that as much always waits.
 
 #include "devices/alsa/speaker.h"
 
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <limits>
+#include <utility>
 #include <vector>
 
 #include "libcore/clock.h"
@@ -23,8 +26,7 @@ namespace sl::alsa {
 
 namespace {
 
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-constexpr unsigned period_us = 10'000, buffer_us = 200'000;
+constexpr unsigned period_us = 10'000;
 
 // Converters are libraries that ALSA loads when it sets a device up, and unloads. Those that are loaded now stay, as
 // later no file can be opened.
@@ -44,6 +46,24 @@ bool is_called_default(const Track& track) {
   return words.is_array() && std::ranges::find(words, Json("default")) != words.end();
 }
 
+// A file is at hand, however long ago it was live.
+bool is_file(int fd) {
+  struct stat info {};
+  return fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode));
+}
+
+bool is_recent(const Track& track, const Frame& frame) {
+  const auto age = age_of(track, frame);
+  return age && *age > -ns_per_second && *age < 60 * ns_per_second;
+}
+
+// Bytes of the stream that are here and were not read yet.
+std::uint64_t bytes_waiting(const Source& source) {
+  int bytes = 0;
+  if (source.fd() < 0 || ioctl(source.fd(), FIONREAD, &bytes) != 0) bytes = 0;
+  return source.buffered() + static_cast<std::uint64_t>(bytes);
+}
+
 }  // namespace
 
 void Speaker::prepare(SandboxPlan& plan) {
@@ -51,16 +71,25 @@ void Speaker::prepare(SandboxPlan& plan) {
   pcm_.emplace(plain ? "plug:'" + device + "'" : device, device, Direction::Playback);
   // What the stream has is not known yet. One of these needs a converter, if any rate does.
   for (const std::int64_t rate : {44100, 48000}) {
-    (void)pcm_->set_up({{}, rate, 2}, true, period_us, buffer_us);
+    (void)set_up({{}, rate, 2});
     keep_converters();
     snd_pcm_hw_free(pcm_->handle());
   }
   pcm_->allow(plan);
 }
 
+// Half of it is filled before sound starts.
+Setup Speaker::set_up(const Wish& wish) {
+  return pcm_->set_up(wish, true, period_us, static_cast<unsigned>(2000 * latency));
+}
+
 void Speaker::run(Reader& in, Writer* out) {
   using wire::Type;
-  while (const auto record = in.next()) {
+  const auto next = [&] {
+    waited_ = waited_ || in.source().would_wait();
+    return in.next();
+  };
+  while (const auto record = next()) {
     if (record->type == Type::Start) number_ = 0;
     if (record->type == Type::Frame) on_frame(in, record->track);
     if (record->type == Type::Bytes && record->track == number_) on_samples(in);
@@ -89,7 +118,10 @@ void Speaker::on_frame(const Reader& in, std::uint16_t number) {
     played_ = 0;
   }
   if (number != number_) return;
-  if (played_ == 0 || !(track == track_)) start(track);
+  if (played_ == 0 || !(track == track_)) start(in, track, in.frame(number));
+  if (live_) live_->kept_waiting += ((waited_ ? 1 : 0) - live_->kept_waiting) / 64;
+  waited_ = false;
+  begins_ = true;
   const std::int64_t pts = in.frame(number).pts;
   // A film's holes are filled, so that it stays in time; of a live stream they are over.
   if (!track.live && pts != no_time && expected_ != no_time && pts > expected_) {
@@ -101,9 +133,14 @@ void Speaker::on_frame(const Reader& in, std::uint16_t number) {
 
 void Speaker::on_samples(Reader& in) {
   const std::span<const std::byte> samples = in.body();
-  any_ = true;
-  play(samples);
   const std::uint64_t count = samples.size() / sample_;
+  any_ = true;
+  if (live_) {
+    if (std::exchange(begins_, false)) adapt(in, static_cast<double>(count) / track_.sample_rate);
+    play(live_->stretcher.stretch(samples, live_->stretch, false));
+  } else {
+    play(samples);
+  }
   if (expected_ != no_time) expected_ = sample_time(expected_, track_, count);
 }
 
@@ -112,22 +149,52 @@ void Speaker::on_end(bool stopped) {
   number_ = 0;
 }
 
-void Speaker::start(const Track& track) {
+void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   if (played_ != 0) drain();
   track_ = track;
   sample_ = sample_frame_bytes(track);
   const Wish wish{track.samples, track.sample_rate, track.channels};
   snd_pcm_drop(pcm_->handle());
-  setup_ = pcm_->set_up(wish, true, period_us, buffer_us);
+  setup_ = set_up(wish);
   const std::string difference = tell_difference(wish, setup_);
   if (!difference.empty()) throw Error(Status::Unavailable, device + ": takes only " + difference);
   snd_pcm_sw_params_t* software = nullptr;
   snd_pcm_sw_params_alloca(&software);
   snd_pcm_sw_params_current(pcm_->handle(), software);
-  snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, setup_.buffer / 2);
+  live_.reset();
+  if (track.live && track.channels <= Stretcher::most_channels && !is_file(in.source().fd())) {
+    live_.emplace(FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame));
+  }
+  // Of live sound, fill_up() says how much has to wait.
+  snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, live_ ? 1 : setup_.buffer / 2);
   snd_pcm_sw_params(pcm_->handle(), software);
   played_ = 0;
   pcm_->prepare();
+}
+
+// As a piece of so many seconds of live sound arrives. Where the source was never waited for and is not of now, it may
+// be a recording that a pipe brings as fast as we take it: what waits then tells nothing of its clock.
+void Speaker::adapt(const Reader& in, double length) {
+  Live& live = *live_;
+  live.waiting = bytes_waiting(in.source()) / sample_;
+  snd_pcm_sframes_t delay = 0;
+  if (snd_pcm_delay(pcm_->handle(), &delay) == -EPIPE) start_again();
+  if (played_ == 0) fill_up();
+  if (delay <= 0 || !(live.recent || live.kept_waiting > 0.5)) return;
+  live.stretch =
+      live.control.next((static_cast<double>(delay) + static_cast<double>(live.waiting)) / setup_.rate, length);
+}
+
+// Silence in front of live sound, for as much as is to wait.
+void Speaker::fill_up() {
+  const std::uint64_t wanted = static_cast<std::uint64_t>(latency) * setup_.rate / 1000;
+  if (wanted > live_->waiting) play_silence(wanted - live_->waiting);
+}
+
+void Speaker::start_again() {
+  ++under_runs_;
+  pcm_->prepare();
+  if (live_) fill_up();
 }
 
 // Sound stops at the first interrupt; the rest of the stream goes by, so that its writer can end it.
@@ -145,8 +212,7 @@ void Speaker::play(std::span<const std::byte> samples) {
     if (count == -EAGAIN) {
       (void)pcm_->wait(monotonic_now() + ns_per_second, false);
     } else if (count == -EPIPE || count == -ESTRPIPE) {
-      ++under_runs_;
-      pcm_->prepare();
+      start_again();
     } else if (count < 0 && count != -EINTR) {
       pcm_->fail(static_cast<int>(count), "playing");
     } else if (count > 0) {
@@ -167,6 +233,8 @@ void Speaker::play_silence(std::uint64_t samples) {
 // Until all that was written is heard.
 void Speaker::drain() {
   if (played_ == 0) return;
+  if (live_) play(live_->stretcher.stretch({}, 1, true));
+  live_.reset();
   if (snd_pcm_state(pcm_->handle()) == SND_PCM_STATE_PREPARED) (void)snd_pcm_start(pcm_->handle());
   const std::int64_t longest = static_cast<std::int64_t>(setup_.buffer) * ns_per_second / setup_.rate;
   const std::int64_t until = monotonic_now() + longest + 2 * ns_per_second;

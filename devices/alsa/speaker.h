@@ -6,7 +6,9 @@
 #include <span>
 #include <string>
 
+#include "devices/alsa/fill_control.h"
 #include "devices/alsa/pcm.h"
+#include "devices/alsa/stretcher.h"
 #include "libcore/stream.h"
 #include "libcore/track_choice.h"
 
@@ -15,6 +17,7 @@ namespace sl::alsa {
 class Speaker {
  public:
   std::string device = "default";
+  std::int64_t latency = 100;         // ms of live sound that wait in the device for what comes late
   std::optional<TrackChoice> choice;  // without one, the track that is called the default, or the first
 
   // Opens the device, and loads what ALSA may need to convert for it.
@@ -26,20 +29,37 @@ class Speaker {
   void on_frame(const Reader& in, std::uint16_t number);
   void on_samples(Reader& in);
   void on_end(bool stopped);
-  void start(const Track& track);
+  void start(const Reader& in, const Track& track, const Frame& frame);
+  void adapt(const Reader& in, double length);
+  [[nodiscard]] Setup set_up(const Wish& wish);
+  void start_again();
+  void fill_up();
   void play(std::span<const std::byte> samples);
   void play_silence(std::uint64_t samples);
   void drain();
   [[nodiscard]] bool is_stopped();
 
+  // What a live stream needs, whose source has a clock of its own.
+  struct Live {
+    FillControl control;
+    Stretcher stretcher;
+    bool recent;                // by the clock: captured within the last minute
+    double kept_waiting = 0;    // how often the source was waited for, lately: 0 to 1
+    double stretch = 1;         // as things stand
+    std::uint64_t waiting = 0;  // samples that are here and not in the device
+  };
+
   std::optional<Pcm> pcm_;
   Setup setup_;
+  std::optional<Live> live_;
   std::uint16_t number_ = 0;  // of the track that is played; 0: none yet
   Track track_;
   std::size_t sample_ = 0;           // bytes of all channels
   std::int64_t expected_ = no_time;  // pts of the next sample
   std::uint64_t played_ = 0;         // samples of this stream
   std::uint64_t under_runs_ = 0;
+  bool waited_ = false;  // for the source, since the last frame
+  bool begins_ = false;  // the next samples are a frame's first
   bool silent_ = false;  // after an interrupt
   bool any_ = false;
 };

@@ -1,14 +1,20 @@
 // A sound card that there is not, as a plug-in of ALSA: it runs by the clock, overruns and under-runs as a real one,
 // can be busy or be unplugged, and has one rate. What it captures are samples that count from its start.
 //
-//   pcm_type.card { lib "libsound-card.so" }    pcm.NAME { type card rate 44100 unplug 500 busy 0 }
+//   pcm_type.card { lib "libsound-card.so" }
+//   pcm.NAME { type card rate 44100 unplug 500 busy 0 drift 1000 log "NAME" }
+//
+// `drift`: its clock is faster than that of the machine, by millionths. `log`: a line of each second that it plays,
+// with the least number of samples that waited in it.
 
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <ctime>
 #include <initializer_list>
 #include <string_view>
@@ -25,11 +31,26 @@ std::int64_t now() {
 struct Card {
   snd_pcm_ioplug_t io{};
   int timer = -1;
-  long rate = 48000, unplug = 0;
+  long rate = 48000, unplug = 0, drift = 0;
+  FILE* log = nullptr;
   std::int64_t first = 0, start = 0;  // ns: of the first start, of the last
   std::uint64_t next = 0;             // capture: the sample that is read next
+  std::int64_t second = 0;            // playback: the one that is logged next
+  snd_pcm_uframes_t least = ~0UL;
 
-  [[nodiscard]] std::int64_t elapsed(std::int64_t since) const { return (now() - since) * rate / 1000000000; }
+  [[nodiscard]] std::int64_t elapsed(std::int64_t since) const {
+    return static_cast<std::int64_t>(static_cast<double>(now() - since) * static_cast<double>(rate) *
+                                     (1e-9 + static_cast<double>(drift) * 1e-15));
+  }
+  void wait(snd_pcm_uframes_t samples) {
+    least = std::min(least, samples);
+    const std::int64_t at = (now() - first) / 1000000000;
+    if (log == nullptr || at == second) return;
+    std::fprintf(log, "%lu\n", least);
+    std::fflush(log);
+    second = at;
+    least = ~0UL;
+  }
 };
 
 Card& of(snd_pcm_ioplug_t* io) { return *static_cast<Card*>(io->private_data); }
@@ -56,6 +77,8 @@ snd_pcm_sframes_t pointer(snd_pcm_ioplug_t* io) {
   if (io->stream == SND_PCM_STREAM_PLAYBACK && done > io->appl_ptr) {
     if (io->state != SND_PCM_STATE_DRAINING) return -EPIPE;
     done = io->appl_ptr;
+  } else if (io->stream == SND_PCM_STREAM_PLAYBACK) {
+    of(io).wait(io->appl_ptr - done);
   }
   return static_cast<snd_pcm_sframes_t>(done % io->buffer_size);
 }
@@ -78,6 +101,7 @@ snd_pcm_sframes_t transfer(snd_pcm_ioplug_t* io, const snd_pcm_channel_area_t* a
 
 int close_card(snd_pcm_ioplug_t* io) {
   close(of(io).timer);
+  if (of(io).log != nullptr) std::fclose(of(io).log);
   delete &of(io);
   return 0;
 }
@@ -111,14 +135,16 @@ extern "C" {
 
 SND_PCM_PLUGIN_DEFINE_FUNC(card) {
   (void)root;
-  long rate = 48000, unplug = 0, busy = 0;
+  long rate = 48000, unplug = 0, busy = 0, drift = 0;
+  const char* log = nullptr;
   snd_config_iterator_t place = nullptr, next = nullptr;
   snd_config_for_each(place, next, conf) {
     snd_config_t* entry = snd_config_iterator_entry(place);
     const char* id = nullptr;
     snd_config_get_id(entry, &id);
-    for (const auto& [option, value] :
-         {std::pair{"rate", &rate}, std::pair{"unplug", &unplug}, std::pair{"busy", &busy}}) {
+    if (std::string_view(id) == "log") snd_config_get_string(entry, &log);
+    for (const auto& [option, value] : {std::pair{"rate", &rate}, std::pair{"unplug", &unplug},
+                                        std::pair{"busy", &busy}, std::pair{"drift", &drift}}) {
       if (std::string_view(id) == option) snd_config_get_integer(entry, value);
     }
   }
@@ -126,6 +152,8 @@ SND_PCM_PLUGIN_DEFINE_FUNC(card) {
   auto* card = new Card;
   card->rate = rate;
   card->unplug = unplug;
+  card->drift = drift;
+  if (log != nullptr) card->log = std::fopen(log, "we");
   card->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   card->io.version = SND_PCM_IOPLUG_VERSION;
   card->io.name = "a sound card that there is not";
