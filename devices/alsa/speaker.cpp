@@ -6,7 +6,6 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -44,12 +43,6 @@ bool is_called_default(const Track& track) {
   if (track.rest.empty()) return false;
   const Json words = parse_json(track.rest, wire_limit::json).value("disposition", Json());
   return words.is_array() && std::ranges::find(words, Json("default")) != words.end();
-}
-
-// A file is at hand, however long ago it was live.
-bool is_file(int fd) {
-  struct stat info {};
-  return fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode));
 }
 
 bool is_recent(const Track& track, const Frame& frame) {
@@ -162,10 +155,10 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   snd_pcm_sw_params_alloca(&software);
   snd_pcm_sw_params_current(pcm_->handle(), software);
   live_.reset();
-  if (track.live && track.channels <= Stretcher::most_channels && !is_file(in.source().fd())) {
+  if (track.live && track.channels <= Stretcher::most_channels && !in.source().can_seek()) {
     live_.emplace(FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame));
   }
-  // Of live sound, fill_up() says how much has to wait.
+  // Of live sound, fill_up() says how much has to wait. A file is at hand, however long ago it was live.
   snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, live_ ? 1 : setup_.buffer / 2);
   snd_pcm_sw_params(pcm_->handle(), software);
   played_ = 0;

@@ -36,7 +36,7 @@ struct Card {
   std::int64_t first = 0, start = 0;  // ns: of the first start, of the last
   std::uint64_t next = 0;             // capture: the sample that is read next
   std::int64_t second = 0;            // playback: the one that is logged next
-  snd_pcm_uframes_t least = ~0UL;
+  snd_pcm_uframes_t least = ~0UL, largest = 0;
 
   [[nodiscard]] std::int64_t elapsed(std::int64_t since) const {
     return static_cast<std::int64_t>(static_cast<double>(now() - since) * static_cast<double>(rate) *
@@ -44,12 +44,14 @@ struct Card {
   }
   void wait(snd_pcm_uframes_t samples) {
     least = std::min(least, samples);
+    largest = std::max(largest, samples);
     const std::int64_t at = (now() - first) / 1000000000;
     if (log == nullptr || at == second) return;
-    std::fprintf(log, "%lu\n", least);
+    std::fprintf(log, "%lu %lu\n", least, largest);
     std::fflush(log);
     second = at;
     least = ~0UL;
+    largest = 0;
   }
 };
 
