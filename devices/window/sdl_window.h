@@ -4,6 +4,7 @@
 
 #include <SDL2/SDL.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "devices/window/sdl_sound.h"
@@ -32,6 +33,7 @@ class SdlWindow : public viewer::Face {
     void operator()(SDL_Renderer* renderer) const { SDL_DestroyRenderer(renderer); }
     void operator()(SDL_Texture* texture) const { SDL_DestroyTexture(texture); }
   };
+  void create(std::uint32_t renderer_flags);
   void open_for(int width, int height);
   void make_texture(const viewer::Image& image);
   void draw_lines(const std::vector<std::string>& lines);

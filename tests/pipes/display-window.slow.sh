@@ -118,7 +118,10 @@ ffmpeg -v error -f lavfi -i testsrc2=size=160x120:rate=10:duration=2 -c:v ffv1 f
 start=$(date +%s%N)
 see --information film.mkv
 key space
+grab informed.ppm
+key i
 grab one.ppm
+expect_status 1 cmp -s informed.ppm one.ppm
 sleep 1
 grab two.ppm
 cmp one.ppm two.ppm || fail "it is not paused"
@@ -126,6 +129,8 @@ key Right
 grab three.ppm
 expect_status 1 cmp -s one.ppm three.ppm
 key Left
+grab four.ppm
+cmp one.ppm four.ppm || fail "Left is not back"
 key space
 over 0
 took=$((($(date +%s%N) - start) / 1000000))
