@@ -48,14 +48,19 @@ std::string clock_id(const Track& track) {
   return clock != rest.end() && clock->is_object() ? clock->value("id", "") : "";
 }
 
-std::optional<std::int64_t> age_of(const Track& track, const Frame& frame) {
-  if (frame.capture != no_time) {
-    const std::string id = clock_id(track);
-    if (id == "utc") return utc_now() - frame.capture;
-    if (id == monotonic_clock_id()) return monotonic_now() - frame.capture;
+FrameAge::FrameAge(const Track& track) {
+  const std::string id = clock_id(track);
+  clock_ = id == "utc" ? Clock::Utc : id == monotonic_clock_id() ? Clock::Monotonic : Clock::Unknown;
+}
+
+std::optional<std::int64_t> FrameAge::of(const Frame& frame) const {
+  if (frame.capture != no_time && clock_ != Clock::Unknown) {
+    return (clock_ == Clock::Utc ? utc_now() : monotonic_now()) - frame.capture;
   }
   if (frame.wall != no_time) return utc_now() - frame.wall;
   return std::nullopt;
 }
+
+std::optional<std::int64_t> age_of(const Track& track, const Frame& frame) { return FrameAge(track).of(frame); }
 
 }  // namespace sl

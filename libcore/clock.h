@@ -26,8 +26,17 @@ void set_clock(Track& track, const std::string& id, std::int64_t uncertainty_ns)
 // Its name; empty where the track tells none.
 [[nodiscard]] std::string clock_id(const Track& track);
 
-// How long ago a frame was captured, in ns, where its track's clock can be read on this machine; else by its wall
+// How long ago frames of a track were captured, in ns, where its clock can be read on this machine; else by their wall
 // clock. Clocks with unrelated names are never compared.
+class FrameAge {
+ public:
+  explicit FrameAge(const Track& track);
+  [[nodiscard]] std::optional<std::int64_t> of(const Frame& frame) const;
+
+ private:
+  enum class Clock { Unknown, Utc, Monotonic } clock_;
+};
+// Of a single one.
 [[nodiscard]] std::optional<std::int64_t> age_of(const Track& track, const Frame& frame);
 
 }  // namespace sl

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 #include "libcore/clock.h"
@@ -108,13 +109,18 @@ int main(int argc, char** argv) {
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     Display display(log);
     Counts counts;
+    std::map<std::uint16_t, sl::FrameAge> ages;
     const auto period = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(interval));
     Clock::time_point next = Clock::now() + period;
     while (const auto record = in.next()) {
       if (record->type == sl::wire::Type::Event) count_event(counts, in.text());
+      if (record->type == sl::wire::Type::Track) {
+        ages.insert_or_assign(record->track, sl::FrameAge(in.track(record->track)));
+      }
       in.pass(*record, out);
-      if (record->type == sl::wire::Type::Frame)
-        counts.age = seconds(sl::age_of(in.track(record->track), in.frame(record->track)));
+      if (record->type == sl::wire::Type::Frame) {
+        counts.age = seconds(ages.at(record->track).of(in.frame(record->track)));
+      }
       if (record->type != sl::wire::Type::Rows && record->type != sl::wire::Type::Bytes) continue;
       counts.bytes += record->length;
       if ((record->flags & sl::wire::piece_last) != 0) ++counts.frames;
