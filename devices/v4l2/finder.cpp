@@ -23,23 +23,35 @@ namespace {
 constexpr std::size_t longest_path = 64;
 constexpr timespec pause_between_looks{0, 200'000'000};
 
+// What passes through the socket: a text and a descriptor.
+struct Letter {
+  explicit Letter(std::string& text) : text_{text.data(), text.size()} {
+    message.msg_iov = &text_;
+    message.msg_iovlen = 1;
+    message.msg_control = room_.data();
+    message.msg_controllen = room_.size();
+  }
+  Letter(const Letter&) = delete;
+  Letter& operator=(const Letter&) = delete;
+
+  msghdr message{};
+
+ private:
+  iovec text_;
+  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> room_{};
+};
+
 // A path, and the descriptor of what it names. False where nobody listens any more.
 bool pass(int socket, const Device& device) {
   std::string path = device.identity().path.substr(0, longest_path);
-  iovec text{path.data(), path.size()};
-  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> room{};
-  msghdr message{};
-  message.msg_iov = &text;
-  message.msg_iovlen = 1;
-  message.msg_control = room.data();
-  message.msg_controllen = room.size();
-  cmsghdr* head = CMSG_FIRSTHDR(&message);
+  Letter letter(path);
+  cmsghdr* head = CMSG_FIRSTHDR(&letter.message);
   head->cmsg_level = SOL_SOCKET;
   head->cmsg_type = SCM_RIGHTS;
   head->cmsg_len = CMSG_LEN(sizeof(int));
   const int fd = device.fd();
   std::memcpy(CMSG_DATA(head), &fd, sizeof fd);
-  return sendmsg(socket, &message, MSG_NOSIGNAL) > 0;
+  return sendmsg(socket, &letter.message, MSG_NOSIGNAL) > 0;
 }
 
 struct Wanted {
@@ -104,25 +116,20 @@ void Finder::ask() const {
 }
 
 Device Finder::receive() const {
-  std::array<char, longest_path> path{};
-  iovec text{path.data(), path.size()};
-  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> room{};
-  msghdr message{};
-  message.msg_iov = &text;
-  message.msg_iovlen = 1;
-  message.msg_control = room.data();
-  message.msg_controllen = room.size();
+  std::string path(longest_path, '\0');
+  Letter letter(path);
   ssize_t count = 0;
   do {
-    count = recvmsg(socket_, &message, MSG_CMSG_CLOEXEC);
+    count = recvmsg(socket_, &letter.message, MSG_CMSG_CLOEXEC);
   } while (count < 0 && errno == EINTR);
-  const cmsghdr* head = count > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
+  const cmsghdr* head = count > 0 ? CMSG_FIRSTHDR(&letter.message) : nullptr;
   if (head == nullptr || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int))) {
     throw Error(Status::Resources, "--reconnect: the process that looks for the camera has ended");
   }
   int fd = -1;
   std::memcpy(&fd, CMSG_DATA(head), sizeof fd);
-  return {fd, std::string(path.data(), static_cast<std::size_t>(count))};
+  path.resize(static_cast<std::size_t>(count));
+  return {fd, path};
 }
 
 }  // namespace sl::v4l2
