@@ -4,11 +4,11 @@
 
 #include <fcntl.h>
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <functional>
@@ -55,10 +55,8 @@ class Relay {
   }
 
  private:
-  static bool poll_tells(int fd) {
-    struct stat info {};
-    return fstat(fd, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
-  }
+  // Of a pipe or a socket it does. In the sandbox, which has no fstat(), that they have no places says so.
+  static bool poll_tells(int fd) { return lseek(fd, 0, SEEK_CUR) < 0 && errno == ESPIPE; }
 
   static std::thread start(const std::function<void()>& body) {
     sigset_t ours, before;

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 
-from pipeline import Matrix, Pipe, photo, pipes, with_exif
+from pipeline import QUEUE, Matrix, Pipe, photo, pipes, with_exif
 
 if not os.path.isdir("full"):  # once more, with a small file system of our own
     os.execv(os.path.join(os.path.dirname(__file__), "with-full-disk"), ["with-full-disk", os.path.abspath(__file__)])

@@ -7,13 +7,13 @@ import signal
 import subprocess
 import time
 
-from pipeline import Matrix, Pipe, photo, pipes
+from pipeline import QUEUE, Matrix, Pipe, photo, pipes
 
 matrix = Matrix()
 jpeg = photo(320, 200, "photo.jpg")
 os.unlink("photo.jpg")
 LIVE = [["test-live", "--rate", "50"], ["test-live", "--rate", "100", "--rows-delay", "7"]]
-MIDDLES = [["sl-invert"], ["sl-tap", "--json", "/dev/null"], ["test-die"]]
+MIDDLES = [["sl-invert"], QUEUE, ["sl-tap", "--json", "/dev/null"], ["test-die"]]
 
 
 def run(command):
@@ -25,7 +25,7 @@ def whole(files):
 
 
 for live in LIVE:
-    for count in range(4):
+    for count in range(5):
         for output in ("rec.slw", "rec.webp", "rec-%04d.png"):
             for signals in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[: 3 if count == 1 else 1]:
                 sink = ["sl-invert", "-o", output] if signals == signal.SIGHUP else ["sl-encode", "-o", output]
@@ -44,7 +44,7 @@ for live in LIVE:
                     os.unlink(file)
 
 # A relay that dies of the same Ctrl-C (as ssh does) cuts the stream anywhere, in the middle of a record mostly.
-for count in range(3):
+for count in range(4):
     for output in ("rec.slw", "rec.webp", "rec-%04d.png"):
         camera = ["test-live", "--rate", "100", "--width", "500", "--height", "400"]
         commands = [camera, ["cat"]] + MIDDLES[:count] + [["sl-encode", "-o", output]]

@@ -7,14 +7,14 @@ import signal
 import subprocess
 import time
 
-from pipeline import Matrix, Pipe, children, photo
+from pipeline import QUEUE, Matrix, Pipe, children, photo
 
 CASES = 300
 seed = int(os.environ.get("SL_SEED", "1"))
 chance = random.Random(seed)
 matrix = Matrix()
 jpeg = photo(1600, 1200, "photo.jpg")
-MIDDLES = [["sl-invert"], ["sl-tap", "--json", "/dev/null"], ["test-die"]]
+MIDDLES = [["sl-invert"], ["sl-tap", "--json", "/dev/null"], QUEUE, ["test-die"]]
 references = {}
 
 

@@ -56,6 +56,7 @@ def children(pid):
     return found
 
 
+QUEUE = ["sl-queue", "--bytes", "64K", "--disk", "1G"]  # what waits goes to its disk soon
 WAITING = {"0", "7", "19", "34", "35", "61", "230", "271"}  # read, poll, readv, pause, nanosleep, wait4, clock_nanosleep, ppoll
 
 
@@ -210,12 +211,12 @@ class Matrix:
         sys.exit(1 if self.failures else 0)
 
 
-# Pipes of one to five stages; the first takes foreign bytes in every one of them.
+# Pipes of one to six stages; the first takes foreign bytes in every one of them.
 def pipes(sink):
     """`sink` is the last command."""
-    middles = [["sl-tap", "--json", "/dev/null"], ["sl-invert"], ["test-die"]]
+    middles = [["sl-tap", "--json", "/dev/null"], ["sl-invert"], QUEUE, ["test-die"]]
     yield [sink]
-    for count in range(4):
+    for count in range(5):
         yield [["sl-decode"]] + middles[:count] + [sink]
 
 
