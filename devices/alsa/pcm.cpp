@@ -108,8 +108,10 @@ Pcm::Pcm(const std::string& device, const std::string& name, Direction direction
   if (error == -EACCES || error == -EPERM) {
     throw Error(Status::NotPermitted, name_ + ": " + snd_strerror(error) + " (sound devices are for the group audio)");
   }
-  std::string why = error == -ENOENT ? "no such sound device" : snd_strerror(error);
-  if (!has_sound_card()) {
+  const bool has_card = has_sound_card();
+  const bool is_unknown = error == -ENOENT || (error == -EINVAL && !has_card);  // hw:1 where there is no card
+  std::string why = is_unknown ? "no such sound device" : snd_strerror(error);
+  if (!has_card) {
     why += "; this machine has no sound card";
   } else if (!last_words.empty()) {
     why += " (" + printable(last_words, 200) + ")";

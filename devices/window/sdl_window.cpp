@@ -20,9 +20,7 @@ namespace {
 
 using viewer::Command;
 
-[[noreturn]] void fail(const char* what) {
-  throw Error(Status::Unavailable, std::string(what) + ": " + SDL_GetError());
-}
+[[noreturn]] void fail(const std::string& what) { throw Error(Status::Unavailable, what + ": " + SDL_GetError()); }
 
 void display_is_gone() {
   warn("the display is gone");
@@ -89,7 +87,8 @@ SdlWindow::Library::Library() {
   const bool has_wayland = SDL_getenv("WAYLAND_DISPLAY") != nullptr;
   const bool has_x11 = x11 != nullptr && *x11 != '\0';
   SDL_SetHint(SDL_HINT_VIDEODRIVER, !has_wayland ? "x11" : has_x11 ? "x11,wayland" : "wayland");
-  if (SDL_Init(SDL_INIT_VIDEO) != 0) fail("no window");
+  if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    fail(has_x11 && !has_wayland ? "no window on display " + printable(x11) : "no window");
 }
 
 SdlWindow::SdlWindow(bool full_screen) : full_screen_(full_screen) {

@@ -4,7 +4,7 @@
 . "$SL_SOURCE/tests/pipes/screen.bash"
 export SDL_AUDIODRIVER=dummy
 DISPLAY=:7654 expect_status 69 sl-display x.png 2> nobody.err
-one_line nobody.err "no window"
+one_line nobody.err "no window on display :7654"
 start_screen 1024x768x24
 openbox > screen/manager.log 2>&1 &  # full screen and focus are a window manager's affair
 wait_until xprop -root _NET_SUPPORTING_WM_CHECK > screen/manager
