@@ -80,6 +80,13 @@ for end in ("png", "jpg", "webp", "ppm", "slw"):
             if full and "-o" not in sink and os.path.getsize("full/redirected"):
                 matrix.failures += 1
                 print(f"{' '.join(sink)} left {os.path.getsize('full/redirected')} bytes behind >")
+# That of a queue: it holds up its source instead, and nothing is lost.
+for end in ("png", "slw") if full else ():
+    pipe = Pipe([["sl-decode"], QUEUE, ["sl-invert"], ["sl-encode", "-o", f"out.{end}"]], environment={**os.environ, "TMPDIR": "full"})
+    pipe.feed(jpeg)
+    pipe.close_feed()
+    matrix.check(f"a queue's disk is full, to out.{end}", pipe, [0] * 4, [None] * 4, present=[f"out.{end}"])
+    os.unlink(f"out.{end}")
 for commands in ([["sl-decode"]], [["sl-invert"]], [["sl-decode"], ["sl-tap", "--json", "/dev/null"]], [["sl-decode"], ["sl-encode", ".png"]]):
     with open("/dev/full", "wb") as to:
         pipe = Pipe(commands, stdout=to)
