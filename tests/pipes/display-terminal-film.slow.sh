@@ -36,6 +36,11 @@ with Terminal(live.format(10000, "") + "; echo ${PIPESTATUS[@]}", environment=FU
     before = pictures(terminal)
     terminal.pump(0.5)
     assert pictures(terminal) == before, "it is not paused"
+    for key in ("\033[C", "\033[D"):
+        terminal.press(key)
+        terminal.pump(0.7)
+        assert pictures(terminal) == before + 1, "an arrow shows no picture"
+        before += 1
     terminal.press("s")
     terminal.pump(0.5)
     terminal.press("q")
