@@ -156,7 +156,7 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   snd_pcm_sw_params_current(pcm_->handle(), software);
   live_.reset();
   if (track.live && track.channels <= Stretcher::most_channels && !in.source().can_seek()) {
-    live_.emplace(FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame));
+    live_.emplace(Live{FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame)});
   }
   // Of live sound, fill_up() says how much has to wait. A file is at hand, however long ago it was live.
   snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, live_ ? 1 : setup_.buffer / 2);
