@@ -129,6 +129,7 @@ void Speaker::on_samples(Reader& in) {
   const std::uint64_t count = samples.size() / sample_;
   any_ = true;
   if (live_) {
+    live_->samples += count;
     if (std::exchange(begins_, false)) adapt(in, static_cast<double>(count) / track_.sample_rate);
     play(live_->stretcher.stretch(samples, live_->stretch, false));
   } else {
@@ -156,7 +157,8 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   snd_pcm_sw_params_current(pcm_->handle(), software);
   live_.reset();
   if (track.live && track.channels <= Stretcher::most_channels && !in.source().can_seek()) {
-    live_.emplace(Live{FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame)});
+    live_.emplace(Live{FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame),
+                       in.source().position()});
   }
   // Of live sound, fill_up() says how much has to wait. A file is at hand, however long ago it was live.
   snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, live_ ? 1 : setup_.buffer / 2);
@@ -169,7 +171,7 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
 // be a recording that a pipe brings as fast as we take it: what waits then tells nothing of its clock.
 void Speaker::adapt(const Reader& in, double length) {
   Live& live = *live_;
-  live.waiting = bytes_waiting(in.source()) / sample_;
+  live.waiting = samples_waiting(in);
   snd_pcm_sframes_t delay = 0;
   if (snd_pcm_delay(pcm_->handle(), &delay) == -EPIPE) start_again();
   if (played_ == 0) fill_up();
@@ -178,16 +180,25 @@ void Speaker::adapt(const Reader& in, double length) {
       live.control.next((static_cast<double>(delay) + static_cast<double>(live.waiting)) / setup_.rate, length);
 }
 
+// What is here and not read yet is known in bytes, of all tracks: so much sound as came in as many bytes before.
+std::uint64_t Speaker::samples_waiting(const Reader& in) const {
+  const std::uint64_t bytes = bytes_waiting(in.source());
+  if (live_->samples < track_.sample_rate / 2) return in.tracks().size() == 1 ? bytes / sample_ : 0;
+  return bytes * live_->samples / std::max<std::uint64_t>(in.source().position() - live_->first_byte, 1);
+}
+
 // Silence in front of live sound, for as much as is to wait.
 void Speaker::fill_up() {
   const std::uint64_t wanted = static_cast<std::uint64_t>(latency) * setup_.rate / 1000;
+  live_->is_filling_up = true;
   if (wanted > live_->waiting) play_silence(wanted - live_->waiting);
+  live_->is_filling_up = false;
 }
 
 void Speaker::start_again() {
   ++under_runs_;
   pcm_->prepare();
-  if (live_) fill_up();
+  if (live_ && !live_->is_filling_up) fill_up();
 }
 
 // Sound stops at the first interrupt; the rest of the stream goes by, so that its writer can end it.

@@ -31,6 +31,7 @@ class Speaker {
   void on_end(bool stopped);
   void start(const Reader& in, const Track& track, const Frame& frame);
   void adapt(const Reader& in, double length);
+  [[nodiscard]] std::uint64_t samples_waiting(const Reader& in) const;
   [[nodiscard]] Setup set_up(const Wish& wish);
   void start_again();
   void fill_up();
@@ -43,10 +44,13 @@ class Speaker {
   struct Live {
     FillControl control;
     Stretcher stretcher;
-    bool recent;                // by the clock: captured within the last minute
-    double kept_waiting = 0;    // how often the source was waited for, lately: 0 to 1
-    double stretch = 1;         // as things stand
-    std::uint64_t waiting = 0;  // samples that are here and not in the device
+    bool recent;                 // by the clock: captured within the last minute
+    std::uint64_t first_byte;    // the input's position when it began, and ...
+    std::uint64_t samples = 0;   // ... what came since
+    double kept_waiting = 0;     // how often the source was waited for, lately: 0 to 1
+    double stretch = 1;          // as things stand
+    std::uint64_t waiting = 0;   // samples that are here and not in the device
+    bool is_filling_up = false;  // with silence
   };
 
   std::optional<Pcm> pcm_;

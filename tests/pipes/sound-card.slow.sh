@@ -1,6 +1,6 @@
 #!/bin/bash
 # sl-microphone and sl-speaker with a sound card that is a plug-in of ALSA: lost sound is told to the sample, under-runs
-# are counted, a busy device and an unplugged one are named, another rate is told, another clock is followed.
+# are counted, a busy device and an unplugged one are named, another rate is told.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 device="$SL_SOURCE/tests/pipes/sound_device.py" clip="$SL_SOURCE/tests/pipes/clip.py"
 [ -e "$SL_BUILD/tests/lib/libsound-card.so" ] || exit 77
@@ -10,9 +10,6 @@ pcm_type.card { lib "$SL_BUILD/tests/lib/libsound-card.so" }
 pcm.card { type card rate 44100 }
 pcm.busy { type card busy 1 }
 pcm.leaves { type card unplug 500 }
-pcm.fast { type card rate 48000 drift 3000 log "$PWD/fast.log" }
-pcm.slow { type card rate 48000 drift -3000 log "$PWD/slow.log" }
-pcm.mic { type card rate 48000 }
 END
 export ALSA_CONFIG_PATH=$PWD/alsa.conf
 milliseconds() { local start; start=$(date +%s%N); "$@"; echo $((($(date +%s%N) - start) / 1000000)); }
@@ -24,8 +21,6 @@ one_line mic.err 'card: 44100 Hz instead of 48000'
 "$device" check < mic.slw > told
 grep -q '^44100 samples, 0 missing' told || fail "$(cat told)"
 between "capture times against samples, ms" "$(sed 's/.*, \([0-9]*\) ms/\1/' told)" 0 12
-# Live sound on cards that are 0.3 % faster and slower than its own: after 15 s they would be 45 ms apart.
-for card in fast slow; do sl-microphone mic --duration 15s | sl-speaker --device $card --latency 300 2> $card.err & done
 # Stopped for two seconds of four: the buffer overruns, and the card's own count of samples says what is missing.
 sl-microphone card --channels 1 --duration 4s > mic.slw & microphone=$!
 sleep 1
@@ -53,9 +48,3 @@ status=0; sl-microphone leaves > leaves.slw 2> leaves.err || status=$?
 one_line leaves.err 'leaves: reading: No such device'
 expect_status 69 sl-speaker --device leaves second.slw 2> leaves.err
 one_line leaves.err 'leaves: playing: No such device'
-wait
-for card in fast slow; do
-  [ ! -s $card.err ] || fail "$card: sound came too late"
-  [ "$(wc -l < $card.log)" -ge 14 ] || fail "$card: $(wc -l < $card.log) seconds were played"
-  between "$card: what waits, samples" "$(tail -n 2 $card.log | sort -k 2 -n | tail -n 1 | cut -d ' ' -f 2)" 14000 15700
-done
