@@ -18,7 +18,7 @@ if ! ls /dev/video* > /dev/null 2>&1; then
   fails 66 'no camera: no /dev/video\* captures video' sl-webcam
   fails 66 'no camera: no /dev/video\* captures video' sl-webcam --list --json
 fi
-for size in 12 0x5 99999999999x3 axb; do fails 64 "--size: \"$size\" is no size" sl-webcam --size $size; done
+for size in 12 0x5 99999999999x3 axb; do fails 64 "--size: \"$size\" is not WIDTHxHEIGHT" sl-webcam --size $size; done
 fails 64 '--rate: "0" is not' sl-webcam --rate 0
 for tool in sl-webcam sl-microphone sl-speaker; do fails 64 '--json is for --list' $tool --json; done
 fails 66 'hw:87: no such sound device' sl-microphone hw:87
