@@ -14,6 +14,7 @@
 #include "formats/jpeg_codec.h"
 #include "formats/jpeg_markers.h"
 #include "libcore/limits.h"
+#include "libcore/size_text.h"
 
 namespace sl::jpeg {
 namespace {
@@ -125,7 +126,7 @@ Track JpegEncoder::accept(const Track& offered) {
   const std::string& name = context_.target.name();
   if (!offered.is_raw_video()) throw Error(Status::Data, name + ": JPEG holds pictures, not packets or sound");
   if (offered.width > most_pixels_a_side || offered.height > most_pixels_a_side) {
-    throw Error(Status::Data, name + ": JPEG: " + std::to_string(offered.width) + "x" + std::to_string(offered.height) +
+    throw Error(Status::Data, name + ": JPEG: " + size_text({offered.width, offered.height}) +
                                   " is over the format's " + std::to_string(most_pixels_a_side) + " pixels a side");
   }
   Track track = offered;

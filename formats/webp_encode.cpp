@@ -20,6 +20,7 @@
 #include "formats/exif.h"
 #include "formats/webp.h"
 #include "libcore/limits.h"
+#include "libcore/size_text.h"
 
 namespace sl {
 
@@ -73,7 +74,7 @@ class WebpEncoder final : public Encoder {
 
   Track accept(const Track& offered) override {
     if (offered.width > WEBP_MAX_DIMENSION || offered.height > WEBP_MAX_DIMENSION) {
-      fail(std::to_string(offered.width) + "x" + std::to_string(offered.height) + " is more than 16383 pixels");
+      fail(size_text({offered.width, offered.height}) + " is more than 16383 pixels");
     }
     const PixelFormat& from = *offered.pixels;
     const bool alpha = from.alpha && offered.alpha != Alpha::None;

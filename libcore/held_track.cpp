@@ -3,7 +3,6 @@
 #include "libcore/held_track.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "libcore/in_force.h"
 #include "libcore/limits.h"
@@ -102,13 +101,7 @@ void HeldTrack::open(Fate fate, const Frame& as) {
 void HeldTrack::keep_rows(const Strip& strip) {
   const Track& track = in_.track(number_);
   const Strip whole = packed_strip(*track.pixels, track.width, track.height, kept_.samples.data());
-  const Strip part = part_of(whole, strip.first, strip.rows);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(track.pixels->planes); ++i) {
-    const Plane& from = strip.planes[i];
-    const Plane& to = part.planes[i];
-    // Both are packed.
-    std::memcpy(to.data, from.data, from.stride * from.rows);
-  }
+  copy_rows(strip, part_of(whole, strip.first, strip.rows));
 }
 
 bool HeldTrack::on_samples(const wire::Header& record) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <string>
 
 #include "libcore/limits.h"
@@ -180,6 +181,22 @@ Strip part_of(const Strip& strip, std::uint32_t skip, std::uint32_t rows) {
     p.rows = plane_rows(*strip.format, plane, rows);
   }
   return part;
+}
+
+void copy_rows(const Strip& from, const Strip& to) {
+  assert(from.format == to.format && from.width == to.width && from.rows == to.rows);
+  for (int plane = 0; plane < from.format->planes; ++plane) {
+    const Plane &source = from.planes[static_cast<std::size_t>(plane)],
+                &target = to.planes[static_cast<std::size_t>(plane)];
+    const auto bytes = static_cast<std::size_t>(row_bytes(*from.format, plane, from.width));
+    if (source.stride == bytes && target.stride == bytes) {
+      std::memcpy(target.data, source.data, bytes * source.rows);
+      continue;
+    }
+    for (std::uint32_t y = 0; y < source.rows; ++y) {
+      std::memcpy(target.row<std::byte>(y), source.row<std::byte>(y), bytes);
+    }
+  }
 }
 
 }  // namespace sl

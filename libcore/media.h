@@ -163,4 +163,7 @@ struct Strip {
 // Rows of a strip from `skip` on, `rows` of them; both multiples of the vertical subsampling, the frame's end apart.
 [[nodiscard]] Strip part_of(const Strip& strip, std::uint32_t skip, std::uint32_t rows);
 
+// Copies the samples of a strip to another one of the same format, width and rows.
+void copy_rows(const Strip& from, const Strip& to);
+
 }  // namespace sl

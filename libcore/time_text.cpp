@@ -161,6 +161,8 @@ Rational parse_ratio(std::string_view option, std::string_view text) {
                                  "\" is not a number above 0 like 25, 0.5 or 30000/1001");
 }
 
+std::string ratio_text(const Rational& ratio) { return std::to_string(ratio.num) + "/" + std::to_string(ratio.den); }
+
 std::int64_t add_time(std::int64_t time, std::int64_t length) {
   if (time == no_time || length == no_time) return no_time;
   return saturated(Wide{time} + length);

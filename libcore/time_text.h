@@ -30,6 +30,8 @@ struct TimeRange {
 
 // "25", "23.976", "30000/1001": above 0, in lowest terms, both parts within the wire's limit. Throws Usage.
 [[nodiscard]] Rational parse_ratio(std::string_view option, std::string_view text);
+// "30000/1001".
+[[nodiscard]] std::string ratio_text(const Rational& ratio);
 // a * b in lowest terms; nothing where that is beyond the wire's limit.
 [[nodiscard]] std::optional<Rational> multiply(const Rational& a, const Rational& b);
 // The coarsest time base in which the ticks of both are whole ones; nothing where the wire has none.

@@ -3,20 +3,20 @@
 #include "libcore/track_difference.h"
 
 #include "libcore/error.h"
+#include "libcore/size_text.h"
+#include "libcore/time_text.h"
 #include "libcore/track_choice.h"
 
 namespace sl {
 
 namespace {
 
-std::string text_of(const Rational& value) { return std::to_string(value.num) + "/" + std::to_string(value.den); }
-
 std::string told(const std::string& what, std::string_view is, std::string_view was) {
   return what + " " + printable(is, 60) + " where the first has " + printable(was, 60);
 }
 
 std::string difference_of_pictures(const Track& first, const Track& other) {
-  const auto size = [](const Track& t) { return std::to_string(t.width) + "x" + std::to_string(t.height); };
+  const auto size = [](const Track& t) { return size_text({t.width, t.height}); };
   if (size(first) != size(other)) return told("has size", size(other), size(first));
   if (first.pixels != other.pixels) return told("has pixels", other.pixels->name, first.pixels->name);
   if (first.color != other.color) return "has other colours than the first";
@@ -26,7 +26,7 @@ std::string difference_of_pictures(const Track& first, const Track& other) {
   }
   if (first.fields != other.fields) return "has other fields than the first";
   if (first.sample_aspect != other.sample_aspect) {
-    return told("has sample aspect", text_of(other.sample_aspect), text_of(first.sample_aspect));
+    return told("has sample aspect", ratio_text(other.sample_aspect), ratio_text(first.sample_aspect));
   }
   return {};
 }

@@ -20,8 +20,6 @@ namespace {
 
 using sl::wire::Type;
 
-std::string text_of(const sl::Rational& value) { return std::to_string(value.num) + "/" + std::to_string(value.den); }
-
 class ConcatStage {
  public:
   std::optional<sl::Rational> rate;
@@ -101,7 +99,7 @@ class ConcatStage {
       for (const std::uint16_t number : in.tracks()) {
         const sl::Rational& own = in.track(number).time_base;
         const auto common = base ? sl::common_time_base(*base, own) : own;
-        if (!common) bad("its times of " + text_of(own) + " s have no time base in common with those before it");
+        if (!common) bad("its times of " + sl::ratio_text(own) + " s have no time base in common with those before it");
         base = common;
       }
     }
@@ -131,8 +129,8 @@ class ConcatStage {
       numbers_[number] = is_first ? number : (next++)->first;
       if (is_first) start_track(number, track);
       if (!rate && !times_.holds(track.time_base)) {
-        bad("its times of " + text_of(track.time_base) + " s are not whole in those of the streams before it, " +
-            text_of(times_.time_base()) + " s (as an input of its own they would be)");
+        bad("its times of " + sl::ratio_text(track.time_base) + " s are not whole in those of the streams before it, " +
+            sl::ratio_text(times_.time_base()) + " s (as an input of its own they would be)");
       }
       check_alike(number);
     }

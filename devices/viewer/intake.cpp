@@ -95,12 +95,7 @@ void Intake::on_rows() {
   const Strip strip = in_.strip();
   const Track& track = *open_->track;
   const Strip whole = packed_strip(*track.pixels, track.width, track.height, open_->samples.data());
-  const Strip rows = part_of(whole, strip.first, strip.rows);
-  for (int i = 0; i < strip.format->planes; ++i) {
-    const auto plane = static_cast<std::size_t>(i);
-    const std::size_t bytes = row_bytes(*strip.format, i, strip.width);  // both are packed
-    std::copy_n(strip.planes[plane].data, bytes * strip.planes[plane].rows, rows.planes[plane].data);
-  }
+  copy_rows(strip, part_of(whole, strip.first, strip.rows));
   if (!strip.last) return;
   if ((open_->frame.flags & frame_flag::hidden) == 0) {
     if (++pictures_ == 1) {

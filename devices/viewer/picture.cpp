@@ -3,7 +3,6 @@
 #include "devices/viewer/picture.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "libcore/limits.h"
 
@@ -69,13 +68,7 @@ void Renderer::push(const Strip& strip) {
   Strip copy = packed_strip(*strip.format, strip.width, strip.rows, copy_.data());
   copy.first = strip.first;
   copy.last = strip.last;
-  for (int i = 0; i < strip.format->planes; ++i) {
-    const auto plane = static_cast<std::size_t>(i);
-    for (std::uint32_t y = 0; y < strip.planes[plane].rows; ++y) {
-      std::memcpy(copy.planes[plane].row<std::byte>(y), strip.planes[plane].row<std::byte>(y),
-                  row_bytes(*strip.format, i, strip.width));
-    }
-  }
+  copy_rows(strip, copy);
   shrinker_->push(copy, [this](const Strip& rows) { convert(rows); });
 }
 
@@ -84,10 +77,8 @@ void Renderer::convert(const Strip& strip) {
 }
 
 void Renderer::keep(const Strip& strip) {
-  const std::size_t row = std::size_t{3} * strip.width;
-  for (std::uint32_t y = 0; y < strip.rows; ++y) {
-    std::memcpy(rgb_.data() + row * (strip.first + y), strip.planes[0].row<std::byte>(y), row);
-  }
+  const Strip whole = packed_strip(*to_.pixels, to_.width, to_.height, rgb_.data());
+  copy_rows(strip, part_of(whole, strip.first, strip.rows));
 }
 
 }  // namespace sl::viewer

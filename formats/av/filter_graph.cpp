@@ -15,6 +15,8 @@ extern "C" {
 #include <vector>
 
 #include "libcore/limits.h"
+#include "libcore/size_text.h"
+#include "libcore/time_text.h"
 
 namespace sl::av {
 
@@ -165,8 +167,6 @@ Track of_other_kind(const Track& track, Kind kind) {
   return other;
 }
 
-std::string fraction(const Rational& value) { return std::to_string(value.num) + "/" + std::to_string(value.den); }
-
 }  // namespace
 
 FilterGraph::Ends FilterGraph::ends(const std::string& text, const std::string& named) {
@@ -200,10 +200,10 @@ std::string FilterGraph::source_arguments(const Track& track) {
   if (track.kind == Kind::Video) {
     input_format_ = pushed_format(track);
     input_time_base_ = av_rational(track.time_base);
-    std::string text = "video_size=" + std::to_string(track.width) + "x" + std::to_string(track.height) +
-                       ":pix_fmt=" + std::to_string(input_format_) + ":time_base=" + fraction(track.time_base);
-    if (track.rate.num != 0) text += ":frame_rate=" + fraction(track.rate);
-    if (track.sample_aspect.num != 0) text += ":pixel_aspect=" + fraction(track.sample_aspect);
+    std::string text = "video_size=" + size_text({track.width, track.height}) +
+                       ":pix_fmt=" + std::to_string(input_format_) + ":time_base=" + ratio_text(track.time_base);
+    if (track.rate.num != 0) text += ":frame_rate=" + ratio_text(track.rate);
+    if (track.sample_aspect.num != 0) text += ":pixel_aspect=" + ratio_text(track.sample_aspect);
     return text;
   }
   input_format_ = av_samples(track.samples);
@@ -241,7 +241,7 @@ void FilterGraph::configure(const std::string& text, const Track& track) {
   const std::string what =
       "for a track of " +
       (track.kind == Kind::Video
-           ? std::to_string(track.width) + "x" + std::to_string(track.height) + " " + std::string(track.pixels->name)
+           ? size_text({track.width, track.height}) + " " + std::string(track.pixels->name)
            : std::to_string(track.channels) + " channels at " + std::to_string(track.sample_rate) + " Hz") +
       ": ";
   AVFilterContext* first = source_;

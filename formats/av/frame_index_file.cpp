@@ -113,8 +113,8 @@ void write_index(Target& target, const SourceVersion& film, const std::vector<Fr
   write(std::string(first_line) + "\nsource " + (film.size ? std::to_string(*film.size) : "-") + " " + film.version +
         "\n");
   for (const FrameIndex& index : indices) {
-    write("stream " + std::to_string(index.stream) + " " + index.codec + " " + std::to_string(index.time_base.num) +
-          "/" + std::to_string(index.time_base.den) + " " + std::to_string(index.packets.size()) + "\n");
+    write("stream " + std::to_string(index.stream) + " " + index.codec + " " + ratio_text(index.time_base) + " " +
+          std::to_string(index.packets.size()) + "\n");
     for (const IndexedPacket& packet : index.packets) {
       const std::string flags = std::string(packet.key ? "k" : "") + (packet.hidden ? "h" : "");
       write(std::to_string(packet.pts) + " " + number_or_dash(packet.dts, no_time) + " " +

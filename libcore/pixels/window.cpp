@@ -59,17 +59,7 @@ void RowWindow::push(const Strip& strip, const Emit& emit) {
 }
 
 void RowWindow::append(const Strip& strip) {
-  const std::uint32_t held = end_ - buffer_.first;
-  for (int p = 0; p < track_.pixels->planes; ++p) {
-    const Plane& from = strip.planes[static_cast<std::size_t>(p)];
-    const Plane& to = buffer_.planes[static_cast<std::size_t>(p)];
-    std::byte* at = to.data + to.stride * plane_rows(*track_.pixels, p, held);
-    if (from.stride == to.stride) {
-      std::memcpy(at, from.data, to.stride * from.rows);
-      continue;
-    }
-    for (std::uint32_t y = 0; y < from.rows; ++y) std::memcpy(at + to.stride * y, from.row<std::byte>(y), to.stride);
-  }
+  copy_rows(strip, part_of(buffer_, end_ - buffer_.first, strip.rows));
   end_ += strip.rows;
 }
 

@@ -71,9 +71,5 @@ for number in range(CASES):
     left = [file for file in os.listdir(".") if file.startswith(".") or file.startswith("out")]
     if left:
         wrong.append(f"left: {left}")
-    if wrong:
-        matrix.failures += 1
-        print(f"{name}: {'; '.join(wrong)}")
-        for stage, status in zip(pipe.stages, got):
-            print(f"    {status} {' '.join(stage.command)}: {stage.lines}")
+    matrix.tell(name, pipe, got, wrong)
 matrix.finish()

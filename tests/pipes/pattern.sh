@@ -36,3 +36,7 @@ expect_status 64 sl-pattern --size 0x3 2> size.err
 one_line size.err "WIDTHxHEIGHT"
 expect_status 78 sl-pattern --size 2000000000x2 2> large.err
 one_line large.err "max-pixels"
+expect_status 64 sl-pattern --read --size 3x3 noise.png 2> read.err
+one_line read.err "size does not go with --read"
+expect_status 64 sl-pattern --json > none.slw 2> json.err
+one_line json.err "json goes with --read"

@@ -199,12 +199,17 @@ class Matrix:
         for name_there in present:
             if not os.path.exists(name_there):
                 wrong.append(f"{name_there} is not there")
-        if wrong:
-            self.failures += 1
-            print(f"{name}: {'; '.join(wrong)}")
-            for stage, status in zip(pipe.stages, got):
-                print(f"    {status} {' '.join(stage.command)}: {stage.lines}")
+        self.tell(name, pipe, got, wrong)
         return not wrong
+
+    def tell(self, name, pipe, statuses, wrong):
+        """Counts the case as failed where anything is wrong with it."""
+        if not wrong:
+            return
+        self.failures += 1
+        print(f"{name}: {'; '.join(wrong)}")
+        for stage, status in zip(pipe.stages, statuses):
+            print(f"    {status} {' '.join(stage.command)}: {stage.lines}")
 
     def finish(self):
         print(f"{self.cases} cases, {self.failures} failed; the slowest end took {self.slowest:.3f} s ({self.slowest_case})")

@@ -33,6 +33,11 @@ frames=$(($(stat -c %s out.raw) / 2))
 sl-speaker --device out --tee film.slw | "$clip" show > shown
 "$clip" show < film.slw | cmp - shown || fail "changed by --tee"
 [ "$(stat -c %s out.raw)" = 8000 ] || fail "$(stat -c %s out.raw) bytes of a film were played"
+cp film.slw ./--tee
+sl-speaker --device out -- --tee > none.slw
+[ ! -s none.slw ] || fail "a file called --tee is taken for the option"
+expect_status 64 sl-speaker --device out -o none.slw film.slw 2> output.err
+one_line output.err 'output goes with --tee'
 "$clip" make frames=3 > mute.slw
 expect_status 65 sl-speaker --device out mute.slw 2> mute.err
 one_line mute.err 'no sound to play'

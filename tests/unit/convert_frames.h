@@ -32,16 +32,6 @@ inline sl::Strip view(const sl::Track& track, Bytes& frame) {
   return view(*track.pixels, track.width, track.height, frame);
 }
 
-inline void copy_rows(const sl::Strip& from, const sl::Strip& to) {
-  for (int p = 0; p < from.format->planes; ++p) {
-    const auto plane = static_cast<std::size_t>(p);
-    for (unsigned row = 0; row < from.planes[plane].rows; ++row) {
-      std::memcpy(to.planes[plane].row<std::byte>(row), from.planes[plane].row<std::byte>(row),
-                  sl::row_bytes(*from.format, p, from.width));
-    }
-  }
-}
-
 // Heights of strips for a track: about `cut` rows, or random ones for 0.
 class Cutter {
  public:

@@ -78,61 +78,63 @@ Bytes encode(const Bytes& rgb, unsigned width, unsigned height, const Sampling& 
   });
 }
 
-Bytes decode_rgb(const Bytes& file, unsigned width) {
+// `read` is called when it has started, `raw` for planes instead of R'G'B'.
+template <class Read>
+void decompress(const Bytes& file, bool raw, Read read) {
   jpeg_decompress_struct jpeg;
   jpeg_error_mgr errors;
   jpeg.err = jpeg_std_error(&errors);
   jpeg_create_decompress(&jpeg);
   jpeg_mem_src(&jpeg, file.data(), file.size());
   jpeg_read_header(&jpeg, TRUE);
+  jpeg.raw_data_out = raw ? TRUE : FALSE;
   jpeg_start_decompress(&jpeg);
-  Bytes rgb(std::size_t{width} * jpeg.output_height * 3);
-  while (jpeg.output_scanline < jpeg.output_height) {
-    JSAMPROW row = rgb.data() + std::size_t{jpeg.output_scanline} * width * 3;
-    jpeg_read_scanlines(&jpeg, &row, 1);
-  }
-  jpeg_finish_decompress(&jpeg);
+  read(jpeg);
+  jpeg_abort_decompress(&jpeg);
   jpeg_destroy_decompress(&jpeg);
+}
+
+Bytes decode_rgb(const Bytes& file, unsigned width) {
+  Bytes rgb;
+  decompress(file, false, [&](jpeg_decompress_struct& jpeg) {
+    rgb.resize(std::size_t{width} * jpeg.output_height * 3);
+    while (jpeg.output_scanline < jpeg.output_height) {
+      JSAMPROW row = rgb.data() + std::size_t{jpeg.output_scanline} * width * 3;
+      jpeg_read_scanlines(&jpeg, &row, 1);
+    }
+  });
   return rgb;
 }
 
 // The planes before upsampling, cut to the sizes that the wire gives them.
 Bytes decode_planes(const Bytes& file, const sl::Track& track) {
-  jpeg_decompress_struct jpeg;
-  jpeg_error_mgr errors;
-  jpeg.err = jpeg_std_error(&errors);
-  jpeg_create_decompress(&jpeg);
-  jpeg_mem_src(&jpeg, file.data(), file.size());
-  jpeg_read_header(&jpeg, TRUE);
-  jpeg.raw_data_out = TRUE;
-  jpeg_start_decompress(&jpeg);
   Bytes packed(sl::strip_bytes(*track.pixels, track.width, track.height));
   sl::Strip strip =
       sl::packed_strip(*track.pixels, track.width, track.height, reinterpret_cast<std::byte*>(packed.data()));
-  const int group = jpeg.max_v_samp_factor * DCTSIZE;
-  std::vector<Bytes> buffers(3);
-  for (unsigned top = 0; top < track.height; top += static_cast<unsigned>(group)) {
-    std::vector<std::vector<JSAMPROW>> rows(3);
-    JSAMPARRAY arrays[3];
-    for (int c = 0; c < 3; ++c) {
-      const auto& info = jpeg.comp_info[c];
-      const std::size_t stride = info.width_in_blocks * DCTSIZE + 64;
-      const int count = info.v_samp_factor * DCTSIZE;
-      buffers[c].resize(stride * static_cast<std::size_t>(count));
-      for (int y = 0; y < count; ++y) rows[c].push_back(buffers[c].data() + stride * static_cast<std::size_t>(y));
-      arrays[c] = rows[c].data();
-    }
-    jpeg_read_raw_data(&jpeg, arrays, static_cast<JDIMENSION>(group));
-    for (int c = 0; c < 3; ++c) {
-      const sl::Plane& plane = strip.planes[static_cast<std::size_t>(c)];
-      const unsigned first = top / static_cast<unsigned>(jpeg.max_v_samp_factor / jpeg.comp_info[c].v_samp_factor);
-      for (unsigned y = 0; y < rows[c].size() && first + y < plane.rows; ++y) {
-        std::copy_n(rows[c][y], plane.width, plane.row<std::uint8_t>(first + y));
+  decompress(file, true, [&](jpeg_decompress_struct& jpeg) {
+    const int group = jpeg.max_v_samp_factor * DCTSIZE;
+    std::vector<Bytes> buffers(3);
+    for (unsigned top = 0; top < track.height; top += static_cast<unsigned>(group)) {
+      std::vector<std::vector<JSAMPROW>> rows(3);
+      JSAMPARRAY arrays[3];
+      for (int c = 0; c < 3; ++c) {
+        const auto& info = jpeg.comp_info[c];
+        const std::size_t stride = info.width_in_blocks * DCTSIZE + 64;
+        const int count = info.v_samp_factor * DCTSIZE;
+        buffers[c].resize(stride * static_cast<std::size_t>(count));
+        for (int y = 0; y < count; ++y) rows[c].push_back(buffers[c].data() + stride * static_cast<std::size_t>(y));
+        arrays[c] = rows[c].data();
+      }
+      jpeg_read_raw_data(&jpeg, arrays, static_cast<JDIMENSION>(group));
+      for (int c = 0; c < 3; ++c) {
+        const sl::Plane& plane = strip.planes[static_cast<std::size_t>(c)];
+        const unsigned first = top / static_cast<unsigned>(jpeg.max_v_samp_factor / jpeg.comp_info[c].v_samp_factor);
+        for (unsigned y = 0; y < rows[c].size() && first + y < plane.rows; ++y) {
+          std::copy_n(rows[c][y], plane.width, plane.row<std::uint8_t>(first + y));
+        }
       }
     }
-  }
-  jpeg_abort_decompress(&jpeg);
-  jpeg_destroy_decompress(&jpeg);
+  });
   return packed;
 }
 

@@ -7,6 +7,7 @@
 
 #include <fstream>
 
+#include "libcore/frame_merge.h"
 #include "libcore/live_source.h"
 
 namespace {
@@ -76,7 +77,9 @@ TEST_F(Recording, EventsTellTimesThatJsonNumbersCannot) {
   sl::Reader in(source);
   std::vector<std::string> events;
   while (const auto record = in.next()) {
-    if (record->type == Type::Event) events.emplace_back(in.text());
+    if (record->type != Type::Event) continue;
+    EXPECT_EQ(sl::tick_time(in), events.empty() ? std::optional(now) : std::nullopt);
+    events.emplace_back(in.text());
   }
   EXPECT_EQ(events,
             (std::vector<std::string>{

@@ -62,15 +62,7 @@ struct PatternSource::Painter {
   void draw_into_memory() {
     frame.resize(strip_bytes(*track.pixels, track.width, track.height));
     const Strip whole = packed_strip(*track.pixels, track.width, track.height, frame.data());
-    draw(0, [&](const Strip& strip) {
-      const Strip into = part_of(whole, strip.first, strip.rows);
-      for (std::size_t p = 0; p < static_cast<std::size_t>(track.pixels->planes); ++p) {
-        const std::size_t bytes = row_bytes(*track.pixels, static_cast<int>(p), track.width);
-        for (std::uint32_t y = 0; y < strip.planes[p].rows; ++y) {
-          std::copy_n(strip.planes[p].row<std::byte>(y), bytes, into.planes[p].row<std::byte>(y));
-        }
-      }
-    });
+    draw(0, [&](const Strip& strip) { copy_rows(strip, part_of(whole, strip.first, strip.rows)); });
   }
 
   void write(Writer& out, std::uint64_t number, const CardPainter::Moment& moment) {
