@@ -19,6 +19,8 @@ void describe(Tool& tool) {
   tool.example("sl-hls out film.mp4", "film on demand: out/index.m3u8 and what it names");
   tool.example("sl-decode --packets film.mp4 | sl-hls out", "the same without encoding again");
   tool.example("sl-hls out --rendition 160x120@300k --rendition 80x60@100k film.mp4", "a ladder, decoded once");
+  tool.example("sl-pattern --live --duration 2s | sl-hls out --low-latency --segment-duration 1s --serve 0",
+               "live, with a page to watch it");
   tool.example("sl-hls out --segments ts --window 6 film.mp4", "transport stream, and the last six segments only");
   tool.describe(
       "DIR/index.m3u8 is the master playlist. DIR is made where it is not there. Files appear by rename, a segment "
