@@ -19,6 +19,8 @@ void describe(Tool& tool) {
   tool.example("sl-hls out film.mp4", "film on demand: out/index.m3u8 and what it names");
   tool.example("sl-decode --packets film.mp4 | sl-hls out", "the same without encoding again");
   tool.example("sl-hls out --rendition 160x120@300k --rendition 80x60@100k film.mp4", "a ladder, decoded once");
+  tool.example("sl-webcam --duration 10s | sl-hls out --low-latency --serve 8080",
+               "a camera in a browser, at http://127.0.0.1:8080/; without --duration until Ctrl-C");
   tool.example("sl-hls out --segments ts --window 6 film.mp4", "transport stream, and the last six segments only");
   tool.describe(
       "DIR/index.m3u8 is the master playlist. DIR is made where it is not there. Files appear by rename, a segment "
@@ -43,14 +45,16 @@ void describe(Tool& tool) {
       "(the disk is full) it is an EXT-X-GAP, and the work goes on; a film on demand fails instead.");
   tool.describe(
       "--low-latency adds parts of segments, hints of the next one, and EXT-X-SERVER-CONTROL, which promises that the "
-      "server answers blocking reloads: not every web server does, --serve does. The encoder is tuned for it, and "
-      "looks "
-      "not ahead.");
+      "server answers blocking reloads: not every web server does, --serve does. The encoder is tuned for it, and does "
+      "not look ahead.");
   tool.describe(
-      "--serve serves DIR and nothing else: the page at /, the playlists at /index.m3u8. Players on pages of other "
-      "origins may where everybody may, or bring the token. --serve 8080 is for this machine alone, 0.0.0.0:8080 and "
-      "[::]:8080 are for all who reach it, but for a --token-file, whose token comes as Authorization: Bearer, or as "
-      "?token= of the page or playlist, which hands it on to what it names. Where the input ends, a window is served "
+      "--serve serves DIR and nothing else: a page with a player at /, the playlists at /index.m3u8. --serve 8080 is "
+      "for "
+      "this machine alone, 0.0.0.0:8080 and [::]:8080 are for all who reach it, or with --token-file for those who "
+      "bring "
+      "the token: as Authorization: Bearer, or as ?token= of the page or playlist, which hands it on to what it names. "
+      "Players on other sites' pages may, too, where everybody may or they bring the token. Where the input ends, a "
+      "window is served "
       "until players that are behind have seen it, everything else until an interrupt.");
 }
 

@@ -69,9 +69,10 @@ struct Reader::State {
       throw Error(Status::Data, source.name() + ": the wire is truncated: it ended without " + without + place_name());
     }
     Cause cause{writer.tool, writer.host, {}, {}, {}};
-    cause.message =
-        (place == Place::Start ? "ended before it wrote anything" : "ended without " + without + place_name()) +
-        std::string(": killed, or its connection was lost");
+    // A stage of ours that fails says so; `cat` of a file that is not there does not.
+    cause.message = place == Place::Start
+                        ? "ended before it wrote anything: it failed or was killed, or its connection was lost"
+                        : "ended without " + without + place_name() + ": killed, or its connection was lost";
     throw Error::upstream(Status::Upstream, std::move(cause), false);
   }
 

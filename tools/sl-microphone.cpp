@@ -6,10 +6,11 @@
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-microphone", "Sound from a microphone or another sound device, with its capture times.");
+  tool.example("sl-microphone --list", "the devices that there are");
+  tool.example("sl-microphone --duration 10s -o voice.flac", "without --duration until Ctrl-C");
   tool.example("sl-microphone null --frames 100 | sl-encode -o silence.wav", "ALSA's device of silence");
   tool.describe(
-      "With a sound card: \"sl-microphone --list\" shows what there is; \"sl-microphone | sl-encode -o voice.flac\" "
-      "records until Ctrl-C; \"ssh desk sl-microphone | sl-speaker\" listens to another room. Devices are ALSA's: "
+      "\"ssh desk sl-microphone | sl-speaker\" listens to another room. Devices are ALSA's: "
       "default, hw:1, plughw:CARD=C920, or with their plug-ins pulse and pipewire.");
   tool.describe(
       "Of rate, channels and format the nearest that the device has is taken, with a line that says so: sound is not "

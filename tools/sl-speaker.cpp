@@ -6,10 +6,11 @@
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-speaker", "Play the sound of a stream, in real time.");
-  tool.example("sl-speaker --device null sound.wav", "to ALSA's device that is never heard");
-  tool.example("sl-speaker --device null --tee film.mp4 | sl-encode -o copy.mkv", "pass the stream on as well");
+  tool.example("sl-speaker film.mp4", "its default sound, or the first");
+  tool.example("sl-gain -6 sound.wav | sl-speaker");
+  tool.example("sl-speaker --device null --tee film.mp4 | sl-encode -o copy.mkv",
+               "pass the stream on as well; null is ALSA's device that is never heard");
   tool.describe(
-      "With a sound card: \"sl-speaker film.mkv\" plays the track of sound that is called the default, or the first; "
       "\"sl-microphone | sl-gain +6 | sl-speaker\" is a loudhailer. Devices are ALSA's: default, hw:1, "
       "plughw:CARD=C920, "
       "or with their plug-ins pulse and pipewire; --list shows them. ALSA converts what the device does not take.");

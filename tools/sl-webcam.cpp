@@ -8,11 +8,11 @@
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-webcam", "Frames from a camera, with the driver's own times and numbers.");
-  tool.example("sl-webcam --list || echo 'no camera here'", "cameras, what they can do, and what can be set");
-  tool.describe(
-      "With a camera: \"sl-webcam | sl-encode -o film.mkv\" records until "
-      "Ctrl-C; \"sl-webcam --frames 1 -o photo.jpg\" takes a picture; \"sl-webcam 2 --size 1920x1080 --rate 30 "
-      "--control brightness=140 | sl-tap | sl-encode -o film.mkv\" says more. It works behind ssh too.");
+  tool.example("sl-webcam --list", "cameras, what they can do, and what can be set");
+  tool.example("sl-webcam --frames 1 --control brightness=140 -o photo.jpg", "a photograph");
+  tool.example("sl-webcam --duration 10s | sl-tap | sl-encode -o film.mkv", "without --duration until Ctrl-C");
+  tool.example("sl-webcam 2 --size 1920x1080 --rate 30 --frames 50 | sl-invert | sl-encode -o negative.mkv",
+               "the camera /dev/video2");
   tool.describe(
       "Of size, rate and format the nearest that the camera has is taken, with a line that says so. Without --size and "
       "--rate these are 1280x720 and 30 frames a second, the rate before the size. Planes leave as the camera gives "

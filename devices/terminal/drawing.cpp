@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <memory>
+#include <vector>
 
 #include "libcore/error.h"
 
@@ -52,6 +54,19 @@ std::string draw_kitty(const viewer::Image& image, Place place) {
   }
   return text;
 }
+
+// chafa 1.12 counts the bytes of a row in words of four, and shears what has others.
+struct Aligned {
+  explicit Aligned(const viewer::Image& image)
+      : stride((std::size_t{3} * image.width + 3) / 4 * 4), samples(stride * image.height) {
+    const std::size_t row = std::size_t{3} * image.width;
+    for (std::size_t y = 0; y < image.height; ++y) {
+      std::memcpy(samples.data() + stride * y, image.samples + row * y, row);
+    }
+  }
+  std::size_t stride;
+  std::vector<guint8> samples;
+};
 
 ChafaCanvasMode mode_of(Colors colors) {
   switch (colors) {
@@ -103,9 +118,9 @@ std::string draw(const viewer::Image& image, const Canvas& canvas, Place place) 
   chafa_canvas_config_set_preprocessing_enabled(config.get(), FALSE);
   chafa_canvas_config_set_dither_mode(config.get(), CHAFA_DITHER_MODE_NONE);
   const Owned<ChafaCanvas> drawing(chafa_canvas_new(config.get()));
-  chafa_canvas_draw_all_pixels(drawing.get(), CHAFA_PIXEL_RGB8, reinterpret_cast<const guint8*>(image.samples),
-                               static_cast<gint>(image.width), static_cast<gint>(image.height),
-                               static_cast<gint>(3 * image.width));
+  const Aligned aligned(image);
+  chafa_canvas_draw_all_pixels(drawing.get(), CHAFA_PIXEL_RGB8, aligned.samples.data(), static_cast<gint>(image.width),
+                               static_cast<gint>(image.height), static_cast<gint>(aligned.stride));
   ChafaTermInfo* const all = chafa_term_db_get_fallback_info(chafa_term_db_get_default());
   const Owned<GString> text(chafa_canvas_print(drawing.get(), all));
   return {text->str, text->len};

@@ -8,11 +8,13 @@ namespace sl::viewer {
 
 DisplayCommand::DisplayCommand()
     : tool("sl-display", "Show pictures and film, with sound, in a window or a terminal.") {
+  tool.example("sl-display in.jpg", "until q is pressed");
+  tool.example("sl-decode film.mkv | sl-invert | sl-display", "at its pace, with its sound");
+  tool.example("sl-invert film.mkv | sl-display --tee | sl-encode -o out.mkv", "what goes by in the middle of a pipe");
   tool.example("sl-display --terminal --size 80x24 in.jpg > in.txt", "as text, for a terminal to print");
   tool.example("sl-display --graphics sixel --size 40x12 a.jpg > a.six");
   tool.describe(
-      "sl-display in.jpg shows a picture until q is pressed, sl-decode film.mkv | sl-display a film at its pace, "
-      "sl-webcam | sl-display --tee | sl-encode -o out.mkv what goes by. Where there is a DISPLAY or WAYLAND_DISPLAY "
+      "Where there is a DISPLAY or WAYLAND_DISPLAY "
       "it opens a window; otherwise, with --terminal, and over ssh, it draws in the terminal: with kitty's graphics or "
       "sixels where the terminal says that it knows them, else with half blocks.");
   tool.describe(

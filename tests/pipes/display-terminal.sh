@@ -57,6 +57,16 @@ sl-display --terminal --size 20x10 two.slw > two.txt
 from terminal import cells
 shown = cells(open("two.txt").read())
 assert shown[1, 1] == ((200, 30, 60),) * 2 and shown[10, 20] == ((10, 120, 240),) * 2 and (11, 1) not in shown, shown' "$SL_SOURCE" || fail "printed"
+# Rows of any length: chafa wants theirs to be words.
+for width in 45 46 47; do
+  sl-pattern smpte100 --size ${width}x40 | sl-display --graphics blocks --size 45x20 > bars.txt
+  "$SL_PYTHON" -c 'import sys; sys.path.insert(0, sys.argv[1] + "/tests/pipes")
+from terminal import cells
+shown = cells(open("bars.txt").read())
+top = [shown[1, column] for column in range(1, 44)]
+assert all([shown[row, column] for column in range(1, 44)] == top for row in range(2, 12)) and len(set(top)) > 6, top' "$SL_SOURCE" ||
+    fail "rows of $width are sheared"
+done
 expect_status 64 sl-display --size 20 two.slw 2> size.err > none.txt
 one_line size.err "COLUMNSxROWS"
 expect_status 66 setsid -w sl-display two.slw 2> nowhere.err > none.txt

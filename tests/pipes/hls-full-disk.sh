@@ -3,7 +3,7 @@
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/film.bash"
 [ -d full ] || SL_DISK=256k exec "$SL_SOURCE/tests/pipes/with-full-disk" "$0"
-mountpoint -q full || exit 77
+mountpoint -q full || skip "no file system can be mounted here, so no disk is full"
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" realtime 60 | sl-hls full/out --event --segment-duration 0.5s 2> hls.err & stage=$!
 sleep 1.6
 head -c 1M /dev/zero > full/other 2> /dev/null || true

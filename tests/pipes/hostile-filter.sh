@@ -5,7 +5,7 @@ echo precious > victim
 photo 64 48 x.jpg
 for output in - out.png; do
   cat x.jpg | test-hostile -o $output 2> hostile.err > wire
-  case $(sl-tap --sandbox-report x.jpg 2>&1 > /dev/null) in *sanitizer*) exit 77 ;; esac
+  case $(sl-tap --sandbox-report x.jpg 2>&1 > /dev/null) in *sanitizer*) skip "builds with sanitizers have no sandbox" ;; esac
   one_line hostile.err 'test-hostile: [3-9][0-9] tried, 0 worked'
 done
 [ "$(cat victim)" = precious ] || fail "the victim was changed"

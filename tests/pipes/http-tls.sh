@@ -2,7 +2,7 @@
 # https: with a certificate that is trusted, and not without one; what began over TLS does not go on without.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/http.bash"
-command -v openssl > /dev/null || exit 77
+needs openssl
 photo 640 480 x.jpg
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
   -keyout key.pem -out certificate.pem 2> openssl.err

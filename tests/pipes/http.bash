@@ -13,7 +13,7 @@ start_server() {
 
 # start_nginx: this folder, with ranges, at $url; requests in access.log, one "STATUS BYTES RANGE" a line.
 start_nginx() {
-  command -v nginx > /dev/null || exit 77
+  needs nginx
   local temporary
   port=$("$SL_PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   {

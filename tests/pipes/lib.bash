@@ -10,6 +10,18 @@ fail() {
   exit 1
 }
 
+# skip WHY: scripts/test tells of it. needs PROGRAM...: it is skipped where one of them is missing.
+skip() {
+  echo "skipped: $*" >&"$report"
+  exit 77
+}
+needs() {
+  local program
+  for program; do
+    type -P "$program" > /dev/null || skip "there is no $program"
+  done
+}
+
 # expect_status STATUS COMMAND...: 141 is death by SIGPIPE, as the shell tells it.
 expect_status() {
   local wanted=$1 status=0

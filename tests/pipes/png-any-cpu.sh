@@ -1,7 +1,7 @@
 #!/bin/bash
 # A PNG has the same bytes on any CPU from x86-64-v2 on, with any number of threads.
 . "$SL_SOURCE/tests/pipes/lib.bash"
-command -v qemu-x86_64-static > /dev/null || exit 77
+needs qemu-x86_64-static
 
 # Noise, and below it something flat, which is compressed in another way.
 { echo P6 600 500 255; test-photo 600 300 | tail -c 540000; head -c 360000 /dev/zero; } > in.ppm

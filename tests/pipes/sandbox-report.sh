@@ -3,7 +3,7 @@
 . "$SL_SOURCE/tests/pipes/lib.bash"
 photo 64 48 x.jpg
 sl-encode -o plain.png --sandbox-report x.jpg 2> new.err
-grep -q sanitizer new.err && exit 77
+! grep -q sanitizer new.err || skip "builds with sanitizers have no sandbox"
 [ "$(grep -c ': in force$' new.err)" = 3 ] || fail "not all is in force"
 test-old-kernel sl-encode -o old.png --sandbox-report x.jpg 2> old.err
 grep -q 'Landlock: missing (this kernel has none)' old.err || fail "missing Landlock is not told"

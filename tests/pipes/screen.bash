@@ -2,9 +2,7 @@
 # start_screen WIDTHxHEIGHTxDEPTH: sets DISPLAY and SCREEN (its process); skips the test where there is no Xvfb.
 unset DISPLAY WAYLAND_DISPLAY XDG_SESSION_TYPE
 start_screen() {
-  for program in Xvfb xsetroot xdotool xwininfo xmessage openbox; do
-    command -v $program > /dev/null || { echo "skipped: there is no $program"; exit 77; }
-  done
+  needs Xvfb xsetroot xdotool xwininfo xmessage openbox
   mkdir -p screen
   exec {display_fd}> screen/display
   Xvfb -displayfd $display_fd -screen 0 "$1" -nolisten tcp -noreset > screen/log 2>&1 &
@@ -14,7 +12,7 @@ start_screen() {
     [ ! -s screen/display ] || break
     sleep 0.05
   done
-  [ -s screen/display ] || { echo "skipped: Xvfb does not start: $(tail -1 screen/log)"; exit 77; }
+  [ -s screen/display ] || skip "Xvfb does not start: $(tail -n 1 screen/log)"
   exec {display_fd}>&-
   export DISPLAY=:$(cat screen/display)
 }

@@ -3,8 +3,7 @@
 # reloads and parts; trouble is told in words; with a token, in the dark, on a phone.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/serve.bash"
-[ -x /usr/bin/chromium ] || { echo "no /usr/bin/chromium, so no browser to play in" >&2; exit 77; }
-command -v node > none || { echo "no node, so nothing to drive the browser with" >&2; exit 77; }
+needs /usr/bin/chromium node
 watch() { node "$SL_SOURCE/tests/browser/watch.mjs" "$1" "$2" "$SL_BUILD/npm/browser-modules" ${3:-} > seen.json 2> watch.err || fail "the browser: $(tail -3 watch.err)"; }
 check() { "$SL_PYTHON" -c "import json; s = json.load(open('seen.json')); assert $1" 2> check.err || fail "$1: $(cat seen.json)"; }
 mkdir dir && echo secret-token > token

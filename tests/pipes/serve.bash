@@ -1,7 +1,7 @@
 # The folder server, started by hand: sourced after lib.bash. It ends with the test.
 unset http_proxy all_proxy
 PATH=$PATH:$SL_BUILD/libexec/streamlib
-command -v curl > /dev/null || exit 77
+needs curl
 
 # serve DIR [HOST:]PORT [TOKEN_FILE]: its URL, without the last slash, is $url, its process $server.
 serve() {

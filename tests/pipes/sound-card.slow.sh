@@ -3,7 +3,7 @@
 # are counted, a busy device and an unplugged one are named, another rate is told.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 device="$SL_SOURCE/tests/pipes/sound_device.py" clip="$SL_SOURCE/tests/pipes/clip.py"
-[ -e "$SL_BUILD/tests/lib/libsound-card.so" ] || exit 77
+[ -e "$SL_BUILD/tests/lib/libsound-card.so" ] || skip "the sound card of tests/alsa is not built"
 cat > alsa.conf << END
 </usr/share/alsa/alsa.conf>
 pcm_type.card { lib "$SL_BUILD/tests/lib/libsound-card.so" }

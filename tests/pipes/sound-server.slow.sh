@@ -3,14 +3,14 @@
 # ALSA's plug-in: real time, capture times, interrupts.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 device="$SL_SOURCE/tests/pipes/sound_device.py" clip="$SL_SOURCE/tests/pipes/clip.py"
-command -v pulseaudio > /dev/null || exit 77
+needs pulseaudio
 export HOME=$PWD PULSE_RUNTIME_PATH=$PWD PULSE_SERVER=unix:$PWD/native
 timeout 60 pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no -L "module-null-sink rate=48000" -L "module-null-source rate=48000 source_name=mic" \
   -L "module-native-protocol-unix auth-anonymous=1 socket=$PWD/native" 2> server.log & server=$!
 trap 'kill $server 2> kill.err || true' EXIT
 for _ in $(seq 50); do [ ! -S native ] || break; sleep 0.1; done
-[ -S native ] || exit 77
-grep -rqs 'type pulse' /etc/alsa/conf.d /usr/share/alsa/alsa.conf.d || exit 77
+[ -S native ] || skip "pulseaudio does not start: $(tail -n 1 server.log)"
+grep -rqs 'type pulse' /etc/alsa/conf.d /usr/share/alsa/alsa.conf.d || skip "ALSA has no plug-in for PulseAudio"
 milliseconds() { local start; start=$(date +%s%N); "$@"; echo $((($(date +%s%N) - start) / 1000000)); }
 between() { [ "$2" -ge "$3" ] && [ "$2" -lt "$4" ] || fail "$1: $2"; }
 record() { sl-microphone pulse:mic "$@" > mic.slw; }
