@@ -69,6 +69,7 @@ class Folder {
   void read_old();
   void complete_parts(const std::string& rendition, MediaPlaylist& playlist) const;
   void clear_away();
+  [[nodiscard]] std::int64_t still_wanted(const FileName& file, const MediaPlaylist& old) const;
   void start_mirror(const std::string& url);
   void tell_mirror(char what, const std::string& name) const;
   [[noreturn]] void mirror_failed() const;

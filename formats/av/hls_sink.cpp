@@ -57,7 +57,7 @@ HlsSink::HlsSink(const HlsCommand& command, const HlsEncoders& encoders, hls::Fo
   rules_.window = static_cast<std::size_t>(command.window);
   rules_.transport_stream = command.transport_stream;
   rules_.stays_open = command.stays_open;
-  rules_.parts = command.low_latency;
+  rules_.part = command.low_latency ? command.part_ns / 1000 : 0;
 }
 
 HlsSink::~HlsSink() = default;
@@ -147,11 +147,33 @@ void HlsSink::choose_kind(const Reader& in) {
   const auto numbers = in.tracks();
   const bool live = std::ranges::any_of(numbers, [&](std::uint16_t n) { return in.track(n).live; });
   rules_.kind = !command_.any_kind ? command_.kind : live ? hls::Kind::Window : hls::Kind::Vod;
-  rules_.target = (command_.segment_ns + 999999999) / 1000000000;
+  segment_ns_ = command_.segment_ns;
+  choose_target(in);
   if (rules_.kind == hls::Kind::Vod) return;
   for (const auto& [name, playlist] : folder_.old()) {
     rules_.discontinuity = std::max(rules_.discontinuity, playlist.last_discontinuity() + 1);
+    if (!rules_.go_on_with(playlist)) continue;
+    rules_.target = playlist.target;
+    if (rules_.part != 0) rules_.part_target = playlist.part_target;
   }
+  constexpr std::int64_t second = 1000000000;
+  if (rules_.target != 0) segment_ns_ = std::min(segment_ns_, rules_.target * second);
+  rules_.segment = segment_ns_ / 1000;
+}
+
+// Encoders make their key frames where a segment is to end; where those of compressed pictures stand is seen with the
+// first segment.
+void HlsSink::choose_target(const Reader& in) {
+  std::int64_t longest = 0;
+  bool unknown = false;
+  for (const std::uint16_t number : in.tracks()) {
+    const Track& track = in.track(number);
+    if (track.kind != Kind::Video) continue;
+    unknown = unknown || !track.is_raw_video();
+    if (track.rate.num != 0) longest = std::max(longest, rescale(1, {track.rate.den, track.rate.num}, microsecond));
+  }
+  const bool waits = unknown && rules_.kind != hls::Kind::Vod;
+  rules_.target = waits ? 0 : hls::target_for(segment_ns_ / 1000, longest);
 }
 
 void HlsSink::open(Reader& in, std::uint16_t first) {
@@ -181,6 +203,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
     if (wanted(number, Kind::Data)) leave_out(in, number, "HLS has no place for it");
   }
   if (routes_.empty()) throw Error(Status::Data, in.source().name() + ": there is neither video nor sound in it");
+  if (rules_.part_target == 0) rules_.untold = outputs_.size();
   begun_ = open_ = true;
 }
 
@@ -202,8 +225,8 @@ void HlsSink::choose_shift() {
 FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   FilmSettings settings{command_.container(), options};
   settings.keep_metadata = false;
-  settings.key_distance = static_cast<double>(command_.segment_ns) / 1e9;
-  settings.key_frame = [grid = hls::Grid(origin_, command_.segment_ns)](std::int64_t ticks, AVRational base) mutable {
+  settings.key_distance = static_cast<double>(segment_ns_) / 1e9;
+  settings.key_frame = [grid = hls::Grid(origin_, segment_ns_)](std::int64_t ticks, AVRational base) mutable {
     return grid.crossed(rescale(ticks, rational(base), nanosecond));
   };
   return settings;
@@ -213,9 +236,8 @@ HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track) {
   auto& rendition = renditions_[name];
   if (!rendition) rendition = std::make_unique<hls::Rendition>(folder_, name, rules_);
   const std::int64_t frame = track.rate.num != 0 ? rescale(1, {track.rate.den, track.rate.num}, microsecond) : 0;
-  const std::int64_t part = command_.low_latency ? command_.part_ns / 1000 : 0;
   const HlsSegmenter::Place place{
-      command_.container(), *rendition, clock_, hls::Grid(origin_, command_.segment_ns), part, frame, shift_};
+      command_.container(), *rendition, clock_, hls::Grid(origin_, segment_ns_), frame, shift_};
   outputs_.push_back({std::make_unique<HlsSegmenter>(place), track.kind == Kind::Audio, track});
   return *outputs_.back().segmenter;
 }
@@ -357,7 +379,7 @@ void HlsSink::write_master(bool last) {
   if (!changed) return;
   hls::MasterPlaylist master;
   master.independent = rules_.independent;
-  master.low_latency = rules_.parts;
+  master.low_latency = rules_.part != 0;
   master.maps = command_.container().fragmented;
   std::uint64_t sound_peak = 0, sound_average = 0;
   std::string sound_codecs;
