@@ -67,6 +67,7 @@ void HlsSink::run(Reader& in) {
     switch (record->type) {
       case Type::Start:
         stream_begun_ = false;
+        gap_end_ = no_time;
         break;
       case Type::Frame:
         begin_frame(in, record->track);
@@ -110,8 +111,11 @@ bool HlsSink::breaks_off(const Reader& in, std::uint16_t number) const {
   if (in.track(number) != route->second.written && !route->second.tracks.front()->goes_on_with(in.track(number))) {
     return true;
   }
-  // Each track tells of it: the first one is heard.
-  return route->second.seen && (route->second.gap || (in.frame(number).flags & frame_flag::discontinuity) != 0);
+  // Each track tells of it: the first one is heard. What is behind a gap of pictures is so in all tracks.
+  const Frame& frame = in.frame(number);
+  const bool behind_gap = gap_end_ != no_time && frame.pts != no_time &&
+                          rescale(frame.pts, in.track(number).time_base, nanosecond) >= gap_end_;
+  return route->second.seen && (route->second.gap || behind_gap || (frame.flags & frame_flag::discontinuity) != 0);
 }
 
 void HlsSink::begin_frame(Reader& in, std::uint16_t number) {
@@ -123,7 +127,7 @@ void HlsSink::begin_frame(Reader& in, std::uint16_t number) {
     const bool within = stream_begun_;
     close_period();
     open(in, number);
-    if (within && frame.pts != no_time) drop_before_ = rescale(frame.pts, track.time_base, nanosecond);
+    if (within && frame.pts != no_time) drop_before_ = origin_;
   } else if (!stream_begun_) {
     go_on(in);
   }
@@ -185,6 +189,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
   const Track& track = in.track(first);
   const Frame& frame = in.frame(first);
   origin_ = frame.pts == no_time ? 0 : rescale(frame.pts, track.time_base, nanosecond);
+  if (const std::int64_t end = std::exchange(gap_end_, no_time); end != no_time) origin_ = std::min(origin_, end);
   choose_shift();
   drop_before_ = no_time;
   stream_shift_ = 0;
@@ -347,7 +352,11 @@ void HlsSink::take_event(Reader& in, const wire::Header& record) {
       std::ranges::any_of(routes_, [](const auto& entry) { return entry.second.written.kind == Kind::Video; });
   for (auto& [number, route] : routes_) {
     if (record.track != 0 && record.track != number) continue;
-    if (route.seen && (route.written.kind == Kind::Video || !pictures)) route.gap = true;
+    if (!route.seen || (route.written.kind != Kind::Video && pictures)) continue;
+    route.gap = true;
+    const auto to = event.find("to");
+    if (to == event.end() || !to->is_number_integer()) continue;
+    gap_end_ = rescale(to->get<std::int64_t>(), route.written.time_base, nanosecond);
   }
 }
 

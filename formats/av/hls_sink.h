@@ -86,6 +86,7 @@ class HlsSink {
   std::int64_t segment_ns_ = 0;          // from one segment to the next
   std::int64_t origin_ = 0, shift_ = 0;  // of the period, in nanoseconds
   std::int64_t end_ = 0;                 // of those before, shifted
+  std::int64_t gap_end_ = no_time;       // when pictures go on, where an EVENT told of it
   std::int64_t drop_before_ = no_time;   // what belongs before a discontinuity, and comes behind it
   std::int64_t stream_shift_ = 0;        // of a later stream that goes on with the same encoders
   std::string master_;

@@ -14,7 +14,9 @@ for name in video audio; do
   curl -sf "$url/$name.m3u8" > whole.m3u8 || fail "$name is not served"
   curl -sf "$url/$name.m3u8?_HLS_skip=YES" > delta.m3u8 || fail "$name: no delta update"
   # Twelve target durations of 1 s are listed, and not much more than six of them told of.
-  same "$name: segments" "$(grep -c EXTINF whole.m3u8) $(sed -n 's/#EXT-X-SKIP:SKIPPED-SEGMENTS=//p' delta.m3u8)" "24 11"
+  same "$name: segments" "$(grep -c EXTINF whole.m3u8)" 24
+  skipped=$(sed -n 's/#EXT-X-SKIP:SKIPPED-SEGMENTS=//p' delta.m3u8)
+  [ "${skipped:-0}" -ge 11 ] || fail "$name: $skipped segments are skipped"
 done
 same "one part target" "$(sort -u <(grep -h PART-TARGET out/*.m3u8) | wc -l)" 1
 kill -INT $stage
