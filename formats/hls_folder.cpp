@@ -258,20 +258,27 @@ void Folder::tell_mirror(char what, const std::string& name) const {
   for (std::size_t done = 0; done < order.size();) {
     const ssize_t count = send(mirror_orders_, order.data() + done, order.size() - done, MSG_NOSIGNAL);
     if (count > 0) done += static_cast<std::size_t>(count);
-    if (count < 0 && errno != EINTR) mirror_failed();
+    if (count < 0 && errno != EINTR) {
+      close(std::exchange(mirror_orders_, -1));
+      return;
+    }
     if (count < 0) check_interrupt();
   }
 }
 
 // It told of it itself.
 void Folder::mirror_failed() const {
-  if (mirror_orders_ >= 0) close(std::exchange(mirror_orders_, -1));
   const Ending& ending = mirror_->wait();
   const Status status = ending.code.value_or(0) > 0 ? static_cast<Status>(*ending.code) : Status::Unavailable;
   throw Error::upstream(status, {"sl-put", "", ending.code, ending.signal, "the web server does not take it"}, true);
 }
 
+void Folder::check_mirror() const {
+  if (mirror_ && mirror_orders_ < 0) mirror_failed();
+}
+
 void Folder::finish() {
+  check_mirror();
   if (mirror_orders_ < 0) return;
   close(std::exchange(mirror_orders_, -1));
   if (!mirror_->wait().good()) mirror_failed();

@@ -57,6 +57,8 @@ class Folder {
   // Old playlists of other renditions than these, and their files, go.
   void retire_others(const std::vector<std::string>& renditions, std::int64_t later);
 
+  // Throws what the mirror failed of: between two records of the stream, as a file appears in the midst of much.
+  void check_mirror() const;
   // No more files: waits until the mirror has them all. Throws what it failed of.
   void finish();
 

@@ -82,6 +82,7 @@ void HlsSink::run(Reader& in) {
       default:
         break;
     }
+    folder_.check_mirror();
   }
   if (!begun_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to pack");
   finish();
