@@ -19,5 +19,5 @@ for name in video audio; do
   [ "${skipped:-0}" -ge 11 ] || fail "$name: $skipped segments are skipped"
 done
 same "one part target" "$(sort -u <(grep -h PART-TARGET out/*.m3u8) | wc -l)" 1
-kill -INT $stage
+kill $stage
 wait $stage || fail "status $?"
