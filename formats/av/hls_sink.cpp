@@ -216,15 +216,18 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
 // Times in the segments are none below 0: pictures are decoded before they are shown, and a codec of sound has
 // something in front of the first sample. Players need not care where they stand, but some drop what goes back by a
 // little, a discontinuity or not. So a period goes on from the one before, and a live stream begins at the time of day,
-// which is later than all that a killed run wrote.
+// and two seconds later for each run before it, which is later than all that a killed run wrote: what had waited in the
+// pipe when that began made it run ahead of the clock.
 void HlsSink::choose_shift() {
-  constexpr std::int64_t second = 1000000000, room = 10 * second, day = 65536 * second;
+  constexpr std::int64_t second = 1000000000, room = 10 * second, ahead = 2 * second, day = 65536 * second;
   if (begun_) {
     shift_ = end_ - origin_;
   } else if (rules_.kind == hls::Kind::Vod) {
     shift_ = room - std::min<std::int64_t>(origin_, 0);
   } else {
-    shift_ = room + utc_now() % day - origin_;
+    constexpr std::uint64_t most = 1 << 20;
+    const auto runs = static_cast<std::int64_t>(rules_.discontinuity % most);
+    shift_ = room + (utc_now() + runs * ahead) % day - origin_;
   }
 }
 
