@@ -112,13 +112,8 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
   tool.group("Encoding");
-  tool.option("--codec", film.codec, "NAME", "of the pictures: h264, hevc, av1, vp9");
-  tool.option("--crf", film.crf, "N", "quality; less is better (H.264: 23)");
-  tool.option("--bitrate", film.bitrate, "N", "bits a second, as 2M; with --crf the most there may be");
-  tool.option("--preset", film.preset, "NAME", "the encoder's word for fast or small: veryfast for x264");
-  tool.option("--pixels", film.pixels, "NAME", "pixel format to encode; keep: as it came, where the codec can");
-  tool.option("--audio-codec", film.audio_codec, "NAME", "of the sound: aac, opus, flac");
-  tool.option("--audio-bitrate", film.audio_bitrate, "N", "bits a second, as 96k");
+  film.bind(tool, {"of the pictures: h264, hevc, av1, vp9", "quality; less is better (H.264: 23)",
+                   "the encoder's word for fast or small: veryfast for x264", "of the sound: aac, opus, flac"});
   tool.option("--option", film.others, "KEY=VALUE", "an option of FFmpeg's encoders; may be given several times");
 }
 

@@ -11,7 +11,7 @@ extern "C" {
 #include <cstring>
 
 #include "formats/av/dash_manifest.h"
-#include "formats/av/hls_playlist.h"
+#include "formats/av/hls_reading.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
 #include "libcore/tool.h"
