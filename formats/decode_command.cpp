@@ -34,7 +34,8 @@ Tool& described(Tool& tool) {
       "Playlists: HLS, on demand and live, and DASH on demand. What lies on the server of the playlist's own URL is "
       "opened; other hosts, and for a playlist in a file the folder of its segments, are named by --allow: sl-decode "
       "--allow ./ list.m3u8. Of several variants the best one is fetched, unless --stream says otherwise. A live one "
-      "starts three segments before its end. A segment that is not there is an error, or passed over with --salvage.");
+      "starts three segments before its end. A segment that is not there is an error, or passed over with --salvage; "
+      "of a live one it is passed over, and an EVENT gap stands in its place.");
   for (const Format* format : formats()) {
     if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
   }

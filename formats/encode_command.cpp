@@ -80,6 +80,18 @@ void describe(Tool& tool) {
 
 }  // namespace
 
+void FilmOptions::bind(Tool& tool, const Words& words) {
+  tool.option("--codec", codec, "NAME", words.codec);
+  tool.option("--crf", crf, "N", words.crf);
+  tool.option("--bitrate", bitrate, "N", "bits a second, as 2M; with --crf the most there may be");
+  tool.option("--preset", preset, "NAME", words.preset);
+  tool.option("--pixels", pixels, "NAME",
+              "pixel format to encode, as yuv444p or yuv420p10le; keep: as it came, where the codec can");
+  tool.option("--audio-codec", audio_codec, "NAME", words.audio_codec);
+  tool.option("--audio-bitrate", audio_bitrate, "N",
+              "bits a second, as 96k (by default, for a channel: AAC 80k, Opus 64k, MP3 96k, Vorbis 80k)");
+}
+
 bool FilmOptions::encodes() const {
   return !(codec + crf + bitrate + preset + gop + pixels + audio_codec + audio_bitrate).empty();
 }
@@ -97,16 +109,11 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
               "what is kept of metadata: everything, the colour profile alone, or nothing");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
   tool.group("Film and sound");
-  tool.option("--codec", film.codec, "NAME", "of the pictures; by default the container's usual one");
-  tool.option("--crf", film.crf, "N", "quality; less is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)");
-  tool.option("--bitrate", film.bitrate, "N", "bits a second, as 2M; with --crf the most there may be");
-  tool.option("--preset", film.preset, "NAME", "the encoder's word for fast or small: medium for x264, 8 for SVT-AV1");
+  film.bind(tool, {"of the pictures; by default the container's usual one",
+                   "quality; less is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)",
+                   "the encoder's word for fast or small: medium for x264, 8 for SVT-AV1",
+                   "of the sound; by default the container's usual one"});
   tool.option("--gop", film.gop, "N", "frames from one key frame to the next, at most");
-  tool.option("--pixels", film.pixels, "NAME",
-              "pixel format to encode, as yuv444p or yuv420p10le; keep: as it came, where the codec can");
-  tool.option("--audio-codec", film.audio_codec, "NAME", "of the sound; by default the container's usual one");
-  tool.option("--audio-bitrate", film.audio_bitrate, "N",
-              "bits a second, as 96k (by default, for a channel: AAC 80k, Opus 64k, MP3 96k, Vorbis 80k)");
   tool.option("--option", film.others, "KEY=VALUE",
               "an option of FFmpeg's encoders or container, for each that has it; video:, audio: or file: in front of "
               "KEY names which; may be given several times");

@@ -19,6 +19,12 @@ struct FilmOptions {
   std::string codec, crf, bitrate, preset, gop, pixels, audio_codec, audio_bitrate;
   std::vector<std::string> others;  // KEY=VALUE
 
+  // What the help says where the usual value is the tool's own.
+  struct Words {
+    const char *codec, *crf, *preset, *audio_codec;
+  };
+  // Adds the options, but for --gop and --option, of which not every tool leaves as much to people.
+  void bind(Tool& tool, const Words& words);
   // Whether any says how to encode: then compressed tracks are decoded first.
   [[nodiscard]] bool encodes() const;
 };

@@ -27,8 +27,10 @@ void describe(Tool& tool) {
       "before the playlist that names it, so that any web server can serve the folder at any moment; a segment that "
       "no playlist names any more stays as long as RFC 8216 asks for.");
   tool.describe(
-      "Of live tracks the last six segments are kept (--window), of others all, as a film on demand, whose playlists "
-      "appear at its end. Killed and started again on the same DIR, live and --event go on with the same playlists, "
+      "Of live tracks the last segments are kept (--window): six, or with --low-latency those of twelve target "
+      "durations, so that players can be told of what is new alone (delta updates). Of others all are, as a film on "
+      "demand, whose playlists appear at its end. Killed and started again on the same DIR, live and --event go on "
+      "with the same playlists, "
       "numbers rising, behind an EXT-X-DISCONTINUITY. A playlist that was ended (EXT-X-ENDLIST) is not gone on with: "
       "the new one takes its place. An interrupt ends the stream, and so the playlists, unless --open is given: then "
       "players wait for the next run.");
@@ -36,7 +38,9 @@ void describe(Tool& tool) {
       "Segments are fragmented MP4 (CMAF) or transport streams. Sound is a rendition of its own, which the rungs of a "
       "ladder share; a transport stream of one rung and one sound has both in each segment. By default H.264 "
       "(x264, --crf 23, --preset veryfast) and AAC; in fragments HEVC, AV1, VP9, Opus, FLAC too. A key frame is made "
-      "for each segment; compressed tracks are cut at the key frames they have. EXTINF is the difference of two "
+      "for each segment; compressed tracks are cut at the key frames they have, or where these are further apart than "
+      "in the first segment of a playlist that goes on, between two, as its target duration must not change. EXTINF is "
+      "the difference of two "
       "rounded times, so their sum is exact. EXT-X-PROGRAM-DATE-TIME is the frames' wall clock, or the capture time "
       "where its clock is UTC, or of a live track without either the time of arrival.");
   tool.describe(
@@ -91,8 +95,10 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
   tool.argument("DIR", folder, "the folder that a web server serves");
   tool.option("--segments", segments_, "fmp4|ts", "fragmented MP4 (CMAF), or MPEG transport stream");
   tool.option("--segment-duration", segment_duration_, "TIME", "from one segment to the next");
-  tool.option("--window", window, "N",
-              "keep the last N segments; 6 by default where a track is live, or with --low-latency", 2, 100000);
+  tool.option(
+      "--window", window, "N",
+      "keep the last N segments; by default 6 where a track is live, and of 12 target durations with --low-latency", 2,
+      100000);
   tool.option("--event", event_, "keep all, and list them while they come");
   tool.option("--vod", vod_, "keep all, and list them at the end");
   tool.option("--low-latency", low_latency, "parts of segments, for players that follow closely");
@@ -107,13 +113,8 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
   tool.group("Encoding");
-  tool.option("--codec", film.codec, "NAME", "of the pictures: h264, hevc, av1, vp9");
-  tool.option("--crf", film.crf, "N", "quality; less is better (H.264: 23)");
-  tool.option("--bitrate", film.bitrate, "N", "bits a second, as 2M; with --crf the most there may be");
-  tool.option("--preset", film.preset, "NAME", "the encoder's word for fast or small: veryfast for x264");
-  tool.option("--pixels", film.pixels, "NAME", "pixel format to encode; keep: as it came, where the codec can");
-  tool.option("--audio-codec", film.audio_codec, "NAME", "of the sound: aac, opus, flac");
-  tool.option("--audio-bitrate", film.audio_bitrate, "N", "bits a second, as 96k");
+  film.bind(tool, {"of the pictures: h264, hevc, av1, vp9", "quality; less is better (H.264: 23)",
+                   "the encoder's word for fast or small: veryfast for x264", "of the sound: aac, opus, flac"});
   tool.option("--option", film.others, "KEY=VALUE", "an option of FFmpeg's encoders; may be given several times");
 }
 
@@ -149,7 +150,10 @@ void HlsCommand::read_kind() {
     throw Error(Status::Usage, "--vod lists a film when it is complete: --low-latency and --open do not go with it");
   }
   kind = event_ ? hls::Kind::Event : window != 0 || low_latency ? hls::Kind::Window : hls::Kind::Vod;
-  if (window == 0) window = 6;
+  // A delta update leaves out what is older than six target durations: with twelve there is something to leave out.
+  constexpr std::int64_t second = 1000000000, told = 12;
+  const std::int64_t target = (segment_ns + second - 1) / second;
+  if (window == 0) window = low_latency ? (told * target * second + segment_ns - 1) / segment_ns : 6;
 }
 
 void HlsCommand::read_rungs() {

@@ -69,8 +69,8 @@ Folder::Folder(const std::string& path, const std::string& mirror, SandboxPlan& 
   while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
   open(plan);
   read_old();
+  if (!mirror.empty()) start_mirror(mirror);  // it is to hear of what is cleared away
   clear_away();
-  if (!mirror.empty()) start_mirror(mirror);
 }
 
 Folder::~Folder() {
@@ -170,14 +170,32 @@ void Folder::clear_away() {
     const auto old = old_.find(file->rendition);
     // Where no run of ours has been, it is somebody else's.
     if (old == old_.end() && !marked_) continue;
-    // Nobody was told of it; or it was listed until a short while ago.
-    if (old == old_.end() || file->number >= old->second.sequence) {
+    const std::int64_t wait = old == old_.end() ? 0 : still_wanted(*file, old->second);
+    if (wait == 0) {
       remove(name);
     } else {
-      remove_after(name, old->second.duration());
+      remove_after(name, wait);
     }
   }
   names_.clear();
+}
+
+// How much is to be listed until nobody can want a file that an old playlist does not name (any more). Of runs that are
+// short, none lists that much: so one that as many segments have followed as the playlist has can go now.
+std::int64_t Folder::still_wanted(const FileName& file, const MediaPlaylist& old) const {
+  const std::uint64_t kept = old.segments.size() + 1;
+  const std::uint64_t oldest = old.sequence - std::min(old.sequence, kept);
+  if (file.number >= old.next()) return 0;  // nobody was told of it
+  if (file.part && file.number >= old.sequence) return old.target * 3000000;
+  if (file.number >= oldest) return file.number < old.sequence || file.map ? old.duration() : 0;
+  if (!file.map) return 0;
+  // What initializes a decoder is wanted until the segments behind the next such file are.
+  const bool replaced = std::ranges::any_of(names_, [&](const std::string& name) {
+    const std::optional<FileName> other = parse_file_name(name);
+    return other && other->map && other->rendition == file.rendition && other->number > file.number &&
+           other->number <= oldest;
+  });
+  return replaced ? 0 : old.duration();
 }
 
 std::uint64_t Folder::first_free(const std::string& rendition) const {
@@ -240,20 +258,27 @@ void Folder::tell_mirror(char what, const std::string& name) const {
   for (std::size_t done = 0; done < order.size();) {
     const ssize_t count = send(mirror_orders_, order.data() + done, order.size() - done, MSG_NOSIGNAL);
     if (count > 0) done += static_cast<std::size_t>(count);
-    if (count < 0 && errno != EINTR) mirror_failed();
+    if (count < 0 && errno != EINTR) {
+      close(std::exchange(mirror_orders_, -1));
+      return;
+    }
     if (count < 0) check_interrupt();
   }
 }
 
 // It told of it itself.
 void Folder::mirror_failed() const {
-  if (mirror_orders_ >= 0) close(std::exchange(mirror_orders_, -1));
   const Ending& ending = mirror_->wait();
   const Status status = ending.code.value_or(0) > 0 ? static_cast<Status>(*ending.code) : Status::Unavailable;
   throw Error::upstream(status, {"sl-put", "", ending.code, ending.signal, "the web server does not take it"}, true);
 }
 
+void Folder::check_mirror() const {
+  if (mirror_ && mirror_orders_ < 0) mirror_failed();
+}
+
 void Folder::finish() {
+  check_mirror();
   if (mirror_orders_ < 0) return;
   close(std::exchange(mirror_orders_, -1));
   if (!mirror_->wait().good()) mirror_failed();

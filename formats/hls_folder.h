@@ -57,6 +57,8 @@ class Folder {
   // Old playlists of other renditions than these, and their files, go.
   void retire_others(const std::vector<std::string>& renditions, std::int64_t later);
 
+  // Throws what the mirror failed of: between two records of the stream, as a file appears in the midst of much.
+  void check_mirror() const;
   // No more files: waits until the mirror has them all. Throws what it failed of.
   void finish();
 
@@ -69,6 +71,7 @@ class Folder {
   void read_old();
   void complete_parts(const std::string& rendition, MediaPlaylist& playlist) const;
   void clear_away();
+  [[nodiscard]] std::int64_t still_wanted(const FileName& file, const MediaPlaylist& old) const;
   void start_mirror(const std::string& url);
   void tell_mirror(char what, const std::string& name) const;
   [[noreturn]] void mirror_failed() const;

@@ -51,6 +51,8 @@ void write_head(std::string& text, const MediaPlaylist& playlist) {
     gaps = gaps || segment.gap;
   }
   const bool low = playlist.part_target != 0;
+  // Of one that goes on nothing in front of the segments may change, and one day there may be a gap.
+  gaps = gaps || playlist.kind != Kind::Vod;
   text += "#EXTM3U\n#EXT-X-VERSION:" + std::string(low ? "9" : gaps ? "8" : maps ? "6" : "3") + "\n";
   if (playlist.independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   text += "#EXT-X-TARGETDURATION:" + std::to_string(playlist.target) + "\n";

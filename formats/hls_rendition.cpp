@@ -3,6 +3,7 @@
 #include "formats/hls_rendition.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace sl::hls {
@@ -17,7 +18,41 @@ bool may_pass(const Error& error) {
          error.status() == Status::NotPermitted;
 }
 
+constexpr std::int64_t second = 1000000;
+
 }  // namespace
+
+std::int64_t target_for(std::int64_t segment, std::int64_t distance) {
+  const std::int64_t steps = distance == 0 ? 0 : (segment + distance - 1) / distance;
+  const std::int64_t longest = std::max(segment, steps * distance);
+  // A little more than a whole number is a clock's inaccuracy, and rounds down to it. Of all else some room is left.
+  return std::max({rounded_seconds(longest), (longest * 19 / 20 + second - 1) / second, std::int64_t{1}});
+}
+
+bool Rules::go_on_with(const MediaPlaylist& before) const {
+  return !before.ended && before.kind == kind && before.kind != Kind::Vod && !before.segments.empty() &&
+         before.segments.back().map.empty() == transport_stream;
+}
+
+void Rules::tell_frame_length(std::int64_t length, bool pictures) {
+  std::int64_t& longest = pictures ? picture_length : sound_length;
+  longest = std::max(longest, length);
+  if (untold > 0 && --untold == 0) choose_part_target();
+}
+
+// Parts are as many whole pictures as fit, so that all but the last of a segment are of one length; what sound fits
+// into that may be shorter, as each part of sound is independent. Cameras are not punctual: a twentieth is left for it.
+void Rules::choose_part_target() {
+  untold = 0;
+  if (part_target != 0) return;
+  const std::int64_t length = picture_length != 0 ? picture_length : sound_length;
+  std::int64_t whole = part;
+  if (length != 0) {
+    const std::int64_t least = (std::max(sound_length, length) + length - 1) / length;
+    whole = std::max((part + 1) / length, least) * length;
+  }
+  part_target = whole + whole / 20;
+}
 
 Rendition::Rendition(Folder& folder, std::string name, Rules& rules)
     : folder_(folder), name_(std::move(name)), rules_(rules) {
@@ -27,14 +62,11 @@ Rendition::Rendition(Folder& folder, std::string name, Rules& rules)
   const auto old = folder_.old().find(name_);
   if (old == folder_.old().end()) return;
   const MediaPlaylist& before = old->second;
-  const bool goes_on = !before.ended && before.kind == rules_.kind && before.kind != Kind::Vod &&
-                       !before.segments.empty() && before.segments.back().map.empty() == rules_.transport_stream;
-  if (!goes_on) {
+  if (!rules_.go_on_with(before)) {
     old_files_ = files_of(before);
     return;
   }
   playlist_ = before;
-  rules_.target = std::max(rules_.target, before.target);
   listed_ = true;
   for (const Segment& segment : playlist_.segments) {
     if (!segment.map.empty()) ++map_users_[segment.map];
@@ -69,9 +101,10 @@ void Rendition::set_map(std::span<const std::byte> bytes) {
   map_written_ = false;
 }
 
-void Rendition::set_part_target(std::int64_t microseconds) {
-  part_target_ = std::max(part_target_, microseconds);
-  rules_.part_hold_back = std::max(rules_.part_hold_back, 3 * part_target_);
+std::int64_t Rendition::longest_segment() const {
+  if (rules_.kind == Kind::Vod || rules_.independent) return std::numeric_limits<std::int64_t>::max();
+  if (rules_.target != 0) return rules_.target * second + second / 2 - 1;
+  return std::max(3 * rules_.segment, 12 * second);  // encoders are used to 250 pictures from key frame to key frame
 }
 
 void Rendition::write_map() {
@@ -83,7 +116,7 @@ void Rendition::write_map() {
 
 void Rendition::begin(std::int64_t wall) {
   open_ = true;
-  part_lost_ = false;
+  partless_ = false;
   segment_bytes_ = 0;
   segment_ = {};
   segment_.uri = file(playlist_.next());
@@ -103,7 +136,7 @@ void Rendition::begin(std::int64_t wall) {
 
 void Rendition::write(std::span<const std::byte> bytes) {
   segment_bytes_ += bytes.size();
-  if (rules_.parts) part_.insert(part_.end(), bytes.begin(), bytes.end());
+  if (rules_.part != 0) part_.insert(part_.end(), bytes.begin(), bytes.end());
   if (lost_) return;
   lost_ =
       !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [&] { target_->write(bytes); });
@@ -111,6 +144,12 @@ void Rendition::write(std::span<const std::byte> bytes) {
 }
 
 void Rendition::end_part(std::int64_t duration, bool independent) {
+  partless_ = partless_ || duration > rules_.part_target;
+  if (partless_) {  // it comes with its segment
+    part_.clear();
+    playlist_.hint.clear();
+    return;
+  }
   Part part{part_file(segment_.parts.size()), duration, independent, false};
   part.gap = (!map_.empty() && !map_written_) ||
              !attempt("parts of a segment are left out", [&] { folder_.write(part.uri, part_); });
@@ -121,8 +160,7 @@ void Rendition::end_part(std::int64_t duration, bool independent) {
   publish();
 }
 
-void Rendition::end(std::int64_t duration) {
-  segment_.duration = duration;
+void Rendition::end(std::int64_t duration, std::int64_t key_distance) {
   if (!lost_) {
     lost_ = !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [this] {
       target_->finish();
@@ -134,7 +172,10 @@ void Rendition::end(std::int64_t duration) {
   segment_.gap = lost_;
   open_ = false;
   if (rules_.kind == Kind::Vod && !lost_) made_.push_back(segment_.uri);
-  rules_.target = std::max(rules_.target, rounded_seconds(duration));
+  if (rules_.kind == Kind::Vod) rules_.target = std::max(rules_.target, rounded_seconds(duration));
+  if (rules_.target == 0 && key_distance != 0) {
+    rules_.target = std::max(target_for(rules_.segment, key_distance), rounded_seconds(duration));
+  }
   if (!lost_ && duration > 0) {
     const std::uint64_t bits = segment_bytes_ * 8;
     bits_ += bits;
@@ -143,19 +184,44 @@ void Rendition::end(std::int64_t duration) {
     if (duration >= rules_.target * 500000)
       peak_ = std::max(peak_, bits * 1000000 / static_cast<std::uint64_t>(duration));
   }
-  if (!segment_.map.empty()) ++map_users_[segment_.map];
-  playlist_.segments.push_back(std::move(segment_));
-  playlist_.open.reset();
-  if (rules_.parts) playlist_.hint = part_file(0);
-  slide();
+  if (partless_) {
+    for (const Part& part : std::exchange(segment_.parts, {})) folder_.remove_after(part.uri, playlist_.duration());
+  }
+  list(duration);
+  if (rules_.part != 0) playlist_.hint = part_file(0);
   total_ += duration;
   folder_.advance_to(total_);
   publish();
 }
 
+// One frame may last longer than a segment may: nothing was recorded, and players are told of as much.
+void Rendition::list(std::int64_t duration) {
+  const bool bounded = rules_.kind != Kind::Vod && rules_.target != 0;
+  const auto push = [this](Segment segment) {
+    if (!segment.map.empty()) ++map_users_[segment.map];
+    playlist_.segments.push_back(std::move(segment));
+    slide();
+  };
+  Segment rest = segment_;
+  segment_.duration = bounded && rounded_seconds(duration) > rules_.target ? rules_.target * second : duration;
+  rest.discontinuities = 0;
+  rest.parts.clear();
+  rest.gap = true;
+  playlist_.open.reset();
+  std::int64_t done = segment_.duration;
+  const std::int64_t wall = rest.wall;
+  push(std::move(segment_));
+  for (; done < duration; done += rest.duration) {
+    rest.uri = file(playlist_.next());
+    rest.duration = std::min(duration - done, rules_.target * second);
+    if (wall != no_time) rest.wall = wall + done * 1000;
+    push(rest);
+  }
+}
+
 // The window moves on, but never leaves less than three target durations (RFC 8216, 6.2.2).
 void Rendition::slide() {
-  if (rules_.kind != Kind::Window) return;
+  if (rules_.kind != Kind::Window || rules_.target == 0) return;
   std::int64_t left = playlist_.duration();
   while (playlist_.segments.size() > rules_.window) {
     left -= playlist_.segments.front().duration;
@@ -190,10 +256,10 @@ void Rendition::drop_old_parts() {
 }
 
 void Rendition::publish() {
-  if (rules_.kind == Kind::Vod && !playlist_.ended) return;
+  if (rules_.kind == Kind::Vod ? !playlist_.ended : rules_.target == 0) return;
   playlist_.target = rules_.target;
-  playlist_.part_target = part_target_;
-  playlist_.part_hold_back = rules_.part_hold_back;
+  playlist_.part_target = rules_.part == 0 ? 0 : rules_.part_target;
+  playlist_.part_hold_back = 3 * playlist_.part_target;
   playlist_.independent = rules_.independent;
   const auto write = [this] { folder_.write(uri(), text_of(playlist_)); };
   if (!attempt("the playlist is not up to date, and it goes on when there is room", write)) return;
@@ -205,6 +271,7 @@ void Rendition::publish() {
 
 void Rendition::finish() {
   if (playlist_.segments.empty()) return;
+  if (rules_.target == 0) rules_.target = target_for(rules_.segment, 0);  // of sound alone
   playlist_.ended = !rules_.stays_open;
   playlist_.hint.clear();
   publish();

@@ -15,18 +15,33 @@
 
 namespace sl::hls {
 
-// What all renditions of a run share.
+// What all renditions of a run share. Times are microseconds where nothing else is said.
 struct Rules {
   Kind kind = Kind::Vod;
-  std::size_t window = 6;           // segments, of Kind::Window
-  std::int64_t target = 2;          // seconds; grows where a segment is longer
-  bool parts = false;               // low latency
-  std::int64_t part_hold_back = 0;  // three times the longest part target of all renditions, microseconds
-  bool transport_stream = false;    // segments initialize the decoder themselves
+  std::size_t window = 6;  // segments, of Kind::Window
+  // Seconds. Of a film on demand it grows where a segment is longer. A playlist that goes on has told it, and it stays;
+  // 0: not known, and no playlist is written before it is.
+  std::int64_t target = 2;
+  std::int64_t segment = 2000000;                     // from one segment to the next, as was asked for
+  std::int64_t part = 0;                              // the most that a part lasts, as was asked for; 0: no parts
+  std::int64_t part_target = 0;                       // as the playlists tell it; 0: not known yet
+  std::size_t untold = 0;                             // renditions whose frames' length is not known yet
+  std::int64_t picture_length = 0, sound_length = 0;  // of the longest frames
+  bool transport_stream = false;                      // segments initialize the decoder themselves
   bool independent = true;
   bool stays_open = false;          // no end is told
   std::uint64_t discontinuity = 0;  // the number of the period that is written
+
+  // Whether a run by these rules may go on with what an earlier one wrote.
+  [[nodiscard]] bool go_on_with(const MediaPlaylist& before) const;
+  // One more rendition's frames last that long (0: nobody knows); the part target follows when all are known.
+  void tell_frame_length(std::int64_t length, bool pictures);
+  void choose_part_target();
 };
+
+// The target duration, in seconds, that segments keep to which are cut at the first possible place `segment` after the
+// one before, where such places are `distance` apart.
+[[nodiscard]] std::int64_t target_for(std::int64_t segment, std::int64_t distance);
 
 class Rendition {
  public:
@@ -37,16 +52,21 @@ class Rendition {
   [[nodiscard]] std::string uri() const { return name_ + ".m3u8"; }
   [[nodiscard]] bool listed() const { return listed_; }  // its playlist is in the folder
   [[nodiscard]] bool in_segment() const { return open_; }
+  // How long a segment may get that can be cut anywhere, microseconds: what its playlist has promised, and a first one
+  // as long as key frames are waited for.
+  [[nodiscard]] std::int64_t longest_segment() const;
+  [[nodiscard]] const Rules& rules() const { return rules_; }
+  void tell_frame_length(std::int64_t length, bool pictures) { rules_.tell_frame_length(length, pictures); }
+  void choose_part_target() { rules_.choose_part_target(); }
 
   // What initializes the decoder from the next segment on.
   void set_map(std::span<const std::byte> bytes);
   void begin(std::int64_t wall);
   void write(std::span<const std::byte> bytes);
-  // How long a part is at most; before the first segment.
-  void set_part_target(std::int64_t microseconds);
   // What was written since the last part is one. Only where there are parts.
   void end_part(std::int64_t duration, bool independent);
-  void end(std::int64_t duration);
+  // `key_distance`: the longest way between two key frames so far; 0: of sound, which can be cut anywhere.
+  void end(std::int64_t duration, std::int64_t key_distance);
   // No more segments. Throws what keeps the playlist from being written.
   void finish();
   // It failed: the files that nobody was told of go.
@@ -62,6 +82,7 @@ class Rendition {
   template <class Work>
   bool attempt(const std::string& consequence, Work work);
   void write_map();
+  void list(std::int64_t duration);
   void slide();
   void drop_old_parts();
   void drop(const Segment& segment);
@@ -73,8 +94,8 @@ class Rendition {
   std::string name_;
   Rules& rules_;
   MediaPlaylist playlist_;
-  std::int64_t part_target_ = 0;
-  bool listed_ = false, open_ = false, lost_ = false, part_lost_ = false;
+  bool listed_ = false, open_ = false, lost_ = false;
+  bool partless_ = false;  // this segment has a frame that is longer than a part may be
   Segment segment_;
   std::optional<Target> target_;
   std::vector<std::byte> part_;

@@ -10,9 +10,12 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <mutex>
 
 #include "libcore/limits.h"
@@ -25,12 +28,27 @@ std::mutex log_lock;
 std::string log_line;
 std::atomic<std::uint64_t> concealed{0}, passed_over{0};
 
+// "skipping %PRId64 segments ahead, expired from playlists"
+std::uint64_t segments_in(const char* format, va_list arguments) {
+  std::array<char, 128> text{};
+  va_list copy;
+  va_copy(copy, arguments);
+  std::vsnprintf(text.data(), text.size(), format, copy);
+  va_end(copy);
+  std::uint64_t count = 0;
+  constexpr std::size_t number = sizeof("skipping ") - 1;
+  std::from_chars(text.data() + number, text.data() + text.size(), count);
+  return std::max<std::uint64_t>(count, 1);
+}
+
 void keep_log(void* context, int level, const char* format, va_list arguments) {
   if (std::string_view(format).starts_with("concealing")) ++concealed;
   const std::string_view message = format;
   // FFmpeg's reader of HLS goes on where segments are gone, or had left the playlist before they were read.
-  const bool expired = message.starts_with("skipping ") && message.find("segments ahead") != message.npos;
-  if (expired || message.starts_with("Failed to open ")) ++passed_over;
+  if (message.starts_with("Failed to open ")) ++passed_over;
+  if (message.starts_with("skipping ") && message.find("segments ahead") != message.npos) {
+    passed_over += segments_in(format, arguments);
+  }
   if (level > AV_LOG_ERROR) return;
   std::array<char, 512> line{};
   int prefix = 0;

@@ -11,7 +11,7 @@ extern "C" {
 #include <cstring>
 
 #include "formats/av/dash_manifest.h"
-#include "formats/av/hls_playlist.h"
+#include "formats/av/hls_reading.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
 #include "libcore/tool.h"
@@ -158,7 +158,7 @@ void Demuxer::check() {
   }
   if (!is_playlist_) return;
   missing_ = std::max(missing_, segments_passed_over() - passed_over_);
-  if (missing_ != 0 && !settings_.salvage) {
+  if (missing_ != 0 && !passes_over_missing()) {
     throw Error(Status::Data, name() + ": segments of it cannot be opened, or were gone before they were read");
   }
 }
@@ -208,8 +208,8 @@ int Demuxer::open_reference(AVFormatContext* context, AVIOContext** io, const ch
     return 0;
   } catch (const Error& error) {
     const bool missing = error.status() == Status::NoInput;
-    if (missing && demuxer.settings_.salvage && demuxer.context_ != nullptr) {
-      warn(error.what());
+    if (missing && !demuxer.references_.is_playlist(url) && demuxer.passes_over_missing() && demuxer.context_ != nullptr) {
+      if (demuxer.settings_.salvage) warn(error.what());
       return AVERROR(ENOENT);
     }
     // What is no input of ours is a part of it that lacks.

@@ -18,7 +18,7 @@ class Demuxer {
   // Recognises the container by its content and reads its header. Throws Data where no container is known or the header
   // is damaged, NotPermitted where it refers to what is not to be opened. `source` and `references` outlive it.
   struct Settings {
-    bool salvage = false;       // segments that are not there are passed over, and counted
+    bool salvage = false;  // segments that are not there are passed over, and counted; those of live playlists always
     bool all_variants = false;  // of a master playlist; else the best one
   };
   Demuxer(Source& source, References& references, Settings settings);
@@ -65,6 +65,7 @@ class Demuxer {
   void reopen(double seconds);
   // Throws what was kept because FFmpeg's C code must not be unwound.
   void check();
+  [[nodiscard]] bool passes_over_missing() const { return settings_.salvage || live_ || references_.go_on(); }
   static int open_reference(AVFormatContext*, AVIOContext**, const char* url, int, AVDictionary**);
   static int close_reference(AVFormatContext*, AVIOContext*);
   static int is_interrupted(void*);

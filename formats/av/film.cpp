@@ -88,7 +88,9 @@ void Film::open(int index) {
     // Frames in flight cost packets that a single frame does not need, and over http those of many.
     const bool one_frame = choice.times.size() == 1 || (choice.slices.size() == 1 && choice.slices[0].single);
     const bool few_bytes = !choice.times.empty() && demuxer_.is_remote();
-    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame || few_bytes, command_.salvage};
+    // As live packets of the wire: damage is marked, and does not end what goes on.
+    const bool bears_damage = command_.salvage || demuxer_.is_live();
+    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame || few_bytes, bears_damage};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
@@ -121,21 +123,58 @@ Film::Part* Film::first(Kind kind) {
   return found == parts_.end() ? nullptr : &*found;
 }
 
+void Film::decode(Part& part, const AVPacket* packet) {
+  if (part.decoder) {
+    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
+  } else if (packet != nullptr) {
+    part.writer->write(*packet);
+  }
+}
+
+// Whether the packet is one to go on with. Segments of a live playlist that were not there any more when their turn
+// came are told of at the first packet behind them; of pictures that is a key frame.
+bool Film::follows(Part& part, AVPacket& packet) {
+  if (!demuxer_.is_live() || packet.pts == AV_NOPTS_VALUE) return true;
+  if (part.end != no_time && demuxer_.missing() != told_missing_) {
+    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // of a whole packet at the seam, as counters of transport packets jump there
+    constexpr std::int64_t least = 100;  // ms; times of whole segments may be inaccurate by a little
+    const Rational base = rational(demuxer_.stream(part.stream).time_base);
+    if (rescale(packet.pts - part.end, base, {1, 1000}) > least) {
+      if (part.writer->track().kind == Kind::Video && (packet.flags & AV_PKT_FLAG_KEY) == 0) return false;
+      tell_missing(part, packet);
+    }
+  }
+  part.end = std::max(part.end, packet.pts + packet.duration);
+  return true;
+}
+
+// FFmpeg gives the packet that is first over all tracks: none of them has anything between its end and this one. What
+// they have behind it begins as far from their ends as this does.
+void Film::tell_missing(Part& part, const AVPacket& packet) {
+  constexpr Rational nanosecond{1, 1000000000};
+  const auto base = [this](const Part& of) { return rational(demuxer_.stream(of.stream).time_base); };
+  const std::int64_t from = rescale(part.end, base(part), nanosecond);
+  const std::int64_t length = rescale(packet.pts, base(part), nanosecond) - from;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    Part& other = parts_[i];
+    if (other.end == no_time || rescale(other.end, base(other), nanosecond) > from + length / 2) continue;
+    decode(other, nullptr);
+    if (other.decoder) other.decoder->flush();
+    const std::int64_t to = &other == &part ? packet.pts : other.end + rescale(length, nanosecond, base(other));
+    tell_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments were gone before they were read");
+    other.end = to;
+  }
+  told_missing_ = demuxer_.missing();
+}
+
 void Film::decode_all() {
   const PacketPtr packet = new_packet();
-  const auto decode = [](Part& part, const AVPacket* data) {
-    if (part.decoder) {
-      part.decoder->decode(data, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
-    } else if (data != nullptr) {
-      part.writer->write(*data);
-    }
-  };
   bool more = true;
   while (more && interrupted() == 0) {
     av_packet_unref(packet.get());
     more = demuxer_.read(*packet);
     Part* part = more ? part_of(packet->stream_index) : nullptr;
-    if (part != nullptr) decode(*part, packet.get());
+    if (part != nullptr && follows(*part, *packet)) decode(*part, packet.get());
   }
   if (interrupted() == 0) {
     for (Part& part : parts_) decode(part, nullptr);

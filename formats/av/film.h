@@ -19,6 +19,7 @@ class Film {
     int stream;
     std::unique_ptr<StreamDecoder> decoder;  // null: its packets are handed on
     std::unique_ptr<FrameWriter> writer;
+    std::int64_t end = no_time;  // of what came so far
   };
 
   // Opens the container and announces the tracks. Throws Usage on streams that there are not.
@@ -42,12 +43,16 @@ class Film {
   [[nodiscard]] std::vector<int> wanted();
   void open(int stream);
   void tick();
+  static void decode(Part& part, const AVPacket* packet);
+  bool follows(Part& part, AVPacket& packet);
+  void tell_missing(Part& part, const AVPacket& packet);
 
   const DecodeCommand& command_;
   Writer& out_;
   Demuxer demuxer_;
   std::vector<Part> parts_;
   std::chrono::steady_clock::time_point silent_since_{};
+  std::uint64_t told_missing_ = 0;  // segments
 };
 
 }  // namespace sl::av

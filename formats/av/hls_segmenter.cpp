@@ -3,6 +3,11 @@
 // There is one muxer for all segments of a period, so that times and counters go on as RFC 8216 (3) wants it; its bytes
 // go to whichever segment is being written. MP4 is made of fragments of a second at most (a part, where there are
 // parts), so that no more than that is ever in memory.
+//
+// A playlist that goes on has promised how long a segment is at most (6.2.1: it must not change). Where compressed
+// pictures come without a key frame for longer than that, a segment begins between two: RFC 8216 only wishes that it
+// begins with one, unless EXT-X-INDEPENDENT-SEGMENTS is told, which is not told of them. The next key frame begins
+// another.
 
 #include "formats/av/hls_segmenter.h"
 
@@ -28,7 +33,6 @@ HlsSegmenter::HlsSegmenter(const Place& place)
       rendition_(place.rendition),
       clock_(place.clock),
       grid_(place.grid),
-      part_(place.part),
       frame_(place.frame),
       shift_(place.shift) {
   const auto take = [this](std::span<const std::byte> bytes) {
@@ -98,10 +102,44 @@ void HlsSegmenter::release(bool all) {
     constexpr std::int64_t longest_wait = 10000000;
     const std::int64_t held = microseconds(first->waiting.back()->dts - first->waiting.front()->dts, first->time_base);
     if (!complete && !all && held < longest_wait) return;
+    if (!knows_parts(all)) return;
     const PacketPtr packet = std::move(first->waiting.front());
     first->waiting.pop_front();
     emit(*first, *packet);
   }
+}
+
+// Parts are of one length in all renditions, so that of the frames of each has to be known. Two seconds of one that
+// another says nothing in are enough.
+bool HlsSegmenter::knows_parts(bool all) {
+  const hls::Rules& rules = rendition_.rules();
+  if (rules.part == 0 || part_ != 0) return true;
+  const Stream& stream = streams_[leader_];
+  if (!frame_told_ && !stream.waiting.empty()) {
+    frame_told_ = true;
+    frame_length_ = duration_of(stream, *stream.waiting.front());
+    rendition_.tell_frame_length(frame_length_, leader().codec_type == AVMEDIA_TYPE_VIDEO);
+  }
+  if (rules.part_target == 0) {
+    constexpr std::int64_t longest_wait = 2000000;
+    const std::int64_t held =
+        stream.waiting.empty()
+            ? 0
+            : microseconds(stream.waiting.back()->dts - stream.waiting.front()->dts, stream.time_base);
+    if (!all && held < longest_wait) return false;
+    rendition_.choose_part_target();
+  }
+  choose_part();
+  return true;
+}
+
+// As many whole frames as fit, whether they are punctual or not.
+void HlsSegmenter::choose_part() {
+  const hls::Rules& rules = rendition_.rules();
+  part_ = rules.part_target;
+  if (frame_length_ == 0) return;
+  const std::int64_t frames = std::max<std::int64_t>(1, (rules.part_target + 1) / frame_length_);
+  part_ = std::min(part_, frames * frame_length_ + frame_length_ / 2);
 }
 
 void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
@@ -113,19 +151,22 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
       return;
     }
     write_header();
-    if (part_ != 0) choose_part(stream, packet);
   }
   const std::int64_t shown = microseconds(packet.pts, stream.time_base);
   const std::int64_t decoded = microseconds(packet.dts, stream.time_base);
+  const std::int64_t duration = duration_of(stream, packet);
+  if (leads && key && timed_) key_distance_ = std::max(key_distance_, shown - last_key_);
+  if (leads && key) last_key_ = shown;
   if (leads && key && grid_.crossed(av_rescale_q(packet.pts, stream.time_base, nanosecond))) {
     if (rendition_.in_segment() && timed_) end_segment(shown);
     begin_segment(stream, packet);
+  } else if (leads && timed_ && decoded + reorder_ + duration - segment_start_ > rendition_.longest_segment()) {
+    cut_in_group(decoded + reorder_);
   } else if (!rendition_.in_segment()) {
     rendition_.begin(clock_.at(av_rescale_q(packet.pts, stream.time_base, nanosecond)));
     timed_ = false;
   }
   const std::int64_t limit = part_ != 0 ? part_ : fragment_length;
-  const std::int64_t duration = duration_of(stream, packet);
   if (leads && fragment_open_ && decoded + reorder_ + duration - fragment_start_ > limit + 1) {
     end_fragment(decoded + reorder_);
   }
@@ -166,6 +207,12 @@ void HlsSegmenter::begin_segment(Stream& stream, const AVPacket& packet) {
   reorder_ = shown - microseconds(packet.dts, stream.time_base);
 }
 
+void HlsSegmenter::cut_in_group(std::int64_t at) {
+  end_segment(at);
+  rendition_.begin(clock_.at(at * 1000));
+  segment_start_ = at;
+}
+
 void HlsSegmenter::name_codecs(const AVPacket& first) {
   // Transport streams have the sequence parameters in their packets, and not in front of all.
   const std::span<const std::byte> packet(reinterpret_cast<const std::byte*>(first.data),
@@ -178,19 +225,6 @@ void HlsSegmenter::name_codecs(const AVPacket& first) {
   }
 }
 
-// Parts are as many whole frames as fit, so that all but the last of a segment are of one length.
-void HlsSegmenter::choose_part(const Stream& stream, const AVPacket& packet) {
-  const std::int64_t length = duration_of(stream, packet);
-  if (length > 0) {
-    // A frame that is no whole number of ticks is now longer, now shorter.
-    const std::int64_t ticks = av_rescale_q(length, microsecond, stream.time_base);
-    const bool whole = std::abs(microseconds(ticks, stream.time_base) - length) <= 1;
-    const std::int64_t slack = whole ? 1 : std::min(length, microseconds(1, stream.time_base)) + 1;
-    part_ = std::max<std::int64_t>(1, (part_ + 1) / length) * length + slack;
-  }
-  rendition_.set_part_target(part_);
-}
-
 void HlsSegmenter::end_fragment(std::int64_t end) {
   if (!fragment_open_) return;
   if (container_.fragmented) muxer_->cut();
@@ -201,7 +235,8 @@ void HlsSegmenter::end_fragment(std::int64_t end) {
 void HlsSegmenter::end_segment(std::int64_t end) {
   end_fragment(end);
   muxer_->cut();
-  rendition_.end(end - segment_start_);
+  const bool pictures = leader().codec_type == AVMEDIA_TYPE_VIDEO;
+  rendition_.end(end - segment_start_, pictures ? std::max(key_distance_, end - last_key_) : 0);
 }
 
 // AAC as transport streams have it tells in front of each frame what MP4 tells once (ISO/IEC 14496-3, 1.A.2).

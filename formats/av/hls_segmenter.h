@@ -16,15 +16,14 @@ namespace sl::av {
 
 class HlsSegmenter : public PacketSink {
  public:
-  // All outlive it. `part`: the most that a part lasts; 0 where there are none. `frame`: what a picture lasts where the
-  // rate is told, which is finer than the ticks of its times may be; 0: not told. Both in microseconds. `shift`,
-  // nanoseconds, is added to all times, so that none is below 0.
+  // All outlive it. `frame`: what a picture lasts where the rate is told, which is finer than the ticks of its times
+  // may be, in microseconds; 0: not told. `shift`, nanoseconds, is added to all times, so that none is below 0.
   struct Place {
     const FilmContainer& container;
     hls::Rendition& rendition;
     const hls::WallClock& clock;
     hls::Grid grid;
-    std::int64_t part, frame, shift;
+    std::int64_t frame, shift;
   };
   explicit HlsSegmenter(const Place& place);
   ~HlsSegmenter() override;
@@ -54,8 +53,11 @@ class HlsSegmenter : public PacketSink {
   void emit(Stream& stream, AVPacket& packet);
   void write_header();
   [[nodiscard]] std::int64_t duration_of(const Stream& stream, const AVPacket& packet) const;
-  void choose_part(const Stream& stream, const AVPacket& packet);
+  // Whether all that is needed to cut parts is known.
+  [[nodiscard]] bool knows_parts(bool all);
+  void choose_part();
   void begin_segment(Stream& stream, const AVPacket& packet);
+  void cut_in_group(std::int64_t at);
   void name_codecs(const AVPacket& first);
   void end_segment(std::int64_t end);
   void end_fragment(std::int64_t end);
@@ -65,7 +67,9 @@ class HlsSegmenter : public PacketSink {
   hls::Rendition& rendition_;
   const hls::WallClock& clock_;
   hls::Grid grid_;
-  std::int64_t part_, frame_, shift_;
+  std::int64_t frame_, shift_;
+  std::int64_t part_ = 0;          // the most that a part lasts; 0: there are none
+  std::int64_t frame_length_ = 0;  // of the first frame, where parts are made
   std::optional<Target> target_;
   std::optional<Muxer> muxer_;
   std::deque<Stream> streams_;
@@ -77,7 +81,8 @@ class HlsSegmenter : public PacketSink {
   // In microseconds. Segments are measured by when their first frames are shown, parts by when they are decoded, moved
   // by the difference of the two at the segment's start.
   std::int64_t segment_start_ = 0, fragment_start_ = 0, reorder_ = 0, end_ = 0;
-  bool fragment_open_ = false, fragment_independent_ = false, timed_ = false;
+  std::int64_t last_key_ = 0, key_distance_ = 0;
+  bool fragment_open_ = false, fragment_independent_ = false, timed_ = false, frame_told_ = false;
   std::uint64_t skipped_ = 0;
 };
 

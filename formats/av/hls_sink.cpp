@@ -57,7 +57,7 @@ HlsSink::HlsSink(const HlsCommand& command, const HlsEncoders& encoders, hls::Fo
   rules_.window = static_cast<std::size_t>(command.window);
   rules_.transport_stream = command.transport_stream;
   rules_.stays_open = command.stays_open;
-  rules_.parts = command.low_latency;
+  rules_.part = command.low_latency ? command.part_ns / 1000 : 0;
 }
 
 HlsSink::~HlsSink() = default;
@@ -67,6 +67,7 @@ void HlsSink::run(Reader& in) {
     switch (record->type) {
       case Type::Start:
         stream_begun_ = false;
+        gap_end_ = no_time;
         break;
       case Type::Frame:
         begin_frame(in, record->track);
@@ -81,6 +82,7 @@ void HlsSink::run(Reader& in) {
       default:
         break;
     }
+    folder_.check_mirror();
   }
   if (!begun_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to pack");
   finish();
@@ -110,8 +112,11 @@ bool HlsSink::breaks_off(const Reader& in, std::uint16_t number) const {
   if (in.track(number) != route->second.written && !route->second.tracks.front()->goes_on_with(in.track(number))) {
     return true;
   }
-  // Each track tells of it: the first one is heard.
-  return route->second.seen && (route->second.gap || (in.frame(number).flags & frame_flag::discontinuity) != 0);
+  // Each track tells of it: the first one is heard. What is behind a gap of pictures is so in all tracks.
+  const Frame& frame = in.frame(number);
+  const bool behind_gap = gap_end_ != no_time && frame.pts != no_time &&
+                          rescale(frame.pts, in.track(number).time_base, nanosecond) >= gap_end_;
+  return route->second.seen && (route->second.gap || behind_gap || (frame.flags & frame_flag::discontinuity) != 0);
 }
 
 void HlsSink::begin_frame(Reader& in, std::uint16_t number) {
@@ -123,7 +128,7 @@ void HlsSink::begin_frame(Reader& in, std::uint16_t number) {
     const bool within = stream_begun_;
     close_period();
     open(in, number);
-    if (within && frame.pts != no_time) drop_before_ = rescale(frame.pts, track.time_base, nanosecond);
+    if (within && frame.pts != no_time) drop_before_ = origin_;
   } else if (!stream_begun_) {
     go_on(in);
   }
@@ -147,11 +152,33 @@ void HlsSink::choose_kind(const Reader& in) {
   const auto numbers = in.tracks();
   const bool live = std::ranges::any_of(numbers, [&](std::uint16_t n) { return in.track(n).live; });
   rules_.kind = !command_.any_kind ? command_.kind : live ? hls::Kind::Window : hls::Kind::Vod;
-  rules_.target = (command_.segment_ns + 999999999) / 1000000000;
+  segment_ns_ = command_.segment_ns;
+  choose_target(in);
   if (rules_.kind == hls::Kind::Vod) return;
   for (const auto& [name, playlist] : folder_.old()) {
     rules_.discontinuity = std::max(rules_.discontinuity, playlist.last_discontinuity() + 1);
+    if (!rules_.go_on_with(playlist)) continue;
+    rules_.target = playlist.target;
+    if (rules_.part != 0) rules_.part_target = playlist.part_target;
   }
+  constexpr std::int64_t second = 1000000000;
+  if (rules_.target != 0) segment_ns_ = std::min(segment_ns_, rules_.target * second);
+  rules_.segment = segment_ns_ / 1000;
+}
+
+// Encoders make their key frames where a segment is to end; where those of compressed pictures stand is seen with the
+// first segment.
+void HlsSink::choose_target(const Reader& in) {
+  std::int64_t longest = 0;
+  bool unknown = false;
+  for (const std::uint16_t number : in.tracks()) {
+    const Track& track = in.track(number);
+    if (track.kind != Kind::Video) continue;
+    unknown = unknown || !track.is_raw_video();
+    if (track.rate.num != 0) longest = std::max(longest, rescale(1, {track.rate.den, track.rate.num}, microsecond));
+  }
+  const bool waits = unknown && rules_.kind != hls::Kind::Vod;
+  rules_.target = waits ? 0 : hls::target_for(segment_ns_ / 1000, longest);
 }
 
 void HlsSink::open(Reader& in, std::uint16_t first) {
@@ -163,6 +190,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
   const Track& track = in.track(first);
   const Frame& frame = in.frame(first);
   origin_ = frame.pts == no_time ? 0 : rescale(frame.pts, track.time_base, nanosecond);
+  if (const std::int64_t end = std::exchange(gap_end_, no_time); end != no_time) origin_ = std::min(origin_, end);
   choose_shift();
   drop_before_ = no_time;
   stream_shift_ = 0;
@@ -181,29 +209,33 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
     if (wanted(number, Kind::Data)) leave_out(in, number, "HLS has no place for it");
   }
   if (routes_.empty()) throw Error(Status::Data, in.source().name() + ": there is neither video nor sound in it");
+  if (rules_.part_target == 0) rules_.untold = outputs_.size();
   begun_ = open_ = true;
 }
 
 // Times in the segments are none below 0: pictures are decoded before they are shown, and a codec of sound has
 // something in front of the first sample. Players need not care where they stand, but some drop what goes back by a
 // little, a discontinuity or not. So a period goes on from the one before, and a live stream begins at the time of day,
-// which is later than all that a killed run wrote.
+// and two seconds later for each run before it, which is later than all that a killed run wrote: what had waited in the
+// pipe when that began made it run ahead of the clock.
 void HlsSink::choose_shift() {
-  constexpr std::int64_t second = 1000000000, room = 10 * second, day = 65536 * second;
+  constexpr std::int64_t second = 1000000000, room = 10 * second, ahead = 2 * second, day = 65536 * second;
   if (begun_) {
     shift_ = end_ - origin_;
   } else if (rules_.kind == hls::Kind::Vod) {
     shift_ = room - std::min<std::int64_t>(origin_, 0);
   } else {
-    shift_ = room + utc_now() % day - origin_;
+    constexpr std::uint64_t most = 1 << 20;
+    const auto runs = static_cast<std::int64_t>(rules_.discontinuity % most);
+    shift_ = room + (utc_now() + runs * ahead) % day - origin_;
   }
 }
 
 FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   FilmSettings settings{command_.container(), options};
   settings.keep_metadata = false;
-  settings.key_distance = static_cast<double>(command_.segment_ns) / 1e9;
-  settings.key_frame = [grid = hls::Grid(origin_, command_.segment_ns)](std::int64_t ticks, AVRational base) mutable {
+  settings.key_distance = static_cast<double>(segment_ns_) / 1e9;
+  settings.key_frame = [grid = hls::Grid(origin_, segment_ns_)](std::int64_t ticks, AVRational base) mutable {
     return grid.crossed(rescale(ticks, rational(base), nanosecond));
   };
   return settings;
@@ -213,9 +245,8 @@ HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track) {
   auto& rendition = renditions_[name];
   if (!rendition) rendition = std::make_unique<hls::Rendition>(folder_, name, rules_);
   const std::int64_t frame = track.rate.num != 0 ? rescale(1, {track.rate.den, track.rate.num}, microsecond) : 0;
-  const std::int64_t part = command_.low_latency ? command_.part_ns / 1000 : 0;
   const HlsSegmenter::Place place{
-      command_.container(), *rendition, clock_, hls::Grid(origin_, command_.segment_ns), part, frame, shift_};
+      command_.container(), *rendition, clock_, hls::Grid(origin_, segment_ns_), frame, shift_};
   outputs_.push_back({std::make_unique<HlsSegmenter>(place), track.kind == Kind::Audio, track});
   return *outputs_.back().segmenter;
 }
@@ -325,7 +356,11 @@ void HlsSink::take_event(Reader& in, const wire::Header& record) {
       std::ranges::any_of(routes_, [](const auto& entry) { return entry.second.written.kind == Kind::Video; });
   for (auto& [number, route] : routes_) {
     if (record.track != 0 && record.track != number) continue;
-    if (route.seen && (route.written.kind == Kind::Video || !pictures)) route.gap = true;
+    if (!route.seen || (route.written.kind != Kind::Video && pictures)) continue;
+    route.gap = true;
+    const auto to = event.find("to");
+    if (to == event.end() || !to->is_number_integer()) continue;
+    gap_end_ = rescale(to->get<std::int64_t>(), route.written.time_base, nanosecond);
   }
 }
 
@@ -357,7 +392,7 @@ void HlsSink::write_master(bool last) {
   if (!changed) return;
   hls::MasterPlaylist master;
   master.independent = rules_.independent;
-  master.low_latency = rules_.parts;
+  master.low_latency = rules_.part != 0;
   master.maps = command_.container().fragmented;
   std::uint64_t sound_peak = 0, sound_average = 0;
   std::string sound_codecs;

@@ -58,6 +58,7 @@ class HlsSink {
   [[nodiscard]] bool breaks_off(const Reader& in, std::uint16_t number) const;
   void open(Reader& in, std::uint16_t first);
   void choose_kind(const Reader& in);
+  void choose_target(const Reader& in);
   void add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first);
   void add_sound(const Reader& in, std::uint16_t number, bool muxed);
   HlsSegmenter& add_output(const std::string& name, const Track& track);
@@ -82,11 +83,12 @@ class HlsSink {
   std::map<std::uint16_t, Route> routes_;
   std::map<std::uint16_t, bool> left_out_;
   bool begun_ = false, open_ = false, stream_begun_ = false, retired_ = false;
+  std::int64_t segment_ns_ = 0;          // from one segment to the next
   std::int64_t origin_ = 0, shift_ = 0;  // of the period, in nanoseconds
   std::int64_t end_ = 0;                 // of those before, shifted
+  std::int64_t gap_end_ = no_time;       // when pictures go on, where an EVENT told of it
   std::int64_t drop_before_ = no_time;   // what belongs before a discontinuity, and comes behind it
   std::int64_t stream_shift_ = 0;        // of a later stream that goes on with the same encoders
-  std::uint64_t segments_ = 0;
   std::string master_;
   std::map<std::string, hls::Rendition::Rate> told_rates_;
 };

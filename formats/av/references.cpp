@@ -16,7 +16,7 @@ extern "C" {
 
 #include "formats/av/aes_reader.h"
 #include "formats/av/dash_manifest.h"
-#include "formats/av/hls_playlist.h"
+#include "formats/av/hls_reading.h"
 #include "libcore/error.h"
 #include "libcore/options.h"
 

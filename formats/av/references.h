@@ -55,6 +55,8 @@ class References {
   // Whether any of the playlists of segments goes on; and whether all that were read since the last `forget_unused`
   // have ended.
   [[nodiscard]] bool go_on() const;
+  // Whether it was read before, and was a playlist.
+  [[nodiscard]] bool is_playlist(const std::string& url) const { return playlists_.contains(url); }
   [[nodiscard]] bool have_ended() const;
   void forget_unused();
 

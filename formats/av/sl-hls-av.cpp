@@ -38,7 +38,11 @@ int main(int argc, char** argv) {
     server.emplace(command.folder, command.server);
     sl::warn("serving " + server->url() + (server->is_open_to_all() ? " to all who reach it (--token-file)" : ""));
   });
-  tool.on_failure([&](const sl::Error&) { return sink ? sink->give_up() : std::string(); });
+  tool.on_failure([&](const sl::Error& error) {
+    const std::string kept = sink ? sink->give_up() : std::string();
+    const bool said = error.told() && error.cause() && error.cause()->tool == "sl-put";  // in a line of its own
+    return said ? std::string() : kept;
+  });
 
   return tool.run(argc, argv, [&](sl::Reader& in) {
     sink->run(in);

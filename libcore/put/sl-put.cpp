@@ -73,6 +73,7 @@ class Server {
   struct Answer {
     bool done = false, again = false;
     std::string why;
+    sl::Status status = sl::Status::Unavailable;
   };
   Answer send(const std::string& name, const std::string* body) {
     body_ = body != nullptr ? std::string_view(*body) : std::string_view();
@@ -103,7 +104,9 @@ class Server {
     long status = 0;
     curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
     if (status / 100 == 2 || (body == nullptr && status == 404)) return {true, false, {}};
-    return {false, status / 100 == 5 || status == 429 || status == 408, "HTTP status " + std::to_string(status)};
+    const bool forbidden = status == 401 || status == 403 || status == 407;
+    return {false, status / 100 == 5 || status == 429 || status == 408, "HTTP status " + std::to_string(status),
+            forbidden ? sl::Status::NotPermitted : sl::Status::Unavailable};
   }
   [[nodiscard]] std::string name_of(const std::string& file) const { return sl::without_secrets(url_ + file); }
 
@@ -148,8 +151,10 @@ class Mirror {
       playlists_.clear();
       take_orders(0);
       const std::string master = "index.m3u8";
-      for (const std::string& name : std::exchange(files_, {})) {
-        if (const auto text = text_of(name)) put(name, *text);
+      if (!put_files()) {
+        // Those texts name what will never be there. Newer ones are, or the files would not have gone.
+        for (const auto& [name, text] : texts) order('+', name);
+        continue;
       }
       for (const auto& [name, text] : texts) {
         if (name != master) put(name, text);
@@ -181,9 +186,27 @@ class Mirror {
     }
   }
 
+  // False: some of them went before the server took them.
+  bool put_files() {
+    std::size_t late = 0;
+    for (const std::string& name : std::exchange(files_, {})) {
+      const auto text = text_of(name);
+      if (!text || !put(name, *text)) ++late;
+    }
+    late += std::exchange(never_sent_, 0);
+    if (late != 0) {
+      std::fprintf(stderr, "sl-hls: %s: %zu files were gone before it took them\n",
+                   sl::printable(server_.name_of("")).c_str(), late);
+    }
+    return late == 0;
+  }
+
   void order(char what, const std::string& name) {
     if (what == '-') {
-      gone_.push_back(name);
+      const auto waiting = std::ranges::find(files_, name);
+      if (waiting == files_.end()) return gone_.push_back(name);
+      files_.erase(waiting);
+      ++never_sent_;
     } else if (name.ends_with(".m3u8")) {
       if (std::ranges::find(playlists_, name) == playlists_.end()) playlists_.push_back(name);
     } else {
@@ -191,17 +214,18 @@ class Mirror {
     }
   }
 
-  // Until the server has it. Its first answer, and one that says that it never will, ends everything.
-  void put(const std::string& name, const std::string& text) {
+  // Until the server has it; false where that takes until nobody wants it any more. Its first answer, and one that says
+  // that it never will, ends everything.
+  bool put(const std::string& name, const std::string& text) {
     for (auto pause = std::chrono::milliseconds(250);; pause = std::min(pause * 2, std::chrono::milliseconds(5000))) {
       const Server::Answer answer = server_.send(name, &text);
       if (answer.done) {
         heard_ = true;
         told_ = false;
-        return;
+        return true;
       }
       const std::string message = server_.name_of(name) + ": " + answer.why;
-      if (!answer.again || !heard_ || (ended_ && Clock::now() >= deadline_)) fail(sl::Status::Unavailable, message);
+      if (!answer.again || !heard_ || (ended_ && Clock::now() >= deadline_)) fail(answer.status, message);
       if (!std::exchange(told_, true)) {
         std::fprintf(stderr, "sl-hls: %s: it is tried again\n", sl::printable(message).c_str());
       }
@@ -210,7 +234,7 @@ class Mirror {
         take_orders(50);
         if (ended_) poll(nullptr, 0, 50);
       }
-      if (!name.ends_with(".m3u8") && faccessat(folder, name.c_str(), F_OK, 0) != 0) return;  // too late for it
+      if (!name.ends_with(".m3u8") && faccessat(folder, name.c_str(), F_OK, 0) != 0) return false;
     }
   }
 
@@ -225,6 +249,7 @@ class Mirror {
   Server server_;
   std::string text_;
   std::deque<std::string> files_, playlists_, gone_;
+  std::size_t never_sent_ = 0;  // files that are gone since the last look
   bool ended_ = false, heard_ = false, told_ = false;
   Clock::time_point deadline_;
 };

@@ -19,7 +19,7 @@ wait $stage || fail "live: status $?"
 diff -r -x .sl-hls live far || fail "live: here and there are not the same"
 [ ! -e far/video-0.m4s ] || fail "old segments stay on the server"
 # What never will be taken.
-expect_status 69 sl-hls refused --to "$url/no" film.slw 2> refused.err
+expect_status 77 sl-hls refused --to "$url/no" film.slw 2> refused.err
 one_line refused.err "/no/.*: HTTP status 403"
 expect_status 69 sl-hls away --to http://127.0.0.1:1/x film.slw 2> away.err
 one_line away.err "127.0.0.1:1/x/.*connect"

@@ -28,3 +28,15 @@ grep -q 'PLAYLIST-TYPE:EVENT' event/video.m3u8 || fail "no event"
 same "segments of both" "$(grep -c EXTINF event/video.m3u8)" 10
 same "discontinuities" "$(grep -c 'DISCONTINUITY$' event/video.m3u8)" 1
 same "discontinuities" "$(grep -c 'DISCONTINUITY$' event/audio.m3u8)" 1
+# Runs that are all shorter than the window, as where something is killed again and again: what they leave is bounded.
+film frames=15 rate=10/1 base=1/10 size=32x32 sound=s16le > short.slw
+for _ in $(seq 12); do sl-hls short --segment-duration 0.5s --window 4 --open short.slw; done
+check short
+same "numbers" "$(tail -1 short/video.m3u8)" video-35.m4s
+[ "$(find short -name 'video-*' | wc -l)" -le 30 ] || fail "files of short runs stay: $(ls short)"
+[ -e short/video-29.m4s ] || fail "a file went that players may still ask for"
+# The next run removes what the last one left behind its end.
+sl-hls short --segment-duration 0.5s --window 4 film.slw
+sl-hls short --segment-duration 0.5s --window 4 film.slw
+check short
+[ "$(find short -name 'video-*' | wc -l)" -le 20 ] || fail "files stay behind an end: $(ls short)"

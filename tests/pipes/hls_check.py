@@ -7,6 +7,7 @@ import math
 import os
 import re
 import sys
+import time
 
 
 class Wrong(Exception):
@@ -80,6 +81,11 @@ class Media:
     def fresh():
         return {"duration": None, "discontinuities": 0, "gap": False, "date": None, "parts": []}
 
+    def parts(self):
+        """Those that can be loaded."""
+        return [part["URI"] for segment in self.segments + [self.open] for part in segment["parts"]
+                if part.get("GAP") != "YES"]
+
     def total(self):
         return sum(segment["duration"] for segment in self.segments)
 
@@ -112,8 +118,8 @@ class Media:
             for index, part in enumerate(parts):
                 length = float(part["DURATION"])
                 demand(length <= part_target + 1e-6, self.name, "a part longer than PART-TARGET", part, part_target)
-                last = index == len(parts) - 1 or part.get("GAP") == "YES"
-                demand(last or length >= 0.85 * part_target, self.name, "a part shorter than 85 %", part, part_target)
+                exempt = index == len(parts) - 1 or "YES" in (part.get("GAP"), part.get("INDEPENDENT"))
+                demand(exempt or length >= 0.85 * part_target, self.name, "a part shorter than 85 %", part, part_target)
 
     def files(self):
         """What it promises, and that can be loaded."""
@@ -147,6 +153,12 @@ class Folder:
         demand(self.variants, "no variants")
         names = [v["uri"] for v in self.variants] + [s["URI"] for s in self.sound]
         self.media = {name: Media(folder, name) for name in dict.fromkeys(names)}
+        for tag in ("#EXT-X-TARGETDURATION", "#EXT-X-SERVER-CONTROL", "#EXT-X-PART-INF", "#EXT-X-PLAYLIST-TYPE",
+                    "#EXT-X-INDEPENDENT-SEGMENTS"):  # 6.2.4
+            told = {media.tags.get(tag) for media in self.media.values()}
+            demand(len(told) == 1, tag, "differs:", told)
+        dated = {any(segment["date"] for segment in media.segments) for media in self.media.values() if media.segments}
+        demand(len(dated) <= 1, "EXT-X-PROGRAM-DATE-TIME is not in all playlists")
         groups = {s["GROUP-ID"] for s in self.sound}
         for variant in self.variants:
             demand(variant.get("AUDIO") in groups | {None}, "AUDIO names no group")
@@ -160,8 +172,9 @@ class Folder:
 class Watcher:
     """Looks again and again, and compares: what a player was told stays true."""
 
-    def __init__(self, folder):
-        self.folder, self.known, self.last, self.looks = folder, {}, {}, 0
+    def __init__(self, folder, realtime=True):
+        self.realtime = realtime
+        self.folder, self.known, self.last, self.looks, self.parting = folder, {}, {}, 0, {}
 
     def look(self):
         try:
@@ -178,14 +191,26 @@ class Watcher:
                 demand(os.path.getsize(path) == self.known.setdefault(file, os.path.getsize(path)), file, "changed its size")
             if before is not None and before.text != media.text:
                 self.compare(before, media)
+                left = set(before.parts()) - set(media.parts())
+                self.parting.update({part: time.monotonic() + 3 * media.target for part in left if self.realtime})
             self.last[name] = media
+        for part, until in list(self.parting.items()):  # 6.2.2
+            if time.monotonic() > until:
+                del self.parting[part]
+            else:
+                demand(os.path.exists(os.path.join(self.folder, part)), part, "went too early")
         if os.path.exists(os.path.join(self.folder, "index.m3u8")):
             Folder(self.folder)
 
     @staticmethod
     def compare(before, media):
         demand(media.sequence >= before.sequence, media.name, "MEDIA-SEQUENCE went back")
-        demand(media.target == before.target, media.name, "TARGETDURATION changed", before.target, media.target)
+        for tag in set(media.tags) | set(before.tags):  # 6.2.1
+            if tag not in ("#EXT-X-MEDIA-SEQUENCE", "#EXT-X-DISCONTINUITY-SEQUENCE"):
+                demand(media.tags.get(tag) == before.tags.get(tag), media.name, tag, "changed:", before.tags.get(tag),
+                       media.tags.get(tag))
+        if media.sequence > before.sequence and not media.ended:  # 6.2.2
+            demand(media.total() >= 3 * media.target - 1e-6, media.name, "is shorter than three target durations")
         demand(media.sequence + len(media.segments) >= before.sequence + len(before.segments), media.name, "segments went away")
         told = {segment["number"]: segment for segment in before.segments}
         for segment in media.segments:

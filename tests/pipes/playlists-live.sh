@@ -39,18 +39,49 @@ for input in "http://127.0.0.1:$port/live.m3u8" live.m3u8; do
 done
 grep -q '"tick"' frames.txt || fail "it was silent while it waited"
 
-# The reader was too slow: segments 3 and 4 have left the playlist.
+# The reader was too slow: segments 3 and 4 have left the playlist. It goes on, and the stream tells what is missing.
 slide() { { head -4 list.m3u8 | sed 's/MEDIA-SEQUENCE:0/MEDIA-SEQUENCE:5/'; sed -n '15,16p' list.m3u8; echo '#EXT-X-ENDLIST'; } > new && mv new live.m3u8; }
-for salvage in "" --salvage; do
+# missing COUNT FRAMES EVENT: how often, what is left, and what is told.
+missing() {
+  one_line slow.err "$1 segment.* missing"
+  sl-info --frames --json out.slw > frames.txt
+  tail -1 frames.txt | grep -q "\"frames\":$2" || fail "frames: $(tail -1 frames.txt)"
+  grep '"gap"' frames.txt > events.txt || fail "no EVENT gap"
+  grep -q "$3" events.txt && [ "$(wc -l < events.txt)" = 1 ] || fail "the gap: $(cat events.txt)"
+}
+for packets in "" --packets; do
   grow 3
-  sl-decode --threads 1 $salvage "http://127.0.0.1:$port/live.m3u8" > out.slw 2> slow.err &
+  sl-decode --threads 1 $packets "http://127.0.0.1:$port/live.m3u8" > out.slw 2> slow.err &
   decoder=$!
-  until_size $((second * 2))
+  [ -z "$packets" ] || sleep 1
+  [ -n "$packets" ] || until_size $((second * 2))
   slide
-  status=0; wait $decoder || status=$?
-  case $salvage$status in 65 | --salvage0) ;; *) fail "status $status with expired segments $salvage" ;; esac
-  grep -q 'gone before they were read\|missing' slow.err || fail "nothing is said of expired segments"
+  wait $decoder || fail "status $? with expired segments $packets"
+  missing 2 100 '"from":.*"to":.*"why":'
+  "$SL_PYTHON" -c "import json; e = json.load(open('events.txt'))['event']
+assert e['to'] - e['from'] == 2 * 90000, e" 2> gap.err || fail "the gap is not of two seconds: $(cat events.txt)"
 done
+# One that the server has not.
+grow 3
+sed -i 's/^list1/none/' live.m3u8
+sl-decode --threads 1 "http://127.0.0.1:$port/live.m3u8" > out.slw 2> slow.err &
+decoder=$!
+until_size $second
+sed -i 's/^list1/none/' list.m3u8
+grow 6 end
+wait $decoder || fail "status $? with a segment that is not there"
+sed -i 's/^none/list1/' list.m3u8
+missing 1 125 '"gap"'
+# The playlist itself is gone.
+grow 3
+cp live.m3u8 gone.m3u8
+sl-decode "http://127.0.0.1:$port/gone.m3u8" > out.slw 2> gone.err &
+decoder=$!
+until_size $second
+rm gone.m3u8
+status=0; wait $decoder || status=$?
+[ $status = 65 ] || fail "status $status without the playlist"
+one_line gone.err 'gone.m3u8: the server answers 404'
 
 # Interrupted: a proper end.
 grow 3

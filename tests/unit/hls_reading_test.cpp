@@ -1,6 +1,6 @@
 // What is read of HLS playlists and DASH manifests before FFmpeg sees them.
 
-#include "formats/av/hls_playlist.h"
+#include "formats/av/hls_reading.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Lines and attributes.
 
-#include "formats/av/hls_playlist.h"
+#include "formats/av/hls_reading.h"
 
 #include <algorithm>
 #include <charconv>

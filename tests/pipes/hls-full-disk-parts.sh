@@ -1,0 +1,40 @@
+#!/bin/bash
+# Low latency on a disk that is full for a while: one line, parts and segments that were lost are told as gaps, nothing that
+# is told is missing, and on it goes when there is room.
+. "$SL_SOURCE/tests/pipes/lib.bash"
+. "$SL_SOURCE/tests/pipes/film.bash"
+[ -d full ] || SL_DISK=512k exec "$SL_SOURCE/tests/pipes/with-full-disk" "$0"
+mountpoint -q full || exit 77
+"$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" sound realtime 70 | sl-hls full/out --low-latency --segment-duration 1s 2> hls.err & stage=$!
+cat > look.py <<'END'
+import os, sys, time
+import hls_check
+watcher, gaps, start, filled = hls_check.Watcher("full/out"), 0, None, False
+while os.path.exists(f"/proc/{sys.argv[1]}"):
+    watcher.look()
+    media = watcher.last.get("video.m3u8")
+    if media:
+        start = start or time.monotonic()
+        gaps += any(part.get("GAP") == "YES" for segment in media.segments + [media.open] for part in segment["parts"])
+        if not filled and time.monotonic() - start > 1.2:
+            filled = True
+            try:
+                with open("full/other", "wb", 0) as other:
+                    while other.write(bytes(4096)):
+                        pass
+            except OSError:
+                pass
+        if os.path.exists("full/other") and time.monotonic() - start > 3.5:
+            os.remove("full/other")
+    time.sleep(0.02)
+watcher.look()
+assert gaps, "no part is told to be a gap"
+END
+"$SL_PYTHON" look.py $stage 2> look.err || fail "what a player sees is not right"
+wait $stage || fail "status $?"
+one_line hls.err "No space left on device: .*goes on\|No space left on device: .*left out"
+"$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_check.py" full/out > check.txt || fail "the folder is not right"
+same "all is listed" "$(grep -c EXTINF full/out/video.m3u8)" 7
+gaps=$(grep -c EXT-X-GAP full/out/video.m3u8)
+[ "$gaps" -ge 1 ] && [ "$gaps" -le 4 ] || fail "$gaps gaps"
+[ "$(tail -3 full/out/video.m3u8 | grep -c GAP)" = 0 ] || fail "it did not go on"
