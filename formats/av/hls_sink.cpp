@@ -177,8 +177,8 @@ void HlsSink::choose_target(const Reader& in) {
     unknown = unknown || !track.is_raw_video();
     if (track.rate.num != 0) longest = std::max(longest, rescale(1, {track.rate.den, track.rate.num}, microsecond));
   }
-  const bool waits = unknown && rules_.kind != hls::Kind::Vod;
-  rules_.target = waits ? 0 : hls::target_for(segment_ns_ / 1000, longest);
+  const bool promises = rules_.kind != hls::Kind::Vod;
+  rules_.target = promises && unknown ? 0 : hls::target_for(segment_ns_ / 1000, promises ? longest : 0);
 }
 
 void HlsSink::open(Reader& in, std::uint16_t first) {
