@@ -7,6 +7,7 @@ import json
 import pathlib
 import random
 import re
+import shutil
 import signal
 import struct
 import threading
@@ -184,6 +185,7 @@ class Trial:
     def __init__(self, name, options, seconds, kills, work, build, chance):
         self.name, self.work = name, work / f"kills-{name}"
         self.folder = self.work / "out"
+        shutil.rmtree(self.work, ignore_errors=True)
         self.folder.mkdir(parents=True)
         self.server = Server(self.folder)
         self.source = Mortal(self.folder, options, random_times(kills, 10, seconds, chance) + [seconds + 5], chance)

@@ -171,11 +171,13 @@ def age(work, build, say):
     folder.mkdir()
     for size in ("640x360", "1920x1080"):
         path = folder / f"{size}.jsonl"
-        subprocess.run(f"sl-pattern --live --size {size} --rate 30 --duration 10s | sl-tap --interval 0.05 --json {path} > /dev/null", shell=True, check=True)
+        command = f"sl-pattern --live --size {size} --rate 30 --duration 10s | sl-tap --interval 0.05 --json {path} > /dev/null"
+        subprocess.run(command, shell=True, check=True)
         rows[f"`sl-pattern --live --size {size} --rate 30 \\| sl-tap`"] = ages(path)
     (folder / "guest.sh").write_text(
         "set -eu\nfor size in 320x180 640x360 1280x720; do\n"
-        "  sl-webcam platform:vivid-000 --size $size --rate 25 --format YU12 --duration 5s --control timestamp_source=start_of_exposure 2> $size.err |\n"
+        "  sl-webcam platform:vivid-000 --size $size --rate 25 --format YU12 --duration 5s \\\n"
+        "    --control timestamp_source=start_of_exposure 2> $size.err |\n"
         "    sl-tap --interval 0.05 --json $size-guest.jsonl > /dev/null\ndone\n")
     ran = subprocess.run([ROOT / "tests/vivid/vm", build, folder, "120"], capture_output=True, text=True)
     if ran.returncode != 0:
