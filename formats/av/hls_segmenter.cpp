@@ -229,7 +229,8 @@ void HlsSegmenter::end_fragment(std::int64_t end) {
   if (!fragment_open_) return;
   if (container_.fragmented) muxer_->cut();
   fragment_open_ = false;
-  if (part_ != 0) rendition_.end_part(end - fragment_start_, fragment_independent_);
+  // Where pictures are missing, the one before is shown for longer than a part may last.
+  if (part_ != 0) rendition_.end_part(std::min(end - fragment_start_, part_), fragment_independent_);
 }
 
 void HlsSegmenter::end_segment(std::int64_t end) {

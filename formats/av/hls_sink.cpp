@@ -191,7 +191,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
   const Frame& frame = in.frame(first);
   origin_ = frame.pts == no_time ? 0 : rescale(frame.pts, track.time_base, nanosecond);
   if (const std::int64_t end = std::exchange(gap_end_, no_time); end != no_time) origin_ = std::min(origin_, end);
-  choose_shift();
+  choose_shift(frame);
   drop_before_ = no_time;
   stream_shift_ = 0;
   clock_.forget();
@@ -215,19 +215,22 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
 
 // Times in the segments are none below 0: pictures are decoded before they are shown, and a codec of sound has
 // something in front of the first sample. Players need not care where they stand, but some drop what goes back by a
-// little, a discontinuity or not. So a period goes on from the one before, and a live stream begins at the time of day,
-// and two seconds later for each run before it, which is later than all that a killed run wrote: what had waited in the
-// pipe when that began made it run ahead of the clock.
-void HlsSink::choose_shift() {
-  constexpr std::int64_t second = 1000000000, room = 10 * second, ahead = 2 * second, day = 65536 * second;
+// little, a discontinuity or not. So a period goes on from the one before, and a live stream begins at the time of day
+// of its first frame, which is later than all that a killed run wrote. When that frame arrived would not do: one run
+// takes longer to start than the next.
+void HlsSink::choose_shift(const Frame& first) {
+  constexpr std::int64_t second = 1000000000, room = 10 * second, day = 65536 * second;
   if (begun_) {
     shift_ = end_ - origin_;
   } else if (rules_.kind == hls::Kind::Vod) {
     shift_ = room - std::min<std::int64_t>(origin_, 0);
   } else {
-    constexpr std::uint64_t most = 1 << 20;
-    const auto runs = static_cast<std::int64_t>(rules_.discontinuity % most);
-    shift_ = room + (utc_now() + runs * ahead) % day - origin_;
+    std::int64_t start = first.wall != no_time ? first.wall : utc_now();
+    for (const auto& [name, playlist] : folder_.old()) {
+      if (playlist.segments.empty() || playlist.segments.back().wall == no_time) continue;
+      start = std::max(start, playlist.segments.back().wall + playlist.segments.back().duration * 1000);
+    }
+    shift_ = room + start % day - origin_;
   }
 }
 

@@ -62,7 +62,7 @@ class HlsSink {
   void add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first);
   void add_sound(const Reader& in, std::uint16_t number, bool muxed);
   HlsSegmenter& add_output(const std::string& name, const Track& track);
-  void choose_shift();
+  void choose_shift(const Frame& first);
   [[nodiscard]] FilmSettings settings_for(const EncoderOptions& options) const;
   void close_period();
   void go_on(const Reader& in);

@@ -35,3 +35,9 @@ for name in flag gap stream sound-gap; do
   [ "$(cat frames)" -ge 20 ] || fail "$name: $(cat frames) frames"
 done
 same "frames" "$(cat frames)" 30
+# A later run goes on behind the one before, whenever their pictures came.
+wire wall=1700000000000000000 25 | sl-hls later --event --open --segment-duration 1s
+wire wall=1700000002600000000 25 | sl-hls later --event --segment-duration 1s
+pts later/index.m3u8 | tr ' ' '\n' | grep . > later.pts
+sort -n -c later.pts || fail "time goes back"
+same "frames of both" "$(wc -l < later.pts)" 50

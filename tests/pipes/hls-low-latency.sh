@@ -31,3 +31,10 @@ same "pictures" "$(pts out/index.m3u8 | wc -w)" 45
 # Seven frames a second: a part is one frame, so that none is shorter than 85 % of what is told.
 film frames=21 base=1/7 rate=7/1 track='{"live":true}' | sl-hls slow --low-latency --event --segment-duration 1s
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_check.py" slow > check.txt || fail "parts of one frame"
+# Pictures are missing, in a part and at its end: none is longer than is told, none but a last one much shorter.
+"$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" realtime 3 drop=6 6 drop=9 5 | sl-hls dropped --low-latency --segment-duration 1s & stage=$!
+"$SL_PYTHON" -c 'import hls_check, os, sys, time
+watcher = hls_check.Watcher("dropped")
+while os.path.exists(f"/proc/{sys.argv[1]}"):
+    watcher.look()
+    time.sleep(0.02)' $stage 2> look.err || fail "parts with pictures missing"

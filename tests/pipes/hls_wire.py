@@ -5,6 +5,7 @@ Pictures at 10 a second of 32x32, sound of 8 kHz where the word `sound` is among
   flag            the next picture, and the next sound, have the discontinuity flag, and 100 s have passed on the clock
   gap             nothing for 5 s, and an EVENT that tells
   skip=N          nothing for the time of N pictures, and no word of it
+  drop=N          so many pictures are missing, and an EVENT tells
   sound-gap       no sound for 1 s, and an EVENT that tells
   size=WxH        the track changes its size
   stream          the stream ends, and another one begins, with times from 0
@@ -58,6 +59,11 @@ with streamlib.Writer(1, tool="hls_wire") as out:
             wall = wall + 5000000000 if wall is not None else None
         elif word.startswith("skip="):
             pts += int(word[5:])
+        elif word.startswith("drop="):
+            missing = int(word[5:])
+            out.event(1, {"event": "dropped", "from": number, "to": number + missing - 1, "why": "slow"})
+            number, pts = number + missing, pts + missing
+            wall = wall + missing * 100000000 if wall is not None else None
         elif word == "sound-gap":
             out.event(2, {"event": "gap", "from": pts * 800, "to": pts * 800 + 8000, "why": "xrun"})
             muted = 10
