@@ -64,12 +64,14 @@ std::uint64_t Reader::frames_done() const {
 Strip Reader::strip() {
   State& s = *state_;
   assert(s.record.type == Type::Rows);
-  const Track& track = s.accounts.at(s.record.track).track;
-  Strip strip = packed_strip(*track.pixels, track.width, s.prefix.rows, s.loaded().data());
-  strip.first = s.prefix.first;
-  strip.last = (s.record.flags & wire::piece_last) != 0;
-  strip.damaged = (s.record.flags & wire::piece_damaged) != 0;
-  return strip;
+  return s.named(packed_strip(*s.pixels_track().pixels, s.pixels_track().width, s.prefix.rows, s.loaded().data()));
+}
+
+Strip Reader::strip(const Strip& place) {
+  State& s = *state_;
+  assert(s.record.type == Type::Rows && place.rows == s.prefix.rows && !s.have_body);
+  s.load_to(place);
+  return s.named(place);
 }
 
 std::span<std::byte> Reader::body() { return state_->loaded(); }

@@ -112,6 +112,36 @@ struct Reader::State {
   }
   std::size_t body_size = 0;
 
+  // The same of ROWS, to a place of their own.
+  void load_to(const Strip& place) {
+    try {
+      for (int i = 0; i < place.format->planes; ++i) {
+        const Plane& plane = place.planes.at(static_cast<std::size_t>(i));
+        const auto row = static_cast<std::size_t>(row_bytes(*place.format, i, place.width));
+        const bool packed = plane.stride == row;
+        for (std::uint32_t y = 0; y < (packed ? 1 : plane.rows); ++y) {
+          take({plane.data + plane.stride * y, packed ? row * plane.rows : row});
+        }
+      }
+      take_padding(record.length);
+    } catch (...) {
+      failed = true;
+      throw;
+    }
+    unread = 0;
+    have_body = true;
+    body_size = 0;
+  }
+
+  // The rows of the current record, wherever they are, with what the record says of them.
+  [[nodiscard]] Strip named(Strip rows) const {
+    rows.first = prefix.first;
+    rows.last = (record.flags & wire::piece_last) != 0;
+    rows.damaged = (record.flags & wire::piece_damaged) != 0;
+    return rows;
+  }
+  [[nodiscard]] const Track& pixels_track() const { return accounts.at(record.track).track; }
+
   void drop_rest() {
     if (unread == 0) return;
     const std::uint64_t size = unread - wire::padding(record.length);

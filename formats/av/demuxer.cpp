@@ -208,7 +208,8 @@ int Demuxer::open_reference(AVFormatContext* context, AVIOContext** io, const ch
     return 0;
   } catch (const Error& error) {
     const bool missing = error.status() == Status::NoInput;
-    if (missing && !demuxer.references_.is_playlist(url) && demuxer.passes_over_missing() && demuxer.context_ != nullptr) {
+    if (missing && !demuxer.references_.is_playlist(url) && demuxer.passes_over_missing() &&
+        demuxer.context_ != nullptr) {
       if (demuxer.settings_.salvage) warn(error.what());
       return AVERROR(ENOENT);
     }

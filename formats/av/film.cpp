@@ -137,7 +137,7 @@ bool Film::follows(Part& part, AVPacket& packet) {
   if (!demuxer_.is_live() || packet.pts == AV_NOPTS_VALUE) return true;
   if (part.end != no_time && demuxer_.missing() != told_missing_) {
     packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // of a whole packet at the seam, as counters of transport packets jump there
-    constexpr std::int64_t least = 100;  // ms; times of whole segments may be inaccurate by a little
+    constexpr std::int64_t least = 100;    // ms; times of whole segments may be inaccurate by a little
     const Rational base = rational(demuxer_.stream(part.stream).time_base);
     if (rescale(packet.pts - part.end, base, {1, 1000}) > least) {
       if (part.writer->track().kind == Kind::Video && (packet.flags & AV_PKT_FLAG_KEY) == 0) return false;

@@ -124,7 +124,7 @@ void FilmSink::take_samples(Reader& in, const wire::Header& record) {
   if (track == tracks_.end()) return;
   try {
     if (record.type == Type::Rows) {
-      track->second->rows(in.strip());
+      take_rows(in, *track->second);
     } else {
       constexpr std::uint8_t last = 1;
       track->second->bytes(in.body(), (record.flags & last) != 0);

@@ -16,4 +16,9 @@ std::unique_ptr<FilmTrack> make_film_track(const FilmSettings& settings, PacketS
   return nullptr;
 }
 
+void take_rows(Reader& in, FilmTrack& track) {
+  const auto room = track.room_for(in.rows_prefix());
+  track.rows(room ? in.strip(*room) : in.strip());
+}
+
 }  // namespace sl::av

@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "formats/av/encoder_options.h"
 #include "formats/av/muxer.h"
 #include "libcore/media.h"
+#include "libcore/stream.h"
 
 namespace sl::av {
 
@@ -35,7 +37,9 @@ class FilmTrack {
  public:
   virtual ~FilmTrack() = default;
   virtual void begin_frame(const Frame& frame) = 0;
-  // Of raw video.
+  // Of raw video. room_for: where in its own memory rows of the open frame may be read to before they are given;
+  // nothing where they are not kept as they are.
+  [[nodiscard]] virtual std::optional<Strip> room_for(const wire::RowsPrefix&) { return std::nullopt; }
   virtual void rows(const Strip&) {}
   // Of everything else.
   virtual void bytes(std::span<std::byte>, bool /*last*/) {}
@@ -54,6 +58,9 @@ class FilmTrack {
 [[nodiscard]] std::unique_ptr<FilmTrack> make_film_track(const FilmSettings& settings, PacketSink& sink,
                                                          const Track& track, const std::vector<Attachment>& attached,
                                                          const Frame* first);
+
+// Gives the rows of the current record to the track, without a copy where that can be.
+void take_rows(Reader& in, FilmTrack& track);
 
 // Takes every packet that the encoder has; `prepare` sees each before it is written.
 template <class Prepare>

@@ -1,4 +1,4 @@
-// Frames from a pool; the one copy that samples make on their way from the pipe to the encoder.
+// Frames from a pool. Rows that do not lie in them as in strips are copied once between the pipe and the encoder.
 
 #include "formats/av/frame_pool.h"
 
@@ -46,6 +46,19 @@ FramePtr FramePool::get() {
   return frame;
 }
 
+std::optional<Strip> FramePool::place(std::uint32_t first, std::uint32_t rows, AVFrame& frame) const {
+  if (!same_order_) return std::nullopt;
+  const auto width = static_cast<std::uint32_t>(used_width_);
+  Strip strip = packed_strip(rows_, width, rows, nullptr);
+  for (int i = 0; i < rows_.planes; ++i) {
+    Plane& plane = strip.planes.at(static_cast<std::size_t>(i));
+    // A row at a time would cost more than to copy it.
+    if (static_cast<std::size_t>(frame.linesize[i]) != plane.stride) return std::nullopt;
+    plane.data = reinterpret_cast<std::byte*>(frame.data[i]) + plane.stride * plane_rows(rows_, i, first);
+  }
+  return strip;
+}
+
 void FramePool::copy(const Strip& strip, AVFrame& frame) const {
   if (!same_order_) return copy_in_other_order(strip, frame);
   for (int plane = 0; plane < rows_.planes; ++plane) copy_plane(strip, plane, frame);
@@ -60,8 +73,9 @@ void FramePool::copy_plane(const Strip& strip, int plane, AVFrame& frame) const 
   const auto bytes = static_cast<std::size_t>(row_bytes(rows_, plane, static_cast<std::uint32_t>(used_width_)));
   const auto wide = static_cast<std::size_t>(row_bytes(rows_, plane, static_cast<std::uint32_t>(width_)));
   const std::size_t last_pixel = wide - bytes;  // at most one is repeated
+  const bool placed = reinterpret_cast<const std::uint8_t*>(from.data) == to;
   for (std::uint32_t y = 0; y < from.rows; ++y, to += stride) {
-    std::memcpy(to, from.data + from.stride * y, bytes);
+    if (!placed) std::memcpy(to, from.data + from.stride * y, bytes);
     if (last_pixel != 0) std::memcpy(to + bytes, to + bytes - last_pixel, last_pixel);
   }
   const std::uint32_t high = plane_rows(rows_, plane, static_cast<std::uint32_t>(height_));

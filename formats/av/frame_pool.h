@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <optional>
+
 #include "formats/av/av_media.h"
 
 namespace sl::av {
@@ -16,6 +18,9 @@ class FramePool {
   FramePool& operator=(const FramePool&) = delete;
 
   [[nodiscard]] FramePtr get();
+  // Rows of the frame, where they lie there as strips have them.
+  [[nodiscard]] std::optional<Strip> place(std::uint32_t first, std::uint32_t rows, AVFrame& frame) const;
+  // Nothing is copied that is in its place.
   void copy(const Strip& strip, AVFrame& frame) const;
 
  private:

@@ -337,8 +337,13 @@ void HlsSink::take_samples(Reader& in, const wire::Header& record) {
   if (route == routes_.end() || route->second.skips) return;
   try {
     if (record.type == Type::Rows) {
-      const Strip strip = in.strip();
-      for (const auto& track : route->second.tracks) track->rows(strip);
+      const auto& rungs = route->second.tracks;
+      if (rungs.size() == 1) {
+        take_rows(in, *rungs.front());
+      } else {
+        const Strip strip = in.strip();
+        for (const auto& rung : rungs) rung->rows(strip);
+      }
     } else {
       constexpr std::uint8_t last = 1;
       route->second.tracks.front()->bytes(in.body(), (record.flags & last) != 0);

@@ -188,6 +188,11 @@ void VideoEncoder::begin_frame(const Frame& frame) {
   frame_damaged_ = (frame.flags & frame_flag::damaged) != 0;
 }
 
+std::optional<Strip> VideoEncoder::room_for(const wire::RowsPrefix& rows) {
+  if (!open_ || !converter_.changes_nothing()) return std::nullopt;
+  return pool_->place(rows.first, rows.rows, *frame_);
+}
+
 void VideoEncoder::rows(const Strip& strip) {
   if (!open_) return;
   frame_damaged_ = frame_damaged_ || strip.damaged;

@@ -23,6 +23,7 @@ class VideoEncoder : public FilmTrack {
   ~VideoEncoder() override;
 
   void begin_frame(const Frame& frame) override;
+  [[nodiscard]] std::optional<Strip> room_for(const wire::RowsPrefix& rows) override;
   void rows(const Strip& strip) override;
   void finish() override;
   [[nodiscard]] bool goes_on_with(const Track& track) const override;
