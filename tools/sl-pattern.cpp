@@ -48,8 +48,9 @@ int main(int argc, char** argv) {
       "One frame, unless --frames, --duration or --live asks for more. Every picture is computed in R'G'B' and rounded "
       "once to the codes of the format: 75 % bars in 8 bits have the codes of the standards.");
   tool.describe(
-      "With --live the time is that of this machine; frames for which the reader is too slow are left out, and an "
-      "EVENT `dropped` tells which. The card carries frame number, time and, live, UTC to the microsecond, in letters "
+      "With --live the time is that of this machine; where the reader is more than half a second late frames are left "
+      "out, and an EVENT `dropped` tells which. The card carries frame number, time and, live, UTC to the microsecond, "
+      "in letters "
       "and as black and white cells, which --read finds again behind any codec or scaler.");
   sl::pattern::PatternCommand command;
   command.bind(tool);

@@ -11,6 +11,10 @@ took=$((($(date +%s%N) - start) / 1000000))
 sl-tap < second.slw 2> tap.err > /dev/null
 grep -q "age [0-9.]* s" tap.err || fail "no capture times"
 
+# One that takes a moment to start misses nothing, and each picture has the time when it was due.
+sl-pattern --size 1280x720 --rate 50 --live --frames 30 | { sleep 0.1; cat; } > late.slw
+[ "$(sl-pattern --read late.slw | wc -l)" = 30 ] || fail "frames are missing that were not very late"
+
 # A reader that sleeps: frames are left out, each is told of, and the numbers of the others stay.
 sl-pattern --size 1280x720 --rate 50 --live --frames 100 | { sleep 1; cat; } > slow.slw
 "$SL_PYTHON" - slow.slw << 'CHECK' || fail "events do not tell what is missing"

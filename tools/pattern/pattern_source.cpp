@@ -18,6 +18,8 @@ namespace {
 
 __extension__ using Wide = __int128;
 constexpr std::uint16_t video_track = 1, audio_track = 2;
+// As a camera's driver has a few buffers: a stage that takes a moment to start loses nothing.
+constexpr std::int64_t patience = ns_per_second / 2;
 
 // The picture as floats, before it is given the format that was asked for.
 Track in_floats(const Track& track, bool alpha) {
@@ -123,15 +125,14 @@ bool PatternSource::is_full_second(std::uint64_t number) const {
   return Wide{number} * settings_.rate.den % settings_.rate.num < settings_.rate.den;
 }
 
-// Waits until frame `number` is due; goes on to the frame of this moment where the reader was too slow. False after an
-// interrupt.
+// Waits until frame `number` is due; leaves frames out where the reader was too slow. False after an interrupt.
 bool PatternSource::wait_for_turn(Writer& out, std::uint64_t& number) {
   if (start_ == 0) start_ = monotonic_now();
   const std::uint16_t track = has_picture_ ? video_track : audio_track;
-  const std::int64_t late = monotonic_now() - start_ - due(number);
+  const std::int64_t late = monotonic_now() - start_ - due(number) - patience;
   const auto missed = static_cast<std::uint64_t>(
       std::max<Wide>(Wide{late} * settings_.rate.num / (Wide{settings_.rate.den} * ns_per_second), 0));
-  if (missed > 1) {
+  if (missed > 0) {
     if (has_picture_) tell_dropped(out, track, number, number + missed - 1, "the reader is slow");
     if (settings_.sound != Sound::None) {
       sound_.skip(first_sample(number + missed) - first_sample(number));
@@ -145,12 +146,13 @@ bool PatternSource::wait_for_turn(Writer& out, std::uint64_t& number) {
   return wait_live(-1, start_ + due(number), out, track, pts) != Waited::Interrupted;
 }
 
+// The time of a late frame is when it was due: it shows that moment.
 Frame PatternSource::frame_at(std::uint64_t number) const {
   Frame frame;
   frame.number = number;
   if (settings_.live) {
-    frame.capture = monotonic_now();
-    frame.wall = utc_now();
+    frame.capture = start_ + due(number);
+    frame.wall = utc_now() - (monotonic_now() - frame.capture);
   }
   return frame;
 }
