@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace sl {
+#include "libcore/json_fwd.h"
 
-using Json = nlohmann::ordered_json;
+namespace sl {
 
 // One object, strictly: UTF-8, no name twice, no lone surrogate, at most wire_limit::json_depth deep, integers within
 // 2^53. Throws Error(Wire) saying what is wrong, Error(Limit) when too long or deep.

@@ -18,6 +18,7 @@ extern "C" {
 #include <cstdio>
 #include <mutex>
 
+#include "libcore/json.h"
 #include "libcore/limits.h"
 
 namespace sl::av {

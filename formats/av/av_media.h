@@ -14,7 +14,7 @@ extern "C" {
 #include <string_view>
 
 #include "libcore/error.h"
-#include "libcore/json.h"
+#include "libcore/json_fwd.h"
 #include "libcore/media.h"
 
 namespace sl::av {

@@ -8,6 +8,7 @@ extern "C" {
 
 #include <cstring>
 
+#include "libcore/json.h"
 #include "libcore/limits.h"
 
 namespace sl::av {

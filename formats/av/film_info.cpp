@@ -16,6 +16,7 @@ extern "C" {
 
 #include "formats/av/stream_track.h"
 #include "libcore/error.h"
+#include "libcore/json.h"
 
 namespace sl::av {
 

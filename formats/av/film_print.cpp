@@ -9,6 +9,7 @@
 #include "formats/av/film_info.h"
 #include "libcore/color_names.h"
 #include "libcore/error.h"
+#include "libcore/json.h"
 
 namespace sl::av {
 

@@ -12,6 +12,7 @@ extern "C" {
 
 #include <array>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "libcore/limits.h"

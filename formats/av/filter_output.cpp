@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "libcore/pixels/loops.h"
 #include "libcore/sound_cut.h"

@@ -9,6 +9,7 @@
 #include "formats/av/frame_writer.h"
 #include "formats/av/stream_decoder.h"
 #include "formats/av/stream_track.h"
+#include "libcore/json.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
 

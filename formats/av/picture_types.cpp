@@ -2,6 +2,7 @@
 
 #include "formats/av/picture_types.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sl::av {

@@ -10,6 +10,7 @@
 #include "formats/format.h"
 #include "formats/plugin.h"
 #include "libcore/info_command.h"
+#include "libcore/json.h"
 #include "libcore/options.h"
 #include "libcore/target.h"
 #include "libcore/time_text.h"

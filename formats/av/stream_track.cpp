@@ -11,6 +11,7 @@ extern "C" {
 #include <algorithm>
 #include <array>
 
+#include "libcore/json.h"
 #include "libcore/limits.h"
 
 namespace sl::av {

@@ -1,0 +1,11 @@
+// Json by name alone, for headers: the whole costs each file that includes it a second of compiling.
+
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace sl {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace sl
