@@ -320,7 +320,7 @@ void EncoderOptions::open_video(AVCodecContext& context, const std::string& name
       av_dict_set(&values, entry->key, entry->value, 0);
     }
   }
-  context.thread_count = threads_;
+  if (threads_ != 0) context.thread_count = threads_;
   open(context, values, name);
 }
 
