@@ -70,7 +70,7 @@ Strip Reader::strip() {
 Strip Reader::strip(const Strip& place) {
   State& s = *state_;
   assert(s.record.type == Type::Rows && place.rows == s.prefix.rows && !s.have_body);
-  s.load_to(place);
+  s.reading([&] { s.load_to(place); });
   return s.named(place);
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstring>
 
 #include "libcore/limits.h"
@@ -112,25 +113,17 @@ struct Reader::State {
   }
   std::size_t body_size = 0;
 
-  // The same of ROWS, to a place of their own.
+  // The same of ROWS, to packed planes of their own.
   void load_to(const Strip& place) {
-    try {
-      for (int i = 0; i < place.format->planes; ++i) {
-        const Plane& plane = place.planes.at(static_cast<std::size_t>(i));
-        const auto row = static_cast<std::size_t>(row_bytes(*place.format, i, place.width));
-        const bool packed = plane.stride == row;
-        for (std::uint32_t y = 0; y < (packed ? 1 : plane.rows); ++y) {
-          take({plane.data + plane.stride * y, packed ? row * plane.rows : row});
-        }
-      }
-      take_padding(record.length);
-    } catch (...) {
-      failed = true;
-      throw;
+    for (int i = 0; i < place.format->planes; ++i) {
+      const Plane& plane = place.planes.at(static_cast<std::size_t>(i));
+      assert(plane.stride == row_bytes(*place.format, i, place.width));
+      take({plane.data, plane.stride * plane.rows});
     }
+    take_padding(record.length);
+    body_size = 0;
     unread = 0;
     have_body = true;
-    body_size = 0;
   }
 
   // The rows of the current record, wherever they are, with what the record says of them.
@@ -151,13 +144,18 @@ struct Reader::State {
   }
 
   std::span<std::byte> loaded() {
+    reading([this] { load(); });
+    return {body.data(), body_size};
+  }
+  // What is thrown by this is the input's failure.
+  template <class Read>
+  void reading(Read read) {
     try {
-      load();
+      read();
     } catch (...) {
       failed = true;
       throw;
     }
-    return {body.data(), body_size};
   }
   std::string_view text() {
     const auto bytes = loaded();

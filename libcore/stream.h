@@ -59,8 +59,8 @@ class Reader {
 
   // The rows of the current ROWS record, packed, in memory that may be changed; valid until next().
   [[nodiscard]] Strip strip();
-  // The same, read straight to where they shall be: `place` is these very rows (rows_prefix()) in memory of the
-  // caller's, which holds part of them where it throws. Once for a record, and instead of strip().
+  // The same, read straight to where they shall be: `place` is these very rows (rows_prefix()) in packed planes
+  // of the caller's, which holds part of them where it throws. Once for a record, and instead of strip().
   [[nodiscard]] Strip strip(const Strip& place);
   // First row and number of rows of the current ROWS record, without reading it.
   [[nodiscard]] wire::RowsPrefix rows_prefix() const;

@@ -357,8 +357,8 @@ void HlsSink::take_samples(Reader& in, const wire::Header& record) {
 
 // A gap in sound beside pictures is filled by its encoder.
 void HlsSink::take_event(Reader& in, const wire::Header& record) {
-  const auto body = in.body();
-  const Json event = parse_json({reinterpret_cast<const char*>(body.data()), body.size()}, body.size());
+  const std::string_view text = in.text();
+  const Json event = parse_json(text, text.size());
   if (event.value("event", "") != "gap") return;
   const bool pictures =
       std::ranges::any_of(routes_, [](const auto& entry) { return entry.second.written.kind == Kind::Video; });
@@ -366,9 +366,7 @@ void HlsSink::take_event(Reader& in, const wire::Header& record) {
     if (record.track != 0 && record.track != number) continue;
     if (!route.seen || (route.written.kind != Kind::Video && pictures)) continue;
     route.gap = true;
-    const auto to = event.find("to");
-    if (to == event.end() || !to->is_number_integer()) continue;
-    gap_end_ = rescale(to->get<std::int64_t>(), route.written.time_base, nanosecond);
+    if (const auto to = find_integer(event, "to")) gap_end_ = rescale(*to, route.written.time_base, nanosecond);
   }
 }
 

@@ -2,8 +2,7 @@
 # A film that fills the disk: one line, nothing left; of a live one what is on the disk.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/film.bash"
-[ -d full ] || exec "$SL_SOURCE/tests/pipes/with-full-disk" "$0"
-mountpoint -q full || skip "no file system can be mounted here, so no disk is full"
+on_full_disk
 for suffix in mp4 mkv avi wav y4m; do
   film frames=50 sound=s16le size=128x96 > film.slw
   expect_status 74 sl-encode -q -o full/film.$suffix --max-memory 1G film.slw 2> full.err

@@ -14,3 +14,13 @@ pictures() { ffmpeg -v error "${@:2}" -i "$1" -map 0:v -fps_mode passthrough -f 
 
 # same WHAT A B
 same() { [ "$2" = "$3" ] || fail "$1: \"$2\" is not \"$3\""; }
+
+# gaps_told FOLDER SEGMENTS LEAST MOST: all segments of an HLS folder are listed, so many as gaps, and none at the end.
+gaps_told() {
+  "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_check.py" "$1" > check.txt || fail "the folder is not right"
+  same "all is listed" "$(grep -c EXTINF "$1/video.m3u8")" "$2"
+  local gaps
+  gaps=$(grep -c EXT-X-GAP "$1/video.m3u8")
+  [ "$gaps" -ge "$3" ] && [ "$gaps" -le "$4" ] || fail "$gaps gaps"
+  [ "$(tail -3 "$1/video.m3u8" | grep -c GAP)" = 0 ] || fail "it did not go on"
+}

@@ -3,7 +3,7 @@
 # status, or not a word; with low latency too.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/film.bash"
-command -v curl > none && command -v setpriv > none || exit 77
+needs curl setpriv
 film frames=20 size=32x32 > film.slw
 "$SL_PYTHON" -c "import socket, time; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(); print(s.getsockname()[1], flush=True); time.sleep(60)" > port &
 taker=$!

@@ -2,7 +2,7 @@
 # Low latency as it is by default: a player that asks for what is new alone (a delta update) gets less than the playlist.
 . "$SL_SOURCE/tests/pipes/lib.bash"
 . "$SL_SOURCE/tests/pipes/film.bash"
-command -v curl > none || exit 77
+needs curl
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/hls_wire.py" sound 200 realtime 30 |
   sl-hls out --low-latency --segment-duration 0.5s --serve 0 2> hls.err & stage=$!
 for _ in $(seq 200); do

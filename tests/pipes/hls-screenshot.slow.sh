@@ -2,8 +2,8 @@
 # From sl-pattern to the screen of Chromium, with low latency: a screenshot of the video shows the card, the time in it is
 # that of its frame number and a short while ago, and the delay that the page tells is the one that the picture has.
 . "$SL_SOURCE/tests/pipes/lib.bash"
-[ -x /usr/bin/chromium ] || { echo "no /usr/bin/chromium, so no browser to play in" >&2; exit 77; }
-command -v node > none || { echo "no node, so nothing to drive the browser with" >&2; exit 77; }
+[ -x /usr/bin/chromium ] || skip "there is no /usr/bin/chromium"
+needs node
 (sl-pattern --live --size 640x360 --rate 30 | exec sl-hls out --serve 0 --low-latency) 2> hls.err &
 pipe=$!
 trap 'pkill -TERM -P $pipe || true' EXIT

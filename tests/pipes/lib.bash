@@ -22,6 +22,12 @@ needs() {
   done
 }
 
+# on_full_disk [SIZE]: goes on with a file system of 8k, or so much, on ./full.
+on_full_disk() {
+  [ -d full ] || SL_DISK=${1:-8k} exec "$SL_SOURCE/tests/pipes/with-full-disk" "$0"
+  mountpoint -q full || skip "no file system can be mounted here, so no disk is full"
+}
+
 # expect_status STATUS COMMAND...: 141 is death by SIGPIPE, as the shell tells it.
 expect_status() {
   local wanted=$1 status=0

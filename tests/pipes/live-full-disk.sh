@@ -1,8 +1,7 @@
 #!/bin/bash
 # A live recording that fills the disk: what is on it is kept under another name, and told.
 . "$SL_SOURCE/tests/pipes/lib.bash"
-[ -d full ] || exec "$SL_SOURCE/tests/pipes/with-full-disk" "$0"
-mountpoint -q full || skip "no file system can be mounted here, so no disk is full"
+on_full_disk
 status=0; { test-live --rate 1000 | sl-encode -o full/rec.slw 2> full.err; } || status=$?
 [ $status = 74 ] || fail "status $status"
 one_line full.err 'full/rec.slw: No space left on device (what came is kept in full/rec.slw.part)'

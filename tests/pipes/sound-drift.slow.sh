@@ -1,7 +1,7 @@
 #!/bin/bash
 # sl-speaker and a live source whose clocks differ by 0.3 %: as much sound as at the start waits in the card, by the card.
 . "$SL_SOURCE/tests/pipes/lib.bash"
-[ -e "$SL_BUILD/tests/lib/libsound-card.so" ] || exit 77
+[ -e "$SL_BUILD/tests/lib/libsound-card.so" ] || skip "the sound card of tests/alsa is not built"
 {
   echo "</usr/share/alsa/alsa.conf>"
   echo "pcm_type.card { lib \"$SL_BUILD/tests/lib/libsound-card.so\" }"
