@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "formats/tool_options.h"
-#include "libcore/frame_choice.h"
+#include "libcore/frame_options.h"
 #include "libcore/tool.h"
 
 namespace sl {

@@ -16,8 +16,8 @@
 #include <set>
 #include <utility>
 
+#include "libcore/report.h"
 #include "libcore/signals.h"
-#include "libcore/tool.h"
 
 namespace sl::hls {
 

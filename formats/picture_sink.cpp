@@ -9,8 +9,9 @@
 #include <csignal>
 #include <utility>
 
+#include "libcore/identity.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
-#include "libcore/tool.h"
 
 namespace sl {
 

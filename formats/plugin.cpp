@@ -18,8 +18,8 @@
 #include <sstream>
 
 #include "libcore/error.h"
+#include "libcore/report.h"
 #include "libcore/sandbox.h"
-#include "libcore/tool.h"
 
 namespace sl {
 

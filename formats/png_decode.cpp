@@ -17,6 +17,7 @@
 #include "formats/png_inflate.h"
 #include "formats/png_metadata.h"
 #include "libcore/limits.h"
+#include "libcore/report.h"
 
 namespace sl {
 

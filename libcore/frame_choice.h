@@ -12,9 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "libcore/media.h"
+#include "libcore/rational.h"
 #include "libcore/time_text.h"
-#include "libcore/tool.h"
 
 namespace sl {
 
@@ -55,20 +54,6 @@ struct FrameTable {
   std::vector<std::int64_t> pts;  // rising
   std::vector<bool> key;          // of the same size
   std::int64_t end = 0;           // the time after the last frame
-};
-
-// The options, on a tool: --frame, --frames, --at, --range, --every, --key-frames, --clips and what belongs to it.
-class FrameChoiceOptions {
- public:
-  explicit FrameChoiceOptions(Tool& tool);
-  // After parsing. Throws Usage: two of them, or a text that is not right.
-  [[nodiscard]] FrameChoice choice() const;
-
- private:
-  std::vector<std::string> frame_, frames_, at_;
-  std::string range_, every_, clips_, policy_ = "repeat";
-  bool key_frames_ = false;
-  std::int64_t clip_frames_ = 1, clip_step_ = 1, seed_ = 0;
 };
 
 // Frames that a choice may ask for, repeats counted.

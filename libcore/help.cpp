@@ -6,7 +6,7 @@
 
 #include "libcore/error.h"
 #include "libcore/json.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl {
 

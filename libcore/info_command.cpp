@@ -7,7 +7,7 @@
 #include "libcore/color_names.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
-#include "libcore/remote.h"
+#include "libcore/url.h"
 
 namespace sl {
 

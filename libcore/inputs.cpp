@@ -9,9 +9,12 @@
 #include <cassert>
 #include <cerrno>
 
+#include "libcore/fetcher.h"
+#include "libcore/identity.h"
 #include "libcore/options.h"
+#include "libcore/remote.h"
 #include "libcore/signals.h"
-#include "libcore/tool.h"
+#include "libcore/url.h"
 
 namespace sl {
 

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "libcore/error.h"
+#include "libcore/fetcher.h"
 #include "libcore/launch.h"
-#include "libcore/remote.h"
 #include "libcore/source.h"
 #include "libcore/stream.h"
 

@@ -14,7 +14,7 @@
 #include "libcore/error.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
-#include "libcore/media.h"
+#include "libcore/rational.h"
 
 namespace sl::wire {
 

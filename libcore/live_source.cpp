@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <ctime>
 
-#include "libcore/json.h"
+#include "libcore/events.h"
 #include "libcore/signals.h"
 #include "libcore/time_text.h"
 
@@ -62,26 +62,9 @@ Waited wait_live(int fd, std::int64_t until, Writer& out, std::uint16_t track, s
     const std::int64_t tick = monotonic_now() + silence;
     const Waited waited = wait_for(fd, std::min(until, tick));
     if (waited != Waited::Time || until <= tick) return waited;
-    tell_tick(out, track, next_pts);
+    write_tick(out, track, next_pts);
     out.flush();
   }
-}
-
-void tell_tick(Writer& out, std::uint16_t track, std::int64_t pts) {
-  out.event(track, write_json({{"event", "tick"}, {"pts", json_integer(pts)}}));
-}
-
-void tell_dropped(Writer& out, std::uint16_t track, std::uint64_t from, std::uint64_t to, std::string_view why) {
-  out.event(track, write_json({{"event", "dropped"},
-                               {"from", json_count(from)},
-                               {"to", json_count(to)},
-                               {"count", json_count(to - from + 1)},
-                               {"why", why}}));
-}
-
-void tell_gap(Writer& out, std::uint16_t track, std::int64_t from, std::int64_t to, std::string_view why) {
-  out.event(track,
-            write_json({{"event", "gap"}, {"from", json_integer(from)}, {"to", json_integer(to)}, {"why", why}}));
 }
 
 }  // namespace sl

@@ -42,11 +42,4 @@ Waited wait_for(int fd, std::int64_t until);
 // and EVENT `tick` while nothing comes. `next_pts` is a time before which no frame of the track will be.
 Waited wait_live(int fd, std::int64_t until, Writer& out, std::uint16_t track, std::int64_t next_pts);
 
-// EVENT `tick`: nothing comes before this pts.
-void tell_tick(Writer& out, std::uint16_t track, std::int64_t pts);
-// EVENT `dropped`: frames `from` to `to`, by number, are not in the stream.
-void tell_dropped(Writer& out, std::uint16_t track, std::uint64_t from, std::uint64_t to, std::string_view why);
-// EVENT `gap`: nothing was recorded from pts `from` to `to`.
-void tell_gap(Writer& out, std::uint16_t track, std::int64_t from, std::int64_t to, std::string_view why);
-
 }  // namespace sl

@@ -5,11 +5,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "libcore/rational.h"
 
 namespace sl {
 
@@ -61,11 +62,6 @@ enum class Chroma : std::uint8_t { Unknown, Center, Left, TopLeft };
 enum class Alpha : std::uint8_t { None, Straight, Premultiplied };
 enum class Fields : std::uint8_t { Unknown, Progressive, Top, Bottom };
 
-struct Rational {
-  std::int64_t num = 0, den = 1;  // num 0: not known
-  bool operator==(const Rational&) const = default;
-};
-
 // Numbers of ITU-T H.273; 2 is unknown.
 struct Color {
   int primaries = 2, transfer = 2, matrix = 2;
@@ -116,8 +112,6 @@ struct Attachment {
 };
 
 // ---- Frames ----
-
-inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
 
 namespace frame_flag {
 inline constexpr std::uint32_t key = 1, discontinuity = 2, damaged = 4, hidden = 8, interlaced = 16, top_first = 32;

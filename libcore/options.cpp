@@ -8,7 +8,7 @@
 #include <charconv>
 
 #include "libcore/error.h"
-#include "libcore/remote.h"
+#include "libcore/url.h"
 
 namespace sl {
 

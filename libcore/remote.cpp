@@ -1,4 +1,4 @@
-// The asking end of the socket to sl-fetch, and how that is started.
+// The asking end of the socket to sl-fetch.
 
 #include "libcore/remote.h"
 
@@ -139,46 +139,6 @@ std::optional<std::uint64_t> Remote::size() const {
 Source remote_source(int socket, std::string name, std::vector<std::byte> head) {
   auto remote = std::make_unique<Remote>(socket, name);
   return Source::remote(socket, std::move(remote), std::move(name), std::move(head));
-}
-
-// ---- Starting it ----
-
-Fetcher start_fetcher(const std::string& url, const FetchOptions& options) {
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    throw system_error(Status::Resources, "a socket pair");
-  }
-  std::vector<std::string> arguments{find_part("sl-fetch"), "--parent", std::to_string(getpid()), "--timeout",
-                                     std::to_string(options.timeout)};
-  if (options.max_bytes != 0) {
-    arguments.insert(arguments.end(), {"--max-bytes", std::to_string(options.max_bytes)});
-  }
-  for (const std::string& allowed : options.allowed) arguments.insert(arguments.end(), {"--allow", allowed});
-  if (options.sandbox_report) arguments.emplace_back("--sandbox-report");
-  arguments.insert(arguments.end(), {"--", url});
-  // As standard output too: it must not hold the pipe to the next stage open.
-  Helper process = Helper::start(arguments, ends[1], ends[1]);
-  close(ends[1]);
-  return {std::move(process), ends[0]};
-}
-
-bool is_url(std::string_view input) {
-  const auto starts_with = [&](std::string_view scheme) {
-    return std::ranges::equal(scheme, input.substr(0, scheme.size()), {}, {},
-                              [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  };
-  return starts_with("http://") || starts_with("https://");
-}
-
-std::string without_secrets(std::string_view input) {
-  std::string text(input);
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  text.erase(std::min(text.find_first_of("?#", scheme), text.size()));
-  const std::size_t path = std::min(text.find('/', scheme + 3), text.size());
-  const std::size_t at = text.rfind('@', path);
-  if (at != std::string::npos && at > scheme) text.erase(scheme + 3, at - scheme - 2);
-  return text;
 }
 
 }  // namespace sl

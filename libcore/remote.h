@@ -14,7 +14,6 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/launch.h"
 #include "libcore/source.h"
 
 namespace sl {
@@ -115,25 +114,5 @@ class Remote {
 // A source that asks sl-fetch at the other end of `socket`, of which it takes ownership. `head` as in
 // Source::descriptor, for a server that cannot give it again. Throws what the server's first answer comes to.
 [[nodiscard]] Source remote_source(int socket, std::string name, std::vector<std::byte> head = {});
-
-// What sl-fetch is started with; the rest is its own affair.
-struct FetchOptions {
-  std::uint64_t max_bytes = 0;  // of content, 0: no limit
-  std::int64_t timeout = 20;    // seconds without a byte
-  bool sandbox_report = false;
-  std::vector<std::string> allowed{};  // hosts and folders, besides the URL's own (fetch/gate.h)
-};
-// sl-fetch, which dies with this process, and ends when the socket to ask it by is closed.
-struct Fetcher {
-  Helper process;
-  int socket;
-};
-// Without a URL it is for references only. Throws Missing or Resources.
-[[nodiscard]] Fetcher start_fetcher(const std::string& url, const FetchOptions& options);
-
-// Whether INPUT is for sl-fetch.
-[[nodiscard]] bool is_url(std::string_view input);
-// A URL without user, password, query and fragment, for messages and streams; anything else as it is.
-[[nodiscard]] std::string without_secrets(std::string_view input);
 
 }  // namespace sl

@@ -14,26 +14,19 @@
 #include <utility>
 
 #include "libcore/help.h"
+#include "libcore/identity.h"
 #include "libcore/limits.h"
 #include "libcore/progress.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
 #include "libcore/standard_output.h"
 #include "libcore/tool.h"
 #include "libcore/tool_state.h"
+#include "libcore/url.h"
 
 namespace sl {
 
 namespace {
-
-std::string command_name = "sl";
-bool command_quiet = false;
-Identity own_identity;
-
-void print_line(const std::string& text) {
-  const std::string line = text + "\n";
-  const ssize_t count = write(STDERR_FILENO, line.data(), line.size());  // one call: lines of several stages do not mix
-  (void)count;                                                           // nowhere to say it
-}
 
 // Started with one of them closed, the next file that is opened would take its place. Reading or writing them fails
 // still.
@@ -80,7 +73,7 @@ class Run {
   Run(Tool::State& tool, const Tool::Stage& stage) : tool_(tool), stage_(&stage) {}
 
   int run(int argc, char** argv) {
-    command_name = tool_.spec.name;
+    set_report_name(tool_.spec.name, false);
     host_ = host_name();
     try {
       hold_standard_descriptors();
@@ -146,7 +139,7 @@ class Run {
     limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
     limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
-    command_quiet = tool_.quiet;
+    set_report_name(tool_.spec.name, tool_.quiet);
     identify();
     if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
     if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
@@ -194,13 +187,13 @@ class Run {
     make_writer();
   }
 
-  void make_writer() { writer_.emplace(*target_, own_identity.stage, own_identity.command); }
+  void make_writer() { writer_.emplace(*target_, identity().stage, identity().command); }
 
   void identify() {
-    own_identity.stage = {tool_.spec.name, std::string(version()), tool_.anonymous ? "" : host_, ""};
     std::vector<std::string> words{tool_.spec.name};
     words.insert(words.end(), arguments_.begin(), arguments_.end());
-    own_identity.command = tool_.anonymous ? "" : command_line(words);
+    set_identity({{tool_.spec.name, std::string(version()), tool_.anonymous ? "" : host_, ""},
+                  tool_.anonymous ? "" : command_line(words)});
   }
 
   // A person at a terminal gets the short help instead of a command that waits for the keyboard.
@@ -262,9 +255,9 @@ class Run {
 
   void lock() {
     tool_.inherited.close();
-    const auto report = lock_in(plan_);
+    const auto lines = lock_in(plan_);
     if (!tool_.sandbox_report) return;
-    for (const std::string& line : report) print_line(command_name + ": " + line);
+    for (const std::string& line : lines) report(line);
   }
 
   void work() {
@@ -364,7 +357,7 @@ class Run {
       was_live_ = reads_wire() ? inputs_.live() : writer_ && writer_->live();
       return end_with(with_own_helpers(first));
     } catch (const std::exception& error) {
-      print_line(command_name + ": " + printable(error.what()));
+      report(printable(error.what()));
       return static_cast<int>(Status::Io);
     }
   }
@@ -379,9 +372,9 @@ class Run {
     // People are told first: speaking may end in SIGPIPE, where the next stage is gone already.
     const bool silent = error.told() || (error.cause() && !is_last());
     if (status == Status::Interrupted) {
-      if (!kept.empty()) print_line(command_name + ": interrupted" + printable(kept));
+      if (!kept.empty()) report("interrupted" + printable(kept));
     } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {
-      print_line(command_name + ": " + printable(error.what() + kept));
+      report(printable(error.what() + kept));
     }
     if (status != Status::ReaderGone) speak(error, status);
     if (target_) target_->discard();
@@ -406,7 +399,7 @@ class Run {
       make_writer();
     }
     const Cause own{tool_.spec.name,
-                    own_identity.stage.host,
+                    identity().stage.host,
                     static_cast<int>(status),
                     {},
                     status == Status::Interrupted ? "interrupted" : error.what()};
@@ -422,11 +415,10 @@ class Run {
   void report_io() const {
     const Source::Counters in = inputs_.counters();
     const bool remote = in.requests != 0;
-    print_line(command_name + ": " + (remote ? std::to_string(in.requests) + " requests, " : "") +
-               std::to_string(in.reads) + " reads, " + std::to_string(in.seeks) + " seeks, " +
-               (remote ? std::to_string(in.fetched) + " bytes fetched, " : "") + std::to_string(in.bytes) +
-               (remote ? " bytes used" : " bytes read") +
-               (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
+    report((remote ? std::to_string(in.requests) + " requests, " : "") + std::to_string(in.reads) + " reads, " +
+           std::to_string(in.seeks) + " seeks, " + (remote ? std::to_string(in.fetched) + " bytes fetched, " : "") +
+           std::to_string(in.bytes) + (remote ? " bytes used" : " bytes read") +
+           (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
   }
 
   void report_stages() {
@@ -466,11 +458,5 @@ class Run {
 }  // namespace
 
 int Tool::run(int argc, char** argv, const Stage& stage) { return Run(*state_, stage).run(argc, argv); }
-
-const Identity& identity() { return own_identity; }
-
-void warn(std::string_view message) {
-  if (!command_quiet) print_line(command_name + ": " + printable(message));
-}
 
 }  // namespace sl

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "libcore/clock.h"
+#include "libcore/events.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
 #include "libcore/live_source.h"
@@ -415,7 +416,7 @@ void StreamQueue::send_hole(Writer& out, const FrameQueue::Entry& hole) {
   after_hole_.insert(facts.track);
   constexpr std::int64_t most = std::int64_t{1} << 53;  // of a number in JSON; no_time is beyond it
   if (std::max(facts.pts, facts.pts_end) > most || std::min(facts.pts, facts.pts_end) < -most) return;
-  tell_gap(out, facts.track, facts.pts, facts.pts_end, why);
+  write_gap(out, facts.track, facts.pts, facts.pts_end, why);
 }
 
 }  // namespace sl

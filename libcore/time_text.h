@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "libcore/media.h"
+#include "libcore/rational.h"
 
 namespace sl {
 

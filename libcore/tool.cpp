@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "libcore/fetcher.h"
 #include "libcore/limits.h"
 #include "libcore/tool_state.h"
 
@@ -243,7 +244,5 @@ std::vector<std::string> Tool::State::inherited_options() const {
   if (anonymous) options.emplace_back("--anonymous");
   return options;
 }
-
-std::string_view version() { return SL_VERSION; }
 
 }  // namespace sl

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "libcore/error.h"
+#include "libcore/fetcher.h"
 #include "libcore/inputs.h"
 #include "libcore/launch.h"
 #include "libcore/sandbox.h"
@@ -120,18 +121,5 @@ class Tool {
  private:
   std::unique_ptr<State> state_;
 };
-
-// What this process says of itself in STAGE and END; for a tool that makes a Writer of its own.
-struct Identity {
-  wire::StageInfo stage;
-  std::string command;
-};
-[[nodiscard]] const Identity& identity();
-
-// Prints a warning line, "TOOL: MESSAGE", unless --quiet. The text is made printable.
-void warn(std::string_view message);
-
-// "x.y.z" of this build.
-[[nodiscard]] std::string_view version();
 
 }  // namespace sl

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "libcore/fetcher.h"
 #include "libcore/options.h"
 #include "libcore/tool.h"
 

@@ -4,6 +4,7 @@
 #include "formats/decode_command.h"
 #include "formats/format.h"
 #include "formats/plugin.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
 
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "libcore/identity.h"
 #include "libcore/in_force.h"
 #include "libcore/options.h"
 #include "libcore/replay_store.h"

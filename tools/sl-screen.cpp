@@ -8,6 +8,7 @@
 
 #include "devices/x11/screen_stream.h"
 #include "devices/x11/windows.h"
+#include "libcore/report.h"
 #include "libcore/time_text.h"
 
 namespace {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "libcore/chosen_track.h"
+#include "libcore/frame_options.h"
 #include "libcore/json.h"
 #include "libcore/span_cut.h"
 #include "libcore/tool.h"

@@ -4,6 +4,7 @@
 
 #include "libcore/json.h"
 #include "libcore/limits.h"
+#include "libcore/report.h"
 #include "libcore/retime.h"
 #include "libcore/time_text.h"
 #include "libcore/tool.h"

@@ -13,6 +13,7 @@
 #include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
+#include "libcore/report.h"
 #include "libcore/tool.h"
 
 namespace {

@@ -7,7 +7,9 @@
 #include <limits>
 
 #include "libcore/clock.h"
+#include "libcore/events.h"
 #include "libcore/json.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
 #include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
@@ -83,7 +85,7 @@ bool Microphone::wait(Writer& out) {
     const Waited waited = pcm_->wait(monotonic_now() + ns_per_second * 9 / 10, true);
     if (waited == Waited::Ready) return true;
     if (waited == Waited::Interrupted) return false;
-    tell_tick(out, number_of_track, static_cast<std::int64_t>(position_));
+    write_tick(out, number_of_track, static_cast<std::int64_t>(position_));
     out.flush();
   }
   return false;
@@ -114,8 +116,8 @@ void Microphone::send(Writer& out, std::span<const std::byte> samples, std::int6
   if (!lost_.empty()) {
     const std::int64_t ns = std::max<std::int64_t>(clock_->late(told), 0);
     const auto missing = static_cast<std::uint64_t>(rescale(ns, {1, ns_per_second}, {1, setup_.rate}));
-    tell_gap(out, number_of_track, static_cast<std::int64_t>(position_), static_cast<std::int64_t>(position_ + missing),
-             lost_);
+    write_gap(out, number_of_track, static_cast<std::int64_t>(position_),
+              static_cast<std::int64_t>(position_ + missing), lost_);
     position_ += missing;
     frame.flags |= frame_flag::discontinuity;
     clock_->restart();

@@ -16,10 +16,10 @@
 #include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
 #include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
-#include "libcore/tool.h"
 
 namespace sl::alsa {
 

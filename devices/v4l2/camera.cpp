@@ -8,6 +8,7 @@
 
 #include "devices/v4l2/controls.h"
 #include "libcore/clock.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
 
 namespace sl::v4l2 {

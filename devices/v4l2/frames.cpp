@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "libcore/clock.h"
+#include "libcore/events.h"
 #include "libcore/json.h"
-#include "libcore/live_source.h"
 #include "libcore/time_text.h"
 
 namespace sl::v4l2 {
@@ -127,11 +127,11 @@ void Frames::number(const Buffer& buffer) {
     if (count_ == 0) next_ = number_;
   }
   last_sequence_ = buffer.sequence;
-  if (number_ > next_) tell_dropped(out_, track_number, next_, number_ - 1, "the driver had no buffer, or no frame");
+  if (number_ > next_) write_dropped(out_, track_number, next_, number_ - 1, "the driver had no buffer, or no frame");
   next_ = number_ + 1;
 }
 
-void Frames::lose(const char* why) { tell_dropped(out_, track_number, number_, number_, why); }
+void Frames::lose(const char* why) { write_dropped(out_, track_number, number_, number_, why); }
 
 bool Frames::is_short(const Buffer& buffer) const {
   const Format& format = picture_.format;
@@ -186,7 +186,7 @@ bool Frames::write(const Buffer& buffer) {
   }
   if (!gap_why_.empty()) {
     frame.flags |= frame_flag::discontinuity;
-    tell_gap(out_, track_number, next_pts(), frame.pts, std::exchange(gap_why_, {}));
+    write_gap(out_, track_number, next_pts(), frame.pts, std::exchange(gap_why_, {}));
   }
   out_.frame(track_number, frame);
   if (format.is_raw()) {

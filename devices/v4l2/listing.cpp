@@ -10,7 +10,7 @@
 #include "devices/v4l2/device.h"
 #include "devices/v4l2/formats.h"
 #include "libcore/json.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::v4l2 {
 

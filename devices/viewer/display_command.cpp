@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "libcore/report.h"
+
 namespace sl::viewer {
 
 DisplayCommand::DisplayCommand()

@@ -11,9 +11,9 @@
 #include <optional>
 #include <utility>
 
+#include "libcore/identity.h"
 #include "libcore/launch.h"
 #include "libcore/stream.h"
-#include "libcore/tool.h"
 
 namespace sl::viewer {
 

@@ -12,7 +12,6 @@
 
 #include "libcore/color_names.h"
 #include "libcore/signals.h"
-#include "libcore/tool.h"
 
 namespace sl::viewer {
 

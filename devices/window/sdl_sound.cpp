@@ -4,8 +4,8 @@
 
 #include "libcore/clock.h"
 #include "libcore/error.h"
+#include "libcore/report.h"
 #include "libcore/samples.h"
-#include "libcore/tool.h"
 
 namespace sl::window {
 

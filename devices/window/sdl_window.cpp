@@ -12,7 +12,7 @@
 #include "devices/window/glyphs.h"
 #include "devices/window/x11_window.h"
 #include "libcore/error.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::window {
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "libcore/events.h"
 #include "libcore/json.h"
 
 namespace sl::x11 {
@@ -60,7 +61,7 @@ class ScreenStream {
     std::int64_t current = moment_at(monotonic_now() - start);
     while (current > moment && is_beyond(current - 1)) --current;
     if (current <= moment) return moment;
-    tell_dropped(out_, number, static_cast<std::uint64_t>(moment), static_cast<std::uint64_t>(current - 1), "late");
+    write_dropped(out_, number, static_cast<std::uint64_t>(moment), static_cast<std::uint64_t>(current - 1), "late");
     return current;
   }
 
@@ -103,13 +104,13 @@ class ScreenStream {
                         (!settings_.changes || subject_.state() == Subject::State::Hidden);
     if (hidden && hidden_since_ < 0) hidden_since_ = moment;
     if (hidden || hidden_since_ < 0) return;
-    tell_gap(out_, number, std::exchange(hidden_since_, -1), moment, "the window is not shown");
+    write_gap(out_, number, std::exchange(hidden_since_, -1), moment, "the window is not shown");
   }
 
   void tell_of_silence(std::int64_t next) {
     const std::int64_t now = monotonic_now();
     if (now - spoken_ < ns_per_second * 4 / 5) return;
-    tell_tick(out_, number, next);
+    write_tick(out_, number, next);
     spoken_ = now;
   }
 

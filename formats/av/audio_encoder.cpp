@@ -14,7 +14,7 @@ extern "C" {
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
 #include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

@@ -14,7 +14,7 @@ extern "C" {
 #include "formats/av/hls_reading.h"
 #include "libcore/limits.h"
 #include "libcore/signals.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 #include "libcore/wire.h"
 
 namespace sl::av {

@@ -6,7 +6,8 @@
 #include <charconv>
 
 #include "formats/av/stream_track.h"
-#include "libcore/live_source.h"
+#include "libcore/events.h"
+#include "libcore/report.h"
 #include "libcore/signals.h"
 
 namespace sl::av {
@@ -36,7 +37,7 @@ void Film::tick() {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const std::int64_t pts = parts_[i].writer->last_pts();
     if (pts == no_time) continue;
-    tell_tick(out_, static_cast<std::uint16_t>(i + 1), pts);
+    write_tick(out_, static_cast<std::uint16_t>(i + 1), pts);
   }
   out_.flush();
 }
@@ -161,7 +162,7 @@ void Film::tell_missing(Part& part, const AVPacket& packet) {
     decode(other, nullptr);
     if (other.decoder) other.decoder->flush();
     const std::int64_t to = &other == &part ? packet.pts : other.end + rescale(length, nanosecond, base(other));
-    tell_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments were gone before they were read");
+    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments were gone before they were read");
     other.end = to;
   }
   told_missing_ = demuxer_.missing();

@@ -3,6 +3,7 @@
 #include "formats/av/filter_stage.h"
 
 #include "libcore/pixels/loops.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

@@ -15,7 +15,7 @@
 #include <array>
 
 #include "formats/av/codec_string.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

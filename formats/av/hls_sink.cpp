@@ -11,8 +11,8 @@
 #include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/json_members.h"
+#include "libcore/report.h"
 #include "libcore/time_text.h"
-#include "libcore/tool.h"
 
 namespace sl::av {
 

@@ -13,7 +13,7 @@ extern "C" {
 #include "formats/av/av_tags.h"
 #include "formats/av/stream_track.h"
 #include "libcore/limits.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

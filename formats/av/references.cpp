@@ -1,6 +1,8 @@
 // AVIOContexts over the questions to sl-fetch.
 
 #include "formats/av/references.h"
+#include "libcore/fetcher.h"
+#include "libcore/url.h"
 
 extern "C" {
 #include <libavutil/opt.h>

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
-#include "libcore/remote.h"
 #include "libcore/source.h"
 #include "libcore/tool.h"
 

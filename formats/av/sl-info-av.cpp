@@ -12,6 +12,7 @@
 #include "libcore/info_command.h"
 #include "libcore/json.h"
 #include "libcore/options.h"
+#include "libcore/report.h"
 #include "libcore/target.h"
 #include "libcore/time_text.h"
 

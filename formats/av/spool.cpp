@@ -8,7 +8,7 @@
 
 #include "libcore/error.h"
 #include "libcore/replay_store.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

@@ -7,7 +7,7 @@
 
 #include "formats/av/stream_track.h"
 #include "libcore/limits.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

@@ -14,7 +14,7 @@ extern "C" {
 #include "formats/av/signals_held.h"
 #include "libcore/limits.h"
 #include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::av {
 

@@ -10,7 +10,7 @@
 
 #include "libcore/error.h"
 #include "libcore/fetch/url.h"
-#include "libcore/tool.h"
+#include "libcore/report.h"
 
 namespace sl::fetch {
 

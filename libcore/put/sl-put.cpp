@@ -29,8 +29,8 @@
 #include "libcore/error.h"
 #include "libcore/fetch/network_paths.h"
 #include "libcore/launch.h"
-#include "libcore/remote.h"
 #include "libcore/sandbox.h"
+#include "libcore/url.h"
 
 namespace {
 

@@ -22,6 +22,7 @@
 #include <functional>
 #include <string>
 
+#include "libcore/report.h"
 #include "libcore/tool.h"
 
 namespace {

@@ -1,14 +1,13 @@
 // Writer, Target and Reader where things go wrong: cut writes, frames taken back, and stages that break the rules.
 
-#include "libcore/stream.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "libcore/events.h"
 #include "libcore/frame_merge.h"
-#include "libcore/live_source.h"
+#include "libcore/stream.h"
 
 namespace {
 
@@ -67,9 +66,9 @@ class Recording : public testing::Test {
 TEST_F(Recording, EventsTellTimesThatJsonNumbersCannot) {
   constexpr std::int64_t now = 1'795'000'000'123'456'789;  // ns since 1970, beyond 2^53
   writer_->track(1, data_track());
-  sl::tell_tick(*writer_, 1, now);
-  sl::tell_gap(*writer_, 1, -now, 5, "late");
-  sl::tell_dropped(*writer_, 1, 7, now, "late");
+  sl::write_tick(*writer_, 1, now);
+  sl::write_gap(*writer_, 1, -now, 5, "late");
+  sl::write_dropped(*writer_, 1, 7, now, "late");
   writer_->end(nullptr, true);
   writer_->close();
   target_->finish();

@@ -1,16 +1,16 @@
 // A test picture and a test sound as a stream.
 
-#include "pattern_source.h"
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "libcore/events.h"
 #include "libcore/limits.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/samples.h"
 #include "libcore/signals.h"
 #include "libcore/time_text.h"
+#include "pattern_source.h"
 
 namespace sl::pattern {
 
@@ -133,11 +133,11 @@ bool PatternSource::wait_for_turn(Writer& out, std::uint64_t& number) {
   const auto missed = static_cast<std::uint64_t>(
       std::max<Wide>(Wide{late} * settings_.rate.num / (Wide{settings_.rate.den} * ns_per_second), 0));
   if (missed > 0) {
-    if (has_picture_) tell_dropped(out, track, number, number + missed - 1, "the reader is slow");
+    if (has_picture_) write_dropped(out, track, number, number + missed - 1, "the reader is slow");
     if (settings_.sound != Sound::None) {
       sound_.skip(first_sample(number + missed) - first_sample(number));
-      tell_gap(out, audio_track, static_cast<std::int64_t>(first_sample(number)),
-               static_cast<std::int64_t>(first_sample(number + missed)), "the reader is slow");
+      write_gap(out, audio_track, static_cast<std::int64_t>(first_sample(number)),
+                static_cast<std::int64_t>(first_sample(number + missed)), "the reader is slow");
     }
     number += missed;
   }
