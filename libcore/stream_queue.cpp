@@ -17,7 +17,7 @@
 #include "libcore/events.h"
 #include "libcore/json.h"
 #include "libcore/limits.h"
-#include "libcore/live_source.h"
+#include "libcore/events.h"
 #include "libcore/signals.h"
 #include "libcore/sound_cut.h"
 #include "libcore/time_text.h"
