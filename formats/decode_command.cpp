@@ -3,7 +3,7 @@
 #include "formats/decode_command.h"
 
 #include "formats/format.h"
-#include "libcore/options.h"
+#include "libcore/stage/options.h"
 
 namespace sl {
 

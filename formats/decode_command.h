@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "formats/tool_options.h"
-#include "libcore/frame_options.h"
-#include "libcore/tool.h"
+#include "libcore/stage/frame_options.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 

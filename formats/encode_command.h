@@ -10,7 +10,7 @@
 #include "formats/film_container.h"
 #include "formats/output.h"
 #include "formats/tool_options.h"
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 

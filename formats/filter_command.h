@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 

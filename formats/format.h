@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/error.h"
-#include "libcore/media.h"
-#include "libcore/source.h"
-#include "libcore/target.h"
+#include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
+#include "libcore/media/media.h"
 
 namespace sl {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "libcore/size_text.h"
-#include "libcore/time_text.h"
+#include "libcore/base/size_text.h"
+#include "libcore/base/time_text.h"
 
 namespace sl {
 

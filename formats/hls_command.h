@@ -8,8 +8,8 @@
 
 #include "formats/encode_command.h"
 #include "formats/hls_playlist.h"
-#include "libcore/folder_server.h"
-#include "libcore/tool.h"
+#include "libcore/net/folder_server.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 

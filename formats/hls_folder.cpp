@@ -16,8 +16,8 @@
 #include <set>
 #include <utility>
 
-#include "libcore/report.h"
-#include "libcore/signals.h"
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
 
 namespace sl::hls {
 

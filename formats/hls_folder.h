@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "formats/hls_playlist.h"
-#include "libcore/error.h"
-#include "libcore/launch.h"
-#include "libcore/sandbox.h"
-#include "libcore/target.h"
+#include "libcore/base/error.h"
+#include "libcore/bytes/target.h"
+#include "libcore/process/launch.h"
+#include "libcore/process/sandbox.h"
 
 namespace sl::hls {
 

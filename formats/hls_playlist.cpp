@@ -9,7 +9,7 @@
 #include <ctime>
 #include <utility>
 
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::hls {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl::hls {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <deque>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl::hls {
 

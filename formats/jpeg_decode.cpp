@@ -22,7 +22,7 @@
 #include "formats/jpeg_input.h"
 #include "formats/jpeg_markers.h"
 #include "formats/jpeg_mpf.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::jpeg {
 namespace {

@@ -13,8 +13,8 @@
 
 #include "formats/jpeg_codec.h"
 #include "formats/jpeg_markers.h"
-#include "libcore/limits.h"
-#include "libcore/size_text.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/size_text.h"
 
 namespace sl::jpeg {
 namespace {

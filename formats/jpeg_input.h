@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "formats/jpeg_codec.h"
-#include "libcore/source.h"
+#include "libcore/bytes/source.h"
 
 namespace sl::jpeg {
 

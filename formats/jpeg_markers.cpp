@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "formats/exif.h"
-#include "libcore/json.h"
-#include "libcore/limits.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 
 namespace sl::jpeg {
 namespace {

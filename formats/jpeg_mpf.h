@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/source.h"
+#include "libcore/bytes/source.h"
 
 namespace sl::jpeg {
 

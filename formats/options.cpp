@@ -4,7 +4,7 @@
 #include <cassert>
 
 #include "formats/format.h"
-#include "libcore/options.h"
+#include "libcore/stage/options.h"
 
 namespace sl {
 

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "libcore/options.h"
+#include "libcore/stage/options.h"
 
 namespace sl {
 

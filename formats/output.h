@@ -10,8 +10,8 @@
 
 #include "formats/format.h"
 #include "formats/plugin.h"
-#include "libcore/sandbox.h"
-#include "libcore/target.h"
+#include "libcore/bytes/target.h"
+#include "libcore/process/sandbox.h"
 
 namespace sl {
 

@@ -3,7 +3,7 @@
 #include "formats/picture_encoder.h"
 
 #include "formats/exif.h"
-#include "libcore/report.h"
+#include "libcore/base/report.h"
 
 namespace sl {
 

@@ -9,9 +9,9 @@
 #include <csignal>
 #include <utility>
 
-#include "libcore/identity.h"
-#include "libcore/report.h"
-#include "libcore/signals.h"
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/identity.h"
 
 namespace sl {
 

@@ -7,7 +7,7 @@
 
 #include "formats/output.h"
 #include "formats/picture_encoder.h"
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace sl {
 

@@ -17,9 +17,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "libcore/error.h"
-#include "libcore/report.h"
-#include "libcore/sandbox.h"
+#include "libcore/base/error.h"
+#include "libcore/base/report.h"
+#include "libcore/process/sandbox.h"
 
 namespace sl {
 

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/launch.h"
-#include "libcore/source.h"
+#include "libcore/bytes/source.h"
+#include "libcore/process/launch.h"
 
 namespace sl {
 

@@ -16,8 +16,8 @@
 #include "formats/png.h"
 #include "formats/png_inflate.h"
 #include "formats/png_metadata.h"
-#include "libcore/limits.h"
-#include "libcore/report.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
 
 namespace sl {
 

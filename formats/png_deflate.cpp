@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/error.h"
-#include "libcore/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 #include "libcore/pixels/kernels.h"
 #include "libcore/pixels/ordered.h"
 

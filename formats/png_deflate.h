@@ -18,8 +18,8 @@
 #include <memory>
 #include <string_view>
 
-#include "libcore/media.h"
-#include "libcore/target.h"
+#include "libcore/bytes/target.h"
+#include "libcore/media/media.h"
 
 namespace sl {
 

@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "formats/png_unfilter.h"
-#include "libcore/error.h"
-#include "libcore/source.h"
+#include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
 
 namespace sl {
 

@@ -11,7 +11,7 @@
 
 #include "formats/exif.h"
 #include "formats/png_deflate.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

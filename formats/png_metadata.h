@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "formats/format.h"
-#include "libcore/json.h"
+#include "libcore/base/json.h"
 
 namespace sl {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "formats/pnm.h"
-#include "libcore/endian.h"
-#include "libcore/limits.h"
+#include "libcore/base/endian.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

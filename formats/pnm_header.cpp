@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "formats/pnm.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "formats/format.h"
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 

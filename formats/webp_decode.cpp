@@ -24,8 +24,8 @@
 
 #include "formats/exif.h"
 #include "formats/webp.h"
-#include "libcore/endian.h"
-#include "libcore/limits.h"
+#include "libcore/base/endian.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

@@ -19,8 +19,8 @@
 
 #include "formats/exif.h"
 #include "formats/webp.h"
-#include "libcore/limits.h"
-#include "libcore/size_text.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/size_text.h"
 
 namespace sl {
 

@@ -4,17 +4,17 @@
 #include <optional>
 #include <vector>
 
-#include "libcore/in_force.h"
-#include "libcore/limits.h"
-#include "libcore/part_times.h"
-#include "libcore/retime.h"
-#include "libcore/sound_cut.h"
-#include "libcore/stream_header.h"
-#include "libcore/stream_set.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
-#include "libcore/track_choice.h"
-#include "libcore/track_difference.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
+#include "libcore/combine/input_set.h"
+#include "libcore/frames/concat_times.h"
+#include "libcore/frames/track_difference.h"
+#include "libcore/sound/sample_times.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/attachments.h"
+#include "libcore/wire/retime.h"
+#include "libcore/wire/stream_header.h"
+#include "libcore/wire/track_choice.h"
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include "formats/decode_command.h"
 #include "formats/format.h"
 #include "formats/plugin.h"
-#include "libcore/report.h"
-#include "libcore/signals.h"
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
 
 namespace {
 

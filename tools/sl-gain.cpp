@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "libcore/samples.h"
-#include "libcore/tool.h"
-#include "libcore/track_choice.h"
+#include "libcore/sound/samples.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/track_choice.h"
 
 using sl::wire::Type;
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "libcore/info_command.h"
+#include "formats/commands/info.h"
 
 namespace {
 

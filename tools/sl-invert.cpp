@@ -1,7 +1,7 @@
 // sl-invert: photographic negative. Every colour channel is mirrored in its range; alpha stays.
 
-#include "libcore/pixels/loops.h"
-#include "libcore/tool.h"
+#include "libcore/filter/point.h"
+#include "libcore/stage/tool.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-invert", "Invert the colours of every frame; alpha is kept.");

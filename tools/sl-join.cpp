@@ -6,15 +6,15 @@
 #include <set>
 #include <vector>
 
-#include "libcore/frame_merge.h"
-#include "libcore/json.h"
-#include "libcore/limits.h"
-#include "libcore/options.h"
-#include "libcore/stream_set.h"
-#include "libcore/stream_span.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
-#include "libcore/track_choice.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
+#include "libcore/combine/frame_merge.h"
+#include "libcore/combine/input_set.h"
+#include "libcore/media/stream_span.h"
+#include "libcore/stage/options.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/track_choice.h"
 
 namespace {
 

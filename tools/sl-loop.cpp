@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "libcore/identity.h"
-#include "libcore/in_force.h"
-#include "libcore/options.h"
-#include "libcore/replay_store.h"
-#include "libcore/retime.h"
-#include "libcore/signals.h"
-#include "libcore/stream_span.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/base/time_text.h"
+#include "libcore/bytes/replay_store.h"
+#include "libcore/media/stream_span.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/identity.h"
+#include "libcore/stage/options.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/attachments.h"
+#include "libcore/wire/retime.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "libcore/live_source.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/base/time_text.h"
+#include "libcore/stage/live.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

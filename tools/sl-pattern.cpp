@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <optional>
 
-#include "libcore/json.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/base/json.h"
+#include "libcore/base/time_text.h"
+#include "libcore/stage/tool.h"
 #include "pattern/card_reader.h"
 #include "pattern/pattern_command.h"
 

@@ -2,10 +2,10 @@
 
 #include <optional>
 
-#include "libcore/clock.h"
-#include "libcore/queue_relay.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/base/time_text.h"
+#include "libcore/media/clock.h"
+#include "libcore/queue/queue_relay.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "libcore/pixels/rated_track.h"
-#include "libcore/tool.h"
+#include "libcore/frames/constant_rate.h"
+#include "libcore/stage/tool.h"
 
 using sl::wire::Type;
 

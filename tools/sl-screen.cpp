@@ -8,8 +8,8 @@
 
 #include "devices/x11/screen_stream.h"
 #include "devices/x11/windows.h"
-#include "libcore/report.h"
-#include "libcore/time_text.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
 
 namespace {
 

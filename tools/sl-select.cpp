@@ -4,11 +4,11 @@
 #include <optional>
 #include <set>
 
-#include "libcore/chosen_track.h"
-#include "libcore/frame_options.h"
-#include "libcore/json.h"
-#include "libcore/span_cut.h"
-#include "libcore/tool.h"
+#include "libcore/base/json.h"
+#include "libcore/frames/chosen_track.h"
+#include "libcore/frames/span_cut.h"
+#include "libcore/stage/frame_options.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

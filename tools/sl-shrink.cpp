@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
-#include "libcore/pixels/loops.h"
+#include "libcore/filter/point.h"
 #include "libcore/pixels/shrink.h"
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

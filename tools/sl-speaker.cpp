@@ -2,7 +2,7 @@
 
 #include "devices/alsa/listing.h"
 #include "devices/alsa/speaker.h"
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-speaker", "Play the sound of a stream, in real time.");

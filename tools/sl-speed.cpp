@@ -2,12 +2,12 @@
 
 #include <set>
 
-#include "libcore/json.h"
-#include "libcore/limits.h"
-#include "libcore/report.h"
-#include "libcore/retime.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/retime.h"
 
 namespace {
 

@@ -10,11 +10,11 @@
 #include <map>
 #include <optional>
 
-#include "libcore/clock.h"
-#include "libcore/json.h"
-#include "libcore/limits.h"
-#include "libcore/report.h"
-#include "libcore/tool.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/media/clock.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/json.h"
-#include "libcore/limits.h"
-#include "libcore/stream_header.h"
-#include "libcore/tool.h"
-#include "libcore/track_choice.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/stream_header.h"
+#include "libcore/wire/track_choice.h"
 
 namespace {
 

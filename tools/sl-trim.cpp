@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "libcore/span_cut.h"
-#include "libcore/tool.h"
+#include "libcore/frames/span_cut.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

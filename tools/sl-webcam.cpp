@@ -2,9 +2,9 @@
 
 #include "devices/v4l2/camera.h"
 #include "devices/v4l2/listing.h"
-#include "libcore/size_text.h"
-#include "libcore/time_text.h"
-#include "libcore/tool.h"
+#include "libcore/base/size_text.h"
+#include "libcore/base/time_text.h"
+#include "libcore/stage/tool.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-webcam", "Frames from a camera, with the driver's own times and numbers.");

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "libcore/json.h"
+#include "libcore/base/json.h"
 
 namespace sl::alsa {
 

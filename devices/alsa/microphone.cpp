@@ -6,13 +6,13 @@
 #include <cerrno>
 #include <limits>
 
-#include "libcore/clock.h"
-#include "libcore/events.h"
-#include "libcore/json.h"
-#include "libcore/report.h"
-#include "libcore/signals.h"
-#include "libcore/sound_cut.h"
-#include "libcore/time_text.h"
+#include "libcore/base/json.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+#include "libcore/media/clock.h"
+#include "libcore/process/signals.h"
+#include "libcore/sound/sample_times.h"
+#include "libcore/wire/events.h"
 
 namespace sl::alsa {
 

@@ -8,8 +8,8 @@
 
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/sample_clock.h"
-#include "libcore/live_source.h"
-#include "libcore/stream.h"
+#include "libcore/stage/live.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::alsa {
 

@@ -15,8 +15,8 @@
 #include <ctime>
 
 #include "devices/alsa/requests.h"
-#include "libcore/clock.h"
-#include "libcore/signals.h"
+#include "libcore/media/clock.h"
+#include "libcore/process/signals.h"
 
 namespace sl::alsa {
 

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/error.h"
-#include "libcore/live_source.h"
-#include "libcore/sandbox.h"
+#include "libcore/base/error.h"
+#include "libcore/process/sandbox.h"
+#include "libcore/stage/live.h"
 
 namespace sl::alsa {
 

@@ -9,8 +9,8 @@
 #include "devices/alsa/fill_control.h"
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/stretcher.h"
-#include "libcore/stream.h"
-#include "libcore/track_choice.h"
+#include "libcore/wire/stream.h"
+#include "libcore/wire/track_choice.h"
 
 namespace sl::alsa {
 

@@ -2,7 +2,7 @@
 
 #include "devices/alsa/stretcher.h"
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::alsa {
 

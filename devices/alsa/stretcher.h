@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "libcore/samples.h"
+#include "libcore/sound/samples.h"
 
 namespace sl::alsa {
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <vector>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::terminal {
 

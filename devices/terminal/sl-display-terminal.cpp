@@ -5,7 +5,7 @@
 
 #include "devices/terminal/terminal_face.h"
 #include "devices/viewer/display_command.h"
-#include "libcore/size_text.h"
+#include "libcore/base/size_text.h"
 
 namespace {
 

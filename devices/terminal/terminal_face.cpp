@@ -12,8 +12,8 @@
 #include <string_view>
 #include <utility>
 
-#include "libcore/clock.h"
-#include "libcore/signals.h"
+#include "libcore/media/clock.h"
+#include "libcore/process/signals.h"
 
 namespace sl::terminal {
 

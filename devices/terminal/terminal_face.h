@@ -5,7 +5,7 @@
 #include "devices/terminal/drawing.h"
 #include "devices/terminal/replies.h"
 #include "devices/viewer/face.h"
-#include "libcore/target.h"
+#include "libcore/bytes/target.h"
 
 namespace sl::terminal {
 

@@ -11,8 +11,8 @@
 #include <cerrno>
 #include <csignal>
 
-#include "libcore/clock.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/media/clock.h"
 
 namespace sl::terminal {
 

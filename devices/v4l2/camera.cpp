@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "devices/v4l2/controls.h"
-#include "libcore/clock.h"
-#include "libcore/report.h"
-#include "libcore/signals.h"
+#include "libcore/base/report.h"
+#include "libcore/media/clock.h"
+#include "libcore/process/signals.h"
 
 namespace sl::v4l2 {
 

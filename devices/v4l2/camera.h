@@ -11,8 +11,8 @@
 #include "devices/v4l2/capture.h"
 #include "devices/v4l2/finder.h"
 #include "devices/v4l2/frames.h"
-#include "libcore/live_source.h"
-#include "libcore/sandbox.h"
+#include "libcore/process/sandbox.h"
+#include "libcore/stage/live.h"
 
 namespace sl::v4l2 {
 

@@ -9,9 +9,9 @@
 #include <cerrno>
 #include <numeric>
 
-#include "libcore/clock.h"
-#include "libcore/error.h"
-#include "libcore/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/base/limits.h"
+#include "libcore/media/clock.h"
 
 namespace sl::v4l2 {
 

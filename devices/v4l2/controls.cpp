@@ -10,7 +10,7 @@
 #include <cstring>
 #include <optional>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::v4l2 {
 

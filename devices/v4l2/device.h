@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "devices/v4l2/modes.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::v4l2 {
 

@@ -13,8 +13,8 @@
 #include <ctime>
 #include <string>
 
-#include "libcore/error.h"
-#include "libcore/launch.h"
+#include "libcore/base/error.h"
+#include "libcore/process/launch.h"
 
 namespace sl::v4l2 {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl::v4l2 {
 

@@ -8,10 +8,10 @@
 #include <cstring>
 #include <utility>
 
-#include "libcore/clock.h"
-#include "libcore/events.h"
-#include "libcore/json.h"
-#include "libcore/time_text.h"
+#include "libcore/base/json.h"
+#include "libcore/base/time_text.h"
+#include "libcore/media/clock.h"
+#include "libcore/wire/events.h"
 
 namespace sl::v4l2 {
 

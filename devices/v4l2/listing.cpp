@@ -9,8 +9,8 @@
 #include "devices/v4l2/controls.h"
 #include "devices/v4l2/device.h"
 #include "devices/v4l2/formats.h"
-#include "libcore/json.h"
-#include "libcore/report.h"
+#include "libcore/base/json.h"
+#include "libcore/base/report.h"
 
 namespace sl::v4l2 {
 

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "devices/v4l2/formats.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::v4l2 {
 

@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "devices/v4l2/device.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::v4l2 {
 

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "libcore/report.h"
+#include "libcore/base/report.h"
 
 namespace sl::viewer {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "devices/viewer/show.h"
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 namespace sl::viewer {
 

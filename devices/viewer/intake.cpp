@@ -4,10 +4,10 @@
 
 #include <numeric>
 
-#include "libcore/clock.h"
-#include "libcore/limits.h"
-#include "libcore/samples.h"
-#include "libcore/time_text.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
+#include "libcore/media/clock.h"
+#include "libcore/sound/samples.h"
 
 namespace sl::viewer {
 

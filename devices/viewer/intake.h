@@ -8,8 +8,8 @@
 #include <string>
 
 #include "devices/viewer/face.h"
-#include "libcore/stream.h"
-#include "libcore/track_choice.h"
+#include "libcore/wire/stream.h"
+#include "libcore/wire/track_choice.h"
 
 namespace sl::viewer {
 

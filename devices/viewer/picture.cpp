@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::viewer {
 

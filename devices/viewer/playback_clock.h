@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "libcore/clock.h"
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
+#include "libcore/media/clock.h"
 
 namespace sl::viewer {
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <utility>
 
-#include "libcore/identity.h"
-#include "libcore/launch.h"
-#include "libcore/stream.h"
+#include "libcore/process/launch.h"
+#include "libcore/stage/identity.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::viewer {
 

@@ -10,8 +10,8 @@
 #include <cstdio>
 #include <utility>
 
-#include "libcore/color_names.h"
-#include "libcore/signals.h"
+#include "libcore/media/color_names.h"
+#include "libcore/process/signals.h"
 
 namespace sl::viewer {
 

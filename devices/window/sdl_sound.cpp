@@ -2,10 +2,10 @@
 
 #include "devices/window/sdl_sound.h"
 
-#include "libcore/clock.h"
-#include "libcore/error.h"
-#include "libcore/report.h"
-#include "libcore/samples.h"
+#include "libcore/base/error.h"
+#include "libcore/base/report.h"
+#include "libcore/media/clock.h"
+#include "libcore/sound/samples.h"
 
 namespace sl::window {
 

@@ -11,8 +11,8 @@
 
 #include "devices/window/glyphs.h"
 #include "devices/window/x11_window.h"
-#include "libcore/error.h"
-#include "libcore/report.h"
+#include "libcore/base/error.h"
+#include "libcore/base/report.h"
 
 namespace sl::window {
 

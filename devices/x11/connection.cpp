@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::x11 {
 

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::x11 {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <span>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::x11 {
 

@@ -5,8 +5,8 @@
 
 #include <xcb/damage.h>
 
-#include "libcore/clock.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
+#include "libcore/media/clock.h"
 
 namespace sl::x11 {
 

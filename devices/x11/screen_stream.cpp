@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "libcore/events.h"
-#include "libcore/json.h"
+#include "libcore/base/json.h"
+#include "libcore/wire/events.h"
 
 namespace sl::x11 {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "devices/x11/recorder.h"
-#include "libcore/live_source.h"
+#include "libcore/stage/live.h"
 
 namespace sl::x11 {
 

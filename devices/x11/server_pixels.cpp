@@ -6,7 +6,7 @@
 #include <bit>
 #include <cstring>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::x11 {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl::x11 {
 

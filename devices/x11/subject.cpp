@@ -8,8 +8,8 @@
 #include <charconv>
 #include <span>
 
-#include "libcore/error.h"
-#include "libcore/size_text.h"
+#include "libcore/base/error.h"
+#include "libcore/base/size_text.h"
 
 namespace sl::x11 {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::x11 {
 

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iostream>
 
-#include "libcore/pixels/loops.h"
-#include "libcore/stream.h"
+#include "libcore/filter/point.h"
+#include "libcore/wire/stream.h"
 
 namespace {
 

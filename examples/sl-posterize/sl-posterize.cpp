@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "libcore/pixels/loops.h"
-#include "libcore/tool.h"
+#include "libcore/filter/point.h"
+#include "libcore/stage/tool.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-posterize", "Leave a few steps of each colour.");

@@ -12,7 +12,7 @@ extern "C" {
 #include <cstring>
 #include <utility>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::av {
 

@@ -13,8 +13,8 @@ extern "C" {
 
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
-#include "libcore/time_text.h"
-#include "libcore/report.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

@@ -18,8 +18,8 @@ extern "C" {
 #include <cstdio>
 #include <mutex>
 
-#include "libcore/json.h"
-#include "libcore/limits.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

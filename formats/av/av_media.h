@@ -13,9 +13,9 @@ extern "C" {
 #include <string>
 #include <string_view>
 
-#include "libcore/error.h"
-#include "libcore/json_fwd.h"
-#include "libcore/media.h"
+#include "libcore/base/error.h"
+#include "libcore/base/json_fwd.h"
+#include "libcore/media/media.h"
 
 namespace sl::av {
 

@@ -8,8 +8,8 @@ extern "C" {
 
 #include <cstring>
 
-#include "libcore/json.h"
-#include "libcore/limits.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

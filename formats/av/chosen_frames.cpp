@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "formats/av/frames_in_order.h"
-#include "libcore/signals.h"
-#include "libcore/sound_cut.h"
+#include "libcore/process/signals.h"
+#include "libcore/sound/sample_times.h"
 
 namespace sl::av {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "formats/av/xml.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::av {
 

@@ -12,10 +12,10 @@ extern "C" {
 
 #include "formats/av/dash_manifest.h"
 #include "formats/av/hls_reading.h"
-#include "libcore/limits.h"
-#include "libcore/signals.h"
-#include "libcore/report.h"
-#include "libcore/wire.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
+#include "libcore/wire/wire.h"
 
 namespace sl::av {
 

@@ -6,9 +6,9 @@
 #include <charconv>
 
 #include "formats/av/stream_track.h"
-#include "libcore/events.h"
-#include "libcore/report.h"
-#include "libcore/signals.h"
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 

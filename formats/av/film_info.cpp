@@ -15,8 +15,8 @@ extern "C" {
 #include <cmath>
 
 #include "formats/av/stream_track.h"
-#include "libcore/error.h"
-#include "libcore/json.h"
+#include "libcore/base/error.h"
+#include "libcore/base/json.h"
 
 namespace sl::av {
 

@@ -13,7 +13,7 @@
 
 #include "formats/av/demuxer.h"
 #include "formats/av/frame_index.h"
-#include "libcore/json_fwd.h"
+#include "libcore/base/json_fwd.h"
 
 namespace sl::av {
 

@@ -7,9 +7,9 @@
 #include <cstdio>
 
 #include "formats/av/film_info.h"
-#include "libcore/color_names.h"
-#include "libcore/error.h"
-#include "libcore/json.h"
+#include "libcore/base/error.h"
+#include "libcore/base/json.h"
+#include "libcore/media/color_names.h"
 
 namespace sl::av {
 

@@ -6,7 +6,7 @@
 
 #include "formats/av/packet_track.h"
 #include "formats/av/text_track.h"
-#include "libcore/report.h"
+#include "libcore/base/report.h"
 
 namespace sl::av {
 

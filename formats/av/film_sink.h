@@ -8,7 +8,7 @@
 
 #include "formats/av/film_track.h"
 #include "formats/output.h"
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

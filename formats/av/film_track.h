@@ -11,8 +11,8 @@
 
 #include "formats/av/encoder_options.h"
 #include "formats/av/muxer.h"
-#include "libcore/media.h"
-#include "libcore/stream.h"
+#include "libcore/media/media.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -15,9 +15,9 @@ extern "C" {
 #include <utility>
 #include <vector>
 
-#include "libcore/limits.h"
-#include "libcore/size_text.h"
-#include "libcore/time_text.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/size_text.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

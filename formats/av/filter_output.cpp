@@ -6,9 +6,9 @@
 #include <array>
 #include <utility>
 
-#include "libcore/pixels/loops.h"
-#include "libcore/sound_cut.h"
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
+#include "libcore/filter/point.h"
+#include "libcore/sound/sample_times.h"
 
 namespace sl::av {
 

@@ -2,8 +2,8 @@
 
 #include "formats/av/filter_stage.h"
 
-#include "libcore/pixels/loops.h"
-#include "libcore/report.h"
+#include "libcore/base/report.h"
+#include "libcore/filter/point.h"
 
 namespace sl::av {
 

@@ -9,8 +9,8 @@ extern "C" {
 #include <array>
 #include <cstring>
 
-#include "libcore/sound_cut.h"
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
+#include "libcore/sound/sample_times.h"
 
 namespace sl::av {
 

@@ -9,7 +9,7 @@
 #include "formats/av/filter_graph.h"
 #include "formats/av/filter_output.h"
 #include "formats/filter_command.h"
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

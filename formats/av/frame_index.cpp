@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "libcore/limits.h"
-#include "libcore/signals.h"
+#include "libcore/base/limits.h"
+#include "libcore/process/signals.h"
 
 namespace sl::av {
 

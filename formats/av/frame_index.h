@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "formats/av/demuxer.h"
-#include "libcore/frame_choice.h"
-#include "libcore/target.h"
+#include "libcore/bytes/target.h"
+#include "libcore/frames/frame_choice.h"
 
 namespace sl::av {
 

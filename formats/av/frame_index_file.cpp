@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "formats/av/frame_index.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

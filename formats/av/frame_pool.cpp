@@ -9,7 +9,7 @@ extern "C" {
 
 #include <cstring>
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

@@ -2,7 +2,7 @@
 
 #include "formats/av/frame_seeker.h"
 
-#include "libcore/signals.h"
+#include "libcore/process/signals.h"
 
 namespace sl::av {
 

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "formats/av/film.h"
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

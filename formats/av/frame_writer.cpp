@@ -11,8 +11,8 @@ extern "C" {
 #include <utility>
 
 #include "formats/av/stream_track.h"
-#include "libcore/sound_cut.h"
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
+#include "libcore/sound/sample_times.h"
 
 namespace sl::av {
 

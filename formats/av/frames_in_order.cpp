@@ -9,8 +9,8 @@ extern "C" {
 #include <algorithm>
 #include <map>
 
-#include "libcore/limits.h"
-#include "libcore/signals.h"
+#include "libcore/base/limits.h"
+#include "libcore/process/signals.h"
 
 namespace sl::av {
 

@@ -8,7 +8,7 @@ extern "C" {
 
 #include <utility>
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

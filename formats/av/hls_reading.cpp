@@ -9,7 +9,7 @@
 #include <map>
 #include <optional>
 
-#include "libcore/size_text.h"
+#include "libcore/base/size_text.h"
 
 namespace sl::av {
 

@@ -15,7 +15,7 @@
 #include <array>
 
 #include "formats/av/codec_string.h"
-#include "libcore/report.h"
+#include "libcore/base/report.h"
 
 namespace sl::av {
 

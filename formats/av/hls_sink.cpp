@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "formats/av/hls_ladder.h"
-#include "libcore/clock.h"
-#include "libcore/json.h"
-#include "libcore/json_members.h"
-#include "libcore/report.h"
-#include "libcore/time_text.h"
+#include "libcore/base/json.h"
+#include "libcore/base/json_members.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+#include "libcore/media/clock.h"
 
 namespace sl::av {
 

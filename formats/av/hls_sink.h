@@ -20,7 +20,7 @@
 #include "formats/hls_command.h"
 #include "formats/hls_folder.h"
 #include "formats/hls_rendition.h"
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -12,8 +12,8 @@ extern "C" {
 
 #include "formats/av/av_tags.h"
 #include "formats/av/stream_track.h"
-#include "libcore/limits.h"
-#include "libcore/report.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
 
 namespace sl::av {
 

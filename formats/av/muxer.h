@@ -9,7 +9,7 @@
 #include "formats/av/packet_sink.h"
 #include "formats/av/target_io.h"
 #include "formats/film_container.h"
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "libcore/endian.h"
+#include "libcore/base/endian.h"
 
 namespace sl::av {
 

@@ -9,9 +9,9 @@
 #include "formats/av/frame_writer.h"
 #include "formats/av/stream_decoder.h"
 #include "formats/av/stream_track.h"
-#include "libcore/json.h"
-#include "libcore/limits.h"
-#include "libcore/signals.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/process/signals.h"
 
 namespace sl::av {
 

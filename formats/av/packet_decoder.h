@@ -3,7 +3,7 @@
 #pragma once
 
 #include "formats/decode_command.h"
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "formats/av/av_media.h"
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl::av {
 

@@ -7,7 +7,7 @@
 
 #include "formats/av/av_tags.h"
 #include "formats/av/stream_track.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

@@ -1,8 +1,8 @@
 // AVIOContexts over the questions to sl-fetch.
 
 #include "formats/av/references.h"
-#include "libcore/fetcher.h"
-#include "libcore/url.h"
+#include "libcore/base/url.h"
+#include "libcore/net/fetcher.h"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -19,8 +19,8 @@ extern "C" {
 #include "formats/av/aes_reader.h"
 #include "formats/av/dash_manifest.h"
 #include "formats/av/hls_reading.h"
-#include "libcore/error.h"
-#include "libcore/options.h"
+#include "libcore/base/error.h"
+#include "libcore/stage/options.h"
 
 namespace sl::av {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
-#include "libcore/source.h"
-#include "libcore/tool.h"
+#include "libcore/bytes/source.h"
+#include "libcore/stage/tool.h"
 
 namespace sl::av {
 

@@ -6,7 +6,7 @@
 #include "formats/av/packet_decoder.h"
 #include "formats/av/spool.h"
 #include "formats/decode_command.h"
-#include "libcore/signals.h"
+#include "libcore/process/signals.h"
 
 int main(int argc, char** argv) {
   sl::DecodeCommand command;

@@ -9,7 +9,7 @@
 #include "formats/av/hls_sink.h"
 #include "formats/hls_command.h"
 #include "formats/hls_folder.h"
-#include "libcore/report.h"
+#include "libcore/base/report.h"
 
 int main(int argc, char** argv) {
   sl::HlsCommand command;

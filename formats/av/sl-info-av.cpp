@@ -7,14 +7,14 @@
 #include "formats/av/film_info.h"
 #include "formats/av/picture_types.h"
 #include "formats/av/spool.h"
+#include "formats/commands/info.h"
 #include "formats/format.h"
 #include "formats/plugin.h"
-#include "libcore/info_command.h"
-#include "libcore/json.h"
-#include "libcore/options.h"
-#include "libcore/report.h"
-#include "libcore/target.h"
-#include "libcore/time_text.h"
+#include "libcore/base/json.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+#include "libcore/bytes/target.h"
+#include "libcore/stage/options.h"
 
 namespace {
 

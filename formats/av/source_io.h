@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "formats/av/av_media.h"
-#include "libcore/source.h"
+#include "libcore/bytes/source.h"
 
 namespace sl::av {
 

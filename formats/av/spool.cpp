@@ -6,9 +6,9 @@
 #include <array>
 #include <optional>
 
-#include "libcore/error.h"
-#include "libcore/replay_store.h"
-#include "libcore/report.h"
+#include "libcore/base/error.h"
+#include "libcore/base/report.h"
+#include "libcore/bytes/replay_store.h"
 
 namespace sl::av {
 

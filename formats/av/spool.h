@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "libcore/source.h"
+#include "libcore/bytes/source.h"
 
 namespace sl::av {
 

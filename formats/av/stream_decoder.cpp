@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "libcore/limits.h"
-#include "libcore/time_text.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

@@ -11,8 +11,8 @@ extern "C" {
 #include <algorithm>
 #include <array>
 
-#include "libcore/json.h"
-#include "libcore/limits.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 
 namespace sl::av {
 

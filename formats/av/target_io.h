@@ -5,7 +5,7 @@
 #include <exception>
 
 #include "formats/av/av_media.h"
-#include "libcore/target.h"
+#include "libcore/bytes/target.h"
 
 namespace sl::av {
 

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "formats/av/stream_track.h"
-#include "libcore/limits.h"
-#include "libcore/report.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
 
 namespace sl::av {
 

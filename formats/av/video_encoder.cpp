@@ -12,9 +12,9 @@ extern "C" {
 
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
-#include "libcore/limits.h"
-#include "libcore/time_text.h"
-#include "libcore/report.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl::av {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl {
 

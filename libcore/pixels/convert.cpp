@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "libcore/error.h"
-#include "libcore/pixels/convert_step.h"
+#include "libcore/base/error.h"
+#include "libcore/pixels/convert/step.h"
 
 namespace sl {
 

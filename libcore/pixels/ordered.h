@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl {
 

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl {
 

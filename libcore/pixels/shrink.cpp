@@ -7,13 +7,13 @@
 #include <string>
 #include <utility>
 
-#include "libcore/error.h"
-#include "libcore/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/size_text.h"
 #include "libcore/pixels/convert.h"
-#include "libcore/pixels/convert_color.h"
+#include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/shrink_box.h"
 #include "libcore/pixels/transfer.h"
-#include "libcore/size_text.h"
 
 namespace sl {
 

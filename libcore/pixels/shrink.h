@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl {
 

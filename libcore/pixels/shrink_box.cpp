@@ -9,7 +9,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "libcore/pixels/convert_color.h"
+#include "libcore/pixels/convert/color.h"
 
 namespace sl::shrink {
 

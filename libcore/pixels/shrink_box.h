@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include "libcore/media.h"
-#include "libcore/pixels/convert_rows.h"
+#include "libcore/media/media.h"
+#include "libcore/pixels/convert/rows.h"
 
 namespace sl::shrink {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace sl {
 

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <string>
 
-#include "libcore/error.h"
-#include "libcore/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 

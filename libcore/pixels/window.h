@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl {
 

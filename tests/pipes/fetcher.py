@@ -1,4 +1,4 @@
-"""Asks sl-fetch as a stage does (libcore/remote.h)."""
+"""Asks sl-fetch as a stage does (libcore/bytes/remote.h)."""
 
 import os
 import socket

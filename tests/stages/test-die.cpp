@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "libcore/tool.h"
+#include "libcore/stage/tool.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("test-die", "Pass everything on, up to a chosen place.");

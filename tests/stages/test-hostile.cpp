@@ -22,8 +22,8 @@
 #include <functional>
 #include <string>
 
-#include "libcore/report.h"
-#include "libcore/tool.h"
+#include "libcore/base/report.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

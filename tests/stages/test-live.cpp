@@ -3,8 +3,8 @@
 #include <ctime>
 #include <vector>
 
-#include "libcore/signals.h"
-#include "libcore/tool.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/tool.h"
 
 namespace {
 

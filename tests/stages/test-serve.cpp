@@ -3,9 +3,9 @@
 
 #include <cstdio>
 
-#include "libcore/error.h"
-#include "libcore/folder_server.h"
-#include "libcore/signals.h"
+#include "libcore/base/error.h"
+#include "libcore/net/folder_server.h"
+#include "libcore/process/signals.h"
 
 int main(int argc, char** argv) {
   if (argc < 3) return static_cast<int>(sl::Status::Usage);

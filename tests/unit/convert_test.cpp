@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 #include "tests/unit/convert_frames.h"
 
 namespace {

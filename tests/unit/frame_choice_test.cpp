@@ -1,14 +1,13 @@
 // Which frames are chosen, from a table and while they come: both must agree.
 
-#include "libcore/frame_choice.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
 #include <random>
 
-#include "libcore/error.h"
-#include "libcore/frame_selection.h"
+#include "libcore/base/error.h"
+#include "libcore/frames/frame_choice.h"
+#include "libcore/frames/frame_selection.h"
 
 namespace {
 

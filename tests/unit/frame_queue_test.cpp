@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "libcore/frame_queue.h"
+#include "libcore/queue/frame_queue.h"
 
 namespace {
 

@@ -1,14 +1,13 @@
 // What --allow lets a playlist open: hosts by name and port, folders without a way out.
 
-#include "libcore/fetch/gate.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/net/fetch/gate.h"
 
 namespace {
 

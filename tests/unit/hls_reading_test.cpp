@@ -1,12 +1,11 @@
 // What is read of HLS playlists and DASH manifests before FFmpeg sees them.
 
-#include "formats/av/hls_reading.h"
-
 #include <gtest/gtest.h>
 
 #include "formats/av/dash_manifest.h"
+#include "formats/av/hls_reading.h"
 #include "formats/av/xml.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace {
 

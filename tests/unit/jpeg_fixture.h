@@ -15,7 +15,7 @@
 
 #include "formats/exif.h"
 #include "formats/format.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 #include "tests/unit/format_fixture.h"
 
 namespace sl {

@@ -1,11 +1,10 @@
 // The drivers of point filters, in every format: ranges, alpha, saturation, and what they do with a stream.
 
-#include "libcore/pixels/loops.h"
-
 #include <cmath>
 #include <limits>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/filter/point.h"
 #include "tests/unit/samples.h"
 
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "libcore/error.h"
-#include "libcore/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 #include "libcore/pixels/orient.h"
 #include "tests/unit/convert_frames.h"
 

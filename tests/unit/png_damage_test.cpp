@@ -1,6 +1,6 @@
 // PNG's metadata both ways, its limits, and what must be refused or can be salvaged.
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 #include "tests/unit/png_fixture.h"
 
 namespace sl {

@@ -8,7 +8,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "libcore/json.h"
+#include "libcore/base/json.h"
 #include "tests/unit/format_fixture.h"
 
 namespace sl {

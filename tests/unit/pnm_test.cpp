@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
 #include "tests/unit/format_fixture.h"
 
 namespace sl {

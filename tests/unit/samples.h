@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "libcore/media.h"
-#include "libcore/pixels/convert_rows.h"
+#include "libcore/media/media.h"
+#include "libcore/pixels/convert/rows.h"
 
 namespace sl::test {
 

@@ -1,11 +1,11 @@
 // Playlists as the server sees them: how far they are, their delta updates, tokens, hints.
 
-#include "libcore/serve/playlist.h"
-
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
+
+#include "libcore/net/serve/playlist.h"
 
 namespace {
 

@@ -1,10 +1,10 @@
 // What requests to the folder server say, and what they must not get by saying it.
 
-#include "libcore/serve/request.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "libcore/net/serve/request.h"
 
 namespace {
 

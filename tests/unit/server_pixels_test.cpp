@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "devices/x11/server_pixels.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace {
 

@@ -1,10 +1,9 @@
 // Shrinking against the plainest arithmetic: every format, odd sizes, every cut; siting, light, alpha, tracks.
 
-#include "libcore/pixels/shrink.h"
-
 #include <cmath>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/pixels/shrink.h"
 #include "libcore/pixels/transfer.h"
 #include "tests/unit/samples.h"
 

@@ -1,10 +1,9 @@
 // Sizes as people write them.
 
-#include "libcore/size_text.h"
-
 #include <gtest/gtest.h>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/base/size_text.h"
 
 namespace {
 

@@ -1,7 +1,5 @@
 // Samples of sound: every value of the small formats there and back, rounding, saturation and hostile values.
 
-#include "libcore/samples.h"
-
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -10,7 +8,8 @@
 #include <limits>
 #include <vector>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/sound/samples.h"
 
 namespace {
 

@@ -1,7 +1,5 @@
 // Reading and seeking in any order gives the file's bytes.
 
-#include "libcore/source.h"
-
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -10,6 +8,8 @@
 #include <cstdio>
 #include <random>
 #include <vector>
+
+#include "libcore/bytes/source.h"
 
 namespace {
 

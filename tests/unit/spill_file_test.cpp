@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "libcore/spill_file.h"
+#include "libcore/bytes/spill_file.h"
 
 namespace {
 

@@ -5,9 +5,9 @@
 
 #include <fstream>
 
-#include "libcore/events.h"
-#include "libcore/frame_merge.h"
-#include "libcore/stream.h"
+#include "libcore/combine/frame_merge.h"
+#include "libcore/wire/events.h"
+#include "libcore/wire/stream.h"
 
 namespace {
 

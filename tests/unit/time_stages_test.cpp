@@ -5,12 +5,12 @@
 #include <cstring>
 #include <random>
 
-#include "libcore/error.h"
-#include "libcore/frame_grid.h"
+#include "libcore/base/error.h"
+#include "libcore/frames/frame_grid.h"
+#include "libcore/media/stream_span.h"
 #include "libcore/pixels/blend.h"
-#include "libcore/retime.h"
-#include "libcore/sound_cut.h"
-#include "libcore/stream_span.h"
+#include "libcore/sound/sample_times.h"
+#include "libcore/wire/retime.h"
 
 namespace {
 

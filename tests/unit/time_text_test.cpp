@@ -1,10 +1,9 @@
 // Times as people write them, and their arithmetic at its borders.
 
-#include "libcore/time_text.h"
-
 #include <gtest/gtest.h>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/base/time_text.h"
 
 namespace {
 

@@ -1,10 +1,9 @@
 // Which texts are choices of tracks, and what they pick.
 
-#include "libcore/track_choice.h"
-
 #include <gtest/gtest.h>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "libcore/wire/track_choice.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "devices/v4l2/controls.h"
 #include "devices/v4l2/formats.h"
 #include "devices/v4l2/modes.h"
-#include "libcore/error.h"
+#include "libcore/base/error.h"
 
 namespace {
 

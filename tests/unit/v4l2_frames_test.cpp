@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "devices/v4l2/frames.h"
-#include "libcore/json.h"
-#include "libcore/limits.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <cstdlib>
 
 #include "formats/exif.h"
-#include "libcore/endian.h"
-#include "libcore/limits.h"
+#include "libcore/base/endian.h"
+#include "libcore/base/limits.h"
 #include "tests/unit/format_fixture.h"
 
 namespace sl {

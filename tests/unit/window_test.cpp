@@ -1,9 +1,8 @@
 // RowWindow: the same rows with the same context, whatever strips arrive.
 
 #include "libcore/pixels/window.h"
-
-#include "libcore/error.h"
-#include "libcore/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 #include "tests/unit/samples.h"
 
 namespace {

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 
 namespace {
 

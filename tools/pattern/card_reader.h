@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-#include "libcore/stream.h"
+#include "libcore/wire/stream.h"
 #include "time_code.h"
 
 namespace sl::pattern {

@@ -1,10 +1,9 @@
 // What the command line of sl-pattern asks for.
 
 #include "pattern_command.h"
-
-#include "libcore/limits.h"
-#include "libcore/size_text.h"
-#include "libcore/time_text.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/size_text.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::pattern {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "libcore/live_source.h"
+#include "libcore/stage/live.h"
 #include "pattern_source.h"
 
 namespace sl::pattern {

@@ -4,12 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/events.h"
-#include "libcore/limits.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
 #include "libcore/pixels/convert.h"
-#include "libcore/samples.h"
-#include "libcore/signals.h"
-#include "libcore/time_text.h"
+#include "libcore/process/signals.h"
+#include "libcore/sound/samples.h"
+#include "libcore/wire/events.h"
 #include "pattern_source.h"
 
 namespace sl::pattern {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "libcore/live_source.h"
+#include "libcore/stage/live.h"
 #include "picture.h"
 #include "test_card.h"
 #include "test_sound.h"

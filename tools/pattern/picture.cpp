@@ -1,7 +1,5 @@
 // Test pictures as functions of a pixel.
 
-#include "picture.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -9,7 +7,8 @@
 #include <numbers>
 #include <utility>
 
-#include "libcore/error.h"
+#include "libcore/base/error.h"
+#include "picture.h"
 #include "test_card.h"
 
 namespace sl::pattern {

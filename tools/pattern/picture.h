@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "libcore/media.h"
+#include "libcore/media/media.h"
 
 namespace sl::pattern {
 

@@ -1,7 +1,5 @@
 // The test card.
 
-#include "test_card.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,8 +8,9 @@
 #include <string>
 
 #include "glyphs.h"
-#include "libcore/pixels/loops.h"
-#include "libcore/time_text.h"
+#include "libcore/base/time_text.h"
+#include "libcore/filter/point.h"
+#include "test_card.h"
 #include "time_code.h"
 
 namespace sl::pattern {

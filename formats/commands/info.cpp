@@ -1,0 +1,192 @@
+// What sl-info tells of a wire, for people or as JSON lines.
+
+#include "formats/commands/info.h"
+
+#include <iostream>
+
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/url.h"
+#include "libcore/media/color_names.h"
+
+namespace sl {
+
+namespace {
+
+using wire::Type;
+
+Json describe_stages(const Reader& in) {
+  Json stages = Json::array();
+  for (const auto& stage : in.stages()) stages.push_back(parse_json(wire::write_stage(stage), wire_limit::json));
+  return stages;
+}
+
+Json describe_tracks(const Reader& in) {
+  Json tracks = Json::array();
+  for (const std::uint16_t number : in.tracks()) {
+    Json track{{"track", number}};
+    track.update(parse_json(wire::write_track(in.track(number)), wire_limit::json));
+    for (const Attachment& attachment : in.attachments(number)) {
+      track["attachments"].push_back({{"name", attachment.name}, {"bytes", attachment.bytes.size()}});
+    }
+    tracks.push_back(track);
+  }
+  return tracks;
+}
+
+Json describe_frame(const Reader& in, std::uint16_t number) {
+  const Frame& frame = in.frame(number);
+  Json json{{"track", number}, {"number", json_count(frame.number)}};
+  const auto time = [&](const char* name, std::int64_t value) {
+    if (value != no_time)
+      json[name] = std::abs(value) < (std::int64_t{1} << 53) ? Json(value) : Json(std::to_string(value));
+  };
+  time("pts", frame.pts);
+  time("duration", frame.duration);
+  time("dts", frame.dts);
+  time("capture", frame.capture);
+  time("wall", frame.wall);
+  json["key"] = (frame.flags & frame_flag::key) != 0;
+  if ((frame.flags & frame_flag::damaged) != 0) json["damaged"] = true;
+  if (!frame.metadata.empty()) json["metadata"] = parse_json(frame.metadata, wire_limit::long_json);
+  return json;
+}
+
+// Prints members of an object on lines of their own, nested ones on one line; text from outside made harmless.
+void print_members(const Json& object, const std::string& indent) {
+  for (const auto& [name, value] : object.items()) {
+    const std::string text = value.is_string() ? value.get<std::string>() : write_json(value);
+    std::cout << indent << printable(name, 60) << ": " << printable(text) << "\n";
+  }
+}
+
+class Info {
+ public:
+  Info(bool json, bool frames, bool to_the_end, std::string name)
+      : json_(json), frames_(frames), to_the_end_(to_the_end), name_(std::move(name)) {}
+
+  void run(Reader& in) {
+    bool told = false;
+    while (const auto record = in.next()) {
+      if (record->type == Type::Start) told = false;
+      const bool header_ends = record->type == Type::Frame || record->type == Type::End;
+      if (header_ends && !told) {
+        header(in);
+        told = true;
+        if (!to_the_end_) return;
+      }
+      if (record->type == Type::Frame && frames_) print("frame", describe_frame(in, record->track));
+      if (record->type == Type::Event && frames_) {
+        print("event", parse_json(in.text(), wire_limit::json));
+      }
+      if (record->type == Type::End) print("end", parse_json(wire::write_end(in.end()), wire_limit::long_json));
+    }
+  }
+
+ private:
+  void header(const Reader& in) {
+    const Json tracks = describe_tracks(in), stages = describe_stages(in);
+    if (json_) {
+      Json line{{"input", name_}, {"stream", in.streams()}, {"tracks", tracks}, {"stages", stages}};
+      std::cout << write_json(line) << "\n" << std::flush;
+      return;
+    }
+    std::cout << printable(name_) << (in.streams() > 1 ? ", stream " + std::to_string(in.streams()) : "") << "\n";
+    for (const std::uint16_t number : in.tracks()) print_track(in, number);
+    for (const Json& stage : stages) {
+      std::cout << "  through " << printable(stage["tool"].get<std::string>()) << " "
+                << printable(stage["version"].get<std::string>()) << " on "
+                << printable(stage["host"].get<std::string>()) << "\n";
+    }
+    std::cout << std::flush;
+  }
+
+  // A track in a few lines, the most asked for first.
+  static void print_track(const Reader& in, std::uint16_t number) {
+    const Track& track = in.track(number);
+    const Json json = parse_json(wire::write_track(track), wire_limit::json);
+    const auto text = [&](const char* name) {
+      return printable(json.contains(name) ? json[name].get<std::string>() : "", 60);
+    };
+    std::cout << "  " << text("kind") << " " << number << ": ";
+    if (track.is_raw_video()) {
+      std::cout << track.width << "x" << track.height << " " << track.pixels->name;
+    } else {
+      std::cout << text("codec") << " " << text("samples");
+      if (track.sample_rate != 0) std::cout << ", " << track.sample_rate << " Hz, " << track.channels << " channels";
+    }
+    if (track.alpha != Alpha::None) std::cout << ", " << text("alpha") << " alpha";
+    if (track.rate.num != 0) std::cout << ", " << track.rate.num << "/" << track.rate.den << " frames a second";
+    if (track.live) std::cout << ", live";
+    std::cout << "\n";
+    if (json.contains("color")) {
+      const Color& color = track.color;
+      std::cout << "    colour: primaries " << primaries_name(color.primaries) << ", transfer "
+                << transfer_name(color.transfer) << ", matrix " << matrix_name(color.matrix) << ", range "
+                << json["color"]["range"].get<std::string>() << ", chroma "
+                << json["color"]["chroma"].get<std::string>() << "\n";
+    }
+    if (track.sample_aspect.num != 0) {
+      std::cout << "    sample aspect: " << track.sample_aspect.num << ":" << track.sample_aspect.den << "\n";
+    }
+    if (track.orientation != 1) std::cout << "    orientation: " << track.orientation << " (EXIF)\n";
+    if (track.loop >= 0)
+      std::cout << "    loop: " << (track.loop == 0 ? "for ever" : std::to_string(track.loop)) << "\n";
+    for (const Attachment& attachment : in.attachments(number)) {
+      std::cout << "    " << attachment.name << ": " << attachment.bytes.size() << " bytes\n";
+    }
+    if (!track.rest.empty()) print_members(parse_json(track.rest, wire_limit::json), "    ");
+  }
+
+  void print(const std::string& what, const Json& json) const {
+    if (json_) {
+      std::cout << write_json({{what, json}}) << "\n";
+    } else {
+      std::cout << "  " << what << ":\n";
+      print_members(json, "    ");
+    }
+  }
+
+  bool json_, frames_, to_the_end_;
+  std::string name_;
+};
+
+}  // namespace
+
+InfoCommand::InfoCommand() {
+  tool.example("sl-info in.jpg");
+  tool.example("sl-info film.mp4", "container, and each track");
+  tool.example("sl-info --scan film.mp4", "also what only the whole file tells, and where its header is wrong");
+  tool.example("sl-info --json in.jpg", "one JSON object on a line");
+  tool.example("sl-decode in.jpg | sl-invert | sl-info --frames",
+               "also the stages it came through, each frame, and how it ended");
+  tool.example("sl-info --index film.index film.mp4", "for sl-decode --seek-mode index=film.index");
+  tool.describe(
+      "Reads headers only, unless something asks for more. Tracks of a film are counted from 0, as sl-decode --stream "
+      "and ffprobe do. Frames are told in the order they are shown; those that are never shown (cut off by an edit "
+      "list, hidden references) are not counted. Where header and content disagree both are told.");
+  tool.describe(
+      "An index has the times, the key frames and the places of all packets of the video tracks. It is refused when "
+      "the film's size or time of change is not what it was.");
+  tool.option("--json", json, "JSON lines: one for a header and, with --frames, one for each frame, event and end");
+  tool.option("--frames", frames, "read everything, and list all frames (of a wire also events and what stages took)");
+  tool.option("--scan", scan, "read everything: true numbers of frames, times, rates, distances of key frames");
+  tool.option("--index", index, "FILE", "read everything, and write an index of the film's frames to FILE");
+  tool.accept_compressed();
+  tool.before_wait([] { std::cout.flush(); });
+}
+
+std::string InfoCommand::input_name() const {
+  return tool.input() == "-" ? "standard input" : without_secrets(tool.input());
+}
+
+void InfoCommand::tell_of_wire(Reader& in) const {
+  if (!index.empty()) throw Error(Status::Usage, "--index: " + input_name() + " is no film in a container");
+  Info(json, frames, frames || scan, input_name()).run(in);
+}
+
+void InfoCommand::finish() {
+  if (!std::cout.flush()) throw Error(Status::Io, "standard output cannot be written");
+}
+
+}  // namespace sl

@@ -1,0 +1,32 @@
+// Sizes as people write them.
+
+#include "libcore/base/size_text.h"
+
+#include <charconv>
+
+#include "libcore/base/error.h"
+
+namespace sl {
+
+std::optional<Size> read_size(std::string_view text, std::uint32_t most) {
+  const std::size_t cross = text.find('x');
+  if (cross == std::string_view::npos) return std::nullopt;
+  const auto read = [most](std::string_view digits, std::uint32_t& number) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return error == std::errc() && end == digits.data() + digits.size() && number >= 1 && number <= most;
+  };
+  Size size;
+  if (!read(text.substr(0, cross), size.width) || !read(text.substr(cross + 1), size.height)) return std::nullopt;
+  return size;
+}
+
+Size parse_size(std::string_view option, std::string_view text) {
+  const auto size = read_size(text);
+  if (size) return *size;
+  throw Error(Status::Usage,
+              std::string(option) + ": \"" + printable(text, 60) + "\" is not WIDTHxHEIGHT, as 1280x720");
+}
+
+std::string size_text(const Size& size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
+
+}  // namespace sl

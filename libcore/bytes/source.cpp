@@ -1,0 +1,397 @@
+// Source: one buffer with read-ahead over a descriptor, memory or callbacks.
+
+#include "libcore/bytes/source.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "libcore/base/error.h"
+#include "libcore/bytes/remote.h"
+#include "libcore/process/signals.h"
+
+namespace sl {
+
+struct Source::State {
+  std::string name;
+  int fd = -1;
+  ReadCallback read;
+  SeekCallback seek;
+  std::unique_ptr<Remote> remote;
+  std::function<void()> before_wait;
+  int watch = -1;
+
+  // Bytes [begin, end) of `data` are read ahead; those before `begin` are kept in the header phase only.
+  const std::byte* data = nullptr;
+  std::vector<std::byte> storage;
+  std::size_t begin = 0, end = 0;
+  std::size_t read_ahead = 64 << 10;
+  std::uint64_t taken_before_data = 0;  // bytes taken that are no longer in `data`
+  off_t origin = -1;                    // where a seekable descriptor stood at first; -1: cannot seek
+  bool waits = false;                   // a pipe, socket or terminal
+  bool is_pipe = false;
+  bool header = true, at_end = false;
+  Counters counters;
+  std::unique_ptr<std::byte[]> waste;  // what is skipped is read into it
+  static constexpr std::uint64_t worth_a_seek = 32 << 10;
+
+  ~State() {
+    if (fd >= 0) close(fd);
+  }
+
+  std::size_t buffered() const { return end - begin; }
+
+  // Whether a read would wait now, after having said so to whom it concerns; returns when it would not any more.
+  void wait() {
+    check_interrupt();  // also where there is always more to read
+    if (waits) wait_for(fd);
+  }
+
+  void wait_for(int other) {
+    std::array<pollfd, 2> polls{pollfd{other, POLLIN, 0}, pollfd{watch, 0, 0}};
+    if (poll(polls.data(), 1, 0) > 0) return;
+    if (before_wait) before_wait();
+    while (true) {
+      const int ready = poll(polls.data(), polls.size(), -1);
+      if (ready < 0 && errno != EINTR) throw system_error(Status::Io, name);
+      check_interrupt();
+      if (ready <= 0) continue;
+      if (polls[0].revents != 0) return;
+      if ((polls[1].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+    }
+  }
+
+  // One read into one or two pieces, 0 at the end.
+  std::size_t read_pieces(std::span<iovec> pieces) {
+    if (at_end) return 0;
+    ++counters.reads;
+    std::size_t count = 0;
+    if (remote) {
+      // What is there already comes by return of post: no reason to send out what is gathered.
+      const std::uint64_t offset = taken_before_data + end;
+      const bool here = remote->known_ready(offset) != 0;
+      const std::span into(static_cast<std::byte*>(pieces[0].iov_base), pieces[0].iov_len);
+      count = remote->read(
+          offset, into, here ? std::function<void()>() : [this] { wait(); });
+    } else if (fd >= 0) {
+      while (true) {
+        wait();
+        const ssize_t got = readv(fd, pieces.data(), static_cast<int>(pieces.size()));
+        if (got >= 0) {
+          count = static_cast<std::size_t>(got);
+          break;
+        }
+        if (errno == EISDIR) throw system_error(Status::NoInput, name);
+        if (errno == EAGAIN) {  // somebody else made it non-blocking: ssh does that to shared descriptors
+          pollfd p{fd, POLLIN, 0};
+          poll(&p, 1, -1);
+        } else if (errno != EINTR) {
+          throw system_error(Status::Io, name);
+        }
+        check_interrupt();
+      }
+    } else if (read) {
+      count = read({static_cast<std::byte*>(pieces[0].iov_base), pieces[0].iov_len});
+      assert(count <= pieces[0].iov_len);
+    }
+    if (count == 0) at_end = true;
+    counters.bytes += count;
+    return count;
+  }
+
+  // Reads more behind `end`, so that at least `wanted` bytes may come to be buffered. False at the end.
+  bool fill(std::size_t wanted) {
+    if (fd < 0 && !read) return false;
+    if (!header && begin > 0 && begin + std::max(wanted, read_ahead) > storage.size()) {
+      std::memmove(storage.data(), storage.data() + begin, buffered());
+      taken_before_data += begin;
+      end -= begin;
+      begin = 0;
+    }
+    const std::size_t room = std::max({begin + wanted, begin + read_ahead, end + 1});
+    if (storage.size() < room) storage.resize(header ? std::max(room, storage.size() * 2) : room);
+    data = storage.data();
+    iovec piece{storage.data() + end, std::max(room, header ? end + read_ahead : room) - end};
+    piece.iov_len = std::min(piece.iov_len, storage.size() - end);
+    const std::size_t count = read_pieces({&piece, 1});
+    end += count;
+    return count != 0;
+  }
+
+  // Goes on behind what of the next `n` bytes is there, in a file; tells how many that are.
+  std::uint64_t seek_over(std::uint64_t n) {
+    if (header || remote || fd < 0 || origin < 0 || buffered() != 0) return 0;
+    const off_t here = lseek(fd, 0, SEEK_CUR), size = lseek(fd, 0, SEEK_END);
+    const auto left = here >= 0 && size > here ? static_cast<std::uint64_t>(size - here) : 0;
+    const std::uint64_t step = std::min(n, left);
+    if (here < 0 || lseek(fd, here + static_cast<off_t>(step), SEEK_SET) < 0) throw system_error(Status::Io, name);
+    ++counters.seeks;
+    taken_before_data += begin + step;
+    begin = end = 0;
+    return step;
+  }
+
+  std::size_t take_buffered(std::span<std::byte> into) {
+    const std::size_t count = std::min(into.size(), buffered());
+    if (count != 0) std::memcpy(into.data(), data + begin, count);
+    begin += count;
+    return count;
+  }
+};
+
+Source::Source(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Source::Source(Source&& other) noexcept = default;
+Source& Source::operator=(Source&& other) noexcept = default;
+Source::~Source() = default;
+
+Source Source::descriptor(int fd, std::string name, std::vector<std::byte> head) {
+  auto state = std::make_unique<State>();
+  state->fd = fd;
+  state->name = std::move(name);
+  struct stat info {};
+  if (fstat(fd, &info) != 0) throw system_error(Status::NoInput, state->name);
+  if (S_ISDIR(info.st_mode)) {
+    errno = EISDIR;
+    throw system_error(Status::NoInput, state->name);
+  }
+  state->waits = !S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode);
+  state->is_pipe = S_ISFIFO(info.st_mode);
+  state->storage = std::move(head);
+  state->data = state->storage.data();
+  state->end = state->storage.size();
+  if (!state->waits && state->end == 0) state->origin = lseek(fd, 0, SEEK_CUR);
+  return Source(std::move(state));
+}
+
+Source Source::file(const std::string& path) {
+  // Without O_NONBLOCK a FIFO is opened only when somebody writes it, who may be waiting for us to open another one.
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd >= 0) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+  if (fd < 0) throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::NoInput, path);
+  return descriptor(fd, path);
+}
+
+Source Source::memory(std::span<const std::byte> bytes, std::string name) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  state->data = bytes.data();
+  state->end = bytes.size();
+  state->at_end = true;
+  state->counters.bytes = bytes.size();
+  return Source(std::move(state));
+}
+
+Source Source::callbacks(ReadCallback read, SeekCallback seek, std::string name) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  state->read = std::move(read);
+  state->seek = std::move(seek);
+  if (state->seek) state->origin = 0;
+  return Source(std::move(state));
+}
+
+Source Source::remote(int socket, std::unique_ptr<Remote> remote, std::string name, std::vector<std::byte> head) {
+  auto state = std::make_unique<State>();
+  state->fd = socket;
+  state->name = std::move(name);
+  state->waits = true;
+  state->storage = std::move(head);
+  state->data = state->storage.data();
+  state->end = state->storage.size();
+  if (remote->can_seek()) state->origin = 0;
+  state->remote = std::move(remote);
+  return Source(std::move(state));
+}
+
+std::span<const std::byte> Source::peek(std::size_t n) {
+  while (state_->buffered() < n && state_->fill(n)) {
+  }
+  return {state_->data + state_->begin, state_->buffered()};
+}
+
+void Source::consume(std::size_t n) {
+  assert(n <= state_->buffered());
+  state_->begin += n;
+}
+
+std::size_t Source::read(std::span<std::byte> into) {
+  State& s = *state_;
+  if (into.empty()) return 0;
+  if (s.buffered() == 0 && !s.header && into.size() >= s.read_ahead) {
+    s.taken_before_data += s.begin;
+    s.begin = s.end = 0;
+    iovec piece{into.data(), into.size()};
+    const std::size_t count = s.read_pieces({&piece, 1});
+    s.taken_before_data += count;
+    return count;
+  }
+  if (s.buffered() == 0 && !s.fill(1)) return 0;
+  return s.take_buffered(into);
+}
+
+std::size_t Source::read_all(std::span<std::byte> into) {
+  State& s = *state_;
+  std::size_t done = s.take_buffered(into);
+  while (done < into.size()) {
+    const std::size_t missing = into.size() - done;
+    if (s.header || missing < s.read_ahead || s.fd < 0) {
+      if (!s.fill(s.header || s.fd < 0 ? 1 : missing)) break;
+      done += s.take_buffered(into.subspan(done));
+      continue;
+    }
+    // Straight into the caller's memory, and a little more: the next header, which saves a call for each record.
+    constexpr std::size_t next_header = 64;
+    s.taken_before_data += s.begin;
+    s.begin = s.end = 0;
+    if (s.storage.size() < next_header) s.storage.resize(next_header);
+    s.data = s.storage.data();
+    std::array<iovec, 2> pieces{iovec{into.data() + done, missing}, iovec{s.storage.data(), next_header}};
+    const std::size_t count = s.read_pieces(pieces);
+    if (count == 0) break;
+    const std::size_t direct = std::min(count, missing);
+    done += direct;
+    s.taken_before_data += direct;
+    s.end = count - direct;
+  }
+  return done;
+}
+
+std::uint64_t Source::skip(std::uint64_t n) {
+  State& s = *state_;
+  std::uint64_t done = std::min<std::uint64_t>(n, s.buffered());
+  s.begin += static_cast<std::size_t>(done);
+  if (n - done >= State::worth_a_seek) done += s.seek_over(n - done);
+  // Reading it away takes no more than this, whatever is read ahead otherwise.
+  constexpr std::size_t piece = std::size_t{256} << 10;
+  if (done < n && !s.waste) s.waste = std::make_unique_for_overwrite<std::byte[]>(piece);
+  while (done < n) {
+    const auto step = static_cast<std::size_t>(std::min<std::uint64_t>(n - done, piece));
+    const std::size_t count = read_all({s.waste.get(), step});
+    done += count;
+    if (count < step) break;
+  }
+  return done;
+}
+
+std::optional<std::size_t> Source::splice_to(int pipe, std::size_t n) {
+  State& s = *state_;
+  assert(s.buffered() == 0 && !s.header);
+  if (!s.is_pipe || s.at_end) return std::nullopt;
+  ++s.counters.reads;
+  for (bool waited = false;;) {
+    const ssize_t count = ::splice(s.fd, nullptr, pipe, nullptr, n, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    if (count >= 0) {
+      s.at_end = count == 0;
+      s.counters.bytes += static_cast<std::size_t>(count);
+      s.taken_before_data += static_cast<std::size_t>(count);
+      return static_cast<std::size_t>(count);
+    }
+    if (errno == EINTR) {
+      check_interrupt();
+    } else if (errno == EAGAIN && !waited) {  // nothing there, or no room: the wait tells which
+      s.wait();
+      waited = true;
+    } else {
+      return std::nullopt;
+    }
+  }
+}
+
+bool Source::would_wait(std::size_t n) const {
+  const State& s = *state_;
+  if (s.buffered() >= n || s.at_end || !s.waits) return false;
+  if (s.remote) return s.remote->would_wait(s.taken_before_data + s.end, n - s.buffered());
+  int pending = 0;
+  if (ioctl(s.fd, FIONREAD, &pending) == 0 && s.buffered() + static_cast<std::size_t>(pending) >= n) return false;
+  pollfd p{s.fd, POLLIN, 0};
+  if (poll(&p, 1, 0) == 0) return true;
+  return pending > 0 && (p.revents & POLLHUP) == 0;  // at the end there is nothing to wait for either
+}
+
+void Source::on_wait(std::function<void()> before, int watch) {
+  state_->before_wait = std::move(before);
+  state_->watch = watch;
+}
+
+bool Source::can_seek() const { return state_->origin >= 0 || (state_->fd < 0 && !state_->read); }
+
+std::optional<std::uint64_t> Source::size() const {
+  const State& s = *state_;
+  if (s.fd < 0 && !s.read) return s.end;
+  if (s.remote) return s.remote->size();
+  if (s.fd < 0 || s.origin < 0) return std::nullopt;
+  // The sandbox lets no fstat through, which is a call with a name; lseek tells as well.
+  const off_t here = lseek(s.fd, 0, SEEK_CUR), end = lseek(s.fd, 0, SEEK_END);
+  if (here < 0 || end < 0 || lseek(s.fd, here, SEEK_SET) != here) return std::nullopt;
+  return static_cast<std::uint64_t>(std::max<off_t>(end - s.origin, 0));
+}
+
+void Source::seek(std::uint64_t offset) {
+  State& s = *state_;
+  if (offset >= s.taken_before_data && offset - s.taken_before_data <= s.end) {  // still here
+    s.begin = static_cast<std::size_t>(offset - s.taken_before_data);
+    return;  // what follows the buffer is what the descriptor gives next, or its end
+  }
+  ++s.counters.seeks;
+  const bool done = s.remote    ? s.origin >= 0
+                    : s.fd >= 0 ? s.origin >= 0 && lseek(s.fd, s.origin + static_cast<off_t>(offset), SEEK_SET) >= 0
+                                : s.seek && s.seek(offset);
+  if (!done) throw Error(Status::Io, s.name + ": cannot seek");
+  s.begin = s.end = 0;
+  s.taken_before_data = offset;
+  s.at_end = false;
+}
+
+void Source::will_read(std::uint64_t begin, std::uint64_t end) {
+  if (state_->remote) state_->remote->will_read(begin, end);
+}
+
+void Source::rewind() { seek(0); }
+
+void Source::end_header() { state_->header = false; }
+
+void Source::limit_read_ahead(std::size_t bytes) {
+  if (!state_->remote) state_->read_ahead = bytes;  // there is nothing to splice, and each read asks another process
+}
+
+void Source::wait_for(int fd) {
+  check_interrupt();
+  if (fd >= 0) return state_->wait_for(fd);
+  if (state_->before_wait) state_->before_wait();
+  pollfd output{state_->watch, 0, 0};
+  if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0) {
+    throw Error(Status::ReaderGone, "nobody reads");
+  }
+}
+
+void Source::also_read(const Counters& others) { state_->counters += others; }
+
+std::span<const std::byte> Source::taken() const {
+  assert(state_->header);
+  return {state_->data, state_->end};
+}
+
+int Source::release() { return std::exchange(state_->fd, -1); }
+int Source::fd() const { return state_->fd; }
+std::size_t Source::buffered() const { return state_->buffered(); }
+std::uint64_t Source::position() const { return state_->taken_before_data + state_->begin; }
+const std::string& Source::name() const { return state_->name; }
+bool Source::is_remote() const { return state_->remote != nullptr; }
+
+const Source::Counters& Source::counters() const {
+  Counters& counters = state_->counters;
+  if (state_->remote && state_->fd >= 0) state_->remote->count(counters.requests, counters.fetched);
+  return counters;
+}
+
+}  // namespace sl

@@ -1,0 +1,365 @@
+// Target: gathered writes to a descriptor or callbacks, and files that appear only when whole.
+//
+// A file has no name while it is written (O_TMPFILE), so nothing is left even after SIGKILL; `finish` links it. Where
+// the file system cannot do that it has a hidden temporary name that a signal removes.
+
+#include "libcore/bytes/target.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "libcore/base/error.h"
+#include "libcore/process/signals.h"
+
+namespace sl {
+
+namespace {
+
+constexpr std::size_t gather_limit = 64 << 10;
+
+// Cut, so that a name as long as a file system takes still has a temporary one.
+std::string temporary_name(const std::string& name) {
+  return "." + name.substr(0, 200) + "." + std::to_string(getpid()) + ".tmp";
+}
+
+}  // namespace
+
+struct Target::State {
+  std::string name;  // for messages
+  int fd = -1;
+  WriteCallback write;
+  FinishCallback finish;
+  std::vector<std::byte> gathered;
+  std::uint64_t position = 0, marked = 0;
+  bool broken = false;  // a write ended somewhere in the middle: what followed would be taken for the rest of it
+
+  off_t origin = -1;       // of a regular file that is not ours: where it stood when we began
+  int directory = -1;      // of a file of ours
+  std::string final_name;  // in that directory; empty where there is none
+  std::string temporary;   // named temporary, or empty with O_TMPFILE
+  bool readable = false;   // such a file, and open for reading too
+
+  ~State() {
+    discard();
+    if (directory >= 0) close(directory);
+  }
+
+  void write_now(std::span<iovec> pieces) {
+    if (broken) throw Error(Status::Io, name + ": was cut off before");
+    broken = true;
+    write_all(pieces);
+    broken = false;
+  }
+
+  void write_all(std::span<iovec> pieces) {
+    if (write) {
+      for (const iovec& piece : pieces) write({static_cast<const std::byte*>(piece.iov_base), piece.iov_len});
+      return;
+    }
+    while (!pieces.empty()) {
+      const ssize_t count = writev(fd, pieces.data(), static_cast<int>(std::min<std::size_t>(pieces.size(), IOV_MAX)));
+      if (count < 0) {
+        if (errno == EPIPE) throw Error(Status::ReaderGone, name + ": nobody reads");
+        if (errno == EAGAIN) {
+          pollfd p{fd, POLLOUT, 0};
+          poll(&p, 1, -1);
+        } else if (errno != EINTR) {
+          throw system_error(Status::Io, name);
+        }
+        check_interrupt();
+        continue;
+      }
+      auto rest = static_cast<std::size_t>(count);
+      while (!pieces.empty() && rest >= pieces.front().iov_len) {
+        rest -= pieces.front().iov_len;
+        pieces = pieces.subspan(1);
+      }
+      if (rest != 0) {
+        pieces.front().iov_base = static_cast<std::byte*>(pieces.front().iov_base) + rest;
+        pieces.front().iov_len -= rest;
+      }
+    }
+  }
+
+  void flush() {
+    if (gathered.empty()) return;
+    iovec piece{gathered.data(), gathered.size()};
+    write_now({&piece, 1});
+    gathered.clear();
+  }
+
+  void discard() noexcept {
+    gathered.clear();
+    if (fd < 0) return;
+    // A log that others append to as well, and of which everything is complete, is not cut: the end may be theirs.
+    const bool nothing_to_take_back = marked != 0 && position == marked;
+    if (origin >= 0 && !nothing_to_take_back) {
+      // Standard output, redirected: what is not complete must not look like a file, whoever of us wrote it. Nothing to
+      // be done if it fails.
+      const off_t complete = origin + static_cast<off_t>(marked);
+      if (lseek(fd, 0, SEEK_CUR) > complete && ftruncate(fd, complete) != 0) errno = 0;
+    }
+    if (!temporary.empty()) {
+      unlinkat(directory, temporary.c_str(), 0);
+      unlink_when_killed(AT_FDCWD, nullptr);
+      temporary.clear();
+    }
+    close(fd);
+    fd = -1;
+  }
+
+  // Gives the open file this name, replacing what has it.
+  void link_as(const std::string& as) {
+    if (!temporary.empty()) {
+      if (renameat(directory, temporary.c_str(), directory, as.c_str()) != 0) {
+        throw system_error(Status::CannotCreate, name);
+      }
+      unlink_when_killed(AT_FDCWD, nullptr);
+      temporary.clear();
+      return;
+    }
+    const std::string self = "/proc/self/fd/" + std::to_string(fd);
+    if (linkat(AT_FDCWD, self.c_str(), directory, as.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
+    if (errno != EEXIST) throw system_error(Status::CannotCreate, name);
+    const std::string step = temporary_name(as);
+    if (linkat(AT_FDCWD, self.c_str(), directory, step.c_str(), AT_SYMLINK_FOLLOW) != 0 ||
+        renameat(directory, step.c_str(), directory, as.c_str()) != 0) {
+      const Error error = system_error(Status::CannotCreate, name);
+      unlinkat(directory, step.c_str(), 0);
+      throw error;
+    }
+  }
+
+  void close_checked() {
+    // close() is where a network file system tells of a full disk; what has no name yet goes with it.
+    const int copy = dup(fd);
+    if (copy >= 0 && close(copy) != 0) throw system_error(Status::Io, name);
+  }
+};
+
+Target::Target(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Target::Target(Target&& other) noexcept = default;
+Target& Target::operator=(Target&& other) noexcept = default;
+Target::~Target() = default;
+
+Target Target::descriptor(int fd, std::string name) {
+  auto state = std::make_unique<State>();
+  state->fd = fd;
+  state->name = std::move(name);
+  struct stat info {};
+  if (fstat(fd, &info) != 0) throw system_error(Status::CannotCreate, state->name);
+  if (S_ISREG(info.st_mode)) {
+    const bool appends = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
+    state->origin = appends ? info.st_size : lseek(fd, 0, SEEK_CUR);
+  }
+  return Target(std::move(state));
+}
+
+Target Target::file(const std::string& path, int directory) {
+  auto state = std::make_unique<State>();
+  state->name = path;
+  struct stat info {};
+  if (fstatat(directory, path.c_str(), &info, 0) == 0 && !S_ISREG(info.st_mode)) {
+    state->fd = openat(directory, path.c_str(), O_WRONLY | O_CLOEXEC);  // a device or FIFO stays what it is
+    if (state->fd < 0) throw system_error(Status::CannotCreate, path);
+    return Target(std::move(state));
+  }
+  std::string real = path;
+  if (directory == AT_FDCWD) {  // through a symbolic link: its target is replaced, not the link
+    if (char* resolved = realpath(path.c_str(), nullptr)) {
+      real = resolved;
+      std::free(resolved);
+    }
+  }
+  const std::size_t slash = real.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : real.substr(0, slash);
+  state->final_name = slash == std::string::npos ? real : real.substr(slash + 1);
+  if (state->final_name.empty()) throw Error(Status::CannotCreate, path + ": is a folder's name");
+  state->directory = openat(directory, folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (state->directory < 0) throw system_error(Status::CannotCreate, path);
+  // One that is opened behind the sandbox, in a folder given, may not be read.
+  state->readable = directory == AT_FDCWD;
+  const int access_mode = state->readable ? O_RDWR : O_WRONLY;
+  if (access("/proc/self/fd", X_OK) == 0) {
+    state->fd = openat(state->directory, ".", O_TMPFILE | access_mode | O_CLOEXEC, 0666);
+  }
+  if (state->fd < 0) {
+    state->temporary = temporary_name(state->final_name);
+    state->fd = openat(state->directory, state->temporary.c_str(), access_mode | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (state->fd < 0) {
+      state->temporary.clear();
+      throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::CannotCreate, path);
+    }
+    unlink_when_killed(state->directory, state->temporary.c_str());
+  }
+  return Target(std::move(state));
+}
+
+Target Target::callbacks(WriteCallback write, FinishCallback finish, std::string name) {
+  auto state = std::make_unique<State>();
+  state->name = std::move(name);
+  state->write = std::move(write);
+  state->finish = std::move(finish);
+  return Target(std::move(state));
+}
+
+void Target::write(std::span<const std::byte> bytes) {
+  iovec piece{const_cast<std::byte*>(bytes.data()), bytes.size()};
+  write({&piece, 1});
+}
+
+void Target::write(std::span<iovec> pieces) {
+  State& s = *state_;
+  std::size_t total = 0;
+  for (const iovec& piece : pieces) total += piece.iov_len;
+  s.position += total;
+  if (s.gathered.size() + total < gather_limit) {
+    for (const iovec& piece : pieces) {
+      const auto* bytes = static_cast<const std::byte*>(piece.iov_base);
+      s.gathered.insert(s.gathered.end(), bytes, bytes + piece.iov_len);
+    }
+    return;
+  }
+  if (!s.gathered.empty()) {
+    std::vector<iovec> all{{s.gathered.data(), s.gathered.size()}};
+    all.insert(all.end(), pieces.begin(), pieces.end());
+    s.write_now(all);
+    s.gathered.clear();
+    return;
+  }
+  s.write_now(pieces);
+}
+
+void Target::flush() { state_->flush(); }
+
+void Target::mark() {
+  state_->flush();
+  state_->marked = state_->position;
+}
+
+void Target::cut(std::uint64_t position) {
+  State& s = *state_;
+  s.gathered.resize(s.broken ? 0 : s.gathered.size());
+  s.flush();
+  const off_t end = std::max<off_t>(s.origin, 0) + static_cast<off_t>(position);
+  if (ftruncate(s.fd, end) != 0 || lseek(s.fd, end, SEEK_SET) < 0) throw system_error(Status::Io, s.name);
+  s.position = position;
+  s.broken = false;
+}
+
+bool Target::can_cut() const { return state_->origin >= 0 || !state_->final_name.empty(); }
+
+bool Target::can_rewrite() const { return state_->readable; }
+
+void Target::write_at(std::uint64_t position, std::span<const std::byte> bytes) {
+  State& s = *state_;
+  s.flush();
+  assert(s.fd >= 0 && position + bytes.size() <= s.position);
+  while (!bytes.empty()) {
+    const ssize_t count = pwrite(s.fd, bytes.data(), bytes.size(), static_cast<off_t>(position));
+    if (count < 0) {
+      if (errno != EINTR) throw system_error(Status::Io, s.name);
+      check_interrupt();
+      continue;
+    }
+    position += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+}
+
+std::size_t Target::read_at(std::uint64_t position, std::span<std::byte> into) {
+  State& s = *state_;
+  s.flush();
+  while (true) {
+    const ssize_t count = pread(s.fd, into.data(), into.size(), static_cast<off_t>(position));
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) throw system_error(Status::Io, s.name);
+    check_interrupt();
+  }
+}
+
+std::vector<std::byte> Target::take_gathered() {
+  state_->position -= state_->gathered.size();
+  return std::exchange(state_->gathered, {});
+}
+
+bool Target::splice_from(int pipe, std::size_t n) {
+  State& s = *state_;
+  if (s.fd < 0) return false;
+  s.flush();
+  s.broken = true;
+  while (n != 0) {
+    const ssize_t count = splice(pipe, nullptr, s.fd, nullptr, n, SPLICE_F_MOVE);
+    if (count < 0) {
+      if (errno == EINVAL) {  // such a target cannot: nothing was moved
+        s.broken = false;
+        return false;
+      }
+      if (errno == EPIPE) throw Error(Status::ReaderGone, s.name + ": nobody reads");
+      if (errno == EAGAIN) {
+        pollfd p{s.fd, POLLOUT, 0};
+        poll(&p, 1, -1);
+      } else if (errno != EINTR) {
+        throw system_error(Status::Io, s.name);
+      }
+      check_interrupt();
+      continue;
+    }
+    s.position += static_cast<std::size_t>(count);
+    n -= static_cast<std::size_t>(count);
+  }
+  s.broken = false;
+  return true;
+}
+
+void Target::finish() {
+  State& s = *state_;
+  s.flush();
+  if (s.finish) std::exchange(s.finish, nullptr)();
+  if (s.fd < 0) return;
+  if (!s.final_name.empty()) {
+    s.close_checked();
+    s.link_as(s.final_name);
+  }
+  s.marked = s.position;
+  s.origin = -1;
+  if (close(std::exchange(s.fd, -1)) != 0 && errno != EINTR) throw system_error(Status::Io, s.name);
+}
+
+void Target::discard() noexcept { state_->discard(); }
+
+std::string Target::keep_part() {
+  State& s = *state_;
+  try {
+    s.flush();
+  } catch (const Error&) {
+    s.gathered.clear();  // the disk is full: what is on it stays
+  }
+  if (s.final_name.empty()) {  // redirected: it already is where it is
+    mark();
+    return s.name;
+  }
+  s.link_as(s.final_name + ".part");
+  close(std::exchange(s.fd, -1));
+  return s.name + ".part";
+}
+
+int Target::directory() const { return state_->directory; }
+int Target::fd() const { return state_->fd; }
+std::uint64_t Target::position() const { return state_->position; }
+const std::string& Target::name() const { return state_->name; }
+
+}  // namespace sl

@@ -1,0 +1,65 @@
+// Records of several inputs as though they were one, frames in the order of their times.
+//
+// The earliest frame at hand goes first, unless an input that has nothing at hand may be more than a window behind it.
+// So nothing is kept in memory, what comes is the wire's order (within a second), an input that is ahead waits in its
+// pipe, and another one is waited for only where the order asks for it. Inputs that come of one `tee` do not lock each
+// other: none of them has to be more than a second ahead of what it gives.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "libcore/combine/input_set.h"
+#include "libcore/stage/inputs.h"
+
+namespace sl {
+
+class FrameMerge {
+ public:
+  // Whether frames of this track of an input are to come; those of others are read over.
+  using Wanted = std::function<bool(std::size_t input, std::uint16_t track)>;
+  FrameMerge(Inputs& inputs, Wanted wanted) : inputs_(inputs), wanted_(std::move(wanted)) {}
+
+  // Goes through the streams that this has begun. `exact`: no frame before an earlier one, however long that takes;
+  // otherwise within a second, or a tenth of one where a track is live.
+  void begin(const StreamSet& streams, bool exact);
+
+  struct Item {
+    std::size_t input;
+    std::optional<wire::Header> record;  // nothing: the input is lost
+  };
+  // The next record, which its reader is at; END too. Nothing when all streams have ended.
+  std::optional<Item> next();
+  // Does without the rest of an input's stream.
+  void leave(std::size_t input);
+
+ private:
+  struct Part {
+    bool ended = false;
+    std::optional<wire::Header> first;    // is at hand since the header
+    std::optional<wire::Header> pending;  // a FRAME that may not go yet
+    std::int64_t reached = no_time;       // ns; nothing earlier comes
+  };
+  std::optional<Item> read(std::size_t input);
+  [[nodiscard]] std::int64_t time_of_frame(std::size_t input, std::uint16_t track) const;
+  [[nodiscard]] std::optional<std::size_t> earliest() const;
+  [[nodiscard]] bool may_go(std::size_t input) const;
+  [[nodiscard]] bool is_waited_for(std::size_t input) const;
+
+  Inputs& inputs_;
+  Wanted wanted_;
+  bool exact_ = false;
+  std::vector<Part> parts_;
+  std::size_t turn_ = 0;               // the input to be looked at next in this round
+  bool moved_ = false;                 // anything was read in this round
+  std::vector<std::size_t> silent_{};  // inputs of this round that had nothing
+};
+
+// The time of a `tick` event that the reader is at: nothing comes on its track before it. Nothing of other events.
+[[nodiscard]] std::optional<std::int64_t> tick_time(Reader& in);
+
+}  // namespace sl

@@ -1,0 +1,81 @@
+// Beginning and ending streams of several inputs together.
+
+#include "libcore/combine/input_set.h"
+
+#include "libcore/base/limits.h"
+
+namespace sl {
+
+wire::StageInfo through_input(wire::StageInfo stage, std::size_t input) {
+  stage.input = std::to_string(input + 1) + (stage.input.empty() ? "" : "." + stage.input);
+  return stage;
+}
+
+bool StreamSet::begin() {
+  if (!start_all()) return false;
+  std::size_t stages = 1;
+  for (std::size_t i = 0; i < parts_.size(); ++i) read_header(i);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (inputs_.lost(i)) continue;
+    for (const wire::StageInfo& stage : inputs_.reader(i).stages()) {
+      if (++stages > wire_limit::stages) {
+        throw Error(Status::Limit, "the inputs have more than 64 stages together (nothing raises the limit)");
+      }
+      pass_stage(i, stage);
+    }
+  }
+  return true;
+}
+
+bool StreamSet::start_all() {
+  parts_.clear();
+  parts_.resize(inputs_.size());
+  std::uint32_t flags = 0;
+  std::size_t begun = 0;
+  std::optional<std::size_t> over;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    std::optional<wire::Header> record;
+    if (!inputs_.use(i, [&](Reader& in) { record = in.next(); })) continue;
+    if (!record) {
+      over = i;
+      continue;
+    }
+    ++begun;
+    (void)parts_[i].header.take(inputs_.reader(i), *record);
+    flags |= inputs_.reader(i).preamble().flags & wire::preamble_compressed;
+  }
+  if (begun == 0 && over) return false;
+  if (begun == 0) throw Error(Status::NoInput, "no input is left");
+  if (over) throw Error(Status::Data, inputs_.title(*over) + " has fewer streams than others have");
+  out_.begin(flags);
+  return true;
+}
+
+void StreamSet::read_header(std::size_t input) {
+  Part& part = parts_[input];
+  const bool is_there = inputs_.use(input, [&](Reader& in) {
+    do {
+      part.first = in.next();
+    } while (part.header.take(in, part.first.value()));
+  });
+  if (!is_there) part.first.reset();
+}
+
+void StreamSet::forget_headers() {
+  for (Part& part : parts_) part.header = {};
+}
+
+void StreamSet::pass_stage(std::size_t input, wire::StageInfo stage) {
+  out_.stage(through_input(std::move(stage), input));
+}
+
+void StreamSet::end() {
+  wire::End end;
+  for (const Part& part : parts_) {
+    end.stages.insert(end.stages.end(), part.end.stages.begin(), part.end.stages.end());
+    end.stopped = end.stopped || part.end.stopped;
+  }
+  out_.end(&end, end.stopped);
+}
+
+}  // namespace sl

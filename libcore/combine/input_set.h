@@ -1,0 +1,55 @@
+// One stream made of one stream of each input: they begin together, their headers are read before anything of them is
+// passed on, and what their stages tell is put together.
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "libcore/stage/inputs.h"
+#include "libcore/wire/stream.h"
+#include "libcore/wire/stream_header.h"
+
+namespace sl {
+
+class StreamSet {
+ public:
+  // Both outlive it.
+  StreamSet(Inputs& inputs, Writer& out) : inputs_(inputs), out_(out) {}
+
+  // Begins a stream with the next one of each input, reads their headers and passes on who wrote them. False where no
+  // input has another stream. Throws Data where only some have, NoInput where all inputs are lost, Limit.
+  bool begin();
+  // The FRAME or END that ended an input's header, which is what its reader is at; nothing of an input that is lost.
+  [[nodiscard]] const std::optional<wire::Header>& first(std::size_t input) const { return parts_[input].first; }
+  // Attachments and events before it.
+  [[nodiscard]] const StreamHeader& header(std::size_t input) const { return parts_[input].header; }
+  // These are passed on, and not wanted any more.
+  void forget_headers();
+
+  // STAGE and END of an input, which its reader is at.
+  void pass_stage(std::size_t input) { pass_stage(input, inputs_.reader(input).stages().back()); }
+  void note_end(std::size_t input) { parts_[input].end = inputs_.reader(input).end(); }
+  // Ends the stream, with all that the ENDs tell.
+  void end();
+
+ private:
+  struct Part {
+    StreamHeader header;
+    std::optional<wire::Header> first;
+    wire::End end;
+  };
+  bool start_all();
+  void read_header(std::size_t input);
+  void pass_stage(std::size_t input, wire::StageInfo stage);
+
+  Inputs& inputs_;
+  Writer& out_;
+  std::vector<Part> parts_;
+};
+
+// Says through which input a stage's stream came: "2", or "2.1" where it came through input 1 of another one before.
+[[nodiscard]] wire::StageInfo through_input(wire::StageInfo stage, std::size_t input);
+
+}  // namespace sl

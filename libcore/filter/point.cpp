@@ -1,0 +1,331 @@
+// What of the point filters does not depend on their kernel: streams, ranges, alpha, tables.
+
+#include "libcore/filter/point.h"
+
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "libcore/base/error.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/pixels/convert.h"
+#include "libcore/pixels/convert/color.h"
+#include "libcore/pixels/convert/rows.h"
+
+namespace sl {
+
+using wire::Type;
+
+// ---- Streams ----
+
+void pass_untied(Reader& in, const wire::Header& record, Writer& out) {
+  const bool tied = wire::is_ancillary(record.type) && record.type != Type::Stage && record.type != Type::Event &&
+                    (record.flags & wire::tied_to_pixels) != 0;
+  if (!tied || (record.track != 0 && !in.track(record.track).is_raw_video())) return in.pass(record, out);
+  std::string name = "record " + std::to_string(static_cast<int>(record.type));
+  if (record.type == Type::Attachment) {
+    const Attachment attachment = wire::read_attachment(record, in.body());
+    if (attachment.bytes.empty()) return in.pass(record, out);
+    name = "attachment " + attachment.name;
+  }
+  out.event(record.track,
+            write_json({{"event", "not-carried"}, {"what", name}, {"why", "it belongs to pixels that are changed"}}));
+}
+
+bool drop_geometry(Frame& frame) {
+  if (frame.metadata.find("\"geometry\"") == std::string::npos) return false;
+  Json metadata = parse_json(frame.metadata, wire_limit::long_json);
+  if (metadata.erase("geometry") == 0) return false;
+  frame.metadata = metadata.empty() ? std::string() : write_json(metadata);
+  return true;
+}
+
+void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
+                const std::function<void(const Track&, const Strip&)>& work) {
+  struct Mapped {
+    Track track;
+    std::unique_ptr<Converter> converter;  // null where nothing is to be converted
+  };
+  std::map<std::uint16_t, Mapped> tracks;
+  while (const auto record = in.next()) {
+    const std::uint16_t number = record->track;
+    if (record->type == Type::Start) tracks.clear();
+    if (record->type == Type::Track && in.track(number).is_raw_video()) {
+      const Track& from = in.track(number);
+      Mapped& mapped = tracks[number];
+      mapped.track = target(from);
+      const bool convert = Converter::needed(from, mapped.track);
+      mapped.converter = convert ? std::make_unique<Converter>(from, mapped.track) : nullptr;
+      out.track(number, mapped.track);
+    } else if (record->type == Type::Rows) {
+      const Mapped& mapped = tracks.at(number);
+      const auto finish = [&](const Strip& strip) {
+        work(mapped.track, strip);
+        out.rows(number, strip);
+      };
+      const Strip strip = in.strip();
+      if (mapped.converter) {
+        mapped.converter->push(strip, finish);
+      } else {
+        finish(strip);
+      }
+    } else {
+      pass_untied(in, *record, out);
+    }
+  }
+}
+
+namespace {
+
+Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
+
+Track as_rgb(const Track& track) {
+  Track result = track;
+  const bool deep = track.pixels->bits > 8, alpha = track.pixels->alpha;
+  result.pixels = &pixel_format(deep ? (alpha ? "rgba64le" : "rgb48le") : alpha ? "rgba" : "rgb24");
+  if (track.pixels->sample == Sample::F32) result.pixels = &pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
+  result.color.matrix = 0;
+  result.color.range = Range::Full;
+  result.color.chroma = Chroma::Unknown;
+  return result;
+}
+
+Track straight(Track track) {
+  if (track.alpha == Alpha::Premultiplied) track.alpha = Alpha::Straight;
+  return track;
+}
+
+}  // namespace
+
+Track curve_track(const Track& track) { return straight(model_of(track) == Model::Yuv ? as_rgb(track) : track); }
+
+Track rgb_track(const Track& track) { return straight(model_of(track) == Model::Rgb ? track : as_rgb(track)); }
+
+// ---- map_colour ----
+
+namespace loops {
+
+Channels channels_of(const Track& track) {
+  const PixelFormat& format = *track.pixels;
+  const convert::Space space = convert::decide(track, track).from;
+  Channels channels;
+  channels.has_chroma = space.model == Model::Yuv;
+  channels.alpha = space.alpha;
+  channels.largest = format.sample == Sample::F32 ? 0 : (1 << format.bits) - 1;
+  const int matrix = track.color.matrix;
+  if (channels.has_chroma && (matrix == 10 || matrix == 13 || matrix == 14)) {
+    throw Error(Status::Data, "colours of matrix " + std::to_string(matrix) +
+                                  " (constant luminance, ICtCp) cannot be changed channel by channel");
+  }
+  const convert::Code colour = convert::code_of(format, space, 0);
+  channels.colour = {static_cast<float>(colour.zero), static_cast<float>(colour.zero + colour.scale)};
+  if (channels.has_chroma) {
+    const convert::Code chroma = convert::code_of(format, space, 1);
+    const double half = std::ceil(chroma.scale / 2);
+    channels.chroma = {static_cast<float>(chroma.zero - half), static_cast<float>(chroma.zero + half)};
+  }
+  return channels;
+}
+
+void blend(std::byte* bytes, const std::byte* other, std::size_t count, const Mask& mask) {
+  const Mask keep = mask;  // in registers: `bytes` may not alias it
+  auto* out = reinterpret_cast<std::uint8_t*>(bytes);
+  const auto* in = reinterpret_cast<const std::uint8_t*>(other);
+  std::size_t i = 0;
+  for (; i + keep.size() <= count; i += keep.size()) {
+    for (std::size_t k = 0; k < keep.size(); ++k) {
+      out[i + k] = static_cast<std::uint8_t>((out[i + k] & ~keep[k]) | (in[i + k] & keep[k]));
+    }
+  }
+  for (std::size_t k = 0; i < count; ++i, ++k) {
+    out[i] = static_cast<std::uint8_t>((out[i] & ~keep[k]) | (in[i] & keep[k]));
+  }
+}
+
+Mask other_bytes(const PixelFormat& format) {
+  Mask mask{};
+  const auto sample = static_cast<std::size_t>(format.sample_bytes());
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    const std::size_t component = i / sample;
+    const auto components = static_cast<std::size_t>(format.components);
+    const bool other = format.packing == Packing::Packed422 ? component % 2 == (format.name == "yuyv422" ? 1 : 0)
+                       : format.packing == Packing::Interleaved && format.alpha
+                           ? component % components == components - 1
+                           : false;
+    mask[i] = other ? 0xff : 0;
+  }
+  return mask;
+}
+
+namespace {
+
+template <class T>
+void alpha_of(const Strip& strip, int plane, std::uint32_t y, float scale, std::vector<float>& alpha) {
+  const PixelFormat& format = *strip.format;
+  const auto value = [&](T sample) { return std::clamp(static_cast<float>(sample) * scale, 0.0f, 1.0f); };
+  if (format.packing == Packing::Interleaved) {
+    const auto step = static_cast<std::size_t>(format.components);
+    const T* samples = strip.planes[0].row<T>(y);
+    for (std::size_t i = 0; i < alpha.size(); i += step) {
+      std::fill_n(alpha.begin() + static_cast<std::ptrdiff_t>(i), step, value(samples[i + step - 1]));
+    }
+    return;
+  }
+  const Plane& from = strip.planes[static_cast<std::size_t>(format.planes - 1)];
+  const bool is_chroma = format.model == Model::Yuv && plane > 0;
+  const int shift_x = is_chroma ? format.shift_x : 0, shift_y = is_chroma ? format.shift_y : 0;
+  if (shift_x + shift_y == 0) {
+    std::transform(from.row<T>(y), from.row<T>(y) + alpha.size(), alpha.begin(), value);
+    return;
+  }
+  const std::uint32_t rows_end = std::min((y + 1) << shift_y, from.rows);
+  for (std::size_t i = 0; i < alpha.size(); ++i) {
+    const std::size_t end = std::min((i + 1) << shift_x, from.width);
+    float sum = 0;
+    int count = 0;
+    for (std::uint32_t row = y << shift_y; row < rows_end; ++row) {
+      for (std::size_t x = i << shift_x; x < end; ++x, ++count) sum += value(from.row<T>(row)[x]);
+    }
+    alpha[i] = sum / static_cast<float>(count);
+  }
+}
+
+}  // namespace
+
+void alpha_row(const Strip& strip, const Channels& channels, int plane, std::uint32_t y, std::vector<float>& alpha) {
+  alpha.resize(strip.planes[static_cast<std::size_t>(plane)].width);
+  const float scale = channels.largest == 0 ? 1.0f : 1.0f / static_cast<float>(channels.largest);
+  switch (strip.format->sample) {
+    case Sample::U8:
+      return alpha_of<std::uint8_t>(strip, plane, y, scale, alpha);
+    case Sample::U16:
+      return alpha_of<std::uint16_t>(strip, plane, y, scale, alpha);
+    case Sample::F32:
+      return alpha_of<float>(strip, plane, y, scale, alpha);
+  }
+}
+
+}  // namespace loops
+
+// ---- map_curve ----
+
+void map_curve(Reader& in, Writer& out, const Curve& curve) {
+  Track known;
+  std::unique_ptr<CurveTable> table;
+  map_strips(in, out, curve_track, [&](const Track& track, const Strip& strip) {
+    if (!table || known.pixels != track.pixels || known.color != track.color) {
+      table = std::make_unique<CurveTable>(track, curve);
+      known = track;
+    }
+    table->apply(strip);
+  });
+}
+
+CurveTable::CurveTable(const Track& track, const Curve& curve)
+    : range_(loops::channels_of(track).colour), curve_(curve) {
+  if (track.pixels->sample == Sample::F32) return;
+  const std::size_t codes = std::size_t{1} << track.pixels->bits;
+  const float scale = range_.high - range_.low, largest = static_cast<float>(codes - 1);
+  // Samples above their format's largest code stay within the table.
+  table_.resize(track.pixels->sample == Sample::U8 ? 256 : 65536);
+  for (std::size_t code = 0; code < table_.size(); ++code) {
+    const float clamped = std::min(static_cast<float>(code), largest);
+    const float value = curve_(std::clamp((clamped - range_.low) / scale, 0.0f, 1.0f));
+    const float result = range_.low + scale * (value >= 0 ? std::min(value, 1.0f) : 0.0f);  // NaN is 0
+    table_[code] = static_cast<std::uint16_t>(std::lround(std::clamp(result, 0.0f, largest)));
+  }
+}
+
+template <class T, class Lookup>
+void CurveTable::apply_to(const Strip& strip, const Lookup& lookup) const {
+  const PixelFormat& format = *strip.format;
+  const bool planar = format.packing == Packing::Planar;
+  const int planes = format.planes - (format.alpha && planar ? 1 : 0);
+  // Samples that stay: the last of each pixel, where it is alpha.
+  const auto step = static_cast<std::size_t>(planar ? 1 : format.components);
+  const std::size_t colours = step - (format.alpha && !planar ? 1 : 0);
+  for (int p = 0; p < planes; ++p) {
+    const Plane& plane = strip.planes[static_cast<std::size_t>(p)];
+    for (std::uint32_t y = 0; y < plane.rows; ++y) {
+      T* samples = plane.row<T>(y);
+      if (colours == step) {
+        for (std::size_t i = 0; i < plane.width; ++i) samples[i] = lookup(samples[i]);
+      } else {
+        for (std::size_t i = 0; i < plane.width; i += step) {
+          for (std::size_t c = 0; c < colours; ++c) samples[i + c] = lookup(samples[i + c]);
+        }
+      }
+    }
+  }
+}
+
+void CurveTable::apply(const Strip& strip) const {
+  const std::uint16_t* table = table_.data();
+  const float scale = range_.high - range_.low;
+  switch (strip.format->sample) {
+    case Sample::U8:
+      return apply_to<std::uint8_t>(strip, [&](std::uint8_t v) { return static_cast<std::uint8_t>(table[v]); });
+    case Sample::U16:
+      return apply_to<std::uint16_t>(strip, [&](std::uint16_t v) { return table[v]; });
+    case Sample::F32:
+      return apply_to<float>(strip, [&](float v) { return range_.low + scale * curve_((v - range_.low) / scale); });
+  }
+}
+
+// ---- map_rgb ----
+
+namespace loops {
+
+struct RgbRows::State {
+  Strip strip;
+  convert::Window window;
+  convert::RowReader reader;
+  convert::RowWriter writer;
+  CodeRange range;
+
+  State(const Track& track, const Strip& s)
+      : strip(s),
+        window(*track.pixels, track.width),
+        reader(*track.pixels, Model::Rgb, track.width),
+        writer(*track.pixels, Model::Rgb, track.width),
+        range(channels_of(track).colour) {
+    window.add(strip);
+  }
+};
+
+RgbRows::RgbRows(const Track& track, const Strip& strip) : state_(std::make_unique<State>(track, strip)) {
+  rows.fill(std::vector<float>(strip.width));
+}
+RgbRows::~RgbRows() = default;
+
+void RgbRows::load(std::uint32_t y) {
+  State& s = *state_;
+  for (int i = 0; i < 3; ++i) {
+    std::vector<float>& row = rows[static_cast<std::size_t>(i)];
+    convert::load_row(*s.strip.format, s.reader.row(s.window, i, s.strip.first + y), row.size(), row.data());
+    for (float& v : row) v = (v - s.range.low) / (s.range.high - s.range.low);
+  }
+}
+
+void RgbRows::store(std::uint32_t y) {
+  State& s = *state_;
+  for (int i = 0; i < 3; ++i) {
+    std::vector<float>& row = rows[static_cast<std::size_t>(i)];
+    for (float& v : row) v = v * (s.range.high - s.range.low) + s.range.low;
+    convert::store_row(*s.strip.format, row.data(), row.size(), s.writer.row(s.strip, i, y));
+    s.writer.done(s.strip, i, y);
+  }
+  if (!s.writer.has_alpha()) return;
+  // Puts pixels together, where they are: alpha as it was read with them.
+  const std::byte* alpha = s.reader.row(s.window, convert::alpha_component, s.strip.first + y);
+  std::byte* place = s.writer.row(s.strip, convert::alpha_component, y);
+  if (place != alpha) {
+    std::memcpy(place, alpha, s.strip.width * static_cast<std::size_t>(s.strip.format->sample_bytes()));
+  }
+  s.writer.done(s.strip, convert::alpha_component, y);
+}
+
+}  // namespace loops
+
+}  // namespace sl

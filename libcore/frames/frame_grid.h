@@ -1,0 +1,30 @@
+// Which frame a constant rate shows when: arithmetic of sl-rate.
+
+#pragma once
+
+#include <cstdint>
+
+#include "libcore/base/time_text.h"
+#include "libcore/media/media.h"
+
+namespace sl {
+
+// The grid of a constant rate: frame n is shown from n / rate on, for 1 / rate.
+class FrameGrid {
+ public:
+  FrameGrid(const Rational& time_base, const Rational& rate) : from_(time_base), to_{rate.den, rate.num} {}
+
+  // The time base of the grid: a tick is a frame.
+  [[nodiscard]] const Rational& time_base() const { return to_; }
+  // The nearest frame of the grid. Times that were rounded (to milliseconds, say) come out where they belong.
+  [[nodiscard]] std::int64_t nearest(std::int64_t pts) const { return rescale(pts, from_, to_); }
+  // Whether frame n of the grid is shown before `pts`.
+  [[nodiscard]] bool is_before(std::int64_t n, std::int64_t pts) const { return compare_times(n, to_, pts, from_) < 0; }
+  // Where frame n of the grid lies between two times: 0 at `from` and before, 1 at `to` and later.
+  [[nodiscard]] double share(std::int64_t n, std::int64_t from, std::int64_t to) const;
+
+ private:
+  Rational from_, to_;
+};
+
+}  // namespace sl

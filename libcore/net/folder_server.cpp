@@ -1,0 +1,190 @@
+// The listening socket, the token, and the process that gets both.
+
+#include "libcore/net/folder_server.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "libcore/base/error.h"
+#include "libcore/process/signals.h"
+
+namespace sl {
+
+namespace {
+
+// ---- The socket ----
+
+struct Address {
+  std::string host = "127.0.0.1", port;
+};
+
+Address parse_address(const std::string& text) {
+  Address result;
+  const std::size_t colon = text.rfind(':');
+  result.port = text.substr(colon == std::string::npos ? 0 : colon + 1);
+  if (colon != std::string::npos) result.host = text.substr(0, colon);
+  const bool has_brackets = result.host.starts_with('[') && result.host.ends_with(']');
+  if (has_brackets) result.host = result.host.substr(1, result.host.size() - 2);
+  const bool is_host = !result.host.empty() && (has_brackets || result.host.find(':') == std::string::npos);
+  unsigned port = 0;
+  const char* const end = result.port.data() + result.port.size();
+  const auto [parsed, error] = std::from_chars(result.port.data(), end, port);
+  constexpr unsigned largest = 65535;
+  if (error != std::errc() || parsed != end || port > largest || !is_host) {
+    throw Error(Status::Usage, printable(text) + ": is no [HOST:]PORT to serve at");
+  }
+  return result;
+}
+
+struct Listener {
+  int fd = -1;
+  std::string host;  // in a URL
+  std::string port;
+  bool is_loopback = false;
+};
+
+bool is_loopback(const sockaddr* address) {
+  if (address->sa_family == AF_INET) {
+    constexpr unsigned loopback_net = 127;
+    return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr) >> 24 == loopback_net;
+  }
+  return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr) != 0;
+}
+
+bool is_any(const sockaddr* address) {
+  if (address->sa_family == AF_INET)
+    return reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr == INADDR_ANY;
+  return IN6_IS_ADDR_UNSPECIFIED(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr) != 0;
+}
+
+Listener listen_at(const std::string& text) {
+  const Address wanted = parse_address(text);
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int error = getaddrinfo(wanted.host.c_str(), wanted.port.c_str(), &hints, &found);
+  if (error != 0) throw Error(Status::CannotCreate, printable(text) + ": " + gai_strerror(error));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  Listener result;
+  result.fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const int yes = 1, no = 0;
+  // Ports of connections that have just ended count as free.
+  setsockopt(result.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (found->ai_family == AF_INET6) setsockopt(result.fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+  constexpr int backlog = 256;
+  if (result.fd < 0 || bind(result.fd, found->ai_addr, found->ai_addrlen) != 0 || listen(result.fd, backlog) != 0) {
+    const Status status = errno == EACCES ? Status::NotPermitted : Status::CannotCreate;
+    const Error failure = system_error(status, "cannot serve at " + printable(text));
+    if (result.fd >= 0) close(result.fd);
+    throw failure;
+  }
+  sockaddr_storage bound{};
+  socklen_t length = sizeof bound;
+  getsockname(result.fd, reinterpret_cast<sockaddr*>(&bound), &length);
+  result.port = std::to_string(ntohs(found->ai_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(bound).sin6_port
+                                                                  : reinterpret_cast<sockaddr_in&>(bound).sin_port));
+  result.is_loopback = is_loopback(found->ai_addr);
+  result.host = wanted.host.find(':') == std::string::npos ? wanted.host : "[" + wanted.host + "]";
+  std::array<char, 256> name{};
+  if (is_any(found->ai_addr) && gethostname(name.data(), name.size() - 1) == 0) result.host = name.data();
+  return result;
+}
+
+// ---- The token ----
+
+std::string read_token(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) throw system_error(errno == EACCES ? Status::NotPermitted : Status::NoInput, path);
+  constexpr std::size_t longest = 1024;
+  std::string text(longest + 1, '\0');
+  const ssize_t count = read(fd, text.data(), text.size());
+  close(fd);
+  if (count < 0) throw system_error(Status::Io, path);
+  text.resize(static_cast<std::size_t>(count));
+  text.erase(std::min(text.find_first_of("\r\n"), text.size()));
+  const bool is_token =
+      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=") ==
+      std::string::npos;
+  if (text.empty() || text.size() > longest || !is_token) {
+    throw Error(Status::Data, path + ": its first line is no token: letters, digits and -._~+/= are, 1024 at most");
+  }
+  return text;
+}
+
+}  // namespace
+
+FolderServer::FolderServer(const std::string& folder, const FolderServerOptions& options) {
+  const bool has_token = !options.token_file.empty();
+  const std::string token = has_token ? "+" + read_token(options.token_file) : "-";
+  if (access(folder.c_str(), R_OK | X_OK) != 0) {
+    throw system_error(errno == EACCES ? Status::NotPermitted : Status::NoInput, folder);
+  }
+  const std::string helper = find_part("sl-serve");
+  const Listener listener = listen_at(options.address);
+  url_ = "http://" + listener.host + ":" + listener.port + "/";
+  is_open_to_all_ = !has_token && !listener.is_loopback;
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    close(listener.fd);
+    throw system_error(Status::Resources, "a socket pair");
+  }
+  socket_ = ends[0];
+  std::vector<std::string> arguments{helper, "--folder", folder, "--parent", std::to_string(getpid())};
+  if (listener.is_loopback) arguments.emplace_back("--loopback");
+  if (options.sandbox_report) arguments.emplace_back("--sandbox-report");
+  try {
+    process_ = Helper::start(arguments, listener.fd, ends[1]);
+  } catch (...) {
+    for (const int fd : {listener.fd, ends[0], ends[1]}) close(fd);
+    throw;
+  }
+  close(listener.fd);
+  close(ends[1]);
+  char ready = 0;
+  if (send(socket_, token.data(), token.size(), MSG_NOSIGNAL) < 0 || recv(socket_, &ready, 1, 0) != 1) {
+    const Ending ending = stop();
+    const bool has_told = ending.code && *ending.code != 0;  // in one line, as it is a child on our standard error
+    throw Error::upstream(has_told ? static_cast<Status>(*ending.code) : Status::Missing,
+                          {"sl-serve", "", ending.code, ending.signal, "did not start"}, has_told);
+  }
+}
+
+FolderServer::FolderServer(FolderServer&& other) noexcept
+    : url_(std::move(other.url_)),
+      is_open_to_all_(other.is_open_to_all_),
+      socket_(std::exchange(other.socket_, -1)),
+      process_(std::move(other.process_)) {}
+
+FolderServer::~FolderServer() {
+  if (socket_ >= 0) stop();
+}
+
+void FolderServer::serve_on(std::optional<std::chrono::milliseconds> time) const {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  constexpr int step = 200;  // milliseconds: an interrupt may come just before the waiting begins
+  while (interrupted() == 0 && (!time || Clock::now() - start < *time)) {
+    pollfd wanted{socket_, POLLIN, 0};
+    if (poll(&wanted, 1, step) > 0) throw Error(Status::Unavailable, "sl-serve is gone, which served " + url_);
+  }
+}
+
+const Ending& FolderServer::stop() {
+  if (socket_ >= 0) close(std::exchange(socket_, -1));
+  return process_.wait();
+}
+
+}  // namespace sl

@@ -1,0 +1,48 @@
+// Serving a folder by HTTP, with low-latency HLS: starts libexec/streamlib/sl-serve (libcore/serve), which does it.
+
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "libcore/process/launch.h"
+
+namespace sl {
+
+struct FolderServerOptions {
+  std::string address;     // "8080", "127.0.0.1:8080", "[::]:8080", "name:8080"; without a host: loopback; port 0: any
+  std::string token_file;  // its first line must come with every request; empty: nothing must
+  bool sandbox_report = false;
+};
+
+// A server that runs. To be made before the sandbox; the rest works behind it.
+class FolderServer {
+ public:
+  // The folder must be there. Throws Usage (no address), CannotCreate (the port is taken), NotPermitted, NoInput (no
+  // folder, no token file), Data (no token in it), Missing, Resources.
+  FolderServer(const std::string& folder, const FolderServerOptions& options);
+  FolderServer(FolderServer&& other) noexcept;
+  FolderServer& operator=(FolderServer&&) = delete;
+  ~FolderServer();  // stop()
+
+  // Where people find it: "http://127.0.0.1:43121/".
+  [[nodiscard]] const std::string& url() const { return url_; }
+  // Whether other machines reach it and nobody is asked for a token: worth a word to the user.
+  [[nodiscard]] bool is_open_to_all() const { return is_open_to_all_; }
+  // To be polled for reading: it has something when the server is gone, by whatever cause.
+  [[nodiscard]] int gone_fd() const { return socket_; }
+
+  // Goes on serving until an interrupt, or for so long. Throws Unavailable if the server is gone.
+  void serve_on(std::optional<std::chrono::milliseconds> time = std::nullopt) const;
+  // Ends it: answers under way are finished (two seconds at most), requests that wait get 503.
+  const Ending& stop();
+
+ private:
+  std::string url_;
+  bool is_open_to_all_ = false;
+  int socket_ = -1;
+  Helper process_{-1, ""};
+};
+
+}  // namespace sl

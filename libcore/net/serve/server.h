@@ -1,0 +1,82 @@
+// HTTP by libmicrohttpd, in one thread: connections and their limits, requests that wait, the loop.
+//
+// libmicrohttpd gives up connections that are silent, but not those that send a byte now and then. So each has a time
+// by which it must have got on: to the end of a request's header, or of an answer at a modest rate.
+
+#pragma once
+
+#include <microhttpd.h>
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "libcore/net/serve/site.h"
+
+namespace sl::serve {
+
+struct ServerLimits {
+  unsigned connections = 1000;
+  std::size_t connection_bytes = 16 << 10;  // a request's line and header, and the answer's
+  std::chrono::seconds first_request{10};   // for a new connection to send one
+  std::chrono::seconds next_request{60};    // longer than players wait between two
+  std::chrono::seconds answer{30};          // for its end to be taken, and a second more for each 16 KiB
+  unsigned silence = 60;                    // seconds in which nothing at all is taken
+  std::chrono::seconds ending{2};           // for answers under way
+};
+
+class Server {
+ public:
+  // A socket that listens, from now on the server's. `site` and `folder` stay the caller's. Throws Resources.
+  Server(int listener, Site& site, Folder& folder, const ServerLimits& limits);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  // Until one of these has something to read, or has ended.
+  void run(int parent, int signals);
+
+ private:
+  struct Connection {
+    int socket;
+    Clock::time_point until;
+    std::list<Connection>::iterator self;
+  };
+  struct Exchange {
+    Request request;
+    std::optional<Answer> answer;
+    MHD_Connection* connection = nullptr;
+    Connection* owner = nullptr;
+    bool is_waiting = false;
+    std::list<Exchange>::iterator self;
+  };
+
+  static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url, const char* method,
+                               const char* version, const char* data, std::size_t* size, void** exchange);
+  static void on_completed(void* self, MHD_Connection* connection, void** exchange, MHD_RequestTerminationCode why);
+  static void on_connection(void* self, MHD_Connection* connection, void** context,
+                            MHD_ConnectionNotificationCode what);
+
+  MHD_Result advance(Exchange& exchange);
+  MHD_Result send(Exchange& exchange);
+  void look_again(bool has_changed, bool may_wait);
+  void close_late();
+  [[nodiscard]] std::chrono::milliseconds step() const;
+  [[nodiscard]] int time_to_wait() const;
+  void end();
+
+  Site& site_;
+  Folder& folder_;
+  ServerLimits limits_;
+  std::list<Connection> connections_;
+  std::list<Exchange> exchanges_;
+  std::size_t waiting_ = 0;
+  bool is_ending_ = false;
+  int listener_;
+  MHD_Daemon* daemon_;
+};
+
+}  // namespace sl::serve

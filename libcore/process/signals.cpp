@@ -1,0 +1,89 @@
+// Handlers that only take note; the second signal goes its way.
+
+#include "libcore/process/signals.h"
+
+#include <fcntl.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+
+#include "libcore/base/error.h"
+
+namespace sl {
+
+namespace {
+
+volatile std::sig_atomic_t first_signal = 0;
+volatile std::sig_atomic_t overdue = 0;
+volatile std::sig_atomic_t doomed_directory = AT_FDCWD;
+const char* volatile doomed_file = nullptr;
+// Until SIGALRM, and then once more each second: the first may come just before the process goes to wait.
+itimerval patience_timer{{1, 0}, {2, 0}};
+
+void end_at_once(int signal) {
+  if (doomed_file != nullptr) unlinkat(doomed_directory, doomed_file, 0);
+  std::signal(signal, SIG_DFL);
+  raise(signal);  // delivered when the handler returns
+}
+
+void note(int signal) {
+  if (first_signal != 0) {
+    end_at_once(signal);
+    return;
+  }
+  first_signal = signal;
+  setitimer(ITIMER_REAL, &patience_timer, nullptr);
+}
+
+void note_overdue(int) { overdue = 1; }
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  sigaction(signal, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) return;
+  action = {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void set_patience(double seconds) {
+  patience_timer.it_value.tv_sec = static_cast<time_t>(seconds);
+  patience_timer.it_value.tv_usec = static_cast<suseconds_t>((seconds - std::floor(seconds)) * 1e6);
+}
+
+void catch_signals() {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGALRM, SIG_DFL);
+  std::signal(SIGCHLD, SIG_DFL);  // inherited ignored, it would take the statuses of helpers away
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM}) sigaddset(&set, signal);
+  sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) handle(signal, note);
+  handle(SIGALRM, note_overdue);
+}
+
+int interrupted() { return first_signal; }
+
+void check_interrupt() {
+  if (overdue != 0) throw Error(Status::Interrupted, "interrupted");
+}
+
+void die_of(int signal) {
+  std::signal(signal, SIG_DFL);
+  raise(signal);
+  std::_Exit(128 + signal);
+}
+
+void unlink_when_killed(int directory, const char* name) {
+  doomed_directory = directory;
+  doomed_file = name;
+}
+
+}  // namespace sl

@@ -1,0 +1,127 @@
+// Loops over samples of sound. In double, since f32 has too few bits for s32 and for sums of it; written so that g++
+// makes two or four lanes of them.
+
+#include "libcore/sound/samples.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include "libcore/base/error.h"
+
+namespace sl {
+
+namespace {
+
+// Added and taken away, it leaves a double below 2^51 rounded to an integer, ties to even; std::nearbyint is a call
+// for each sample where the CPU has no SSE4.1.
+constexpr double rounding = 6755399441055744.0;  // 1.5 * 2^52
+
+template <class Stored, int offset, int bits>
+struct Integer {
+  using Type = Stored;
+  static constexpr double scale = static_cast<double>(std::int64_t{1} << (bits - 1));
+  static double get(Stored stored) { return (static_cast<double>(stored) - offset) * (1 / scale); }
+  static Stored put(double value) {
+    value = value == value ? value * scale : 0.0;
+    value = value < scale - 1 ? value : scale - 1;
+    value = value > -scale ? value : -scale;
+    return static_cast<Stored>(static_cast<std::int32_t>(value + rounding - rounding) + offset);
+  }
+};
+using U8 = Integer<std::uint8_t, 128, 8>;
+using S16 = Integer<std::int16_t, 0, 16>;
+using S32 = Integer<std::int32_t, 0, 32>;
+
+struct F32 {
+  using Type = float;
+  static double get(float stored) { return static_cast<double>(stored); }
+  static float put(double value) { return static_cast<float>(value); }
+};
+
+template <class Format>
+typename Format::Type load(const std::byte* bytes, std::size_t i) {
+  typename Format::Type stored;
+  std::memcpy(&stored, bytes + i * sizeof(stored), sizeof(stored));
+  return stored;
+}
+template <class Format>
+void store(std::byte* bytes, std::size_t i, double value) {
+  const typename Format::Type stored = Format::put(value);
+  std::memcpy(bytes + i * sizeof(stored), &stored, sizeof(stored));
+}
+
+// Calls `loop` with the format as a type.
+template <class Loop>
+void with_format(SampleType type, Loop loop) {
+  switch (type) {
+    case SampleType::U8:
+      return loop(U8());
+    case SampleType::S16:
+      return loop(S16());
+    case SampleType::S32:
+      return loop(S32());
+    case SampleType::F32:
+      return loop(F32());
+  }
+}
+
+}  // namespace
+
+SampleType sample_type(const Track& track) {
+  if (track.samples == "u8") return SampleType::U8;
+  if (track.samples == "s16le") return SampleType::S16;
+  if (track.samples == "s32le") return SampleType::S32;
+  assert(track.samples == "f32le");
+  return SampleType::F32;
+}
+
+std::size_t sample_bytes(SampleType type) { return type == SampleType::U8 ? 1 : type == SampleType::S16 ? 2 : 4; }
+
+void read_samples(SampleType type, std::span<const std::byte> bytes, std::span<double> values) {
+  assert(bytes.size() == values.size() * sample_bytes(type));
+  with_format(type, [&](auto format) {
+    using Format = decltype(format);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = Format::get(load<Format>(bytes.data(), i));
+  });
+}
+
+void write_samples(SampleType type, std::span<const double> values, std::span<std::byte> bytes) {
+  assert(bytes.size() == values.size() * sample_bytes(type));
+  with_format(type, [&](auto format) {
+    for (std::size_t i = 0; i < values.size(); ++i) store<decltype(format)>(bytes.data(), i, values[i]);
+  });
+}
+
+void scale_samples(SampleType type, std::span<std::byte> bytes, double factor) {
+  if (factor == 1) return;  // NaN keeps its bits too
+  with_format(type, [&](auto format) {
+    using Format = decltype(format);
+    const std::size_t count = bytes.size() / sample_bytes(type);
+    for (std::size_t i = 0; i < count; ++i) {
+      store<Format>(bytes.data(), i, Format::get(load<Format>(bytes.data(), i)) * factor);
+    }
+  });
+}
+
+double parse_gain(std::string_view option, std::string_view text) {
+  constexpr double most = 1e6;  // 120 dB
+  std::string_view digits = text;
+  const bool is_factor = digits.starts_with('x');
+  if (is_factor || digits.starts_with('+')) digits.remove_prefix(1);
+  if (!is_factor && (digits.ends_with("dB") || digits.ends_with("db"))) digits.remove_suffix(2);
+  double number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_number = error == std::errc() && end == digits.data() + digits.size() && !digits.empty();
+  const double factor = is_factor ? number : std::pow(10.0, number / 20);
+  if (!is_number || !(factor >= 0 && factor <= most) || (text.starts_with('+') && digits.starts_with('-'))) {
+    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) +
+                                   "\" is no gain of at most 120 dB, as -6, +3dB or x0.5");
+  }
+  return factor;
+}
+
+}  // namespace sl

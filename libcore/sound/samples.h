@@ -1,0 +1,33 @@
+// Samples of sound: the wire's four formats to and from double, where every one of them is exact.
+//
+// Full scale is -1 to 1: u8 is (v - 128) / 128, s16 v / 2^15, s32 v / 2^31, f32 is itself. On the way back values are
+// rounded to nearest, ties to even, and saturate; NaN becomes silence. f32 is rounded to nearest and keeps what is
+// beyond full scale, infinities and NaN. There is no dither: there and back is the same samples.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "libcore/media/media.h"
+
+namespace sl {
+
+enum class SampleType : std::uint8_t { U8, S16, S32, F32 };
+
+// Of a track of raw sound.
+[[nodiscard]] SampleType sample_type(const Track& track);
+[[nodiscard]] std::size_t sample_bytes(SampleType type);
+
+// `bytes` holds as many samples as `values`; it needs no alignment.
+void read_samples(SampleType type, std::span<const std::byte> bytes, std::span<double> values);
+void write_samples(SampleType type, std::span<const double> values, std::span<std::byte> bytes);
+// Multiplies in place; the product is rounded once. By 1 it changes nothing.
+void scale_samples(SampleType type, std::span<std::byte> bytes, double factor);
+
+// "-6", "+3dB" (20 dB are a factor of ten) or "x0.5". Throws Error(Usage), naming `option`.
+[[nodiscard]] double parse_gain(std::string_view option, std::string_view text);
+
+}  // namespace sl

@@ -1,0 +1,128 @@
+// Options into a choice of frames.
+
+#include "libcore/stage/frame_options.h"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include "libcore/base/error.h"
+
+namespace sl {
+
+namespace {
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t at = text.find(separator);
+    parts.push_back(text.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    text.remove_prefix(at + 1);
+  }
+}
+
+std::optional<std::int64_t> parse_bound(std::string_view text, bool& good) {
+  if (text.empty()) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  good = good && error == std::errc() && end == text.data() + text.size();
+  return value;
+}
+
+FrameSlice parse_slice(std::string_view option, std::string_view text) {
+  const auto parts = split(text, ':');
+  FrameSlice slice;
+  bool good = parts.size() <= 3;
+  slice.single = parts.size() == 1;
+  slice.start = parse_bound(parts[0], good);
+  if (parts.size() > 1) slice.stop = parse_bound(parts[1], good);
+  if (parts.size() > 2) slice.step = parse_bound(parts[2], good).value_or(1);
+  good = good && slice.step > 0 && (!slice.single || slice.start);
+  if (!good) {
+    throw Error(Status::Usage,
+                std::string(option) + ": \"" + printable(text, 60) + "\" is not a frame number, or START:STOP[:STEP]");
+  }
+  return slice;
+}
+
+}  // namespace
+
+FrameChoiceOptions::FrameChoiceOptions(Tool& tool) {
+  tool.group("Choosing frames");
+  tool.option("--frame", frame_, "N", "frame N, from 0 in the order they are shown; -1 is the last");
+  tool.option("--frames", frames_, "LIST", "frames and slices: 10,20:100:5,-1; in that order");
+  tool.option("--at", at_, "TIME,...", "the frames shown at these times: 1.5s,00:01:02.5");
+  tool.option("--range", range_, "FROM:TO",
+              "all frames shown from one time to before another: 2s:5s; either may be left out");
+  tool.option("--every", every_, "TIME", "the frames shown at the start, one step later, and so on");
+  tool.option("--key-frames", key_frames_, "key frames only");
+  tool.option("--clips", clips_, "KIND=N", "regular=N or random=N: N clips, at regular or random positions");
+  tool.option("--clip-frames", clip_frames_, "N", "frames of a clip", 1, 1 << 20);
+  tool.option("--clip-step", clip_step_, "N", "frames from one frame of a clip to its next", 1, 1 << 20);
+  tool.option("--policy", policy_, "repeat|wrap|error",
+              "what a clip has beyond the end: its last frame, its frames again, or a failure");
+  tool.option("--seed", seed_, "N", "of random positions: the same number gives the same clips", 0,
+              std::numeric_limits<std::int64_t>::max());
+}
+
+FrameChoice FrameChoiceOptions::choice() const {
+  FrameChoice choice;
+  int given = 0;
+  const auto use = [&](FrameChoice::By by) {
+    choice.by = by;
+    if (++given > 1) {
+      throw Error(Status::Usage,
+                  "--frame, --frames, --at, --range, --every, --key-frames and --clips exclude each other");
+    }
+  };
+  if (!frame_.empty()) use(FrameChoice::By::Indices);
+  for (const std::string& text : frame_) {
+    choice.slices.push_back(parse_slice("--frame", text));
+    if (!choice.slices.back().single) throw Error(Status::Usage, "--frame takes one number; --frames takes slices");
+  }
+  if (!frames_.empty()) use(FrameChoice::By::Indices);
+  for (const std::string& text : frames_) {
+    for (const std::string_view part : split(text, ',')) choice.slices.push_back(parse_slice("--frames", part));
+  }
+  if (!at_.empty()) use(FrameChoice::By::Times);
+  for (const std::string& text : at_) {
+    for (const std::string_view part : split(text, ',')) choice.times.push_back(parse_seconds("--at", part));
+  }
+  if (!range_.empty()) {
+    use(FrameChoice::By::Range);
+    const TimeRange range = parse_time_range("--range", range_);
+    choice.range_start = range.start;
+    choice.range_stop = range.stop;
+  }
+  if (!every_.empty()) {
+    use(FrameChoice::By::Every);
+    choice.every = parse_seconds("--every", every_);
+    if (choice.every.num <= 0) throw Error(Status::Usage, "--every: the step must be above 0");
+  }
+  if (key_frames_) use(FrameChoice::By::KeyFrames);
+  if (!clips_.empty()) {
+    use(FrameChoice::By::Clips);
+    const std::size_t equals = clips_.find('=');
+    const std::string kind = clips_.substr(0, equals);
+    bool good = equals != std::string::npos && (kind == "regular" || kind == "random");
+    const auto count = good ? parse_bound(std::string_view(clips_).substr(equals + 1), good) : std::nullopt;
+    good = good && count && *count > 0 && *count <= (1 << 20);
+    if (good && *count * clip_frames_ > static_cast<std::int64_t>(most_chosen)) {
+      throw Error(Status::Usage, "--clips: more than " + std::to_string(most_chosen) + " frames in all");
+    }
+    if (!good) throw Error(Status::Usage, "--clips: \"" + printable(clips_, 60) + "\" is not regular=N or random=N");
+    choice.clips = {*count,
+                    clip_frames_,
+                    clip_step_,
+                    kind == "random",
+                    static_cast<std::uint64_t>(seed_),
+                    policy_ == "repeat" ? FrameClips::Policy::Repeat
+                    : policy_ == "wrap" ? FrameClips::Policy::Wrap
+                                        : FrameClips::Policy::Error};
+  }
+  return choice;
+}
+
+}  // namespace sl

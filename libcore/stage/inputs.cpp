@@ -1,0 +1,230 @@
+// Opening, decoding and waiting for inputs.
+
+#include "libcore/stage/inputs.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+
+#include "libcore/base/url.h"
+#include "libcore/bytes/remote.h"
+#include "libcore/net/fetcher.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/identity.h"
+#include "libcore/stage/options.h"
+
+namespace sl {
+
+namespace {
+
+// Bytes that the stage which started us has read already, from the memory file that it handed down.
+std::vector<std::byte> inherited_head(int fd) {
+  if (fd < 0) return {};
+  Source head = Source::descriptor(fd, "--head");
+  const auto bytes = head.peek(std::size_t{16} << 20);
+  return {bytes.begin(), bytes.end()};
+}
+
+// Puts together again what split_options took apart.
+std::string join_options(const NameWithOptions& parts) {
+  if (parts.options.empty()) return parts.name;
+  std::string text = parts.name + "[";
+  for (const auto& [name, value] : parts.options) {
+    text += (text.back() == '[' ? "" : ",") + name + "=\"";
+    for (const char c : value) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '"';
+  }
+  return text + "]";
+}
+
+Cause cause_of(const Error& error) {
+  if (!error.cause()) {
+    const wire::StageInfo& own = identity().stage;
+    return {own.tool, own.host, static_cast<int>(error.status()), {}, error.what()};
+  }
+  Cause cause = *error.cause();
+  if (cause.tool.empty()) cause.tool = "the stage before " + identity().stage.tool;
+  return cause;
+}
+
+}  // namespace
+
+Reader& Inputs::reader(std::size_t input) {
+  Entry& entry = *entries_[input];
+  if (!entry.reader) entry.reader.emplace(*entry.source);
+  return *entry.reader;
+}
+
+std::string Inputs::title(std::size_t input) const {
+  return "input " + std::to_string(input + 1) + " (" + entries_[input]->name + ")";
+}
+
+std::string Inputs::option(std::size_t input, std::string_view name) const {
+  for (const auto& [own, value] : entries_[input]->options) {
+    if (own == name) return value;
+  }
+  return {};
+}
+
+void Inputs::open(const std::string& name, const Opening& opening) {
+  NameWithOptions parts = split_options(name);
+  const std::size_t input = entries_.size();
+  Entry& entry = *entries_.emplace_back(std::make_unique<Entry>());
+  entry.argument = name;
+  const auto is_own = [&](const auto& option) { return std::ranges::count(opening.own, option.first) != 0; };
+  std::ranges::copy_if(parts.options, std::back_inserter(entry.options), is_own);
+  std::erase_if(parts.options, is_own);
+  if (!entry.options.empty()) entry.argument = join_options(parts);
+  entry.has_decoder_options = !parts.options.empty();
+  entry.optional = opening.optional;
+  const bool from_standard_input = parts.name == "-" || parts.name.empty();
+  entry.is_standard_input = from_standard_input || opening.handed_over;
+  entry.name = from_standard_input ? "standard input" : parts.name;
+  try {
+    if (opening.remote >= 0 || is_url(parts.name)) {
+      int socket = opening.remote;
+      if (socket < 0) {
+        Fetcher fetcher = start_fetcher(parts.name, opening.fetch);
+        entry.fetcher = std::move(fetcher.process);
+        socket = fetcher.socket;
+      }
+      entry.name = without_secrets(parts.name);
+      entry.source.emplace(remote_source(socket, entry.name, inherited_head(opening.head)));
+    } else if (entry.is_standard_input) {
+      enlarge_pipe(STDIN_FILENO);
+      entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.head)));
+    } else {
+      entry.source.emplace(Source::file(parts.name));
+    }
+    watch(input);
+  } catch (const Error& error) {
+    (void)lose(input, error);
+  }
+}
+
+void Inputs::recognise(std::size_t input, const Opening& opening) {
+  Entry& entry = *entries_[input];
+  if (!opening.decodes || entry.lost) return;
+  try {
+    const auto start = entry.source->peek(2);
+    const bool foreign = !start.empty() && !wire::looks_like_wire(start);
+    if (foreign && opening.before_decoder && !opening.before_decoder(*entry.source)) return;
+    if (foreign || entry.has_decoder_options ||
+        (!opening.takes_compressed && wire::looks_compressed(entry.source->peek(wire::preamble_bytes)))) {
+      start_decoder(input, opening);
+    }
+  } catch (const Error& error) {
+    (void)lose(input, error);
+  }
+}
+
+// A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over,
+// and so is the socket to sl-fetch: what it has fetched is not fetched twice.
+void Inputs::start_decoder(std::size_t input, const Opening& opening) {
+  Entry& entry = *entries_[input];
+  std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
+  for (const std::string& option : opening.decoder_options) arguments.push_back(option);
+  Source& source = *entry.source;
+  int head = -1;
+  const bool remote = source.is_remote();
+  const bool hand_over = remote || entry.is_standard_input || !source.can_seek();
+  if (remote) {
+    arguments.insert(arguments.end(), {"--remote", "0"});
+    if (opening.io_report) arguments.emplace_back("--io-report");
+  }
+  if (hand_over) {
+    arguments.emplace_back("--handed-over");
+    const auto taken = source.taken();
+    if (remote && source.can_seek()) {
+      // Each question to sl-fetch has its offset.
+    } else if (source.can_seek()) {
+      lseek(source.fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
+    } else {
+      head = inherited_memory("head", taken.data(), taken.size());
+      arguments.insert(arguments.end(), {"--head", std::to_string(head)});
+    }
+  }
+  arguments.emplace_back("--");
+  arguments.push_back(entry.argument);
+  const PipeEnds pipe = make_pipe();
+  entry.helper = Helper::start(arguments, hand_over ? source.fd() : -1, pipe.write);
+  ::close(pipe.write);
+  if (head >= 0) ::close(head);
+  entry.source.emplace(Source::descriptor(pipe.read, "sl-decode"));
+  watch(input);
+}
+
+void Inputs::watch(std::size_t input) { entries_[input]->source->on_wait(before_wait_, output_); }
+
+bool Inputs::ready(std::size_t input) const {
+  const Source& source = *entries_[input]->source;
+  return source.is_remote() || !source.would_wait();  // nothing comes from sl-fetch that was not asked for
+}
+
+void Inputs::wait(std::span<const std::size_t> some) {
+  assert(!some.empty());
+  before_wait_();
+  std::vector<pollfd> polls;
+  for (const std::size_t input : some) polls.push_back({entries_[input]->source->fd(), POLLIN, 0});
+  polls.push_back({output_, 0, 0});
+  while (true) {
+    if (std::ranges::any_of(some, [&](std::size_t input) { return ready(input); })) return;
+    if (poll(polls.data(), polls.size(), -1) < 0 && errno != EINTR) throw system_error(Status::Io, "the inputs");
+    check_interrupt();
+    if ((polls.back().revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+  }
+}
+
+const Cause& Inputs::lose(std::size_t input, const Error& error) {
+  Entry& entry = *entries_[input];
+  const bool is_its_own = !entry.reader || entry.reader->failed();
+  if (!entry.optional || !is_its_own || error.status() == Status::Interrupted || error.status() == Status::ReaderGone) {
+    throw error;
+  }
+  entry.lost = cause_of(error);
+  if (entry.source) of_lost_ += entry.source->counters();
+  entry.reader.reset();
+  entry.source.reset();
+  return *entry.lost;
+}
+
+void Inputs::close() {
+  for (const auto& entry : entries_) {
+    entry->reader.reset();
+    entry->source.reset();
+    // Nobody holds its socket any more, unless a decoder does.
+    if (entry->fetcher && (!entry->helper || entry->helper->wait().code)) (void)entry->fetcher->wait();
+  }
+}
+
+Source::Counters Inputs::counters() const {
+  Source::Counters sum = of_lost_;
+  for (const auto& entry : entries_) {
+    if (entry->source) sum += entry->source->counters();
+  }
+  return sum;
+}
+
+Helper* Inputs::helper(std::size_t input) {
+  Entry& entry = *entries_[input];
+  return entry.helper ? &*entry.helper : nullptr;
+}
+
+std::optional<std::size_t> Inputs::failed() const {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i]->reader && entries_[i]->reader->failed()) return i;
+  }
+  return std::nullopt;
+}
+
+bool Inputs::live() const {
+  return std::ranges::any_of(entries_, [](const auto& entry) { return entry->reader && entry->reader->live(); });
+}
+
+}  // namespace sl

@@ -1,0 +1,462 @@
+// One run of a command: what is opened, started, given up, done, said and returned, in that order.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/base/url.h"
+#include "libcore/bytes/standard_output.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/help.h"
+#include "libcore/stage/identity.h"
+#include "libcore/stage/progress.h"
+#include "libcore/stage/tool.h"
+#include "libcore/stage/tool_state.h"
+
+namespace sl {
+
+namespace {
+
+// Started with one of them closed, the next file that is opened would take its place. Reading or writing them fails
+// still.
+void hold_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+// Whether this is one of the statuses of ours that tell of a failure met by the process itself.
+bool in_status_table(int code) {
+  return code >= static_cast<int>(Status::Usage) && code < static_cast<int>(Status::Upstream);
+}
+
+bool is_pipe_or_socket(int fd) {
+  struct stat info {};
+  return fstat(fd, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+}
+
+std::string host_name() {
+  std::string name(HOST_NAME_MAX + 1, '\0');
+  if (gethostname(name.data(), name.size()) != 0) return {};
+  return name.c_str();
+}
+
+// The command line as END tells it. URLs lose user, password and query.
+std::string command_line(const std::vector<std::string>& arguments) {
+  std::string line;
+  bool hidden = false;
+  for (const std::string& argument : arguments) {
+    // How one stage started another is nobody's affair.
+    if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer" ||
+                                  argument == "--remote") ||
+        hidden || argument == "--handed-over" || argument == "--output-open") {
+      continue;
+    }
+    line += (line.empty() ? "" : " ") + without_secrets(argument);
+  }
+  return line.substr(0, 1000);
+}
+
+class Run {
+ public:
+  Run(Tool::State& tool, const Tool::Stage& stage) : tool_(tool), stage_(&stage) {}
+
+  int run(int argc, char** argv) {
+    set_report_name(tool_.spec.name, false);
+    host_ = host_name();
+    try {
+      hold_standard_descriptors();
+      catch_signals();
+      arguments_.assign(argv + std::min(argc, 1), argv + argc);
+      tool_.words = arguments_;
+      identify();
+      if (asked_for_help()) return 0;
+      tool_.add_common_options(*stage_);
+      parse();
+      if (has_listed()) return 0;
+      if (has_input(*stage_) && forgot_input()) return static_cast<int>(Status::Usage);
+      open_output();
+      if (tool_.prepare) tool_.prepare(plan_);
+      if (has_input(*stage_)) open_inputs();
+      lock();
+      work();
+      finish();
+      if (interrupted() != 0 && !was_live_) die_of(interrupted());
+      return 0;
+    } catch (const Error& error) {
+      return fail(error);
+    } catch (const std::bad_alloc&) {
+      return fail(Error(Status::Resources, "out of memory"));
+    } catch (const std::exception& error) {
+      return fail(Error(Status::Bug, std::string("a bug: ") + error.what()));
+    }
+  }
+
+ private:
+  template <class Kind>
+  [[nodiscard]] const Kind* stage_as() const {
+    return std::get_if<Kind>(stage_);
+  }
+  [[nodiscard]] bool is_sink() const { return !has_output(*stage_); }
+  // Whether what is live is told by the input, not by the stage itself.
+  [[nodiscard]] bool reads_wire() const { return !stage_as<Tool::SourceStage>() && !stage_as<Tool::Generator>(); }
+
+  // ---- Set-up ----
+
+  bool asked_for_help() {
+    for (const std::string& argument : arguments_) {
+      if (argument == "--") return false;
+      std::string text;
+      if (argument == "--version") {
+        text = tool_.spec.name + " (streamlib) " + std::string(version()) + "\n";
+      } else if (argument == "--help" || argument == "-h" || argument.starts_with("--help=")) {
+        tool_.add_common_options(*stage_);
+        text = help(tool_.spec, argument.starts_with("--help=") ? argument.substr(7) : "");
+      } else {
+        continue;
+      }
+      print(text);
+      return true;
+    }
+    return false;
+  }
+
+  void parse() {
+    parse_options(tool_.spec, arguments_);
+    if (tool_.other && *tool_.other->flag) stage_ = &tool_.other->stage;
+    set_patience(is_sink() ? 2.4 : 2.0);  // a sink hears of its filters' patience first
+    limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
+    limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
+    limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
+    set_report_name(tool_.spec.name, tool_.quiet);
+    identify();
+    if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
+    if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
+    check_number_of_inputs();
+    if (tool_.wants_json && !tool_.wants_list) throw Error(Status::Usage, "--json is for --list");
+    if (tool_.check) tool_.check();
+  }
+
+  // The wire goes to standard output; where another format is wanted, sl-encode stands behind. The parent becomes
+  // sl-encode, so that the shell waits for, and kills, the one that writes the file.
+  void open_output() {
+    if (is_sink()) return;
+    if (tool_.output != "-" && !tool_.output_open) {
+      std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
+      for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
+      if (tool_.verbose) arguments.emplace_back("--verbose");
+      if (tool_.progress != "auto") arguments.insert(arguments.end(), {"--progress", tool_.progress});
+      const PipeEnds pipe = make_pipe();
+      const int parent = getpid();
+      const int child = fork();
+      if (child < 0) throw system_error(Status::Resources, "sl-encode");
+      if (child > 0) {
+        arguments[2] = std::to_string(child);
+        dup2(pipe.read, STDIN_FILENO);
+        std::vector<char*> words;
+        for (std::string& argument : arguments) words.push_back(argument.data());
+        words.push_back(nullptr);
+        execv(words[0], words.data());
+        const Error error = system_error(Status::Missing, words[0]);
+        kill(child, SIGKILL);
+        throw error;
+      }
+      dup2(pipe.write, STDOUT_FILENO);
+      tool_.output_open = true;
+      close(pipe.read);
+      close(pipe.write);
+      die_with_parent(parent);
+    } else if (isatty(STDOUT_FILENO) == 1) {
+      throw Error(Status::Usage, "standard output is a terminal: use -o FILE, or pipe it into another sl- command");
+    }
+    enlarge_pipe(STDOUT_FILENO);
+    writes_to_stage_ = is_pipe_or_socket(STDOUT_FILENO);
+    if (writes_to_stage_) inputs_.watch_output(STDOUT_FILENO);
+    target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
+    make_writer();
+  }
+
+  void make_writer() { writer_.emplace(*target_, identity().stage, identity().command); }
+
+  void identify() {
+    std::vector<std::string> words{tool_.spec.name};
+    words.insert(words.end(), arguments_.begin(), arguments_.end());
+    set_identity({{tool_.spec.name, std::string(version()), tool_.anonymous ? "" : host_, ""},
+                  tool_.anonymous ? "" : command_line(words)});
+  }
+
+  // A person at a terminal gets the short help instead of a command that waits for the keyboard.
+  bool forgot_input() {
+    const auto is_dash = [](const std::string& input) { return input == "-" || input.starts_with("-["); };
+    const auto dashes = std::ranges::count_if(tool_.inputs, is_dash);
+    const bool reads_it = tool_.several ? dashes != 0 : tool_.input == "-";
+    if (dashes > 1) throw Error(Status::Usage, "standard input can be one of the inputs only");
+    if (!reads_it || isatty(STDIN_FILENO) != 1) return false;
+    print_line(help(tool_.spec, "short"));
+    speak(Error(Status::Usage, "standard input is a terminal"), Status::Usage);
+    return true;
+  }
+
+  void open_inputs() {
+    if (writer_) writer_->count_input([this] { return inputs_.counters().bytes; });
+    Inputs::Opening opening;
+    opening.decodes = stage_as<Tool::SourceStage>() == nullptr;
+    opening.takes_compressed = tool_.takes_compressed;
+    opening.decoder_options = tool_.inherited_options();
+    opening.io_report = tool_.io_report;
+    opening.fetch = tool_.fetch_options();
+    if (tool_.several) {
+      opening.own = tool_.several->own_options;
+      for (std::size_t i = 0; i < tool_.inputs.size(); ++i) {
+        opening.optional = tool_.several->optional && tool_.several->optional(i + 1);
+        inputs_.open(tool_.inputs[i], opening);
+      }
+      for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_.recognise(i, opening);
+      return;
+    }
+    opening.handed_over = tool_.handed_over;
+    opening.remote = static_cast<int>(tool_.remote);
+    opening.head = static_cast<int>(tool_.head);
+    opening.before_decoder = tool_.before_decoder;
+    inputs_.open(tool_.input, opening);
+    inputs_.recognise(0, opening);
+    if (tool_.before_lock) {
+      tool_.before_lock(inputs_.source(0));
+      inputs_.watch(0);
+    }
+  }
+
+  bool has_listed() {
+    if (!tool_.wants_list) return false;
+    lists_ = true;
+    print(tool_.list(tool_.wants_json));
+    return true;
+  }
+
+  void check_number_of_inputs() {
+    if (!tool_.several) return;
+    if (tool_.inputs.empty()) tool_.inputs.emplace_back("-");
+    const std::size_t count = tool_.inputs.size(), least = tool_.several->least, most = tool_.several->most;
+    if (count >= least && count <= most) return;
+    throw Error(Status::Usage, std::to_string(count) + " inputs where " + std::to_string(least) + " to " +
+                                   std::to_string(most) + " are taken");
+  }
+
+  void lock() {
+    tool_.inherited.close();
+    const auto lines = lock_in(plan_);
+    if (!tool_.sandbox_report) return;
+    for (const std::string& line : lines) report(line);
+  }
+
+  void work() {
+    if (const auto* filter = stage_as<Tool::Filter>()) (*filter)(reader(), *writer_);
+    if (const auto* combiner = stage_as<Tool::Combiner>()) {
+      if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
+      (*combiner)(inputs_, *writer_);
+    }
+    if (const auto* sink = stage_as<Tool::Sink>()) (*sink)(reader());
+    if (const auto* source = stage_as<Tool::SourceStage>()) (*source)(inputs_.source(0), *writer_);
+    if (const auto* generator = stage_as<Tool::Generator>()) (*generator)(*writer_);
+  }
+
+  Reader& reader() {
+    Reader& reader = inputs_.reader(0);
+    progress_.emplace(is_last() ? tool_.progress : "never");
+    if (progress_->wanted()) {
+      reader.on_samples([this, &reader](const wire::Header& record) { progress_->update(reader, record); });
+    }
+    return reader;
+  }
+
+  // ---- The end ----
+
+  // Whether nobody behind this stage reads the wire from it: then it is the one to speak to people.
+  bool is_last() const { return is_sink() || !writes_to_stage_; }
+
+  void finish() {
+    was_live_ = reads_wire() ? inputs_.live() : writer_->live();
+    if (tool_.verbose && reads_wire() && is_last()) report_stages();
+    if (tool_.io_report) report_io();
+    close_input();
+    // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt) takes
+    // nothing away.
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      Helper* helper = inputs_.helper(i);
+      if (helper != nullptr && helper->wait().code.value_or(0) != 0 && !inputs_.lost(i)) {
+        throw ended_badly(*helper, helper->name());
+      }
+    }
+    for (Helper& helper : tool_.helpers) {
+      if (helper.wait().code.value_or(0) != 0) throw ended_badly(helper, helper.name());
+    }
+    if (!writer_) return;
+    if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
+    writer_->close();
+    target_->finish();
+  }
+
+  void close_input() {
+    progress_.reset();
+    if (writer_) writer_->count_input({});
+    inputs_.close();
+  }
+
+  // A process of our own that did not end well, as the cause of our failure.
+  Error ended_badly(Helper& helper, const std::string& tool) const {
+    const Ending& ending = helper.wait();
+    Cause cause{tool, host_, ending.code, ending.signal, {}};
+    if (ending.code) {
+      cause.message = "ended with status " + std::to_string(*ending.code);
+      const Status status = in_status_table(*ending.code) ? static_cast<Status>(*ending.code) : Status::Upstream;
+      return Error::upstream(status, std::move(cause), false);
+    }
+    const int signal = ending.signal.value_or(0);
+    cause.message = "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
+    return Error::upstream(Status::Upstream, std::move(cause), false);
+  }
+
+  // Nobody says who he was if he ended before his first byte; where he stood is known.
+  Error with_place(const Error& error) const {
+    if (!error.cause() || !error.cause()->tool.empty()) return error;
+    Cause cause = *error.cause();
+    cause.tool = "the stage before " + tool_.spec.name;
+    return Error::upstream(error.status(), std::move(cause), error.told());
+  }
+
+  // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
+  Error with_own_helpers(const Error& error) {
+    const std::optional<std::size_t> input = tool_.several ? inputs_.failed() : std::optional<std::size_t>(0);
+    Helper* own = input && *input < inputs_.size() ? inputs_.helper(*input) : nullptr;
+    if (own == nullptr && !tool_.several && !tool_.helpers.empty()) own = &tool_.helpers.back();
+    if (!error.cause() || own == nullptr) return with_place(error);
+    close_input();
+    Helper& helper = *own;
+    const Ending& ending = helper.wait();
+    const bool follows = ending.signal == SIGPIPE;  // of our closing, not the cause of it
+    if (ending.good() || follows || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
+    const bool told = ending.code && in_status_table(*ending.code);
+    if (told) return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), true);
+    if (error.cause()->code) return error;
+    return ended_badly(helper, error.cause()->tool.empty() ? helper.name() : error.cause()->tool);
+  }
+
+  int fail(const Error& first) {
+    try {
+      was_live_ = reads_wire() ? inputs_.live() : writer_ && writer_->live();
+      return end_with(with_own_helpers(first));
+    } catch (const std::exception& error) {
+      report(printable(error.what()));
+      return static_cast<int>(Status::Io);
+    }
+  }
+
+  int end_with(const Error& error) {
+    Status status = error.status();
+    // After a Ctrl-C everything that goes wrong is only how it reaches us.
+    if (interrupted() != 0 && status != Status::ReaderGone) status = Status::Interrupted;
+    progress_.reset();
+    std::string kept;
+    if (tool_.on_failure) kept = tool_.on_failure(error);
+    // People are told first: speaking may end in SIGPIPE, where the next stage is gone already.
+    const bool silent = error.told() || (error.cause() && !is_last());
+    if (status == Status::Interrupted) {
+      if (!kept.empty()) report("interrupted" + printable(kept));
+    } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {
+      report(printable(error.what() + kept));
+    }
+    if (status != Status::ReaderGone) speak(error, status);
+    if (target_) target_->discard();
+    if (status == Status::ReaderGone) die_of(SIGPIPE);
+    if (status == Status::Interrupted) {
+      // A live frame that was cut is left out by the sink, which hears of it as of a stop.
+      if (!is_sink() && was_live_) return 0;
+      die_of(interrupted() != 0 ? interrupted() : SIGINT);
+    }
+    return static_cast<int>(status);
+  }
+
+  // Says in the stream that it failed, where the stream goes to another stage.
+  void speak(const Error& error, Status status) {
+    const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
+      return argument.starts_with("-o") || argument.starts_with("--output");
+    });
+    if (is_sink() || names_output || lists_) return;
+    if (writer_ ? !writes_to_stage_ : !is_pipe_or_socket(STDOUT_FILENO)) return;
+    if (!writer_) {
+      target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
+      make_writer();
+    }
+    const Cause own{tool_.spec.name,
+                    identity().stage.host,
+                    static_cast<int>(status),
+                    {},
+                    status == Status::Interrupted ? "interrupted" : error.what()};
+    try {
+      writer_->abort(error.cause() && status != Status::Interrupted ? *error.cause() : own);
+    } catch (const Error&) {
+      // The output is what failed, or is stuck: the first failure is the one to tell of, and to end with.
+    }
+  }
+
+  // ---- Reports ----
+
+  void report_io() const {
+    const Source::Counters in = inputs_.counters();
+    const bool remote = in.requests != 0;
+    report((remote ? std::to_string(in.requests) + " requests, " : "") + std::to_string(in.reads) + " reads, " +
+           std::to_string(in.seeks) + " seeks, " + (remote ? std::to_string(in.fetched) + " bytes fetched, " : "") +
+           std::to_string(in.bytes) + (remote ? " bytes used" : " bytes read") +
+           (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
+  }
+
+  void report_stages() {
+    std::vector<wire::StageReport> stages;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      if (inputs_.lost(i)) continue;
+      const auto& some = inputs_.reader(i).end().stages;
+      stages.insert(stages.end(), some.begin(), some.end());
+    }
+    for (const wire::StageReport& stage : stages) {
+      std::array<char, 160> text{};
+      std::snprintf(text.data(), text.size(), "  %-12s %8.3f s CPU %8.1f MiB peak %12llu bytes in %12llu out",
+                    printable(stage.tool, 40).c_str(), stage.cpu_seconds,
+                    static_cast<double>(stage.peak_memory) / (1 << 20), static_cast<unsigned long long>(stage.bytes_in),
+                    static_cast<unsigned long long>(stage.bytes_out));
+      print_line(text.data());
+    }
+  }
+
+  Tool::State& tool_;
+  const Tool::Stage* stage_;
+  std::vector<std::string> arguments_;
+  std::string host_;
+  SandboxPlan plan_;
+  std::optional<Progress> progress_;
+  std::optional<Target> target_;
+  std::optional<Writer> writer_;
+  bool was_live_ = false;
+  bool lists_ = false;            // for people: no stream tells of a failure
+  bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
+  Inputs inputs_{[this] {
+    if (tool_.before_wait) tool_.before_wait();
+    if (writer_) writer_->flush();
+  }};
+};
+
+}  // namespace
+
+int Tool::run(int argc, char** argv, const Stage& stage) { return Run(*state_, stage).run(argc, argv); }
+
+}  // namespace sl

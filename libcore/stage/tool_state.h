@@ -1,0 +1,61 @@
+// What a Tool holds: its description, its hooks, and the common options. Shared by tool.cpp and run.cpp only.
+
+#pragma once
+
+#include "libcore/net/fetcher.h"
+#include "libcore/stage/options.h"
+#include "libcore/stage/tool.h"
+
+namespace sl {
+
+inline bool has_input(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Generator>(stage); }
+inline bool has_output(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Sink>(stage); }
+
+struct Tool::State {
+  InheritedDescriptors inherited;  // what a tool opens itself, after this was made, stays open
+  ToolSpec spec;
+  std::string group = "Options";
+  Of of = Of::Both;  // what is added
+
+  std::function<void()> check, before_wait;
+  std::function<std::string(bool)> list;
+  bool wants_list = false, wants_json = false;
+  std::function<void(SandboxPlan&)> prepare;
+  std::function<void(Source&)> before_lock;
+  std::function<bool(Source&)> before_decoder;
+  std::function<std::string(const Error&)> on_failure;
+  struct Other {
+    const bool* flag;
+    Stage stage;
+    std::vector<std::string> own;
+  };
+  std::optional<Other> other;
+  bool takes_compressed = false;
+  std::vector<Helper> helpers;
+
+  std::vector<std::string> words;  // the command line, for `become`
+
+  // Common options.
+  std::string input = "-", output = "-";
+  std::vector<std::string> inputs;  // of a stage with several: `input` is not used then
+  std::optional<Tool::InputRules> several;
+  bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
+  std::string progress = "auto";
+  std::int64_t max_pixels, max_memory, max_metadata;
+  static constexpr std::int64_t default_timeout = 20;
+  std::int64_t max_bytes = 0, timeout = default_timeout;  // of a URL
+  std::vector<std::string> allowed;                       // hosts and folders that a playlist may refer to
+  std::int64_t head = -1, parent = 0, writer = 0;         // hidden: how one stage starts another
+  bool handed_over = false;                               // hidden: INPUT is open already, as standard input
+  bool output_open = false;                               // hidden: the stage that writes OUTPUT stands behind already
+  std::int64_t remote = -1;  // hidden: the descriptor of the socket to sl-fetch, which has it
+
+  void add_common_options(const Stage& usual);
+  void share_options();  // among the two stages
+  [[nodiscard]] std::vector<std::string> inherited_options() const;
+  [[nodiscard]] FetchOptions fetch_options() const {
+    return {static_cast<std::uint64_t>(max_bytes), timeout, sandbox_report, allowed};
+  }
+};
+
+}  // namespace sl

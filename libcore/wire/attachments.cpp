@@ -1,0 +1,26 @@
+// From one set of attachments to another.
+
+#include "libcore/wire/attachments.h"
+
+#include <algorithm>
+
+namespace sl {
+
+void change_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,
+                        const std::vector<Attachment>& to) {
+  for (const Attachment& old : from) {
+    if (std::ranges::find(to, old.name, &Attachment::name) == to.end()) out.attachment(track, {old.name, {}, 0});
+  }
+  for (const Attachment& attachment : to) {
+    if (std::ranges::find(from, attachment) == from.end()) out.attachment(track, attachment);
+  }
+}
+
+bool for_next_frame(const Attachment& attachment) { return (attachment.flags & wire::next_frame_only) != 0; }
+
+std::vector<Attachment> lasting(std::vector<Attachment> attachments) {
+  std::erase_if(attachments, for_next_frame);
+  return attachments;
+}
+
+}  // namespace sl

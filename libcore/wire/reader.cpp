@@ -1,0 +1,153 @@
+// Reader: what it gives of its state, and passing on.
+
+#include <algorithm>
+#include <cassert>
+
+#include "libcore/wire/reader_checks.h"
+
+namespace sl {
+
+Reader::Reader(Source& source) : state_(std::make_unique<State>(source)) { source.limit_read_ahead(4096); }
+Reader::~Reader() = default;
+
+std::optional<wire::Header> Reader::next() {
+  State& s = *state_;
+  try {
+    const auto record = s.next();
+    if (record && s.on_samples && (record->type == Type::Rows || record->type == Type::Bytes)) s.on_samples(*record);
+    return record;
+  } catch (const Error& error) {
+    if (s.is_stop(error)) return s.stop();
+    s.failed = true;
+    throw;
+  }
+}
+
+bool Reader::stopped_by(const Error& error) {
+  State& s = *state_;
+  if (!s.is_stop(error)) return false;
+  s.stopped = true;
+  const auto found = s.accounts.find(s.record.track);
+  if (found != s.accounts.end() && (s.record.type == Type::Rows || s.record.type == Type::Bytes)) {
+    found->second.reopen((s.record.flags & wire::piece_last) != 0);
+  }
+  return true;
+}
+
+const Track& Reader::track(std::uint16_t number) const { return state_->accounts.at(number).track; }
+const Frame& Reader::frame(std::uint16_t number) const { return state_->accounts.at(number).frame.value(); }
+const std::vector<Attachment>& Reader::attachments(std::uint16_t number) const {
+  return number == 0 ? state_->stream_attachments : state_->accounts.at(number).attachments;
+}
+std::vector<std::uint16_t> Reader::tracks() const {
+  std::vector<std::uint16_t> numbers;
+  for (const auto& [number, account] : state_->accounts) numbers.push_back(number);
+  return numbers;
+}
+const std::vector<wire::StageInfo>& Reader::stages() const { return state_->stages; }
+const wire::Preamble& Reader::preamble() const { return state_->preamble; }
+std::uint64_t Reader::streams() const { return state_->streams; }
+bool Reader::finished() const { return state_->finished; }
+bool Reader::failed() const { return state_->failed; }
+wire::RowsPrefix Reader::rows_prefix() const { return state_->prefix; }
+const wire::End& Reader::end() const { return state_->end; }
+bool Reader::live() const { return any_live(state_->accounts); }
+bool Reader::in_frame() const { return any_open(state_->accounts); }
+Source& Reader::source() const { return state_->source; }
+void Reader::on_samples(std::function<void(const wire::Header&)> hook) { state_->on_samples = std::move(hook); }
+std::uint64_t Reader::frames_done() const {
+  std::uint64_t frames = 0;
+  for (const auto& [number, account] : state_->accounts) frames += account.count.frames;
+  return frames;
+}
+
+Strip Reader::strip() {
+  State& s = *state_;
+  assert(s.record.type == Type::Rows);
+  return s.named(packed_strip(*s.pixels_track().pixels, s.pixels_track().width, s.prefix.rows, s.loaded().data()));
+}
+
+Strip Reader::strip(const Strip& place) {
+  State& s = *state_;
+  assert(s.record.type == Type::Rows && place.rows == s.prefix.rows && !s.have_body);
+  s.reading([&] { s.load_to(place); });
+  return s.named(place);
+}
+
+std::span<std::byte> Reader::body() { return state_->loaded(); }
+
+std::string_view Reader::text() { return state_->text(); }
+
+std::span<std::byte> Reader::exchange_body(std::vector<std::byte>& memory) {
+  State& s = *state_;
+  if (!s.have_body) s.body.swap(memory);  // so that it grows where that is needed
+  const std::size_t size = s.loaded().size();
+  s.body.swap(memory);
+  s.body_size = 0;
+  return {memory.data(), size};
+}
+
+void Reader::pass(const wire::Header& record, Writer& out, std::uint16_t as) {
+  State& s = *state_;
+  switch (record.type) {
+    case Type::Start:
+      return out.begin(s.preamble.flags);
+    case Type::Stage:
+      return out.stage(s.stages.back());
+    case Type::Track:
+      return out.track(as, track(record.track));
+    case Type::Frame:
+      return out.frame(as, frame(record.track));
+    case Type::End:
+      if (s.stopped && out.in_frame() && !out.drop_open_frames()) {
+        // The half frame is out already; only the next stage, interrupted as well, can leave it out.
+        throw Error(Status::Interrupted, "interrupted");
+      }
+      return out.end(&s.end, s.end.stopped);
+    case Type::Rows:
+    case Type::Bytes:
+      return pass_samples(record, out, as);
+    default:
+      return out.ancillary({record.type, record.flags, as, record.length}, body());
+  }
+}
+
+// Splices where it can; what it can't goes through memory. A record is started only when all its body is at hand, so
+// it waits in a private pipe, behind what the target had gathered.
+void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
+  State& s = *state_;
+  record.track = as;
+  const std::optional<wire::RowsPrefix> prefix = record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
+  constexpr std::uint64_t worth_splicing = 32 << 10;
+  const std::uint64_t samples = s.have_body ? 0 : s.unread;
+  if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, body());
+  if (s.source.would_wait(static_cast<std::size_t>(samples))) out.flush();  // the header is not kept for the pixels
+  const std::size_t gathered = out.start_splice(record, prefix, s.pipe);
+  std::size_t piped = 0;
+  try {
+    std::array<std::byte, 4096> start;
+    const std::size_t read_ahead = std::min({start.size(), s.source.buffered(), static_cast<std::size_t>(s.unread)});
+    s.take(std::span(start).first(read_ahead));
+    s.pipe.put(std::span(start).first(read_ahead));
+    s.unread -= read_ahead;
+    piped = read_ahead;
+    while (s.unread != 0 && s.source.buffered() == 0) {
+      const auto count = s.source.splice_to(s.pipe.write_end(), static_cast<std::size_t>(s.unread));
+      if (!count) break;
+      if (*count == 0) s.truncated();
+      piped += *count;
+      s.unread -= *count;
+    }
+    s.body.resize(std::max(s.body.size(), static_cast<std::size_t>(s.unread)));
+    s.take({s.body.data(), static_cast<std::size_t>(s.unread)});
+  } catch (...) {
+    s.failed = true;
+    out.target().write(s.pipe.take(gathered));  // that was whole
+    throw;
+  }
+  const std::span<const std::byte> tail(s.body.data(), static_cast<std::size_t>(s.unread));
+  s.unread = 0;
+  out.end_splice(record, prefix, s.pipe, gathered + piped, tail);
+}
+
+}  // namespace sl

@@ -1,0 +1,116 @@
+// The wire's bytes: preamble, record headers and bodies, to and from plain structs. docs/wire-format.md is the
+// specification. Nothing here reads or writes a descriptor; every size is checked here once, so that nobody after it
+// has to.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/base/error.h"
+#include "libcore/media/media.h"
+
+namespace sl::wire {
+
+inline constexpr std::array<unsigned char, 8> magic{0x89, 'S', 'L', 'W', '\r', '\n', 0x1a, '\n'};
+inline constexpr std::size_t preamble_bytes = 16, header_bytes = 8, rows_prefix_bytes = 8, frame_bytes = 56;
+inline constexpr std::uint16_t major_version = 1, minor_version = 0;
+
+inline constexpr std::uint32_t preamble_compressed = 1;                 // tracks are compressed
+inline constexpr std::uint8_t piece_last = 1, piece_damaged = 2;        // flags of ROWS and BYTES
+inline constexpr std::uint8_t next_frame_only = 1, tied_to_pixels = 2;  // flags of ancillary records
+
+enum class Type : std::uint8_t {
+  Start = 0,  // never on the wire: how a Reader reports a preamble
+  Track = 1,
+  Frame = 2,
+  Rows = 3,
+  Bytes = 4,
+  End = 5,
+  Abort = 6,
+  Close = 7,
+  Attachment = 0x80,
+  Event = 0x81,
+  Stage = 0x82,
+};
+[[nodiscard]] constexpr bool is_ancillary(Type type) { return static_cast<std::uint8_t>(type) >= 0x80; }
+[[nodiscard]] std::string_view type_name(Type type);  // "FRAME"; "record 0x17" is the caller's affair: empty if unknown
+
+struct Header {
+  Type type = Type::Start;
+  std::uint8_t flags = 0;
+  std::uint16_t track = 0;
+  std::uint32_t length = 0;
+};
+[[nodiscard]] constexpr std::uint64_t padding(std::uint64_t length) { return (8 - length % 8) % 8; }
+
+struct Preamble {
+  std::uint16_t major = major_version, minor = minor_version;
+  std::uint32_t flags = 0;
+};
+
+struct StageInfo {
+  std::string tool, version, host;
+  std::string input;  // "2.1": which input of later stages it came through; empty on the main line
+};
+
+struct RowsPrefix {
+  std::uint32_t first = 0, rows = 0;
+};
+
+// What END tells of one stage.
+struct StageReport {
+  std::string tool, host, command;
+  double cpu_seconds = 0;
+  std::uint64_t peak_memory = 0, bytes_in = 0, bytes_out = 0;
+};
+struct TrackCount {
+  std::uint16_t track = 0;
+  std::uint64_t frames = 0, bytes = 0, damaged = 0;
+  bool operator==(const TrackCount&) const = default;
+};
+struct End {
+  std::vector<TrackCount> tracks;
+  std::vector<StageReport> stages;  // nearest first
+  bool stopped = false;             // ended early, by an interrupt, and whole
+};
+
+// Bytes of structs. Bodies come without header and padding.
+[[nodiscard]] std::array<std::byte, preamble_bytes> write_preamble(const Preamble& preamble);
+[[nodiscard]] std::array<std::byte, header_bytes> write_header(const Header& header);
+[[nodiscard]] std::array<std::byte, rows_prefix_bytes> write_rows_prefix(const RowsPrefix& prefix);
+[[nodiscard]] std::string write_track(const Track& track);
+[[nodiscard]] std::string write_frame(const Frame& frame);
+[[nodiscard]] std::string write_attachment(const Attachment& attachment);
+[[nodiscard]] std::string write_stage(const StageInfo& stage);
+[[nodiscard]] std::string write_end(const End& end);
+[[nodiscard]] std::string write_abort(const Cause& cause);
+
+// Structs of bytes. All throw Error (Wire, or Limit) saying what is wrong, without the input's name.
+// `bytes` may be shorter than a preamble, when the input ended: then the verdict is about what is there.
+[[nodiscard]] Preamble read_preamble(std::span<const std::byte> bytes);
+[[nodiscard]] Header read_header(std::span<const std::byte> bytes);  // checks the type-independent limits
+[[nodiscard]] RowsPrefix read_rows_prefix(std::span<const std::byte> bytes);
+[[nodiscard]] Track read_track(std::string_view json);
+[[nodiscard]] Frame read_frame(std::span<const std::byte> body);
+[[nodiscard]] Attachment read_attachment(const Header& header, std::span<const std::byte> body);
+[[nodiscard]] StageInfo read_stage(std::string_view json);
+[[nodiscard]] End read_end(std::string_view json);
+[[nodiscard]] Cause read_abort(std::string_view json);
+void check_event(std::string_view json);
+
+// Whether these first bytes (two are enough to know) are the wire's, or a damaged wire's, and not some foreign
+// format's.
+[[nodiscard]] bool looks_like_wire(std::span<const std::byte> head);
+// Whether these first bytes are a preamble that says that tracks are compressed. `preamble_bytes` are enough to know.
+[[nodiscard]] bool looks_compressed(std::span<const std::byte> head);
+// What happened to a wire whose start is not right: "a terminal (ssh -t) changed its line ends". `head` is up to 4 KiB.
+[[nodiscard]] std::optional<std::string> name_damage(std::span<const std::byte> head);
+
+}  // namespace sl::wire

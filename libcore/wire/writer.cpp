@@ -1,0 +1,303 @@
+// Writer: records out, in order and counted; small ones are gathered by the target, samples go out without a copy.
+
+#include <sys/resource.h>
+#include <sys/uio.h>
+
+#include <cassert>
+#include <cmath>
+
+#include "libcore/base/limits.h"
+#include "libcore/bytes/splice.h"
+#include "libcore/wire/stream.h"
+#include "libcore/wire/track_account.h"
+
+namespace sl {
+
+using wire::Type;
+
+namespace {
+
+// What a stage does wrong is told here, not by the next stage that reads it.
+void require(bool good, std::uint16_t track, const char* what) {
+  if (!good) throw Error(Status::Bug, "a bug: track " + std::to_string(track) + ": " + what);
+}
+
+}  // namespace
+
+struct Writer::State {
+  Target& target;
+  wire::StageInfo stage;
+  std::string command;
+  std::function<std::uint64_t()> bytes_in;
+  bool started = false, in_stream = false, closed = false;
+  TrackAccounts accounts;
+  // Where the stream stood when no frame was open, for drop_open_frames.
+  std::uint64_t whole_position = 0;
+  std::map<std::uint16_t, wire::TrackCount> whole_counts;
+  std::vector<iovec> pieces;
+
+  State(Target& t, wire::StageInfo s, std::string c) : target(t), stage(std::move(s)), command(std::move(c)) {}
+
+  static constexpr std::array<std::byte, 8> zeros{};
+
+  static iovec piece(std::span<const std::byte> bytes) { return {const_cast<std::byte*>(bytes.data()), bytes.size()}; }
+
+  void record(const wire::Header& header, std::span<const std::byte> body) {
+    assert(!closed);
+    const auto head =
+        wire::write_header({header.type, header.flags, header.track, static_cast<std::uint32_t>(body.size())});
+    std::array<iovec, 3> all{piece(head), piece(body),
+                             piece(std::span(zeros).first(static_cast<std::size_t>(wire::padding(body.size()))))};
+    target.write(all);
+  }
+  void record(const wire::Header& header, std::string_view text) {
+    record(header, std::as_bytes(std::span(text.data(), text.size())));
+  }
+
+  TrackAccount& known_account(std::uint16_t number) {
+    const auto found = accounts.find(number);
+    require(in_stream && found != accounts.end(), number, "was not announced");
+    return found->second;
+  }
+  TrackAccount& open_account(std::uint16_t number) {
+    TrackAccount& account = known_account(number);
+    require(account.open, number, "samples outside a frame");
+    return account;
+  }
+
+  void count_piece(const wire::Header& header, std::optional<wire::RowsPrefix> prefix, std::uint64_t bytes) {
+    TrackAccount& account = open_account(header.track);
+    if (prefix) account.next_row += prefix->rows;
+    account.add_piece(bytes, (header.flags & wire::piece_last) != 0, (header.flags & wire::piece_damaged) != 0);
+    if (!account.track.live || account.open) return;
+    target.flush();
+    // A recording behind a shell's `>` keeps the frames it has, whatever happens after them.
+    if (!any_open(accounts)) target.mark();
+  }
+};
+
+Writer::Writer(Target& target, wire::StageInfo stage, std::string command)
+    : state_(std::make_unique<State>(target, std::move(stage), std::move(command))) {}
+Writer::~Writer() = default;
+
+void Writer::begin(std::uint32_t preamble_flags) {
+  State& s = *state_;
+  require(!s.in_stream && !s.closed, 0, "a stream begins inside another one");
+  s.started = s.in_stream = true;
+  s.accounts.clear();
+  wire::Preamble preamble;
+  preamble.flags = preamble_flags;
+  s.target.write(wire::write_preamble(preamble));
+  s.record({Type::Stage, 0, 0, 0}, wire::write_stage(s.stage));
+}
+
+void Writer::stage(const wire::StageInfo& input) { state_->record({Type::Stage, 0, 0, 0}, wire::write_stage(input)); }
+
+void Writer::track(std::uint16_t number, const Track& track) {
+  State& s = *state_;
+  require(s.in_stream && number != 0, number, "is announced outside a stream");
+  TrackAccount& account = s.accounts[number];
+  if (account.count.track == number && account.track == track) return;
+  require(!account.open, number, "changes inside a frame");
+  account.track = track;
+  account.count.track = number;
+  account.attachments.clear();
+  s.record({Type::Track, 0, number, 0}, wire::write_track(track));
+}
+
+void Writer::attachment(std::uint16_t track, const Attachment& attachment) {
+  state_->record({Type::Attachment, attachment.flags, track, 0}, wire::write_attachment(attachment));
+}
+
+void Writer::frame(std::uint16_t track, const Frame& frame) {
+  State& s = *state_;
+  require(!s.known_account(track).open, track, "a frame begins inside another one");
+  if (!any_open(s.accounts)) {
+    s.whole_position = s.target.position();
+    s.whole_counts.clear();
+    for (const auto& [number, account] : s.accounts) s.whole_counts[number] = account.count;
+  }
+  s.known_account(track).open_frame(frame);
+  s.record({Type::Frame, 0, track, 0}, wire::write_frame(frame));
+}
+
+void Writer::rows(std::uint16_t track, const Strip& strip) {
+  State& s = *state_;
+  const TrackAccount& account = s.open_account(track);
+  const Track& t = account.track;
+  require(t.is_raw_video() && strip.format == t.pixels && strip.width == t.width, track,
+          "rows of another format or width");
+  require(strip.first == account.next_row && strip.rows <= t.height - strip.first &&
+              strip.last == (strip.first + strip.rows == t.height),
+          track, "rows that are not the next ones, or end in the wrong place");
+  const std::uint32_t alignment = strip_alignment(t);
+  const std::uint64_t smallest = strip_bytes(*t.pixels, t.width, alignment);
+  constexpr std::uint64_t largest = wire_limit::rows_body - wire::rows_prefix_bytes;
+  const auto most = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, largest / smallest) * alignment);
+  if (smallest + wire::rows_prefix_bytes > wire_limit::body) {
+    throw Error(Status::Limit, "rows of " + std::to_string(smallest) + " bytes do not fit a record of the wire");
+  }
+  for (std::uint32_t skip = 0; skip < strip.rows;) {
+    const Strip part = part_of(strip, skip, std::min(most, strip.rows - skip));
+    skip += part.rows;
+    const std::uint64_t bytes = strip_bytes(*part.format, part.width, part.rows);
+    const std::uint8_t flags = (part.last ? wire::piece_last : 0) | (part.damaged ? wire::piece_damaged : 0);
+    const wire::Header header{Type::Rows, flags, track, static_cast<std::uint32_t>(bytes + wire::rows_prefix_bytes)};
+    const auto head = wire::write_header(header);
+    const auto prefix = wire::write_rows_prefix({part.first, part.rows});
+    s.pieces.assign({State::piece(head), State::piece(prefix)});
+    for (int i = 0; i < part.format->planes; ++i) {
+      const Plane& plane = part.planes[static_cast<std::size_t>(i)];
+      const auto packed = static_cast<std::size_t>(row_bytes(*part.format, i, part.width));
+      if (plane.stride == packed) {
+        s.pieces.push_back({plane.data, packed * plane.rows});
+      } else {
+        for (std::uint32_t y = 0; y < plane.rows; ++y) s.pieces.push_back({plane.row<std::byte>(y), packed});
+      }
+    }
+    s.pieces.push_back(
+        State::piece(std::span(State::zeros).first(static_cast<std::size_t>(wire::padding(header.length)))));
+    s.target.write(std::span(s.pieces));
+    s.count_piece(header, wire::RowsPrefix{part.first, part.rows}, bytes);
+  }
+}
+
+void Writer::bytes(std::uint16_t track, std::span<const std::byte> piece, bool last, bool damaged) {
+  const std::uint8_t flags = (last ? wire::piece_last : 0) | (damaged ? wire::piece_damaged : 0);
+  require(!state_->open_account(track).track.is_raw_video(), track, "bytes where rows belong");
+  require(piece.size() <= wire_limit::body, track, "a piece over 64 MiB");
+  samples({Type::Bytes, flags, track, 0}, std::nullopt, piece);
+}
+
+void Writer::samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix,
+                     std::span<const std::byte> body) {
+  State& s = *state_;
+  if (!prefix) {
+    s.record(record, body);
+  } else {
+    const auto head = wire::write_header(record);
+    const auto start = wire::write_rows_prefix(*prefix);
+    std::array<iovec, 4> all{
+        State::piece(head), State::piece(start), State::piece(body),
+        State::piece(std::span(State::zeros).first(static_cast<std::size_t>(wire::padding(record.length))))};
+    s.target.write(all);
+  }
+  s.count_piece(record, prefix, body.size());
+}
+
+std::size_t Writer::start_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix,
+                                 const SplicePipe& pipe) {
+  const std::vector<std::byte> gathered = state_->target.take_gathered();
+  pipe.put(gathered);
+  pipe.put(wire::write_header(record));
+  if (prefix) pipe.put(wire::write_rows_prefix(*prefix));
+  return gathered.size();
+}
+
+void Writer::end_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, const SplicePipe& pipe,
+                        std::size_t gathered_and_body, std::span<const std::byte> tail) {
+  State& s = *state_;
+  const std::size_t piped = gathered_and_body + wire::header_bytes + (prefix ? wire::rows_prefix_bytes : 0);
+  if (!s.target.splice_from(pipe.read_end(), piped)) s.target.write(pipe.take(piped));
+  s.target.write(tail);
+  s.count_piece(record, prefix, record.length - (prefix ? wire::rows_prefix_bytes : 0));
+}
+
+void Writer::complete_frame(std::uint16_t track) {
+  const auto found = state_->accounts.find(track);
+  if (found == state_->accounts.end() || !found->second.open) return;
+  const TrackAccount& account = found->second;
+  const Track& t = account.track;
+  if (!t.is_raw_video()) return bytes(track, {}, true, true);
+  const std::uint32_t step = strip_rows(t);
+  std::vector<std::byte> zeros(static_cast<std::size_t>(strip_bytes(*t.pixels, t.width, step)));
+  while (account.open) {
+    Strip strip = packed_strip(*t.pixels, t.width, std::min(step, t.height - account.next_row), zeros.data());
+    strip.first = account.next_row;
+    strip.last = strip.first + strip.rows == t.height;
+    strip.damaged = true;
+    rows(track, strip);
+  }
+}
+
+void Writer::event(std::uint16_t track, std::string_view json) { state_->record({Type::Event, 0, track, 0}, json); }
+
+void Writer::ancillary(const wire::Header& record, std::span<const std::byte> body) { state_->record(record, body); }
+
+void Writer::end(const wire::End* input, bool stopped) {
+  State& s = *state_;
+  require(s.in_stream && !any_open(s.accounts), 0, "a stream ends inside a frame");
+  wire::End end;
+  for (const auto& [number, account] : s.accounts) end.tracks.push_back(account.count);
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
+  const double cpu = std::round((seconds(usage.ru_utime) + seconds(usage.ru_stime)) * 1e4) / 1e4;
+  end.stages.push_back({s.stage.tool, s.stage.host, s.command, cpu, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
+                        s.bytes_in ? s.bytes_in() : 0, s.target.position()});
+  if (input != nullptr) {
+    const std::size_t room = wire_limit::stages - 1;
+    end.stages.insert(end.stages.end(), input->stages.begin(),
+                      input->stages.begin() + static_cast<std::ptrdiff_t>(std::min(room, input->stages.size())));
+  }
+  end.stopped = stopped;
+  std::string text = wire::write_end(end);
+  while (text.size() > wire_limit::long_json && end.stages.size() > 1) {  // the farthest stages are the least missed
+    end.stages.pop_back();
+    text = wire::write_end(end);
+  }
+  s.record({Type::End, 0, 0, 0}, text);
+  s.in_stream = false;
+}
+
+void Writer::close() {
+  State& s = *state_;
+  require(!s.in_stream, 0, "the end comes inside a stream");
+  s.record({Type::Close, 0, 0, 0}, std::string_view());
+  s.closed = true;
+  s.target.flush();
+}
+
+void Writer::abort(const Cause& cause) {
+  State& s = *state_;
+  if (s.closed) return;
+  if (!s.started) begin();
+  s.record({Type::Abort, 0, 0, 0}, wire::write_abort(cause));
+  s.closed = true;
+  s.target.flush();
+}
+
+void Writer::flush() { state_->target.flush(); }
+
+bool Writer::drop_open_frames() {
+  State& s = *state_;
+  if (!any_open(s.accounts)) return true;
+  if (!s.target.can_cut()) return false;
+  constexpr std::uint64_t few = 16;  // a video frame's worth of audio
+  for (const auto& [number, account] : s.accounts) {
+    if (account.count.frames - s.whole_counts[number].frames > few) return false;
+  }
+  s.target.cut(s.whole_position);
+  // A track that was announced since then has gone with what was cut.
+  std::erase_if(s.accounts, [&](const auto& entry) { return s.whole_counts[entry.first].track == 0; });
+  for (auto& [number, account] : s.accounts) {
+    account.open = false;
+    account.count = s.whole_counts[number];
+  }
+  return true;
+}
+
+bool Writer::in_stream() const { return state_->in_stream; }
+bool Writer::started() const { return state_->started; }
+bool Writer::in_frame() const { return any_open(state_->accounts); }
+bool Writer::in_frame(std::uint16_t track) const {
+  const auto found = state_->accounts.find(track);
+  return found != state_->accounts.end() && found->second.open;
+}
+bool Writer::live() const { return any_live(state_->accounts); }
+Target& Writer::target() { return state_->target; }
+void Writer::count_input(std::function<std::uint64_t()> bytes_in) { state_->bytes_in = std::move(bytes_in); }
+
+}  // namespace sl
