@@ -1,9 +1,9 @@
 // sl-decode: pictures in any format to the wire, their rows while they still arrive. Film and sound: it becomes the
 // helper that links FFmpeg.
 
-#include "formats/decode_command.h"
+#include "formats/commands/decode.h"
 #include "formats/format.h"
-#include "formats/plugin.h"
+#include "formats/output/plugin.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 

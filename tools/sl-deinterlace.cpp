@@ -1,6 +1,6 @@
 // sl-deinterlace: progressive frames of interlaced ones; it becomes the helper that links libavfilter.
 
-#include "formats/filter_command.h"
+#include "formats/commands/filter.h"
 
 int main(int argc, char** argv) {
   sl::DeinterlaceCommand command;

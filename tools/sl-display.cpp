@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "devices/viewer/display_command.h"
+#include "devices/display/viewer/display_command.h"
 
 namespace {
 

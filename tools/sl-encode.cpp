@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "formats/encode_command.h"
-#include "formats/picture_sink.h"
+#include "formats/commands/encode.h"
+#include "formats/output/picture_sink.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // sl-filter: any graph of libavfilter's filters as a stage; it becomes the helper that links them.
 
-#include "formats/filter_command.h"
+#include "formats/commands/filter.h"
 
 int main(int argc, char** argv) {
   sl::FilterCommand command;

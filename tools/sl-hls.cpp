@@ -1,6 +1,6 @@
 // sl-hls: a stream as HLS in a folder; it becomes the helper that links FFmpeg.
 
-#include "formats/hls_command.h"
+#include "formats/commands/hls.h"
 
 int main(int argc, char** argv) {
   sl::HlsCommand command;

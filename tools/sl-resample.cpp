@@ -1,6 +1,6 @@
 // sl-resample: the rate, channels and format of sound; it becomes the helper that links libswresample.
 
-#include "formats/filter_command.h"
+#include "formats/commands/filter.h"
 
 int main(int argc, char** argv) {
   sl::ResampleCommand command;

@@ -1,11 +1,11 @@
 // sl-decode of film and sound: what sl-decode becomes when the input is in one of FFmpeg's containers, or a wire of
 // compressed tracks.
 
-#include "formats/av/chosen_frames.h"
-#include "formats/av/film.h"
-#include "formats/av/packet_decoder.h"
-#include "formats/av/spool.h"
-#include "formats/decode_command.h"
+#include "formats/av/decode/chosen_frames.h"
+#include "formats/av/decode/film.h"
+#include "formats/av/decode/packet_decoder.h"
+#include "formats/av/read/spool.h"
+#include "formats/commands/decode.h"
 #include "libcore/process/signals.h"
 
 int main(int argc, char** argv) {

@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 
-#include "formats/av/film_sink.h"
-#include "formats/encode_command.h"
+#include "formats/av/encode/film_sink.h"
+#include "formats/commands/encode.h"
 
 int main(int argc, char** argv) {
   sl::EncodeCommand command;

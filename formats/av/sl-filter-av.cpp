@@ -1,6 +1,6 @@
 // What sl-filter becomes once its command line is found good.
 
-#include "formats/av/filter_stage.h"
+#include "formats/av/filter/filter_stage.h"
 
 int main(int argc, char** argv) {
   sl::FilterCommand command;

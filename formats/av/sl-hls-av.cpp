@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "formats/av/hls_sink.h"
-#include "formats/hls_command.h"
-#include "formats/hls_folder.h"
+#include "formats/av/hls/hls_sink.h"
+#include "formats/commands/hls.h"
+#include "formats/hls/folder.h"
 #include "libcore/base/report.h"
 
 int main(int argc, char** argv) {

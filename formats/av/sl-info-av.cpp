@@ -4,12 +4,12 @@
 #include <map>
 #include <optional>
 
-#include "formats/av/film_info.h"
-#include "formats/av/picture_types.h"
-#include "formats/av/spool.h"
+#include "formats/av/decode/film_info.h"
+#include "formats/av/decode/picture_types.h"
+#include "formats/av/read/spool.h"
 #include "formats/commands/info.h"
 #include "formats/format.h"
-#include "formats/plugin.h"
+#include "formats/output/plugin.h"
 #include "libcore/base/json.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"

@@ -47,7 +47,7 @@ void store(const float* in, std::size_t count, std::uint16_t largest, std::uint1
 void double_between(const float* in, std::size_t count, float* out);
 void double_on_sample(const float* in, std::size_t count, float* out);
 
-// ---- PNG (formats/png_deflate.cpp) ----
+// ---- PNG (formats/png/deflate.cpp) ----
 
 // PNG's filter 4: `out` is `row` less what Paeth's predictor makes of the pixels left, above and above left. Rows have
 // `bytes` bytes, at least one pixel of `pixel` bytes.

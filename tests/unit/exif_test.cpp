@@ -1,13 +1,13 @@
 // The orientation tag of EXIF blobs: good ones of both byte orders, and junk.
 
-#include "formats/exif.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "formats/metadata/exif.h"
 
 namespace {
 

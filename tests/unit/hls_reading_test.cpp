@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "formats/av/dash_manifest.h"
-#include "formats/av/hls_reading.h"
-#include "formats/av/xml.h"
+#include "formats/hls/dash_manifest.h"
+#include "formats/hls/reading.h"
+#include "formats/hls/xml.h"
 #include "libcore/base/error.h"
 
 namespace {

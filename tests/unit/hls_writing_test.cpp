@@ -1,11 +1,10 @@
 // Playlists of HLS: text, and text read back.
 
-#include "formats/hls_playlist.h"
-
 #include <gtest/gtest.h>
 
-#include "formats/hls_folder.h"
-#include "formats/hls_times.h"
+#include "formats/hls/folder.h"
+#include "formats/hls/playlist.h"
+#include "formats/hls/times.h"
 
 namespace sl::hls {
 namespace {

@@ -13,8 +13,8 @@
 #include <cstdlib>
 #include <functional>
 
-#include "formats/exif.h"
 #include "formats/format.h"
+#include "formats/metadata/exif.h"
 #include "libcore/base/limits.h"
 #include "tests/unit/format_fixture.h"
 

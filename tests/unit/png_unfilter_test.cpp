@@ -1,9 +1,8 @@
 // PngUnfilter against the specification's words and, inside the decoder, against libpng: every filter, pixel and cut.
 
-#include "formats/png_unfilter.h"
-
 #include <cstdlib>
 
+#include "formats/png/unfilter.h"
 #include "tests/unit/png_fixture.h"
 
 namespace sl {

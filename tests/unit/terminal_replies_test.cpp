@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "devices/terminal/replies.h"
+#include "devices/display/terminal/replies.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "formats/exif.h"
+#include "formats/metadata/exif.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
 #include "tests/unit/format_fixture.h"

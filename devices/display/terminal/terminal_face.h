@@ -1,0 +1,68 @@
+// A viewer's face in a terminal; and in a file, for a terminal to print later.
+
+#pragma once
+
+#include "devices/display/terminal/drawing.h"
+#include "devices/display/terminal/replies.h"
+#include "devices/display/viewer/face.h"
+#include "libcore/bytes/target.h"
+
+namespace sl::terminal {
+
+// As options say it; empty is to be found out.
+struct Wishes {
+  std::optional<Graphics> graphics;
+  std::optional<Colors> colors;
+  std::optional<Size> size;
+};
+
+class TerminalFace : public viewer::Face {
+ public:
+  // Takes the terminal and asks it what it knows.
+  explicit TerminalFace(const Wishes& wishes);
+
+  void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
+  [[nodiscard]] bool ready() override;
+  std::optional<viewer::Command> command() override;
+  [[nodiscard]] int fd() const override { return tty_.fd(); }
+  [[nodiscard]] short events() const override;
+  [[nodiscard]] viewer::Room room() const override { return room_of(canvas_); }
+  [[nodiscard]] bool holds_stills() const override { return false; }
+
+ private:
+  void ask();
+  void take(const Reply& reply);
+  void fit();
+  void begin_film();
+
+  Wishes wishes_;
+  Tty tty_;
+  ReplyReader replies_;
+  Size size_;
+  Canvas canvas_;
+  bool film_ = false, sixel_ = false, kitty_ = false, known_ = false, answers_ = true, resized_ = false;
+  int cell_width_ = 0, cell_height_ = 0;  // as the terminal has told
+  int in_flight_ = 0;                     // pictures that it has not answered for
+  std::int64_t sent_ = 0;                 // the last one
+  std::vector<viewer::Command> commands_;
+};
+
+class PrintedFace : public viewer::Face {
+ public:
+  explicit PrintedFace(const Wishes& wishes);
+  ~PrintedFace() override;
+
+  void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
+  [[nodiscard]] bool ready() override { return true; }
+  std::optional<viewer::Command> command() override { return std::nullopt; }
+  [[nodiscard]] int fd() const override { return -1; }
+  [[nodiscard]] viewer::Room room() const override { return room_of(canvas_); }
+  [[nodiscard]] bool holds_stills() const override { return false; }
+  [[nodiscard]] bool in_real_time() const override { return false; }
+
+ private:
+  Canvas canvas_;
+  Target out_;
+};
+
+}  // namespace sl::terminal

@@ -1,0 +1,33 @@
+// sl-display's command line, which it shares with the helpers that it becomes for a window and for a terminal.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "devices/display/viewer/show.h"
+#include "libcore/stage/tool.h"
+
+namespace sl::viewer {
+
+struct DisplayCommand {
+  DisplayCommand();
+
+  Tool tool;
+  bool terminal = false, tee = false, full_screen = false;
+  std::string graphics = "auto", size, colors = "auto";
+  Show::Settings settings;
+
+  // After parsing:
+  [[nodiscard]] bool wants_terminal() const { return terminal || graphics != "auto" || !size.empty(); }
+
+  // Runs a helper: `make_face` makes what is shown on, before the sandbox.
+  int run(int argc, char** argv, const std::function<std::unique_ptr<Face>(SandboxPlan&)>& make_face);
+
+ private:
+  std::string track_;
+};
+
+}  // namespace sl::viewer

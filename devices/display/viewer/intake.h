@@ -1,0 +1,58 @@
+// The viewer's end of the pipe: pictures gathered and queued, sound handed to the speaker, and everything passed on
+// where the stage stands in the middle of a pipe.
+
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "devices/display/viewer/face.h"
+#include "libcore/wire/stream.h"
+#include "libcore/wire/track_choice.h"
+
+namespace sl::viewer {
+
+class Intake {
+ public:
+  // All outlive it. `out`: null where nothing is passed on; `speaker` may be null.
+  Intake(Reader& in, Writer* out, Speaker* speaker, const std::optional<TrackChoice>& choice)
+      : in_(in), out_(out), speaker_(speaker), choice_(choice) {}
+
+  // Reads a record, and waits for the rest of one at most if ready(). False when there are no more.
+  bool take();
+  [[nodiscard]] bool ready() const;
+  [[nodiscard]] int fd() const { return in_.source().fd(); }
+  [[nodiscard]] bool ended() const { return ended_; }
+  // Ends what is passed on as soon as no frame is open, and closes it; nothing is read after that.
+  void stop();
+
+  std::deque<PicturePointer> queue;
+  [[nodiscard]] std::uint64_t queued_bytes() const;
+
+  // Ns of the stream's time that are being heard now, where there is sound.
+  [[nodiscard]] std::optional<std::int64_t> heard() const;
+  [[nodiscard]] bool has_sound() const { return sound_ != 0; }
+  // Sound before this time is not played.
+  void skip_sound_until(std::int64_t time);
+
+ private:
+  void on_track(std::uint16_t number);
+  void on_frame(std::uint16_t number);
+  void on_rows();
+  void on_sound(const wire::Header& record);
+
+  Reader& in_;
+  Writer* out_;
+  Speaker* speaker_;
+  const std::optional<TrackChoice>& choice_;
+  std::uint64_t stream_ = 0, pictures_ = 0;  // pictures of this stream
+  bool ended_ = false;
+  std::uint16_t shown_ = 0, sound_ = 0;  // the tracks; 0: none yet
+  std::shared_ptr<const Track> track_;
+  PicturePointer open_, first_;                        // in the making; of this stream
+  std::int64_t next_time_ = 0;                         // of a picture that does not tell
+  std::int64_t sound_end_ = 0, sound_from_ = no_time;  // ns
+};
+
+}  // namespace sl::viewer

@@ -1,0 +1,209 @@
+// Choosing streams, and decoding all of them.
+
+#include "formats/av/decode/film.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "formats/av/stream_track.h"
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
+#include "libcore/wire/events.h"
+
+namespace sl::av {
+
+namespace {
+
+std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+Film::Film(const DecodeCommand& command, Source& source, References& references, Writer& out)
+    : command_(command), out_(out), demuxer_(source, references, {command.salvage, !command.streams.empty()}) {
+  const std::vector<int> streams = wanted();
+  out_.begin(command.packets ? wire::preamble_compressed : 0);
+  for (const int stream : streams) open(stream);
+  select();
+  for (Part& part : parts_) part.writer->announce();
+  if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
+}
+
+// While the next segment of a live playlist is waited for: nobody behind us is to think that we hang.
+void Film::tick() {
+  constexpr std::chrono::milliseconds interval{900};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - silent_since_ < interval) return;
+  silent_since_ = now;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const std::int64_t pts = parts_[i].writer->last_pts();
+    if (pts == no_time) continue;
+    write_tick(out_, static_cast<std::uint16_t>(i + 1), pts);
+  }
+  out_.flush();
+}
+
+std::vector<int> Film::wanted() {
+  AVFormatContext& context = demuxer_.context();
+  const int count = demuxer_.streams();
+  std::vector<int> streams;
+  for (std::string_view list : command_.streams) {
+    while (!list.empty()) {
+      const std::string_view text = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(list.size(), text.size() + 1));
+      int index = -1;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+      if (text == "all") {
+        for (int i = 0; i < count; ++i) streams.push_back(i);
+      } else if (error != std::errc() || end != text.data() + text.size() || index < 0 || index >= count) {
+        throw Error(Status::Usage, demuxer_.name() + ": there is no stream " + printable(text, 20) + ": it has " +
+                                       std::to_string(count) + ", counted from 0");
+      } else {
+        streams.push_back(index);
+      }
+    }
+  }
+  if (!streams.empty()) {
+    std::ranges::sort(streams);
+    streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
+    return streams;
+  }
+  const int video = best_video(context), audio = best_audio(context, video);
+  const bool chooses = command_.choice.by != FrameChoice::By::All && command_.choice.by != FrameChoice::By::Range;
+  if (video >= 0 && !command_.audio_only) streams.push_back(video);
+  if (audio >= 0 && !command_.video_only && (!chooses || command_.audio_only)) streams.push_back(audio);
+  if (streams.empty()) {
+    const char* what = command_.audio_only ? "sound" : command_.video_only || chooses ? "picture" : "picture or sound";
+    throw Error(Status::Data, demuxer_.name() + ": there is no " + what + " in it");
+  }
+  return streams;
+}
+
+void Film::open(int index) {
+  const AVStream& stream = demuxer_.stream(index);
+  const AVMediaType type = stream.codecpar->codec_type;
+  const bool decodes = !command_.packets && (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO);
+  const std::string source = command_.tool.anonymous() ? "" : base_name(demuxer_.name());
+  Part part{index, nullptr, nullptr};
+  if (decodes) {
+    const FrameChoice& choice = command_.choice;
+    // Frames in flight cost packets that a single frame does not need, and over http those of many.
+    const bool one_frame = choice.times.size() == 1 || (choice.slices.size() == 1 && choice.slices[0].single);
+    const bool few_bytes = !choice.times.empty() && demuxer_.is_remote();
+    // As live packets of the wire: damage is marked, and does not end what goes on.
+    const bool bears_damage = command_.salvage || demuxer_.is_live();
+    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame || few_bytes, bears_damage};
+    part.decoder =
+        std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
+  }
+  Track track;
+  try {
+    track = track_of(demuxer_.context(), stream, decodes, source);
+  } catch (const Error& error) {
+    throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
+  }
+  track.live = demuxer_.is_live();
+  part.writer = std::make_unique<FrameWriter>(out_, static_cast<std::uint16_t>(parts_.size() + 1), std::move(track),
+                                              attachments_of(stream, decodes));
+  parts_.push_back(std::move(part));
+}
+
+void Film::select() {
+  std::vector<int> streams;
+  for (const Part& part : parts_) streams.push_back(part.stream);
+  demuxer_.select(streams);
+}
+
+Film::Part* Film::part_of(int stream) {
+  const auto found = std::ranges::find(parts_, stream, &Part::stream);
+  return found == parts_.end() ? nullptr : &*found;
+}
+
+Film::Part* Film::first(Kind kind) {
+  const auto found = std::ranges::find_if(
+      parts_, [kind](const Part& part) { return part.decoder && part.writer->track().kind == kind; });
+  return found == parts_.end() ? nullptr : &*found;
+}
+
+void Film::decode(Part& part, const AVPacket* packet) {
+  if (part.decoder) {
+    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
+  } else if (packet != nullptr) {
+    part.writer->write(*packet);
+  }
+}
+
+// Whether the packet is one to go on with. Segments of a live playlist that were not there any more when their turn
+// came are told of at the first packet behind them; of pictures that is a key frame.
+bool Film::follows(Part& part, AVPacket& packet) {
+  if (!demuxer_.is_live() || packet.pts == AV_NOPTS_VALUE) return true;
+  if (part.end != no_time && demuxer_.missing() != told_missing_) {
+    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // of a whole packet at the seam, as counters of transport packets jump there
+    constexpr std::int64_t least = 100;    // ms; times of whole segments may be inaccurate by a little
+    const Rational base = rational(demuxer_.stream(part.stream).time_base);
+    if (rescale(packet.pts - part.end, base, {1, 1000}) > least) {
+      if (part.writer->track().kind == Kind::Video && (packet.flags & AV_PKT_FLAG_KEY) == 0) return false;
+      tell_missing(part, packet);
+    }
+  }
+  part.end = std::max(part.end, packet.pts + packet.duration);
+  return true;
+}
+
+// FFmpeg gives the packet that is first over all tracks: none of them has anything between its end and this one. What
+// they have behind it begins as far from their ends as this does.
+void Film::tell_missing(Part& part, const AVPacket& packet) {
+  constexpr Rational nanosecond{1, 1000000000};
+  const auto base = [this](const Part& of) { return rational(demuxer_.stream(of.stream).time_base); };
+  const std::int64_t from = rescale(part.end, base(part), nanosecond);
+  const std::int64_t length = rescale(packet.pts, base(part), nanosecond) - from;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    Part& other = parts_[i];
+    if (other.end == no_time || rescale(other.end, base(other), nanosecond) > from + length / 2) continue;
+    decode(other, nullptr);
+    if (other.decoder) other.decoder->flush();
+    const std::int64_t to = &other == &part ? packet.pts : other.end + rescale(length, nanosecond, base(other));
+    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments were gone before they were read");
+    other.end = to;
+  }
+  told_missing_ = demuxer_.missing();
+}
+
+void Film::decode_all() {
+  const PacketPtr packet = new_packet();
+  bool more = true;
+  while (more && interrupted() == 0) {
+    av_packet_unref(packet.get());
+    more = demuxer_.read(*packet);
+    Part* part = more ? part_of(packet->stream_index) : nullptr;
+    if (part != nullptr && follows(*part, *packet)) decode(*part, packet.get());
+  }
+  if (interrupted() == 0) {
+    for (Part& part : parts_) decode(part, nullptr);
+  }
+  end(!more && interrupted() == 0);
+}
+
+void Film::end(bool read_to_the_end) {
+  std::uint64_t frames = 0, damages = 0;
+  for (const Part& part : parts_) {
+    frames += part.writer->frames();
+    if (part.decoder) damages += part.decoder->damages();
+  }
+  const auto lack = read_to_the_end ? demuxer_.truncation() : std::nullopt;
+  if (lack && !command_.salvage) {
+    throw Error(Status::Data, demuxer_.name() + ": " + *lack + "; " + std::to_string(frames) + " frames came");
+  }
+  if (frames == 0 && read_to_the_end) {
+    throw Error(Status::Data, demuxer_.name() + ": not one frame could be decoded");
+  }
+  if (lack) warn(demuxer_.name() + ": " + *lack);
+  if (damages != 0)
+    warn(demuxer_.name() + ": damaged in " + std::to_string(damages) + (damages == 1 ? " place" : " places"));
+  if (const std::uint64_t missing = demuxer_.missing(); missing != 0) {
+    warn(demuxer_.name() + ": " + std::to_string(missing) + (missing == 1 ? " segment is" : " segments are") +
+         " missing");
+  }
+  out_.end(nullptr, interrupted() != 0);
+}
+
+}  // namespace sl::av

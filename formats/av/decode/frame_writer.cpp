@@ -1,0 +1,180 @@
+// AVFrame to FRAME and ROWS or BYTES. Planes go out as they lie in the decoder's memory, without a copy.
+
+#include "formats/av/decode/frame_writer.h"
+
+extern "C" {
+#include <libavutil/imgutils.h>
+#include <libswscale/swscale.h>
+}
+
+#include <cstring>
+#include <utility>
+
+#include "formats/av/stream_track.h"
+#include "libcore/base/time_text.h"
+#include "libcore/sound/sample_times.h"
+
+namespace sl::av {
+
+namespace {
+
+template <class From, class To, class Change>
+void interleave(const AVFrame& frame, std::int64_t skip, std::int64_t samples, To* to, Change change) {
+  const int channels = frame.ch_layout.nb_channels;
+  const bool planar = av_sample_fmt_is_planar(static_cast<AVSampleFormat>(frame.format)) != 0;
+  for (int c = 0; c < channels; ++c) {
+    const auto* from = reinterpret_cast<const From*>(frame.extended_data[planar ? c : 0]);
+    const std::int64_t step = planar ? 1 : channels, start = planar ? skip : skip * channels + c;
+    for (std::int64_t i = 0; i < samples; ++i) to[i * channels + c] = change(from[start + i * step]);
+  }
+}
+
+}  // namespace
+
+FrameWriter::FrameWriter(Writer& out, std::uint16_t number, Track track, std::vector<Attachment> attachments)
+    : out_(out), number_(number), track_(std::move(track)), attachments_(std::move(attachments)) {}
+FrameWriter::~FrameWriter() { sws_freeContext(scaler_); }
+
+void FrameWriter::announce() {
+  out_.track(number_, track_);
+  for (const Attachment& attachment : attachments_) out_.attachment(number_, attachment);
+}
+
+std::int64_t FrameWriter::time_of(const AVFrame& frame) const {
+  if (frame.pts != AV_NOPTS_VALUE) return frame.pts;
+  return frame.best_effort_timestamp == AV_NOPTS_VALUE ? no_time : frame.best_effort_timestamp;
+}
+
+std::int64_t FrameWriter::duration_of(const AVFrame& frame) const {
+  if (track_.kind == Kind::Audio) {
+    return rescale(frame.nb_samples, {1, static_cast<std::int64_t>(frame.sample_rate)}, track_.time_base);
+  }
+  if (frame.pkt_duration > 0) return frame.pkt_duration;
+  if (track_.rate.num == 0) return no_time;
+  return rescale(1, {track_.rate.den, track_.rate.num}, track_.time_base);
+}
+
+void FrameWriter::made_of(const Frame& packet) { packet_ = packet; }
+
+void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::uint64_t> number, std::int64_t skip,
+                        std::int64_t keep) {
+  Track now = track_;
+  update_track(now, frame);
+  if (now != track_) {
+    track_ = now;
+    announce();
+  }
+  Frame head;
+  const Frame packet = std::exchange(packet_, {});
+  head.number = std::max(number.value_or(next_number_), next_number_);
+  head.capture = packet.capture;
+  head.wall = packet.wall;
+  head.metadata = packet.metadata;
+  next_number_ = head.number + 1;
+  head.pts = time_of(frame);
+  head.duration = duration_of(frame);
+  head.flags = (frame.key_frame != 0 || track_.kind == Kind::Audio ? frame_flag::key : 0) |
+               (damaged ? frame_flag::damaged : 0) | (frame.interlaced_frame != 0 ? frame_flag::interlaced : 0) |
+               (frame.interlaced_frame != 0 && frame.top_field_first != 0 ? frame_flag::top_first : 0) |
+               (packet.flags & frame_flag::discontinuity);
+  const std::int64_t samples = (keep < 0 ? frame.nb_samples : std::min<std::int64_t>(keep, frame.nb_samples)) - skip;
+  if (track_.kind == Kind::Audio && samples != frame.nb_samples) {
+    const Rational rate{1, frame.sample_rate};
+    if (head.pts != no_time) head.pts += rescale(skip, rate, track_.time_base);
+    head.duration = rescale(samples, rate, track_.time_base);
+  }
+  if (head.pts != no_time) last_pts_ = head.pts;
+  out_.frame(number_, head);
+  ++frames_;
+  if (track_.kind == Kind::Audio) {
+    write_audio(frame, damaged, skip, samples);
+  } else {
+    write_video(converted(frame), damaged);
+  }
+}
+
+// Formats that the wire does not have, and pictures that lie upside down in memory.
+const AVFrame& FrameWriter::converted(const AVFrame& frame) {
+  const auto format = static_cast<AVPixelFormat>(frame.format);
+  const bool flipped = frame.linesize[0] < 0;
+  const AVPixelFormat wanted = av_format(*track_.pixels);
+  if (wire_format(format) != nullptr && !flipped) return frame;
+  converted_ = new_frame();
+  converted_->format = flipped && wire_format(format) != nullptr ? format : wanted;
+  converted_->width = frame.width;
+  converted_->height = frame.height;
+  int error = av_frame_get_buffer(converted_.get(), 0);
+  if (error >= 0 && converted_->format == format) {
+    error = av_frame_copy(converted_.get(), &frame);
+  } else if (error >= 0) {
+    scaler_ = sws_getCachedContext(scaler_, frame.width, frame.height, format, frame.width, frame.height, wanted,
+                                   SWS_POINT | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nullptr, nullptr, nullptr);
+    if (scaler_ == nullptr) throw Error(Status::Resources, "no conversion to the wire's pixel formats");
+    error = sws_scale(scaler_, frame.data, frame.linesize, 0, frame.height, converted_->data, converted_->linesize);
+  }
+  if (error < 0) throw av_failure(error, "a frame", "conversion");
+  return *converted_;
+}
+
+void FrameWriter::write_video(const AVFrame& frame, bool damaged) {
+  const PixelFormat& format = *track_.pixels;
+  Strip whole;
+  whole.format = &format;
+  whole.width = track_.width;
+  whole.rows = track_.height;
+  whole.last = true;
+  whole.damaged = damaged;
+  for (int i = 0; i < format.planes; ++i) {
+    whole.planes.at(static_cast<std::size_t>(i)) = {
+        reinterpret_cast<std::byte*>(frame.data[i]), static_cast<std::size_t>(frame.linesize[i]),
+        static_cast<std::size_t>(plane_width(format, i, track_.width)), plane_rows(format, i, track_.height)};
+  }
+  out_.rows(number_, whole);
+}
+
+void FrameWriter::write_audio(const AVFrame& frame, bool damaged, std::int64_t skip, std::int64_t samples) {
+  const auto same = [](auto v) { return v; };
+  samples_.resize(static_cast<std::size_t>(samples) * sample_frame_bytes(track_));
+  void* const to = samples_.data();
+  switch (av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame.format))) {
+    case AV_SAMPLE_FMT_U8:
+      interleave<std::uint8_t>(frame, skip, samples, static_cast<std::uint8_t*>(to), same);
+      break;
+    case AV_SAMPLE_FMT_S16:
+      interleave<std::int16_t>(frame, skip, samples, static_cast<std::int16_t*>(to), same);
+      break;
+    case AV_SAMPLE_FMT_S32:
+      interleave<std::int32_t>(frame, skip, samples, static_cast<std::int32_t*>(to), same);
+      break;
+    case AV_SAMPLE_FMT_S64:
+      interleave<std::int64_t>(frame, skip, samples, static_cast<std::int32_t*>(to),
+                               [](std::int64_t v) { return static_cast<std::int32_t>(v >> 32); });
+      break;
+    case AV_SAMPLE_FMT_DBL:
+      interleave<double>(frame, skip, samples, static_cast<float*>(to), [](double v) { return static_cast<float>(v); });
+      break;
+    default:
+      interleave<float>(frame, skip, samples, static_cast<float*>(to), same);
+      break;
+  }
+  out_.bytes(number_, samples_, true, damaged);
+}
+
+void FrameWriter::write(const AVPacket& packet) {
+  Frame head;
+  head.number = next_number_++;
+  const auto time = [](std::int64_t t) { return t == AV_NOPTS_VALUE ? no_time : t; };
+  head.pts = time(packet.pts);
+  if (head.pts != no_time) last_pts_ = head.pts;
+  head.dts = time(packet.dts);
+  head.duration = packet.duration > 0 ? packet.duration : no_time;
+  head.flags = ((packet.flags & AV_PKT_FLAG_KEY) != 0 ? frame_flag::key : 0) |
+               ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0 ? frame_flag::damaged : 0) |
+               ((packet.flags & AV_PKT_FLAG_DISCARD) != 0 ? frame_flag::hidden : 0);
+  out_.frame(number_, head);
+  out_.bytes(number_, {reinterpret_cast<const std::byte*>(packet.data), static_cast<std::size_t>(packet.size)}, true,
+             (packet.flags & AV_PKT_FLAG_CORRUPT) != 0);
+  ++frames_;
+}
+
+}  // namespace sl::av

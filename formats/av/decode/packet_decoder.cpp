@@ -1,0 +1,188 @@
+// Records to packets, packets to frames.
+
+#include "formats/av/decode/packet_decoder.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "formats/av/decode/frame_writer.h"
+#include "formats/av/decode/stream_decoder.h"
+#include "formats/av/stream_track.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/process/signals.h"
+
+namespace sl::av {
+
+namespace {
+
+using wire::Type;
+
+class WireDecoder {
+ public:
+  WireDecoder(const DecodeCommand& command, Source& source, Writer& out)
+      : command_(command), name_(source.name()), in_(source), out_(out) {}
+
+  void run() {
+    while (const auto record = in_.next()) {
+      switch (record->type) {
+        case Type::Start:
+          parts_.clear();
+          out_.begin();
+          break;
+        case Type::Track:
+          on_track(*record);
+          break;
+        case Type::Attachment:
+          if (!is_compressed(record->track)) in_.pass(*record, out_);
+          break;  // announced with the track, once its extradata is here
+        case Type::Frame:
+          announce_all();
+          if (!is_compressed(record->track)) in_.pass(*record, out_);
+          break;
+        case Type::Bytes:
+          if (is_compressed(record->track)) {
+            on_bytes(*record);
+          } else {
+            in_.pass(*record, out_);
+          }
+          break;
+        case Type::End:
+          announce_all();
+          for (auto& [number, part] : parts_) decode(part, nullptr);
+          in_.pass(*record, out_);
+          break;
+        default:
+          in_.pass(*record, out_);
+          break;
+      }
+    }
+  }
+
+ private:
+  struct Part {
+    std::unique_ptr<StreamDecoder> decoder;
+    std::unique_ptr<FrameWriter> writer;
+    std::vector<std::uint8_t> packet;
+    std::map<std::int64_t, Frame> sent;  // packets by the time of the frame that is made of them
+    bool in_order = true;                // packets come as they are shown, so frames keep their numbers
+  };
+
+  [[nodiscard]] bool is_compressed(std::uint16_t number) const {
+    if (number == 0) return false;
+    const Track& track = in_.track(number);
+    return track.codec != "raw" && track.kind != Kind::Data;
+  }
+
+  void on_track(const wire::Header& record) {
+    if (!is_compressed(record.track)) return in_.pass(record, out_);
+    if (const auto found = parts_.find(record.track); found != parts_.end()) {
+      decode(found->second, nullptr);  // what the old description still holds
+      parts_.erase(found);
+    }
+    pending_.push_back(record.track);
+  }
+
+  // Extradata comes behind the TRACK: decoders are opened when the header has ended.
+  void announce_all() {
+    for (const std::uint16_t number : pending_) open(number);
+    pending_.clear();
+  }
+
+  void open(std::uint16_t number) {
+    const Track& track = in_.track(number);
+    std::vector<Attachment> attachments = in_.attachments(number);
+    const ParametersPtr parameters = parameters_of(track, attachments, name_);
+    std::erase_if(attachments, [](const Attachment& attachment) { return attachment.name == "extradata"; });
+    Track raw = track;
+    raw.codec = "raw";
+    if (!raw.rest.empty()) take_pixels(raw);
+    Part& part = parts_[number];
+    // Of a live stream no frame waits in the decoder for others to come, and damage, which every camera's cable brings
+    // one day, is marked and does not end it.
+    const DecoderSettings settings{static_cast<int>(command_.threads), track.live, command_.salvage || track.live};
+    part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
+    part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
+    const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
+                                               : raw.pixels != nullptr && raw.width != 0 && raw.height != 0;
+    if (known) part.writer->announce();  // otherwise with its first frame
+  }
+
+  static void take_pixels(Track& raw) {
+    Json rest = parse_json(raw.rest, wire_limit::json);
+    if (const auto pixels = rest.find("pixels"); pixels != rest.end() && pixels->is_string()) {
+      raw.pixels = find_pixel_format(pixels->get<std::string>());
+      if (raw.pixels != nullptr && raw.pixels->alpha) raw.alpha = Alpha::Straight;
+    }
+    rest.erase("pixels");
+    rest.erase("alpha");
+    rest.erase("parameters");
+    raw.rest = rest.empty() ? "" : write_json(rest);
+  }
+
+  void on_bytes(const wire::Header& record) {
+    Part& part = parts_.at(record.track);
+    const auto body = in_.body();
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(body.data());
+    check_memory(name_, part.packet.size() + body.size(), "a packet");
+    part.packet.insert(part.packet.end(), bytes, bytes + body.size());
+    if ((record.flags & wire::piece_last) == 0) return;
+    const Frame& frame = in_.frame(record.track);
+    const PacketPtr packet = new_packet();
+    if (av_new_packet(packet.get(), static_cast<int>(part.packet.size())) < 0) {
+      throw Error(Status::Resources, "out of memory");
+    }
+    std::copy(part.packet.begin(), part.packet.end(), packet->data);
+    part.packet.clear();
+    const auto time = [](std::int64_t t) { return t == no_time ? AV_NOPTS_VALUE : t; };
+    packet->pts = time(frame.pts);
+    packet->dts = time(frame.dts);
+    packet->duration = frame.duration == no_time ? 0 : frame.duration;
+    packet->flags = ((frame.flags & frame_flag::key) != 0 ? AV_PKT_FLAG_KEY : 0) |
+                    ((frame.flags & frame_flag::hidden) != 0 ? AV_PKT_FLAG_DISCARD : 0);
+    remember(part, frame);
+    decode(part, packet.get());
+  }
+
+  static void remember(Part& part, const Frame& frame) {
+    constexpr std::size_t most = 256;  // those in flight; packets that give no frame stay here
+    part.in_order = part.in_order && frame.pts != no_time && (frame.dts == no_time || frame.dts == frame.pts);
+    if (frame.pts == no_time) return;
+    part.sent.insert_or_assign(frame.pts, frame);
+    if (part.sent.size() > most) part.sent.erase(part.sent.begin());
+  }
+
+  static void decode(Part& part, const AVPacket* packet) {
+    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) {
+      std::optional<std::uint64_t> number;
+      if (auto node = part.sent.extract(part.writer->time_of(frame))) {
+        part.writer->made_of(node.mapped());
+        if (part.in_order) number = node.mapped().number;
+      }
+      part.writer->write(frame, damaged, number);
+    });
+  }
+
+  const DecodeCommand& command_;
+  std::string name_;
+  Reader in_;
+  Writer& out_;
+  std::map<std::uint16_t, Part> parts_;
+  std::vector<std::uint16_t> pending_;
+};
+
+}  // namespace
+
+void decode_wire(const DecodeCommand& command, Source& source, Writer& out) {
+  quiet_log();
+  if (const std::string option = command.film_option(); !option.empty() && !command.packets) {
+    throw Error(Status::Usage, source.name() + ": is the wire: " + option +
+                                   " is for containers (sl-select and sl-track choose on the wire)");
+  }
+  if (!command.packets) return WireDecoder(command, source, out).run();
+  Reader in(source);
+  while (const auto record = in.next()) in.pass(*record, out);
+}
+
+}  // namespace sl::av

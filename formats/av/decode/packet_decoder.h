@@ -1,0 +1,13 @@
+// A wire of compressed tracks, decoded: what a stage that needs pixels puts in front of itself.
+
+#pragma once
+
+#include "formats/commands/decode.h"
+#include "libcore/wire/stream.h"
+
+namespace sl::av {
+
+// All streams of the input; tracks that are not compressed pass through.
+void decode_wire(const DecodeCommand& command, Source& source, Writer& out);
+
+}  // namespace sl::av

@@ -1,0 +1,105 @@
+// The decoder's loop, and what damage is.
+
+#include "formats/av/decode/stream_decoder.h"
+
+#include <utility>
+
+#include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
+
+namespace sl::av {
+
+StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name,
+                             const DecoderSettings& settings)
+    : time_base_(time_base), name_(std::move(name)), salvage_(settings.salvage), concealments_(concealments()) {
+  const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
+  if (decoder == nullptr) {
+    throw Error(Status::Data, name_ + ": there is no decoder for its " + avcodec_get_name(codec.codec_id));
+  }
+  context_.reset(avcodec_alloc_context3(decoder));
+  if (!context_) throw Error(Status::Resources, "out of memory");
+  int error = avcodec_parameters_to_context(context_.get(), &codec);
+  context_->pkt_timebase = av_rational(time_base);
+  context_->thread_count = settings.threads;
+  context_->thread_type = settings.low_delay ? FF_THREAD_SLICE : FF_THREAD_FRAME | FF_THREAD_SLICE;
+  context_->max_pixels = static_cast<std::int64_t>(limits().pixels);
+  if (settings.salvage) {
+    context_->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+  } else {
+    context_->err_recognition |= AV_EF_CRCCHECK;
+  }
+  if (error >= 0) error = avcodec_open2(context_.get(), decoder, nullptr);
+  if (error < 0) throw av_failure(error, name_, std::string("the ") + decoder->name + " decoder");
+}
+
+void StreamDecoder::damage(const AVPacket* packet, const std::string& what) {
+  ++damages_;
+  damaged_ = true;
+  if (salvage_) return;
+  const std::int64_t time = packet == nullptr ? no_time : packet->pts == AV_NOPTS_VALUE ? packet->dts : packet->pts;
+  std::string message = name_ + ": " + context_->codec->name + ": damaged";
+  if (time != no_time) message += " at " + seconds_text(time, time_base_);
+  message += " after frame " + std::to_string(frames_) + ": " + what;
+  const std::string detail = last_log_line();
+  if (!detail.empty()) message += " (" + detail + ")";
+  throw Error(Status::Data, message);
+}
+
+// False: its output has to be taken first.
+bool StreamDecoder::send(const AVPacket* packet, const Emit& emit) {
+  if (packet != nullptr && (packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
+    damage(packet, "the container says that the packet is");
+  }
+  const int error = avcodec_send_packet(context_.get(), packet);
+  if (error == AVERROR(EAGAIN)) return false;
+  if (error == AVERROR(ENOMEM)) throw av_failure(error, name_, "decoding");
+  if (error < 0 && error != AVERROR_EOF) {
+    while (receive(emit)) {  // frames before it are whole
+    }
+    damage(packet, av_failure(error, context_->codec->name, "packet").what());
+  }
+  return true;
+}
+
+bool StreamDecoder::receive(const Emit& emit) {
+  const int error = avcodec_receive_frame(context_.get(), frame_.get());
+  if (error == AVERROR(EAGAIN) || error == AVERROR_EOF) return false;
+  if (error == AVERROR(ENOMEM)) throw av_failure(error, name_, "decoding");
+  if (error < 0) {
+    damage(nullptr, av_failure(error, context_->codec->name, "frame").what());
+    return true;
+  }
+  if ((frame_->decode_error_flags & ~FF_DECODE_ERROR_CONCEALMENT_ACTIVE) != 0 ||
+      (frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0) {
+    damaged_ = false;  // it is this one
+    AVPacket place{};
+    place.pts = frame_->best_effort_timestamp;
+    damage(&place, "what is missing would have been concealed");
+  }
+  if (const std::uint64_t now = concealments(); now != std::exchange(concealments_, now)) {
+    AVPacket place{};
+    place.pts = frame_->best_effort_timestamp;
+    damage(&place, "here or in the frames before, what is missing would have been concealed");
+  }
+  const bool damaged = damaged_;
+  damaged_ = false;
+  ++frames_;
+  emit(*frame_, damaged);
+  av_frame_unref(frame_.get());
+  return true;
+}
+
+void StreamDecoder::decode(const AVPacket* packet, const Emit& emit) {
+  while (!send(packet, emit)) {
+    if (!receive(emit)) break;
+  }
+  while (receive(emit)) {
+  }
+}
+
+void StreamDecoder::flush() {
+  avcodec_flush_buffers(context_.get());
+  damaged_ = false;
+}
+
+}  // namespace sl::av

@@ -1,0 +1,238 @@
+// A track of sound and its encoder.
+
+#include "formats/av/encode/audio_encoder.h"
+
+extern "C" {
+#include <libavutil/audio_fifo.h>
+#include <libswresample/swresample.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "formats/av/av_tags.h"
+#include "formats/av/signals_held.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+
+namespace sl::av {
+
+namespace {
+
+constexpr int chunk = 4096;  // samples at once, where the codec has no frames of its own
+
+// How much of a sample a format keeps.
+int depth_of(AVSampleFormat format) {
+  switch (av_get_packed_sample_fmt(format)) {
+    case AV_SAMPLE_FMT_U8:
+      return 8;
+    case AV_SAMPLE_FMT_S16:
+      return 16;
+    case AV_SAMPLE_FMT_FLT:
+      return 25;
+    case AV_SAMPLE_FMT_S32:
+      return 32;
+    default:
+      return 64;
+  }
+}
+
+void set_layout(AVChannelLayout& layout, const Track& track) {
+  if (!track.layout.empty() && av_channel_layout_from_string(&layout, track.layout.c_str()) >= 0 &&
+      layout.nb_channels == static_cast<int>(track.channels)) {
+    return;
+  }
+  av_channel_layout_uninit(&layout);
+  av_channel_layout_default(&layout, static_cast<int>(track.channels));
+}
+
+}  // namespace
+
+AudioEncoder::AudioEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track)
+    : muxer_(muxer),
+      codec_(*settings.options.audio(track.samples)),
+      track_(track),
+      in_format_(av_samples(track.samples)),
+      sample_bytes_(static_cast<std::size_t>(av_get_bytes_per_sample(in_format_)) * track.channels),
+      packet_(new_packet()) {
+  if (track.channels > 64) throw Error(Status::Data, muxer.name() + ": more than 64 channels of sound");
+  open(settings);
+  stream_ = &muxer.add_stream(track, settings.keep_metadata);
+  const int code = avcodec_parameters_from_context(stream_->codecpar, context_.get());
+  if (code < 0) throw av_failure(code, muxer.name(), codec_.name);
+  stream_->time_base = context_->time_base;
+}
+
+AudioEncoder::~AudioEncoder() {
+  swr_free(&converter_);
+  av_audio_fifo_free(fifo_);
+}
+
+void AudioEncoder::choose_format() {
+  AVCodecContext& context = *context_;
+  context.sample_fmt = in_format_;
+  const int wanted = depth_of(in_format_);
+  int best = -1;
+  for (const AVSampleFormat* format = codec_.sample_fmts; format != nullptr && *format != AV_SAMPLE_FMT_NONE;
+       ++format) {
+    const int depth = depth_of(*format);
+    const int cost = depth >= wanted ? depth - wanted : 1000 - depth;  // the narrowest that loses nothing
+    if (best >= 0 && cost >= best) continue;
+    best = cost;
+    context.sample_fmt = *format;
+  }
+  context.sample_rate = static_cast<int>(track_.sample_rate);
+  const int* const rates = codec_.supported_samplerates;
+  if (rates == nullptr) return;
+  int nearest = rates[0];
+  for (const int* rate = rates; *rate != 0; ++rate) {
+    const auto off = [&](int candidate) {  // the next above, or else the highest
+      return candidate >= context.sample_rate ? std::int64_t{candidate} - context.sample_rate
+                                              : (std::int64_t{1} << 32) - candidate;
+    };
+    if (off(*rate) < off(nearest)) nearest = *rate;
+  }
+  context.sample_rate = nearest;
+}
+
+void AudioEncoder::open(const FilmSettings& settings) {
+  context_.reset(avcodec_alloc_context3(&codec_));
+  if (!context_) throw Error(Status::Resources, "out of memory");
+  AVCodecContext& context = *context_;
+  choose_format();
+  set_layout(context.ch_layout, track_);
+  context.time_base = {1, context.sample_rate};
+  // FLAC's 24 bits; the container's word for the depth of PCM
+  if (codec_.id == AV_CODEC_ID_FLAC && context.sample_fmt == AV_SAMPLE_FMT_S32) context.bits_per_raw_sample = 24;
+  if (muxer_.wants_global_header()) context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  settings.options.open_audio(context, muxer_.name());
+  int code = swr_alloc_set_opts2(&converter_, &context.ch_layout, context.sample_fmt, context.sample_rate,
+                                 &context.ch_layout, in_format_, static_cast<int>(track_.sample_rate), 0, nullptr);
+  if (code >= 0) code = swr_init(converter_);
+  if (code < 0) throw av_failure(code, muxer_.name(), "sound cannot be converted");
+  fifo_ = av_audio_fifo_alloc(context.sample_fmt, context.ch_layout.nb_channels, chunk);
+  if (fifo_ == nullptr) throw Error(Status::Resources, "out of memory");
+}
+
+// Where the frame begins says whether samples are missing before it, or come twice.
+void AudioEncoder::begin_frame(const Frame& frame) {
+  if (frame.pts == no_time) return;
+  const Rational samples{1, track_.sample_rate};
+  const std::int64_t at = rescale(frame.pts, track_.time_base, samples) + shift_;
+  if (!begun_) {
+    next_ = at;
+    sent_ = av_rescale_rnd(at, context_->sample_rate, track_.sample_rate, AV_ROUND_NEAR_INF);
+    begun_ = true;
+    return;
+  }
+  const std::int64_t due = next_ - skip_;
+  const std::int64_t off = at - due;
+  // Ticks longer than a sample are rounded ones.
+  const std::int64_t tick = rescale(1, track_.time_base, samples);
+  if (std::abs(off) <= (compare_times(1, track_.time_base, 1, samples) > 0 ? tick + 1 : 0)) return;
+  constexpr std::int64_t longest = 3600;
+  if (off > longest * track_.sample_rate) {
+    throw Error(Status::Data, muxer_.name() + ": sound has a gap of more than an hour at " +
+                                  seconds_text(frame.pts, track_.time_base));
+  }
+  if (off > 0) {
+    const std::int64_t cut_less = std::min(off, skip_);
+    skip_ -= cut_less;
+    fill(off - cut_less);
+  } else {
+    skip_ += -off;
+  }
+}
+
+void AudioEncoder::fill(std::int64_t samples) {
+  filled_ += samples;
+  const std::byte silent{in_format_ == AV_SAMPLE_FMT_U8 ? std::uint8_t{0x80} : std::uint8_t{0}};
+  const std::vector<std::byte> silence(sample_bytes_ * chunk, silent);
+  for (; samples > 0; samples -= chunk) convert(silence.data(), std::min<std::int64_t>(samples, chunk));
+}
+
+void AudioEncoder::bytes(std::span<std::byte> piece, bool) {
+  begun_ = true;
+  auto samples = static_cast<std::int64_t>(piece.size() / sample_bytes_);
+  const std::int64_t skipped = std::min(skip_, samples);
+  skip_ -= skipped;
+  cut_ += skipped;
+  samples -= skipped;
+  const std::byte* at = piece.data() + static_cast<std::size_t>(skipped) * sample_bytes_;
+  while (samples > 0) {
+    const std::int64_t now = std::min<std::int64_t>(samples, chunk * 16);
+    convert(at, now);
+    at += static_cast<std::size_t>(now) * sample_bytes_;
+    samples -= now;
+  }
+}
+
+void AudioEncoder::convert(const std::byte* bytes, std::int64_t samples) {
+  next_ += samples;
+  const auto* in = reinterpret_cast<const std::uint8_t*>(bytes);
+  const FramePtr frame = new_frame();
+  frame->nb_samples = swr_get_out_samples(converter_, static_cast<int>(samples));
+  frame->format = context_->sample_fmt;
+  int code = av_channel_layout_copy(&frame->ch_layout, &context_->ch_layout);
+  if (code >= 0 && frame->nb_samples > 0) code = av_frame_get_buffer(frame.get(), 0);
+  if (code < 0) throw Error(Status::Resources, "out of memory");
+  if (frame->nb_samples <= 0) return;
+  const int count = swr_convert(converter_, frame->extended_data, frame->nb_samples, bytes != nullptr ? &in : nullptr,
+                                static_cast<int>(samples));
+  if (count < 0) throw av_failure(count, muxer_.name(), "sound cannot be converted");
+  if (av_audio_fifo_write(fifo_, reinterpret_cast<void**>(frame->extended_data), count) < count) {
+    throw Error(Status::Resources, "out of memory");
+  }
+  send_frames(false);
+}
+
+void AudioEncoder::send_frames(bool all) {
+  const bool any_size = context_->frame_size == 0 || (codec_.capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE) != 0;
+  const int size = any_size ? chunk : context_->frame_size;
+  for (int held = av_audio_fifo_size(fifo_); held >= size || (all && held > 0); held = av_audio_fifo_size(fifo_)) {
+    const FramePtr frame = new_frame();
+    frame->nb_samples = std::min(held, size);
+    frame->format = context_->sample_fmt;
+    frame->sample_rate = context_->sample_rate;
+    if (av_channel_layout_copy(&frame->ch_layout, &context_->ch_layout) < 0 ||
+        av_frame_get_buffer(frame.get(), 0) < 0) {
+      throw Error(Status::Resources, "out of memory");
+    }
+    av_audio_fifo_read(fifo_, reinterpret_cast<void**>(frame->extended_data), frame->nb_samples);
+    frame->pts = sent_;
+    sent_ += frame->nb_samples;
+    encode(frame.get());
+  }
+}
+
+void AudioEncoder::encode(AVFrame* frame) {
+  const int code = avcodec_send_frame(context_.get(), frame);
+  if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
+  drain(*context_, *packet_, *stream_, muxer_, [](AVPacket&) {});
+}
+
+void AudioEncoder::finish() {
+  convert(nullptr, 0);  // what the resampler holds
+  send_frames(true);
+  encode(nullptr);
+  const auto tell = [this](std::int64_t samples, const std::string& what) {
+    if (samples != 0) warn(muxer_.name() + ": sound: " + seconds_text(samples, {1, track_.sample_rate}) + " " + what);
+  };
+  tell(filled_, "of gaps are filled with silence");
+  tell(cut_, "that came twice are cut");
+}
+
+bool AudioEncoder::goes_on_with(const Track& track) const {
+  return track.kind == Kind::Audio && track.codec == "raw" && track.samples == track_.samples &&
+         track.sample_rate == track_.sample_rate && track.channels == track_.channels;
+}
+
+void AudioEncoder::start_at(const Track& track, MediaTime start) {
+  track_.time_base = track.time_base;
+  shift_ = av_rescale_q_rnd(start.ticks, start.base, {1, static_cast<int>(track_.sample_rate)}, AV_ROUND_UP);
+}
+
+MediaTime AudioEncoder::end() const { return {next_, {1, static_cast<int>(track_.sample_rate)}}; }
+
+}  // namespace sl::av

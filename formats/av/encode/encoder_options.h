@@ -1,0 +1,51 @@
+// Which encoders are wanted and how they are set: names to encoders, and every key checked against what they know,
+// before any input is read.
+
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "formats/av/av_media.h"
+#include "formats/commands/encode.h"
+
+namespace sl::av {
+
+// An encoder by the name of its codec or its own. "pcm" gives null: it depends on the samples. Throws Usage.
+[[nodiscard]] const AVCodec* find_encoder(const std::string& name, AVMediaType type);
+
+class EncoderOptions {
+ public:
+  // Throws Usage: an unknown encoder, one that the container cannot hold, a key that nobody knows, a value that does
+  // not fit, an option of film for a container of sound alone.
+  EncoderOptions(const FilmOptions& options, const FilmContainer& container, int threads);
+  ~EncoderOptions();
+  EncoderOptions(const EncoderOptions&) = delete;
+  EncoderOptions& operator=(const EncoderOptions&) = delete;
+
+  [[nodiscard]] const AVCodec* video() const { return video_; }  // null: no pictures in this container
+  // Of sound in these samples ("s16le"); null: no sound in this container.
+  [[nodiscard]] const AVCodec* audio(const std::string& samples) const;
+  [[nodiscard]] const std::string& pixels() const { return pixels_; }  // "", "keep" or a name
+  [[nodiscard]] AVDictionary* file() const { return dictionaries_[2]; }
+
+  // Sets all that was asked for, and our defaults for the rest, and opens it. Throws Usage or Data.
+  void open_video(AVCodecContext& context, const std::string& name) const;
+  void open_audio(AVCodecContext& context, const std::string& name) const;
+
+ private:
+  void choose(const FilmOptions& options, const FilmContainer& container);
+  void take_common(const FilmOptions& options);
+  void take_key(const std::string& text);
+  void open(AVCodecContext& context, AVDictionary* values, const std::string& name) const;
+
+  const AVCodec *video_ = nullptr, *audio_ = nullptr;
+  const AVOutputFormat* muxer_ = nullptr;
+  bool pcm_ = false;
+  int threads_;
+  std::string pixels_;
+  std::array<AVDictionary*, 3> dictionaries_{};  // video, audio, file
+};
+
+}  // namespace sl::av

@@ -1,0 +1,46 @@
+// The last stage of a pipe of film and sound: tracks in, one file out.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "formats/av/encode/film_track.h"
+#include "formats/output/output.h"
+#include "libcore/wire/stream.h"
+
+namespace sl::av {
+
+class FilmSink {
+ public:
+  FilmSink(const FilmSettings& settings, Output& output);
+  ~FilmSink();
+
+  // Writes everything that comes.
+  void run(Reader& in);
+  // The input would wait: what is complete goes out.
+  void flush();
+  // It failed: nothing half stays, but of a recording what came. Returns what to tell of it.
+  std::string give_up();
+
+ private:
+  void begin_frame(Reader& in, std::uint16_t number);
+  void open(Reader& in, std::uint16_t first);
+  std::unique_ptr<FilmTrack> make_track(const Reader& in, std::uint16_t number, const Frame* first);
+  void go_on(const Reader& in);
+  void take_samples(Reader& in, const wire::Header& record);
+  void leave_out(const Reader& in, std::uint16_t number, const std::string& why);
+  void finish();
+
+  FilmSettings settings_;
+  Output& output_;
+  Target& target_;
+  std::optional<Muxer> muxer_;
+  std::map<std::uint16_t, std::unique_ptr<FilmTrack>> tracks_;
+  std::map<std::uint16_t, Track> written_;  // as announced, to notice changes
+  std::map<std::uint16_t, bool> left_out_;
+  bool stream_begun_ = false, live_ = false;
+};
+
+}  // namespace sl::av

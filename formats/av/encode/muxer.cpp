@@ -1,0 +1,183 @@
+// One AVFormatContext, its options and its packets.
+
+#include "formats/av/encode/muxer.h"
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "formats/av/av_tags.h"
+#include "formats/av/stream_track.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+
+namespace sl::av {
+
+namespace {
+
+// The least scale of movie time in which every edit of these streams is exact, or the usual thousandth where that is
+// not to be had.
+std::int64_t movie_timescale(const AVFormatContext& format) {
+  std::int64_t scale = 1;
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    scale = std::lcm(scale, std::int64_t{format.streams[i]->time_base.den});
+    if (scale > wire_limit::number) return 1000;
+  }
+  return scale * ((999 + scale) / scale);
+}
+
+}  // namespace
+
+AVRational time_base_for(AVCodecID codec, AVRational own) {
+  return codec == AV_CODEC_ID_MOV_TEXT ? AVRational{1, 1'000'000} : own;
+}
+
+bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
+  // FFmpeg would write what transport streams have no number for as private data, which nobody reads.
+  constexpr std::array in_mpegts{AV_CODEC_ID_MPEG1VIDEO,   AV_CODEC_ID_MPEG2VIDEO,  AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264,
+                                 AV_CODEC_ID_HEVC,         AV_CODEC_ID_MP2,         AV_CODEC_ID_MP3,   AV_CODEC_ID_AAC,
+                                 AV_CODEC_ID_AC3,          AV_CODEC_ID_EAC3,        AV_CODEC_ID_DTS,   AV_CODEC_ID_OPUS,
+                                 AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT};
+  if (std::string_view(muxer.name) == "mpegts") return std::ranges::find(in_mpegts, codec) != in_mpegts.end();
+  if (media_type(codec) == AVMEDIA_TYPE_ATTACHMENT) return std::string_view(muxer.name) == "matroska";  // fonts
+  return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_UNOFFICIAL) != 0;
+}
+
+Muxer::Muxer(const FilmContainer& container, Target& target, AVDictionary* options, bool in_fragments)
+    : container_(container), name_(target.name()), io_(target), in_fragments_(in_fragments || !io_.can_rewrite()) {
+  const std::string muxer(container.muxer);
+  const int code = avformat_alloc_output_context2(&format_, nullptr, muxer.c_str(), name_.c_str());
+  if (code < 0) throw av_failure(code, name_, muxer);
+  format_->pb = io_.context();
+  format_->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;  // the same bytes again from the same packets
+  format_->strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL;     // Y4M above 8 bits
+  io_.serve(*format_);
+  av_dict_copy(&options_, options, 0);
+}
+
+Muxer::~Muxer() {
+  avformat_free_context(format_);
+  av_dict_free(&options_);
+}
+
+void Muxer::fail(int code, const std::string& what) {
+  io_.check();
+  throw av_failure(code, name_, std::string(container_.extension) + ": " + what);
+}
+
+AVStream& Muxer::add_stream(const Track& track, bool keep_metadata) {
+  AVStream* stream = avformat_new_stream(format_, nullptr);
+  if (stream == nullptr) throw Error(Status::Resources, "out of memory");
+  set_tags(*stream, track, keep_metadata);
+  // Most containers have tags for the file only: those of the first track are taken for it.
+  constexpr std::array has_own{"matroska", "webm", "nut", "ogg", "opus"};
+  if (std::ranges::find(has_own, container_.muxer) == has_own.end()) {
+    av_dict_copy(&format_->metadata, stream->metadata, AV_DICT_DONT_OVERWRITE);
+    av_dict_set(&format_->metadata, "language", nullptr, 0);
+  }
+  return *stream;
+}
+
+bool Muxer::holds(AVCodecID codec) const { return container_holds(*format_->oformat, codec); }
+
+bool Muxer::wants_global_header() const { return (format_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
+
+// Matroska tells of Opus how much stands in front of its first sample (CodecDelay), and readers take that off every
+// time. FFmpeg 5.1 writes it, and does not put it on.
+bool Muxer::delayed_by_container(const AVStream& stream) const {
+  return stream.codecpar->codec_id == AV_CODEC_ID_OPUS && stream.codecpar->initial_padding != 0 &&
+         (container_.muxer == "matroska" || container_.muxer == "webm");
+}
+
+void Muxer::set_defaults() {
+  const bool video = std::any_of(format_->streams, format_->streams + format_->nb_streams, [](const AVStream* stream) {
+    return stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+  });
+  const auto set = [this](const char* key, const std::string& value) {
+    av_opt_set(format_->priv_data, key, value.c_str(), 0);
+  };
+  if (container_.fragmented) {
+    set("movie_timescale", std::to_string(movie_timescale(*format_)));
+    if (in_fragments_) {
+      // The index waits for the first fragment, so that it can tell where sound begins and pictures are put in order.
+      set("movflags", "+frag_keyframe+delay_moov+default_base_moof");
+      if (!video) set("frag_duration", "1000000");
+    } else {
+      set("movflags", "+faststart");
+    }
+  }
+  if (container_.muxer == "avi") format_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;  // it has no times
+  if (container_.muxer == "matroska" || container_.muxer == "webm") {
+    if (io_.can_rewrite()) set("cues_to_front", "1");
+  }
+}
+
+void Muxer::write_header() {
+  set_defaults();
+  const int code = avformat_write_header(format_, &options_);
+  if (code < 0) fail(code, "these tracks cannot be written");
+  io_.check();
+  last_dts_.assign(format_->nb_streams, AV_NOPTS_VALUE);
+  header_written_ = true;
+}
+
+void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
+  // FLAC's encoder ends with a packet that only says what its header should have said. These write it as a frame.
+  if (packet.size == 0 && (container_.muxer == "nut" || container_.muxer == "avi")) return av_packet_unref(&packet);
+  packet.stream_index = stream.index;
+  if (delayed_by_container(stream)) {
+    const std::int64_t delay =
+        av_rescale_q(stream.codecpar->initial_padding, {1, stream.codecpar->sample_rate}, time_base);
+    packet.pts += delay;
+    packet.dts += delay;
+  }
+  av_packet_rescale_ts(&packet, time_base, stream.time_base);
+  std::int64_t& last = last_dts_.at(static_cast<std::size_t>(stream.index));
+  // Two times that are one in the container's ticks: no muxer takes that.
+  if (packet.dts != AV_NOPTS_VALUE && last != AV_NOPTS_VALUE && packet.dts <= last) {
+    if (!moved_) {
+      warn(name_ + ": times closer than 1/" + std::to_string(stream.time_base.den) + " s are moved apart: ." +
+           std::string(container_.extension) + " tells time no finer");
+    }
+    moved_ = true;
+    packet.dts = last + 1;
+    if (packet.pts != AV_NOPTS_VALUE) packet.pts = std::max(packet.pts, packet.dts);
+  }
+  if (packet.dts != AV_NOPTS_VALUE) last = packet.dts;
+  const int code = av_interleaved_write_frame(format_, &packet);
+  if (code < 0) fail(code, "a packet cannot be written");
+  io_.check();
+}
+
+void Muxer::cut() {
+  for (const auto write_rest : {av_interleaved_write_frame, av_write_frame}) {
+    const int code = write_rest(format_, nullptr);
+    if (code < 0) fail(code, "a fragment cannot be written");
+  }
+  if (container_.muxer == "mpegts") av_opt_set(format_->priv_data, "mpegts_flags", "resend_headers", 0);
+  avio_flush(format_->pb);
+  io_.check();
+  io_.target().flush();
+}
+
+void Muxer::finish() {
+  if (!header_written_) return;
+  const int code = av_write_trailer(format_);
+  if (code < 0) fail(code, "the index cannot be written");
+  avio_flush(format_->pb);
+  io_.check();
+  if (format_->pb->error < 0) fail(format_->pb->error, "the end cannot be written");
+}
+
+void Muxer::flush() {
+  if (io_.can_rewrite()) return;
+  avio_flush(format_->pb);
+  io_.check();
+  io_.target().flush();
+}
+
+}  // namespace sl::av

@@ -1,0 +1,59 @@
+// Packets to a container: the one place that knows what FFmpeg's muxers want to be told.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "formats/av/encode/packet_sink.h"
+#include "formats/av/encode/target_io.h"
+#include "formats/commands/film_container.h"
+#include "libcore/wire/stream.h"
+
+namespace sl::av {
+
+// The time base to ask for in a container, for a track that has its own. FFmpeg's writer of MP4 compares times of
+// subtitles to those of other tracks without regard to their bases, and ends a subtitle early where its ticks are long.
+[[nodiscard]] AVRational time_base_for(AVCodecID codec, AVRational own);
+// Whether packets of this codec may stand in such a container.
+[[nodiscard]] bool container_holds(const AVOutputFormat& muxer, AVCodecID codec);
+
+class Muxer : public PacketSink {
+ public:
+  // `options` are the muxer's own, checked before. `in_fragments`: MP4 and its like are written so even into a file.
+  Muxer(const FilmContainer& container, Target& target, AVDictionary* options, bool in_fragments);
+  ~Muxer() override;
+  Muxer(const Muxer&) = delete;
+  Muxer& operator=(const Muxer&) = delete;
+
+  AVStream& add_stream(const Track& track, bool keep_metadata) override;
+  [[nodiscard]] bool holds(AVCodecID codec) const override;
+  [[nodiscard]] bool wants_global_header() const override;
+  [[nodiscard]] const FilmContainer& container() const { return container_; }
+  [[nodiscard]] const std::string& name() const override { return name_; }
+
+  // After all streams are there.
+  void write_header();
+  [[nodiscard]] bool header_written() const { return header_written_; }
+  void write(AVPacket& packet, AVStream& stream, AVRational time_base) override;
+  // All packets so far are a fragment, or a stretch of a transport stream that can be read from its start.
+  void cut();
+  void finish();
+  void flush();
+
+ private:
+  void set_defaults();
+  [[nodiscard]] bool delayed_by_container(const AVStream& stream) const;
+  [[noreturn]] void fail(int code, const std::string& what);
+
+  const FilmContainer& container_;
+  std::string name_;
+  TargetIo io_;
+  AVFormatContext* format_ = nullptr;
+  AVDictionary* options_ = nullptr;
+  bool in_fragments_, header_written_ = false, moved_ = false;
+  std::vector<std::int64_t> last_dts_;  // of each stream, in its own time base
+};
+
+}  // namespace sl::av

@@ -1,0 +1,139 @@
+// TRACK with a codec, `extradata` and BYTES to a stream's parameters and packets.
+
+#include "formats/av/encode/packet_track.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "formats/av/av_tags.h"
+#include "formats/av/stream_track.h"
+#include "libcore/base/limits.h"
+
+namespace sl::av {
+
+namespace {
+
+AVMediaType type_of(const Track& track) {
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get_by_name(track.codec.c_str());
+  return descriptor == nullptr ? AVMEDIA_TYPE_UNKNOWN : descriptor->type;
+}
+
+}  // namespace
+
+bool PacketTrack::is_packets(const Track& track) {
+  return track.codec != "raw" && type_of(track) != AVMEDIA_TYPE_UNKNOWN;
+}
+
+bool PacketTrack::fits(const PacketSink& muxer, const Track& track) {
+  return muxer.holds(avcodec_descriptor_get_by_name(track.codec.c_str())->id);
+}
+
+PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track,
+                         const std::vector<Attachment>& attached)
+    : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)) {
+  const AVCodecDescriptor& codec = *avcodec_descriptor_get_by_name(track.codec.c_str());
+  if (!fits(muxer, track)) {
+    throw Error(Status::Data, muxer.name() + ": ." + std::string(settings.container.extension) + " cannot hold " +
+                                  codec.name + "; without --packets it is encoded anew");
+  }
+  stream_ = &muxer.add_stream(track, settings.keep_metadata);
+  stream_->time_base = time_base_for(codec.id, time_base_);
+  if (media_type(codec.id) == AVMEDIA_TYPE_ATTACHMENT) {  // Matroska takes none without a name
+    av_dict_set(&stream_->metadata, "filename", codec.name, AV_DICT_DONT_OVERWRITE);
+  }
+  set_parameters(attached);
+  if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && stream_->codecpar->format == AV_PIX_FMT_NONE) {
+    throw Error(Status::Data, muxer.name() + ": the track tells no pixel format, which ." +
+                                  std::string(settings.container.extension) + " wants to know of vp9");
+  }
+  if (track.orientation != 1) set_orientation(*stream_, track.orientation);
+  set_hdr(*stream_, track);
+}
+
+void PacketTrack::set_parameters(const std::vector<Attachment>& attached) {
+  const ParametersPtr told = parameters_of(track_, attached, muxer_.name());
+  AVCodecParameters& parameters = *stream_->codecpar;
+  if (avcodec_parameters_copy(&parameters, told.get()) < 0) throw Error(Status::Resources, "out of memory");
+  parameters.codec_tag = 0;  // each container has its own
+  if (track_.kind == Kind::Video) {
+    stream_->sample_aspect_ratio = parameters.sample_aspect_ratio;
+    if (track_.rate.num != 0) stream_->avg_frame_rate = av_rational(track_.rate);
+  } else if (track_.kind == Kind::Audio) {
+    // What sits in front of the first sample: Opus tells it in its header (RFC 7845, 5.1).
+    if (parameters.codec_id == AV_CODEC_ID_OPUS && parameters.extradata_size >= 12) {
+      parameters.initial_padding = parameters.extradata[10] | parameters.extradata[11] << 8;
+    }
+    if (parameters.codec_id == AV_CODEC_ID_AAC) parameters.frame_size = 1024;
+    if (parameters.codec_id == AV_CODEC_ID_MP3) parameters.frame_size = parameters.sample_rate < 32000 ? 576 : 1152;
+  }
+}
+
+void PacketTrack::begin_frame(const Frame& frame) {
+  frame_ = frame;
+  gathered_.clear();
+}
+
+void PacketTrack::bytes(std::span<std::byte> piece, bool last) {
+  check_memory(muxer_.name(), gathered_.size() + piece.size(), "a packet");
+  gathered_.insert(gathered_.end(), piece.begin(), piece.end());
+  if (!last) return;
+  PacketPtr packet = gathered_packet();
+  if (packet->pts != AV_NOPTS_VALUE) end_ = std::max(end_, packet->pts + packet->duration);
+  constexpr std::size_t most = 64;
+  const bool known = packet->dts != AV_NOPTS_VALUE;
+  if (known && held_.empty()) return muxer_.write(*packet, *stream_, time_base_);
+  held_.push_back(std::move(packet));
+  if (known || held_.size() == most || track_.kind != Kind::Video) write_held();
+}
+
+PacketPtr PacketTrack::gathered_packet() {
+  const auto shifted = [this](std::int64_t time) { return time == no_time ? AV_NOPTS_VALUE : time + shift_; };
+  PacketPtr packet = new_packet();
+  if (gathered_.size() > 0x7fffff00 || av_new_packet(packet.get(), static_cast<int>(gathered_.size())) < 0) {
+    throw Error(Status::Resources, "out of memory");
+  }
+  std::memcpy(packet->data, gathered_.data(), gathered_.size());
+  packet->pts = shifted(frame_.pts);
+  packet->dts = shifted(frame_.dts);
+  packet->duration = frame_.duration == no_time ? 0 : frame_.duration;
+  if ((frame_.flags & frame_flag::key) != 0) packet->flags |= AV_PKT_FLAG_KEY;
+  if ((frame_.flags & frame_flag::hidden) != 0) packet->flags |= AV_PKT_FLAG_DISCARD;
+  return packet;
+}
+
+// Times of decoding rise, and none is after that of showing. Where the last one held has its own, those before it are
+// counted back from there; where none has, they are the times of showing in their order, as much earlier as the
+// packet that is decoded longest before it is shown asks for.
+void PacketTrack::write_held() {
+  if (held_.empty()) return;
+  const AVPacket& last = *held_.back();
+  const std::int64_t step = std::max<std::int64_t>(last.duration, 1);
+  if (last.dts != AV_NOPTS_VALUE) {
+    for (std::size_t i = held_.size() - 1; i-- > 0;) held_[i]->dts = held_[i + 1]->dts - step;
+  } else {
+    std::vector<std::int64_t> times;
+    for (const PacketPtr& packet : held_) times.push_back(packet->pts);
+    std::ranges::sort(times);
+    std::int64_t early = 0;
+    for (std::size_t i = 0; i < times.size(); ++i) early = std::max(early, times[i] - held_[i]->pts);
+    for (std::size_t i = 0; i < times.size(); ++i) held_[i]->dts = times[i] - early;
+  }
+  for (const PacketPtr& packet : held_) muxer_.write(*packet, *stream_, time_base_);
+  held_.clear();
+}
+
+void PacketTrack::finish() { write_held(); }
+
+bool PacketTrack::goes_on_with(const Track& track) const {
+  return track.codec == track_.codec && track.width == track_.width && track.height == track_.height &&
+         track.sample_rate == track_.sample_rate && track.channels == track_.channels &&
+         track.time_base == track_.time_base;
+}
+
+void PacketTrack::start_at(const Track&, MediaTime start) {
+  shift_ = av_rescale_q_rnd(start.ticks, start.base, time_base_, AV_ROUND_UP);
+}
+
+MediaTime PacketTrack::end() const { return {end_, time_base_}; }
+
+}  // namespace sl::av

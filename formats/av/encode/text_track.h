@@ -1,0 +1,41 @@
+// Subtitles of text that the container wants in another form: SubRip, ASS, WebVTT and MP4's own, each from any other.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "formats/av/encode/film_track.h"
+
+namespace sl::av {
+
+class TextTrack : public FilmTrack {
+ public:
+  // Throws Data where the codec's own header is damaged, Resources.
+  TextTrack(const FilmSettings& settings, Muxer& muxer, const Track& track, const std::vector<Attachment>& attached);
+
+  // The form that text of this track gets in the container; nothing where it is no text, or has no form there.
+  [[nodiscard]] static std::optional<AVCodecID> form_in(const Muxer& muxer, const Track& track);
+
+  void begin_frame(const Frame& frame) override;
+  void bytes(std::span<std::byte> piece, bool last) override;
+  void finish() override {}
+  [[nodiscard]] bool goes_on_with(const Track& track) const override;
+  void start_at(const Track& track, MediaTime start) override;
+  [[nodiscard]] MediaTime end() const override { return {end_, time_base_}; }
+
+ private:
+  void convert();
+
+  Muxer& muxer_;
+  Track track_;
+  AVRational time_base_;
+  AVStream* stream_;
+  CodecPtr from_, to_;
+  Frame frame_;
+  std::vector<std::byte> gathered_;
+  std::int64_t shift_ = 0, end_ = 0;
+};
+
+}  // namespace sl::av

@@ -1,0 +1,259 @@
+// A track of pictures and its encoder.
+
+#include "formats/av/encode/video_encoder.h"
+
+extern "C" {
+#include <libavutil/cpu.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "formats/av/av_tags.h"
+#include "formats/av/signals_held.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+
+namespace sl::av {
+
+namespace {
+
+// Codecs whose time is a count of frames.
+bool counts_frames(AVCodecID codec) {
+  constexpr std::array ids{AV_CODEC_ID_THEORA, AV_CODEC_ID_MPEG4, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO};
+  return std::ranges::find(ids, codec) != ids.end();
+}
+
+// x264 and x265 refuse what chroma cannot halve.
+int made_even(int size, int shift, const AVCodec& codec) {
+  const std::string_view name = codec.name;
+  const bool needs = (name == "libx264" || name == "libx265") && shift != 0;
+  return needs ? size + size % 2 : size;
+}
+
+bool same_samples(const Track& a, const Track& b) {
+  return a.pixels == b.pixels && a.width == b.width && a.height == b.height && a.color == b.color &&
+         a.alpha == b.alpha && a.orientation == b.orientation;
+}
+
+}  // namespace
+
+VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first)
+    : muxer_(muxer),
+      codec_(*settings.options.video()),
+      track_(track),
+      converter_(track, settings.orient && !settings.container.orientation, settings.background),
+      packet_(new_packet()),
+      key_frame_(settings.key_frame) {
+  if (track.orientation != 1 && !settings.orient && !settings.container.orientation) {
+    warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot tell the orientation");
+  }
+  pixels_ = choose_pixels(converter_.upright(), codec_, settings.container, settings.options.pixels());
+  tell_loss(settings);
+  converter_.convert_to(pixels_.rows);
+  plan_times(settings, first);
+  open(settings);
+  describe_stream(settings);
+}
+
+VideoEncoder::~VideoEncoder() {
+  const SignalsHeld held;  // codecs start threads to end threads
+  context_.reset();
+}
+
+// That a film loses depth or chroma is told where nobody asked for it. RGB and grey have no chroma to lose, and a
+// palette is what GIF is.
+void VideoEncoder::tell_loss(const FilmSettings& settings) const {
+  const PixelFormat &from = *track_.pixels, &to = *pixels_.rows.pixels;
+  const bool loses = to.bits < from.bits || to.shift_x + to.shift_y > from.shift_x + from.shift_y;
+  const std::string& asked = settings.options.pixels();
+  const bool named = !asked.empty() && asked != "keep";
+  if (!loses || named || from.model != Model::Yuv || codec_.id == AV_CODEC_ID_GIF) return;
+  warn(muxer_.name() + ": " + std::string(from.name) + " is encoded as " + std::string(to.name) +
+       (asked.empty() ? ", as players want it; --pixels keep keeps more, where the codec can" : ""));
+}
+
+void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) {
+  grid_ = settings.container.times == FilmContainer::Times::Grid || counts_frames(codec_.id);
+  const AVRational base = av_rational(track_.time_base);
+  const bool still = base.num == 1 && base.den == 1 && track_.rate.num == 0;
+  told_rate_ = track_.rate.num != 0;
+  if (told_rate_) {
+    rate_ = av_rational(track_.rate);
+  } else if (!still && first != nullptr && first->duration > 0 && first->duration <= wire_limit::number) {
+    av_reduce(&rate_.num, &rate_.den, base.den, std::int64_t{base.num} * first->duration, wire_limit::number);
+  }
+  if (rate_.num <= 0 || rate_.den <= 0) rate_ = {25, 1};
+  // A still has neither rate nor times finer than a second: it is shown for 1/25 s.
+  time_base_ = grid_ || still ? av_inv_q(rate_) : base;
+}
+
+void VideoEncoder::open(const FilmSettings& settings) {
+  context_.reset(avcodec_alloc_context3(&codec_));
+  if (!context_) throw Error(Status::Resources, "out of memory");
+  AVCodecContext& context = *context_;
+  const PixelFormat& rows = *pixels_.rows.pixels;
+  const Track& upright = converter_.upright();
+  const int width = static_cast<int>(upright.width), height = static_cast<int>(upright.height);
+  context.width = made_even(width, rows.shift_x, codec_);
+  context.height = made_even(height, rows.shift_y, codec_);
+  if (context.width != width || context.height != height) {
+    warn(muxer_.name() + ": " + std::to_string(width) + "x" + std::to_string(height) + " is made " +
+         std::to_string(context.width) + "x" + std::to_string(context.height) +
+         " by repeating the edge: " + codec_.name + " has even sizes only");
+  }
+  pool_.emplace(pixels_.format, rows, context.width, context.height, width, height);
+  context.pix_fmt = pixels_.format;
+  if (codec_.id == AV_CODEC_ID_GIF) {
+    palette_.emplace(pixels_.format, width, height, time_base_, track_.alpha != Alpha::None);
+    context.pix_fmt = AV_PIX_FMT_PAL8;
+  }
+  context.time_base = time_base_;
+  context.framerate = rate_;
+  if (upright.sample_aspect.num != 0) context.sample_aspect_ratio = av_rational(upright.sample_aspect);
+  const AvColor color = av_color(pixels_.rows.color);
+  context.color_primaries = color.primaries;
+  context.color_trc = color.transfer;
+  context.colorspace = color.matrix;
+  context.color_range = color.range;
+  context.chroma_sample_location = color.chroma;
+  if (track_.fields == Fields::Top || track_.fields == Fields::Bottom) {
+    context.field_order = track_.fields == Fields::Top ? AV_FIELD_TT : AV_FIELD_BB;
+    context.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
+  } else if (track_.fields == Fields::Progressive) {
+    context.field_order = AV_FIELD_PROGRESSIVE;
+  }
+  if (muxer_.wants_global_header()) context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  if (settings.container.muxer == "avi") context.max_b_frames = 0;  // it has no times to put them in order by
+  context.bits_per_raw_sample = rows.bits;
+  if (std::string_view(codec_.name) == "libsvtav1" && (width < 64 || height < 64)) {
+    throw Error(Status::Data, muxer_.name() + ": SVT-AV1 wants 64x64 at least; --codec libaom-av1 takes less");
+  }
+  if (settings.key_distance > 0 && std::string_view(codec_.name) == "libsvtav1") {
+    context.gop_size = static_cast<int>(std::ceil(av_q2d(rate_) * settings.key_distance - 1e-6));
+  }
+  // x264 takes one and a half a core if it may choose, for the most frames a second. What is live comes no faster:
+  // fewer take less of the processor, and hold a frame less back.
+  constexpr int most = 16;
+  context.thread_count = track_.live ? std::clamp(av_cpu_count(), 1, most) : 0;
+  settings.options.open_video(context, muxer_.name());
+}
+
+void VideoEncoder::describe_stream(const FilmSettings& settings) {
+  stream_ = &muxer_.add_stream(track_, settings.keep_metadata);
+  const int code = avcodec_parameters_from_context(stream_->codecpar, context_.get());
+  if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
+  stream_->time_base = time_base_;
+  stream_->sample_aspect_ratio = context_->sample_aspect_ratio;
+  if (told_rate_ || grid_) stream_->avg_frame_rate = rate_;
+  if (codec_.id == AV_CODEC_ID_HEVC && settings.container.fragmented) {
+    stream_->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');  // Apple's players know no other
+  }
+  if (pixels_.rows.alpha != Alpha::None && settings.container.alpha) {
+    av_dict_set(&stream_->metadata, "alpha_mode", "1", 0);
+  }
+  if (track_.orientation != 1 && settings.container.orientation) set_orientation(*stream_, track_.orientation);
+  set_hdr(*stream_, track_);
+}
+
+bool VideoEncoder::place(const Frame& frame) {
+  const Rational to = rational(time_base_);
+  std::int64_t time = frame.pts == no_time ? end_ : rescale(frame.pts, track_.time_base, to);
+  if (frame.pts != no_time) {
+    if (grid_ && compare_times(time, to, frame.pts, track_.time_base) != 0) ++moved_;
+    time += shift_;
+  }
+  if (last_ != AV_NOPTS_VALUE && time <= last_) {
+    ++left_out_;
+    return false;
+  }
+  std::int64_t duration =
+      frame.duration > 0 ? rescale(frame.duration, track_.time_base, to) : av_rescale_q(1, av_inv_q(rate_), time_base_);
+  if (grid_) duration = 1;
+  last_ = time;
+  end_ = time + std::max<std::int64_t>(duration, 1);
+  durations_[time] = duration;
+  return true;
+}
+
+void VideoEncoder::begin_frame(const Frame& frame) {
+  open_ = (frame.flags & frame_flag::hidden) == 0 && place(frame);
+  if (!open_) return;
+  frame_ = pool_->get();
+  frame_->pts = last_;
+  const AvColor color = av_color(pixels_.rows.color);
+  frame_->color_primaries = color.primaries;
+  frame_->color_trc = color.transfer;
+  frame_->colorspace = color.matrix;
+  frame_->color_range = color.range;
+  frame_->chroma_location = color.chroma;
+  frame_->sample_aspect_ratio = context_->sample_aspect_ratio;
+  const bool woven = track_.fields == Fields::Top || track_.fields == Fields::Bottom;
+  frame_->interlaced_frame = woven || (frame.flags & frame_flag::interlaced) != 0 ? 1 : 0;
+  frame_->top_field_first = track_.fields == Fields::Top || (frame.flags & frame_flag::top_first) != 0 ? 1 : 0;
+  frame_damaged_ = (frame.flags & frame_flag::damaged) != 0;
+}
+
+std::optional<Strip> VideoEncoder::room_for(const wire::RowsPrefix& rows) {
+  if (!open_ || !converter_.changes_nothing()) return std::nullopt;
+  return pool_->place(rows.first, rows.rows, *frame_);
+}
+
+void VideoEncoder::rows(const Strip& strip) {
+  if (!open_) return;
+  frame_damaged_ = frame_damaged_ || strip.damaged;
+  converter_.push(strip, [this](const Strip& some) { store(some); });
+}
+
+void VideoEncoder::store(const Strip& strip) {
+  pool_->copy(strip, *frame_);
+  if (!strip.last) return;
+  open_ = false;
+  if (frame_damaged_) ++damaged_;
+  if (palette_) {
+    FramePtr reduced = palette_->reduce(*frame_);
+    reduced->pts = last_;
+    frame_ = std::move(reduced);
+  }
+  if (key_frame_ && key_frame_(last_, time_base_)) frame_->pict_type = AV_PICTURE_TYPE_I;
+  encode(frame_.get());
+  frame_.reset();
+}
+
+void VideoEncoder::encode(AVFrame* frame) {
+  const SignalsHeld held;
+  const int code = avcodec_send_frame(context_.get(), frame);
+  if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
+  drain(*context_, *packet_, *stream_, muxer_, [this](AVPacket& packet) {
+    const auto known = durations_.find(packet.pts);
+    if (known == durations_.end()) return;
+    packet.duration = known->second;
+    durations_.erase(known);
+  });
+}
+
+void VideoEncoder::finish() {
+  encode(nullptr);
+  const auto tell = [this](std::uint64_t count, const std::string& what) {
+    if (count != 0) warn(muxer_.name() + ": " + std::to_string(count) + (count == 1 ? " frame " : " frames ") + what);
+  };
+  tell(damaged_, "with damage");
+  tell(moved_, "moved to the constant rate of " + std::to_string(rate_.num) + "/" + std::to_string(rate_.den) +
+                   ", as the container has no other");
+  tell(left_out_, "left out: not later than the frame before");
+}
+
+bool VideoEncoder::goes_on_with(const Track& track) const {
+  return track.is_raw_video() && same_samples(track, track_);
+}
+
+void VideoEncoder::start_at(const Track& track, MediaTime start) {
+  track_.time_base = track.time_base;
+  shift_ = av_rescale_q_rnd(start.ticks, start.base, time_base_, AV_ROUND_UP);
+}
+
+MediaTime VideoEncoder::end() const { return {end_, time_base_}; }
+
+}  // namespace sl::av

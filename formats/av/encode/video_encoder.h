@@ -1,0 +1,65 @@
+// Rows of raw video to packets: turned upright, converted, gathered into frames, encoded.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "formats/av/encode/film_track.h"
+#include "formats/av/encode/frame_pool.h"
+#include "formats/av/encode/palette.h"
+#include "formats/av/encode/pixel_choice.h"
+#include "libcore/pixels/upright_converter.h"
+
+namespace sl::av {
+
+class VideoEncoder : public FilmTrack {
+ public:
+  // Adds a stream to the muxer, whose header is still to be written. `first`: the frame that comes first, where it is
+  // of this track: its duration tells the rate where nothing else does.
+  VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first);
+  ~VideoEncoder() override;
+
+  void begin_frame(const Frame& frame) override;
+  [[nodiscard]] std::optional<Strip> room_for(const wire::RowsPrefix& rows) override;
+  void rows(const Strip& strip) override;
+  void finish() override;
+  [[nodiscard]] bool goes_on_with(const Track& track) const override;
+  void start_at(const Track& track, MediaTime start) override;
+  [[nodiscard]] MediaTime end() const override;
+
+ private:
+  void tell_loss(const FilmSettings& settings) const;
+  void plan_times(const FilmSettings& settings, const Frame* first);
+  void open(const FilmSettings& settings);
+  void describe_stream(const FilmSettings& settings);
+  // The frame's time in the encoder's ticks, which is after that of the frame before; false: it is left out.
+  bool place(const Frame& frame);
+  void store(const Strip& strip);
+  void encode(AVFrame* frame);
+
+  PacketSink& muxer_;
+  const AVCodec& codec_;
+  Track track_;
+  UprightConverter converter_;
+  PixelChoice pixels_;
+  std::optional<FramePool> pool_;
+  std::optional<PaletteMaker> palette_;
+  CodecPtr context_;
+  PacketPtr packet_;
+  AVStream* stream_ = nullptr;
+
+  AVRational time_base_{1, 1}, rate_{25, 1};
+  bool grid_ = false, told_rate_ = false;
+  std::int64_t shift_ = 0, last_ = AV_NOPTS_VALUE, end_ = 0;
+  std::map<std::int64_t, std::int64_t> durations_;  // by time, of the frames inside the encoder
+  FramePtr frame_;
+  bool open_ = false;  // a frame is being gathered
+  std::uint64_t left_out_ = 0, moved_ = 0, damaged_ = 0;
+  bool frame_damaged_ = false;
+  std::function<bool(std::int64_t, AVRational)> key_frame_;
+};
+
+}  // namespace sl::av

@@ -1,0 +1,96 @@
+// Which tracks go where.
+
+#include "formats/av/filter/filter_stage.h"
+
+#include "libcore/base/report.h"
+#include "libcore/filter/point.h"
+
+namespace sl::av {
+
+using wire::Type;
+
+void FilterStage::run(Reader& in, Writer& out) {
+  kind_ = FilterGraph::ends(job_.graph, job_.named).input;
+  while (const auto next = in.next()) {
+    if (next->type == Type::Start) tracks_.clear();
+    if (next->type == Type::End) end();
+    if (next->type == Type::Track) {
+      track(in, out, *next);
+    } else if (!record(out, *next)) {
+      if (next->type != Type::Start && next->type != Type::Stage) {
+        for (const auto& [number, track] : tracks_) {
+          // Tracks are known before the first frame of any other goes out, and before what is said of them.
+          if (next->type == Type::Frame || next->type == Type::End || number == next->track) track->announce();
+        }
+      }
+      if (next->track == 0 && !tracks_.empty()) {
+        pass_untied(in, *next, out);
+      } else {
+        in.pass(*next, out);
+      }
+    }
+  }
+}
+
+bool FilterStage::takes(const Track& track, std::uint16_t number) const {
+  if (job_.tracks.number == number) {
+    if (track.kind == kind_ && track.codec == "raw") return true;
+    throw Error(Status::Usage, "--track " + std::to_string(number) + ": is no " +
+                                   (kind_ == Kind::Video ? "video" : "sound") + ", which " + job_.named + " takes");
+  }
+  if (job_.tracks.number != 0 || track.kind != kind_ || track.codec != "raw") return false;
+  return job_.tracks.all || tracks_.empty();
+}
+
+void FilterStage::track(Reader& in, Writer& out, const wire::Header& record) {
+  const std::uint16_t number = record.track;
+  const auto found = tracks_.find(number);
+  if (found != tracks_.end()) return found->second->change();
+  if (!takes(in.track(number), number)) return in.pass(record, out);
+  tracks_.emplace(number, std::make_unique<FilteredTrack>(job_, in, out, number));
+}
+
+// False where the record is not of a track that is filtered, or nothing a graph cares for.
+bool FilterStage::record(Writer& out, const wire::Header& record) {
+  const auto found = tracks_.find(record.track);
+  if (record.track == 0 || found == tracks_.end()) return false;
+  FilteredTrack& track = *found->second;
+  switch (record.type) {
+    case Type::Frame:
+      track.frame();
+      return true;
+    case Type::Rows:
+      track.rows();
+      return true;
+    case Type::Bytes:
+      track.bytes((record.flags & wire::piece_damaged) != 0);
+      return true;
+    case Type::Attachment:
+      track.attachments_changed();
+      if ((record.flags & (wire::tied_to_pixels | wire::next_frame_only)) == 0) return true;
+      track.announce();
+      out.event(record.track,
+                R"({"event":"not-carried","what":"attachment","why":"its pixels or its frame have changed"})");
+      return true;
+    default:
+      return false;
+  }
+}
+
+void FilterStage::end() {
+  std::uint64_t interlaced = 0;
+  for (const auto& [number, track] : tracks_) {
+    track->finish();
+    interlaced += track->interlaced_frames();
+  }
+  const std::string kind = kind_ == Kind::Video ? "video" : "sound";
+  if (tracks_.empty() && job_.tracks.number != 0) {
+    throw Error(Status::Usage, "--track: there is no track " + std::to_string(job_.tracks.number));
+  }
+  if (tracks_.empty()) warn("there is no " + kind + ": everything passes as it is");
+  if (!tracks_.empty() && job_.only_fields && interlaced == 0) {
+    warn("no frame is marked as interlaced: all pass as they are (--fields top takes them for interlaced)");
+  }
+}
+
+}  // namespace sl::av

@@ -1,0 +1,35 @@
+// A rung of a ladder: pictures made smaller (or larger), then encoded.
+
+#pragma once
+
+#include <optional>
+
+#include "formats/av/encode/film_track.h"
+
+struct SwsContext;
+
+namespace sl::av {
+
+class ScaledTrack : public FilmTrack {
+ public:
+  // Of raw video; `width` and `height` are those of the pictures upright. Throws Data where their format cannot be
+  // scaled.
+  ScaledTrack(const FilmSettings& settings, PacketSink& sink, const Track& track, const Frame* first,
+              std::uint32_t width, std::uint32_t height);
+  ~ScaledTrack() override;
+
+  void begin_frame(const Frame& frame) override { encoder_->begin_frame(frame); }
+  void rows(const Strip& strip) override;
+  void finish() override { encoder_->finish(); }
+  [[nodiscard]] bool goes_on_with(const Track& track) const override;
+  void start_at(const Track& track, MediaTime start) override { encoder_->start_at(track, start); }
+  [[nodiscard]] MediaTime end() const override { return encoder_->end(); }
+
+ private:
+  Track track_, scaled_;
+  SwsContext* scaler_ = nullptr;
+  FramePtr picture_;
+  std::unique_ptr<FilmTrack> encoder_;
+};
+
+}  // namespace sl::av

@@ -1,0 +1,97 @@
+// Keeping what has come from a pipe.
+
+#include "formats/av/read/spool.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "libcore/base/error.h"
+#include "libcore/base/report.h"
+#include "libcore/bytes/replay_store.h"
+
+namespace sl::av {
+
+namespace {
+
+constexpr std::size_t in_memory = std::size_t{32} << 20, piece = std::size_t{256} << 10;
+constexpr std::size_t looked_at = std::size_t{1} << 20;
+
+std::uint64_t load_be(std::span<const std::byte> bytes) {
+  std::uint64_t value = 0;
+  for (const std::byte b : bytes) value = value << 8 | std::to_integer<std::uint64_t>(b);
+  return value;
+}
+
+// ISO 14496-12, 4.2: a box is a u32 size (1: a u64 one follows the type; 0: up to the end) and four letters.
+bool samples_come_first(Source& source) {
+  for (std::uint64_t at = 0; at + 16 <= looked_at;) {
+    const auto head = source.peek(static_cast<std::size_t>(at) + 16);
+    if (head.size() < at + 16) return false;
+    const auto box = head.subspan(static_cast<std::size_t>(at), 16);
+    const std::string_view type(reinterpret_cast<const char*>(box.data()) + 4, 4);
+    std::uint64_t size = load_be(box.first(4));
+    if (size == 1) size = load_be(box.subspan(8, 8));
+    if (at == 0 && type != "ftyp" && type != "mdat" && type != "wide" && type != "free" && type != "skip") return false;
+    if (type == "mdat") return true;
+    if (type == "moov" || type == "moof" || size < 8) return false;
+    at += size;
+  }
+  return false;
+}
+
+}  // namespace
+
+struct Spool::State {
+  std::optional<Source> source;
+  ReplayStore store{in_memory};
+  std::uint64_t position = 0, limit = 0;
+
+  // Takes more from the pipe; false at its end.
+  bool fetch() {
+    std::array<std::byte, piece> buffer;
+    const std::size_t count = source->read(buffer);
+    if (count == 0) return false;
+    if (store.size() + count > limit) {
+      throw Error(Status::Limit, source->name() + ": its index does not come within " + std::to_string(limit) +
+                                     " bytes (--max-spool)");
+    }
+    store.append(std::span(buffer).first(count));
+    return true;
+  }
+
+  std::size_t read(std::span<std::byte> into) {
+    while (position >= store.size()) {
+      if (!fetch()) return 0;
+    }
+    const std::size_t count = store.read(position, into);
+    position += count;
+    return count;
+  }
+};
+
+Spool::Spool(const std::int64_t& limit) : limit_(limit) {}
+Spool::~Spool() = default;
+
+void Spool::take_if_needed(Source& source) {
+  if (source.can_seek() || !samples_come_first(source)) return;
+  state_ = std::make_unique<State>();
+  State& s = *state_;
+  s.limit = static_cast<std::uint64_t>(limit_);
+  s.store.prepare();
+  if (!s.store.has_file()) s.limit = std::min<std::uint64_t>(s.limit, in_memory);
+  warn(source.name() + ": its index comes last: all of it is kept until then");
+  const std::string name = source.name();
+  s.source.emplace(std::move(source));
+  s.source->end_header();
+  source = Source::callbacks([&s](std::span<std::byte> into) { return s.read(into); },
+                             [&s](std::uint64_t offset) {
+                               while (s.store.size() < offset && s.fetch()) {
+                               }
+                               s.position = offset;  // behind the end there is nothing to read
+                               return true;
+                             },
+                             name);
+}
+
+}  // namespace sl::av

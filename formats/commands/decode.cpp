@@ -1,0 +1,100 @@
+// The description of sl-decode, and what its options say together.
+
+#include "formats/commands/decode.h"
+
+#include "formats/format.h"
+#include "libcore/stage/options.h"
+
+namespace sl {
+
+namespace {
+
+constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+
+Tool& described(Tool& tool) {
+  tool.example("sl-decode in.jpg | sl-invert | sl-encode .png > out.png");
+  tool.example("cat a.jpg b.jpg | sl-decode | sl-encode -o out-%03d.png", "several pictures, one after another");
+  tool.example("sl-decode --shrink 8 in.jpg | sl-encode .jpg > small.jpg", "an eighth of the size, by DCT scaling");
+  tool.example("sl-decode film.mp4 --at 1.5s | sl-encode .jpg > frame.jpg", "the frame shown at a time");
+  tool.example("sl-decode film.mp4 --frames 0:10,-1 | sl-encode -o frame-%02d.png",
+               "the first ten frames, and the last");
+  tool.describe(
+      "The format is told from the first bytes, never from a name. Samples stay what they are in the file: planes of a "
+      "JPEG stay subsampled planes, sound keeps its rate. Damaged input is an error; what comes before the damage has "
+      "been passed on by then.");
+  tool.describe(
+      "Film and sound: all that FFmpeg's libraries read. The largest video track and the best sound are decoded, "
+      "unless "
+      "--stream says otherwise; streams are counted from 0, as ffprobe does. From a pipe too: an MP4 whose index comes "
+      "last is kept in memory and then in an unnamed temporary file until it has come.");
+  tool.describe(
+      "Choosing frames: indices count the frames that are shown. Sound is left out unless all of a time range is "
+      "chosen; it is then cut at the sample. Frames come in the order asked for and keep their times.");
+  tool.describe(
+      "Playlists: HLS, on demand and live, and DASH on demand. What lies on the server of the playlist's own URL is "
+      "opened; other hosts, and for a playlist in a file the folder of its segments, are named by --allow: sl-decode "
+      "--allow ./ list.m3u8. Of several variants the best one is fetched, unless --stream says otherwise. A live one "
+      "starts three segments before its end. A segment that is not there is an error, or passed over with --salvage; "
+      "of a live one it is passed over, and an EVENT gap stands in its place.");
+  for (const Format* format : formats()) {
+    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
+  }
+  return tool;
+}
+
+}  // namespace
+
+DecodeCommand::DecodeCommand()
+    : tool("sl-decode", "Decode pictures, film and sound of any format to the wire."),
+      formats(described(tool), ToolFormatOptions::Direction::Decode),
+      frames(tool) {
+  tool.option("--seek-mode", seek_mode, "MODE",
+              "exact, approximate or index=FILE: frames are counted by going through the packets, by the header's "
+              "rate, or by an index that sl-info "
+              "--index wrote");
+  tool.group("Film and sound");
+  tool.option("--stream", streams, "LIST", "these streams of the container, as 0,2 or all, instead of the best ones");
+  tool.option("--video", video_only, "the best video only");
+  tool.option("--audio", audio_only, "the best sound only");
+  tool.option("--packets", packets, "compressed packets as they are, for packing them anew without loss");
+  tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one a core", 0, 256);
+  tool.option("--max-spool", max_spool, "BYTES", "of an MP4 on a pipe, kept until its index comes", 1, any);
+  tool.group("Options");
+  tool.option("--salvage", salvage,
+              "deliver what can be had of damaged input, marked as damaged, with a warning and status 0");
+  tool.check([this] { check(); });
+}
+
+bool DecodeCommand::take_bracketed(const std::string& name, const std::string& value) {
+  if (name == "salvage" && value == "1") return salvage = true;
+  if (name == "video" && value == "1") return video_only = true;
+  if (name == "audio" && value == "1") return audio_only = true;
+  if (name != "stream") return false;
+  streams.push_back(value);
+  return true;
+}
+
+void DecodeCommand::check() {
+  bracketed = split_options(tool.input()).options;
+  std::erase_if(bracketed, [this](const auto& option) { return take_bracketed(option.first, option.second); });
+  choice = frames.choice();
+  if (int{video_only} + int{audio_only} + int{!streams.empty()} > 1) {
+    throw Error(Status::Usage, "--stream, --video and --audio exclude each other");
+  }
+  if (packets && choice.by != FrameChoice::By::All) {
+    throw Error(Status::Usage, "--packets are all packets: frames cannot be chosen among them");
+  }
+  if (seek_mode != "exact" && seek_mode != "approximate" && !seek_mode.starts_with("index=")) {
+    throw Error(Status::Usage,
+                "--seek-mode: \"" + printable(seek_mode, 60) + "\" is none of exact, approximate, index=FILE");
+  }
+}
+
+std::string DecodeCommand::film_option() const {
+  if (choice.by != FrameChoice::By::All) return "choosing frames";
+  if (!streams.empty()) return "--stream";
+  if (audio_only) return "--audio";
+  return packets ? "--packets" : "";
+}
+
+}  // namespace sl

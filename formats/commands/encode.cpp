@@ -1,0 +1,189 @@
+// The options of sl-encode, for pictures and for film.
+
+#include "formats/commands/encode.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace sl {
+
+namespace {
+
+// "255,128,0" in 0...1.
+std::array<float, 3> parse_background(const std::string& text) {
+  std::array<float, 3> color{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  bool good = true;
+  for (float& component : color) {
+    int value = 0;
+    const auto [stop, error] = std::from_chars(at, end, value);
+    good = good && error == std::errc() && value >= 0 && value <= 255 &&
+           (&component == &color.back() ? stop == end : stop != end && *stop == ',');
+    component = static_cast<float>(value) / 255.0f;
+    at = std::min(stop + 1, end);
+  }
+  if (!good) throw Error(Status::Usage, "--background: \"" + printable(text, 40) + "\" is not R,G,B from 0 to 255");
+  return color;
+}
+
+// Where each option of film is kept, by its name without dashes.
+std::array<std::pair<std::string_view, std::string*>, 8> named(FilmOptions& film) {
+  return {{{"codec", &film.codec},
+           {"crf", &film.crf},
+           {"bitrate", &film.bitrate},
+           {"preset", &film.preset},
+           {"gop", &film.gop},
+           {"pixels", &film.pixels},
+           {"audio-codec", &film.audio_codec},
+           {"audio-bitrate", &film.audio_bitrate}}};
+}
+
+std::string suffixes() {
+  std::string text;
+  for (const FilmContainer& container : film_containers()) text += " ." + std::string(container.extension);
+  return text;
+}
+
+void describe(Tool& tool) {
+  tool.example("cat in.jpg | sl-invert | sl-encode .png > out.png");
+  tool.example("cat a.jpg b.jpg | sl-invert | sl-encode -o out-%03d.png", "a file for each picture");
+  tool.example("sl-encode '.jpg[Q=90,progressive]' in.jpg > out.jpg", "options of the format in brackets, or as flags");
+  tool.example("sl-encode -o out.mp4 --crf 26 --preset fast in.jpg", "film: of a still one frame of 1/25 s");
+  tool.example("sl-encode '.mkv[codec=ffv1]' in.jpg > out.mkv", "film without loss, to a pipe");
+  tool.describe(
+      "A file appears under its name when it is complete, and not at all if anything failed, here or in a stage "
+      "before. "
+      "Pictures are turned upright. The bytes of a picture depend on it and the options only: not on threads, machine "
+      "or timing.");
+  tool.describe(
+      "A name that ends in .slw records the wire itself; a recording of a live source that is cut off stays as "
+      "NAME.part.");
+  tool.describe(
+      "Film and sound:" + suffixes() +
+      ". The suffix chooses the codecs: H.264 (x264, --crf 20, --preset medium) and AAC, in MKV Opus; VP9 and "
+      "Opus in WebM; FFV1 and FLAC, without loss, in NUT; --codec and --audio-codec choose others, as hevc, av1, "
+      "vp9, prores, ffv1, mjpeg; aac, opus, flac, mp3, vorbis, pcm, or any encoder of FFmpeg by its name. "
+      "Packets of sl-decode --packets are packed again without loss, unless an option asks for encoding.");
+  tool.describe(
+      "Times stay exact, a variable rate too, as finely as the container tells time: to the millisecond in MKV, WebM "
+      "and FLV, 1/90000 s in TS, 1/100 s in GIF; AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "
+      "are moved, with a warning. Gaps in sound are filled with silence, overlaps cut. A file is written index first; "
+      "MP4 into a pipe, and of a live source, in fragments.");
+  tool.describe(
+      "For H.264, HEVC, VP9 and AV1 pictures become 4:2:0, and for H.264 of 8 bits unless they are HDR, as players "
+      "want it; --pixels keep leaves them as they are where the codec can, --pixels NAME names a format. Other codecs "
+      "get the nearest that loses nothing. An odd width or height is made even for H.264 and HEVC by repeating the "
+      "last column or row.");
+}
+
+}  // namespace
+
+void FilmOptions::bind(Tool& tool, const Words& words) {
+  tool.option("--codec", codec, "NAME", words.codec);
+  tool.option("--crf", crf, "N", words.crf);
+  tool.option("--bitrate", bitrate, "N", "bits a second, as 2M; with --crf the most there may be");
+  tool.option("--preset", preset, "NAME", words.preset);
+  tool.option("--pixels", pixels, "NAME",
+              "pixel format to encode, as yuv444p or yuv420p10le; keep: as it came, where the codec can");
+  tool.option("--audio-codec", audio_codec, "NAME", words.audio_codec);
+  tool.option("--audio-bitrate", audio_bitrate, "N",
+              "bits a second, as 96k (by default, for a channel: AAC 80k, Opus 64k, MP3 96k, Vorbis 80k)");
+}
+
+bool FilmOptions::encodes() const {
+  return !(codec + crf + bitrate + preset + gop + pixels + audio_codec + audio_bitrate).empty();
+}
+
+EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and sound from the wire.") {
+  describe(tool);
+  tool.argument("OUTPUT", output_argument_,
+                "a suffix (.png, .mp4) for standard output, a file, or numbered files (out-%03d.png)", false);
+  tool.option("--output,-o", output_option_, "OUTPUT", "the same, and the first argument is INPUT");
+  tool.option("--no-orient", no_orient,
+              "keep pixels and orientation tag as they came, instead of turning pictures upright");
+  tool.option("--background", background_text_, "R,G,B",
+              "what stands behind transparent pixels where the format has no alpha");
+  tool.option("--keep", keep, "all|icc|none",
+              "what is kept of metadata: everything, the colour profile alone, or nothing");
+  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
+  tool.group("Film and sound");
+  film.bind(tool, {"of the pictures; by default the container's usual one",
+                   "quality; less is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)",
+                   "the encoder's word for fast or small: medium for x264, 8 for SVT-AV1",
+                   "of the sound; by default the container's usual one"});
+  tool.option("--gop", film.gop, "N", "frames from one key frame to the next, at most");
+  tool.option("--option", film.others, "KEY=VALUE",
+              "an option of FFmpeg's encoders or container, for each that has it; video:, audio: or file: in front of "
+              "KEY names which; may be given several times");
+  tool.group("Formats");
+  formats.emplace(tool, ToolFormatOptions::Direction::Encode);
+  for (const Format* format : sl::formats()) {
+    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
+  }
+}
+
+void EncodeCommand::read() {
+  if (!output_option_.empty()) {
+    if (!output_argument_.empty()) tool.set_input(output_argument_);
+    output_argument_ = output_option_;
+  }
+  if (output_argument_.empty()) throw Error(Status::Usage, "OUTPUT is missing: a suffix as .png, or a file");
+  name = parse_output(output_argument_);
+  background = parse_background(background_text_);
+  container = find_film_container(name.extension);
+  const std::string stills = formats->first_given();
+  if (container == nullptr) {
+    const std::string given = first_film_option();
+    if (!given.empty()) {
+      throw Error(Status::Usage, "--" + given + " is an option of film and sound, and ." +
+                                     printable(name.extension, 20) + " is neither");
+    }
+    return;
+  }
+  if (!stills.empty()) {
+    throw Error(Status::Usage,
+                "--" + stills + " is an option of pictures, and ." + name.extension + " is film or sound");
+  }
+  if (name.numbered) {
+    throw Error(Status::Usage, printable(name.path, 200) + ": film and sound go into one file, not numbered ones");
+  }
+  take_bracketed();
+}
+
+void EncodeCommand::take_bracketed() {
+  for (const auto& [key, value] : name.options) {
+    const auto members = named(film);
+    const auto found = std::ranges::find(members, key, &decltype(members)::value_type::first);
+    if (found != members.end()) {
+      *found->second = value;
+    } else {
+      film.others.push_back(key + "=" + value);
+    }
+  }
+}
+
+std::string EncodeCommand::first_film_option() const {
+  FilmOptions copy = film;
+  for (const auto& [key, value] : named(copy)) {
+    if (!value->empty()) return std::string(key);
+  }
+  return film.others.empty() ? "" : "option";
+}
+
+std::int64_t parse_bitrate(std::string_view option, const std::string& text) {
+  double value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const std::string_view unit(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
+  if (unit == "k" || unit == "K") value *= 1e3;
+  if (unit == "m" || unit == "M") value *= 1e6;
+  const bool known = unit.empty() || unit == "k" || unit == "K" || unit == "m" || unit == "M";
+  if (error != std::errc() || !known || !(value >= 1 && value <= 1e10)) {
+    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 40) +
+                                   "\" is no number of bits a second, as 800k or 2.5M");
+  }
+  return static_cast<std::int64_t>(value);
+}
+
+}  // namespace sl

@@ -1,0 +1,53 @@
+// sl-hls's command line, which it shares with the helper that it becomes.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "formats/commands/encode.h"
+#include "formats/hls/playlist.h"
+#include "libcore/net/folder_server.h"
+#include "libcore/stage/tool.h"
+
+namespace sl {
+
+struct HlsCommand {
+  HlsCommand();
+
+  Tool tool;
+  std::string folder, mirror;  // a URL, or empty
+  bool transport_stream = false, low_latency = false, stays_open = false;
+  std::int64_t window = 0;  // 0: not given
+  FilmOptions film;
+  std::int64_t threads = 0;
+  FolderServerOptions server;  // no address: nothing is served
+
+  // Of the ladder: `name` is what its files are called, and size 0x0 that of the input.
+  struct Rung {
+    std::uint32_t width = 0, height = 0;
+    std::string bitrate, name = "video";
+  };
+  // After read():
+  std::vector<Rung> rungs;  // one at least
+  bool any_kind = true;     // live tracks ask for a window, others for a film on demand
+  hls::Kind kind = hls::Kind::Vod;
+  std::int64_t segment_ns = 0, part_ns = 0;
+  [[nodiscard]] const FilmContainer& container() const;
+  // What one rung is encoded with.
+  [[nodiscard]] FilmOptions film_of(const Rung& rung) const;
+
+  // Called by the tool's check. Throws Usage.
+  void read();
+
+ private:
+  void read_kind();
+  void read_rungs();
+
+  std::string segments_ = "fmp4", segment_duration_ = "2s", part_duration_ = "0.2s";
+  bool event_ = false, vod_ = false;
+  std::vector<std::string> renditions_;
+};
+
+}  // namespace sl

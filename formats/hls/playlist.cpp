@@ -1,0 +1,283 @@
+// The tags, and the rules about which stand where.
+
+#include "formats/hls/playlist.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+#include "libcore/base/time_text.h"
+
+namespace sl::hls {
+
+namespace {
+
+std::string seconds_of(std::int64_t microseconds) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%lld.%06lld", static_cast<long long>(microseconds / 1000000),
+                static_cast<long long>(microseconds % 1000000));
+  return text.data();
+}
+
+// Names, languages and the like come from outside: a quoted string has neither quotes nor line ends.
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' || static_cast<unsigned char>(c) < 0x20 ? '\'' : c;
+  return result + "\"";
+}
+
+// What a segment begins with, and how to start decoding it.
+void write_start(std::string& text, const Segment& segment, std::string& map) {
+  for (std::uint32_t i = 0; i < segment.discontinuities; ++i) text += "#EXT-X-DISCONTINUITY\n";
+  if (segment.map != map) text += "#EXT-X-MAP:URI=" + quoted(segment.map) + "\n";
+  map = segment.map;
+  if (segment.wall != no_time) text += "#EXT-X-PROGRAM-DATE-TIME:" + utc_text(segment.wall, 3) + "\n";
+}
+
+void write_parts(std::string& text, const Segment& segment) {
+  for (const Part& part : segment.parts) {
+    text += "#EXT-X-PART:DURATION=" + seconds_of(part.duration) + ",URI=" + quoted(part.uri) +
+            (part.independent ? ",INDEPENDENT=YES" : "") + (part.gap ? ",GAP=YES" : "") + "\n";
+  }
+}
+
+void write_head(std::string& text, const MediaPlaylist& playlist) {
+  bool maps = playlist.open && !playlist.open->map.empty(), gaps = false;
+  for (const Segment& segment : playlist.segments) {
+    maps = maps || !segment.map.empty();
+    gaps = gaps || segment.gap;
+  }
+  const bool low = playlist.part_target != 0;
+  // Of one that goes on nothing in front of the segments may change, and one day there may be a gap.
+  gaps = gaps || playlist.kind != Kind::Vod;
+  text += "#EXTM3U\n#EXT-X-VERSION:" + std::string(low ? "9" : gaps ? "8" : maps ? "6" : "3") + "\n";
+  if (playlist.independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
+  text += "#EXT-X-TARGETDURATION:" + std::to_string(playlist.target) + "\n";
+  if (low) {
+    // A delta leaves out what is older than six target durations; nobody plays closer than three to the end.
+    text += "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=" + seconds_of(playlist.target * 6000000) +
+            ",HOLD-BACK=" + seconds_of(playlist.target * 3000000) +
+            ",PART-HOLD-BACK=" + seconds_of(playlist.part_hold_back) + "\n";
+    text += "#EXT-X-PART-INF:PART-TARGET=" + seconds_of(playlist.part_target) + "\n";
+  }
+  text += "#EXT-X-MEDIA-SEQUENCE:" + std::to_string(playlist.sequence) + "\n";
+  if (playlist.kind == Kind::Window || playlist.discontinuity_sequence != 0) {
+    text += "#EXT-X-DISCONTINUITY-SEQUENCE:" + std::to_string(playlist.discontinuity_sequence) + "\n";
+  }
+  if (playlist.kind != Kind::Window) {
+    text += std::string("#EXT-X-PLAYLIST-TYPE:") + (playlist.kind == Kind::Vod ? "VOD" : "EVENT") + "\n";
+  }
+}
+
+// ---- Reading ----
+
+template <class Number>
+std::optional<Number> number_of(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end == text.data()) return std::nullopt;
+  return value;
+}
+
+// "2.040000"
+std::optional<std::int64_t> microseconds_of(std::string_view text) {
+  const auto whole = number_of<std::int64_t>(text);
+  if (!whole || *whole < 0 || *whole > 1000000000) return std::nullopt;
+  std::int64_t value = *whole * 1000000;
+  const std::size_t dot = text.find('.');
+  std::int64_t unit = 100000;
+  for (std::size_t i = dot; dot != std::string_view::npos && ++i < text.size() && text[i] >= '0' && text[i] <= '9';) {
+    value += (text[i] - '0') * unit;
+    unit /= 10;
+  }
+  return value;
+}
+
+// The value of NAME=VALUE among attributes, without quotes; empty where it is not there.
+std::string_view attribute(std::string_view attributes, std::string_view name) {
+  while (!attributes.empty()) {
+    const std::size_t equals = attributes.find('=');
+    if (equals == std::string_view::npos) return {};
+    const std::string_view key = attributes.substr(0, equals);
+    attributes.remove_prefix(equals + 1);
+    const bool in_quotes = attributes.starts_with('"');
+    std::size_t end = attributes.find(in_quotes ? '"' : ',', in_quotes ? 1 : 0);
+    if (end == std::string_view::npos) end = attributes.size();
+    const std::string_view value = attributes.substr(in_quotes ? 1 : 0, end - (in_quotes ? 1 : 0));
+    if (key == name) return value;
+    attributes.remove_prefix(std::min(attributes.size(), end + (in_quotes ? 2 : 1)));
+  }
+  return {};
+}
+
+std::int64_t wall_of(std::string_view date) {
+  std::tm time{};
+  int milliseconds = 0;
+  const std::string text(date);
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &time.tm_year, &time.tm_mon, &time.tm_mday,
+                  &time.tm_hour, &time.tm_min, &time.tm_sec, &milliseconds) != 7) {
+    return no_time;
+  }
+  time.tm_year -= 1900;
+  time.tm_mon -= 1;
+  return (std::int64_t{timegm(&time)} * 1000 + milliseconds) * 1000000;
+}
+
+class Parser {
+ public:
+  bool line(std::string_view text) {
+    if (text.empty()) return true;
+    if (!text.starts_with('#')) return segment_ends(text);
+    const std::size_t colon = text.find(':');
+    const std::string_view tag = text.substr(0, colon);
+    const std::string_view value = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
+    if (tag == "#EXT-X-STREAM-INF") return false;  // another sort of playlist
+    if (tag == "#EXT-X-INDEPENDENT-SEGMENTS") playlist.independent = true;
+    if (tag == "#EXT-X-TARGETDURATION") playlist.target = number_of<std::int64_t>(value).value_or(0);
+    if (tag == "#EXT-X-MEDIA-SEQUENCE") playlist.sequence = number_of<std::uint64_t>(value).value_or(0);
+    if (tag == "#EXT-X-DISCONTINUITY-SEQUENCE") {
+      playlist.discontinuity_sequence = number_of<std::uint64_t>(value).value_or(0);
+    }
+    if (tag == "#EXT-X-PLAYLIST-TYPE") playlist.kind = value == "VOD" ? Kind::Vod : Kind::Event;
+    if (tag == "#EXT-X-PART-INF") {
+      playlist.part_target = microseconds_of(attribute(value, "PART-TARGET")).value_or(0);
+    }
+    if (tag == "#EXT-X-SERVER-CONTROL") {
+      playlist.part_hold_back = microseconds_of(attribute(value, "PART-HOLD-BACK")).value_or(0);
+    }
+    if (tag == "#EXT-X-ENDLIST") playlist.ended = true;
+    if (tag == "#EXT-X-PRELOAD-HINT") playlist.hint = attribute(value, "URI");
+    if (tag == "#EXT-X-DISCONTINUITY") ++segment_.discontinuities;
+    if (tag == "#EXT-X-GAP") segment_.gap = true;
+    if (tag == "#EXT-X-MAP") map_ = attribute(value, "URI");
+    if (tag == "#EXT-X-PROGRAM-DATE-TIME") segment_.wall = wall_of(value);
+    if (tag == "#EXT-X-PART") return part(value);
+    if (tag == "#EXTINF") {
+      const auto duration = microseconds_of(value);
+      segment_.duration = duration.value_or(0);
+      return timed_ = duration.has_value();
+    }
+    return true;
+  }
+
+  bool finish() {
+    if (segment_.parts.empty()) return playlist.target > 0;
+    segment_.map = map_;
+    playlist.open = segment_;
+    return playlist.target > 0;
+  }
+
+  MediaPlaylist playlist;
+
+ private:
+  bool part(std::string_view value) {
+    const auto duration = microseconds_of(attribute(value, "DURATION"));
+    Part part{std::string(attribute(value, "URI")), duration.value_or(0), attribute(value, "INDEPENDENT") == "YES",
+              attribute(value, "GAP") == "YES"};
+    if (!duration || part.uri.empty()) return false;
+    segment_.parts.push_back(std::move(part));
+    return true;
+  }
+
+  bool segment_ends(std::string_view uri) {
+    if (!std::exchange(timed_, false)) return false;
+    segment_.uri = uri;
+    segment_.map = map_;
+    playlist.segments.push_back(std::exchange(segment_, {}));
+    return true;
+  }
+
+  Segment segment_;
+  std::string map_;
+  bool timed_ = false;
+};
+
+}  // namespace
+
+std::uint64_t MediaPlaylist::last_discontinuity() const {
+  std::uint64_t number = discontinuity_sequence;
+  for (const Segment& segment : segments) number += segment.discontinuities;
+  return number + (open ? open->discontinuities : 0);
+}
+
+std::int64_t MediaPlaylist::duration() const {
+  std::int64_t sum = 0;
+  for (const Segment& segment : segments) sum += segment.duration;
+  return sum;
+}
+
+bool MediaPlaylist::tells_parts(std::size_t index) const {
+  std::int64_t after = 0;
+  if (open) {
+    for (const Part& part : open->parts) after += part.duration;
+  }
+  for (std::size_t i = segments.size(); i-- > index + 1;) after += segments[i].duration;
+  return after < target * 3000000;
+}
+
+std::string text_of(const MediaPlaylist& playlist) {
+  std::string text, map;
+  text.reserve(500 + playlist.segments.size() * 100);
+  write_head(text, playlist);
+  const bool low = playlist.part_target != 0 && !playlist.ended;
+  std::size_t first_with_parts = playlist.segments.size();
+  while (low && first_with_parts > 0 && playlist.tells_parts(first_with_parts - 1)) --first_with_parts;
+  for (std::size_t i = 0; i < playlist.segments.size(); ++i) {
+    const Segment& segment = playlist.segments[i];
+    write_start(text, segment, map);
+    if (low && i >= first_with_parts) write_parts(text, segment);
+    if (segment.gap) text += "#EXT-X-GAP\n";
+    text += "#EXTINF:" + seconds_of(segment.duration) + ",\n" + segment.uri + "\n";
+  }
+  if (low && playlist.open) {
+    write_start(text, *playlist.open, map);
+    write_parts(text, *playlist.open);
+  }
+  if (low && !playlist.hint.empty()) text += "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=" + quoted(playlist.hint) + "\n";
+  if (playlist.ended) text += "#EXT-X-ENDLIST\n";
+  return text;
+}
+
+std::optional<MediaPlaylist> parse_media_playlist(std::string_view text) {
+  if (!text.starts_with("#EXTM3U\n") || !text.ends_with('\n')) return std::nullopt;
+  Parser parser;
+  parser.playlist.independent = false;
+  parser.playlist.target = 0;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (!parser.line(text.substr(0, end))) return std::nullopt;
+    text.remove_prefix(end + 1);
+  }
+  if (!parser.finish()) return std::nullopt;
+  return parser.playlist;
+}
+
+std::string text_of(const MasterPlaylist& playlist) {
+  std::string text = "#EXTM3U\n#EXT-X-VERSION:";
+  text += playlist.low_latency ? "9\n" : playlist.gaps ? "8\n" : playlist.maps ? "6\n" : "3\n";
+  if (playlist.independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
+  for (const SoundRendition& sound : playlist.sound) {
+    text += "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=" + quoted(sound.name);
+    if (!sound.language.empty()) text += ",LANGUAGE=" + quoted(sound.language);
+    text += std::string(",DEFAULT=") + (sound.first ? "YES" : "NO") + ",AUTOSELECT=YES";
+    if (!sound.channels.empty()) text += ",CHANNELS=" + quoted(sound.channels);
+    text += ",URI=" + quoted(sound.uri) + "\n";
+  }
+  for (const Variant& variant : playlist.variants) {
+    text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(variant.bandwidth) +
+            ",AVERAGE-BANDWIDTH=" + std::to_string(variant.average);
+    if (!variant.codecs.empty()) text += ",CODECS=" + quoted(variant.codecs);
+    if (variant.width != 0) {
+      text += ",RESOLUTION=" + std::to_string(variant.width) + "x" + std::to_string(variant.height);
+    }
+    if (!variant.rate.empty()) text += ",FRAME-RATE=" + variant.rate;
+    if (!playlist.sound.empty()) text += ",AUDIO=\"audio\"";
+    text += "\n" + variant.uri + "\n";
+  }
+  return text;
+}
+
+}  // namespace sl::hls

@@ -1,0 +1,499 @@
+// JPEG in, by rows of MCUs.
+//
+// Native planes come out of jpeg_read_raw_data straight into the strip that is handed on: its rows are padded to whole
+// blocks, which a Strip's strides allow, so nothing is copied. Before each row of MCUs the source is asked whether
+// about as many bytes as the last one took are there; if not, the rows at hand leave at once. A file of several scans
+// (progressive, or components apart) needs the coefficients of the whole picture: they are all read, in libjpeg's
+// buffered-image mode, before the first row comes out.
+//
+// libjpeg goes on after corrupt data with a warning. Here that is an error, unless the data is to be salvaged: then
+// rows from there on are marked.
+
+#include <jerror.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstring>
+#include <set>
+
+#include "formats/jpeg/codec.h"
+#include "formats/jpeg/input.h"
+#include "formats/jpeg/markers.h"
+#include "formats/jpeg/mpf.h"
+#include "formats/metadata/exif.h"
+#include "libcore/base/limits.h"
+
+namespace sl::jpeg {
+namespace {
+
+// Real files have up to a few dozen; a small file of many scans takes time without end.
+constexpr int most_scans = 500;
+
+// What happens between a file's components and a Strip's planes.
+enum class Output : std::uint8_t { Planes, Rgb, Cmyk, Upsampled };
+
+// One plane of the strip buffer.
+struct Buffer {
+  std::vector<std::byte> bytes;
+  std::size_t stride = 0;
+  std::uint32_t unit_rows = 0;  // of this plane in one row of MCUs
+};
+
+class JpegDecoder final : public Decoder {
+ public:
+  explicit JpegDecoder(const DecodeContext& context);
+  JpegDecoder(const JpegDecoder&) = delete;
+  JpegDecoder& operator=(const JpegDecoder&) = delete;
+  ~JpegDecoder() override { jpeg_destroy_decompress(&jpeg_); }
+
+  Picture header() override;
+  std::optional<Frame> next_frame() override;
+  Strip read_rows(std::uint32_t at_most) override;
+
+ private:
+  enum class Phase : std::uint8_t { Header, Scans, Rows, End };
+
+  static JpegDecoder& of(void* jpeg) {
+    return *static_cast<JpegDecoder*>(static_cast<j_common_ptr>(jpeg)->client_data);
+  }
+
+  void truncated();
+  [[noreturn]] void fail(const std::string& what, Status status = Status::Data);
+  void damage(const std::string& what);
+  void warning();
+  [[nodiscard]] std::string place() const;
+
+  void choose_output();
+  [[nodiscard]] const PixelFormat* plane_format() const;
+  void check_coefficient_memory() const;
+  void read_scans();
+  void reserve(std::uint32_t rows);
+  void fill_buffer(std::uint32_t at_most);
+  void decode_unit();
+  void read_planes(std::size_t unit);
+  void read_lines(std::size_t unit);
+  void store_line(std::size_t row);
+  void finish();
+
+  DecodeContext context_;
+  jpeg_error_mgr errors_{};
+  jpeg_decompress_struct jpeg_{};
+  Input input_;
+  SegmentReader segments_;
+
+  Phase phase_ = Phase::Header;
+  std::set<int> warned_;
+  std::string failure_;   // why libjpeg cannot go on
+  bool filling_ = false;  // rows are made up from here on
+  std::optional<std::uint32_t> damaged_from_;
+
+  Output output_ = Output::Planes;
+  Track track_;
+  std::array<Buffer, 3> buffers_;
+  std::vector<JSAMPLE> line_;            // one row as libjpeg gives it, where that is not a plane's
+  std::uint32_t unit_ = 0;               // rows in one row of MCUs
+  std::uint32_t reserved_ = 0;           // rows that the buffers hold
+  std::uint32_t first_ = 0;              // row of the picture at the start of the buffers
+  std::uint32_t given_ = 0, ready_ = 0;  // rows of the picture that were handed on, that are decoded
+  std::uint64_t unit_bytes_ = 0;         // that the last row of MCUs took
+};
+
+JpegDecoder::JpegDecoder(const DecodeContext& context)
+    : context_(context),
+      input_(context.source, [this] { truncated(); }),
+      segments_(context.source.name(), [this](const std::string& line) { context_.warn(line); }) {
+  if (!context_.warn) context_.warn = [](const std::string&) {};
+  jpeg_.err = jpeg_std_error(&errors_);
+  errors_.error_exit = [](j_common_ptr jpeg) { of(jpeg).fail(message(jpeg), status(jpeg)); };
+  errors_.emit_message = [](j_common_ptr jpeg, int level) {
+    if (level < 0) of(jpeg).warning();
+  };
+  errors_.output_message = [](j_common_ptr) {};
+  jpeg_.client_data = this;
+  jpeg_create_decompress(&jpeg_);
+  // Libjpeg never goes beyond it; the size of what it holds was checked before.
+  jpeg_.mem->max_memory_to_use = static_cast<long>(std::min<std::uint64_t>(limits().memory, LONG_MAX));
+  input_.attach(&jpeg_);
+  for (const int marker : {JPEG_APP0 + 1, JPEG_APP0 + 2}) {
+    jpeg_set_marker_processor(&jpeg_, marker, [](j_decompress_ptr jpeg) -> boolean {
+      JpegDecoder& decoder = of(jpeg);
+      const std::string segment = read_segment(jpeg);
+      if (decoder.phase_ != Phase::Header) return TRUE;
+      decoder.segments_.add(jpeg->unread_marker, segment, decoder.input_.position() - segment.size());
+      return TRUE;
+    });
+  }
+}
+
+void JpegDecoder::truncated() {
+  if (phase_ == Phase::Header) fail("truncated in the header");
+  damage(phase_ == Phase::End ? "truncated: no end marker" : "truncated");
+}
+
+// ---- Errors and warnings ----
+
+std::string JpegDecoder::place() const {
+  switch (phase_) {
+    case Phase::Header:
+      return " in the header";
+    case Phase::Scans:
+      return " in scan " + std::to_string(jpeg_.input_scan_number) + ", row " +
+             std::to_string(std::min(jpeg_.input_iMCU_row * static_cast<JDIMENSION>(jpeg_.max_v_samp_factor) * DCTSIZE,
+                                     jpeg_.image_height)) +
+             " of " + std::to_string(jpeg_.image_height);
+    case Phase::Rows:
+      return " at row " + std::to_string(ready_) + " of " + std::to_string(track_.height);
+    case Phase::End:
+      return " after the last row";
+  }
+  return {};
+}
+
+void JpegDecoder::fail(const std::string& what, Status status) {
+  failure_ = what;
+  throw Error(status, context_.source.name() + ": JPEG: " + what + (phase_ == Phase::Header ? "" : place()));
+}
+
+// Data that cannot be decoded as what it was meant to be.
+void JpegDecoder::damage(const std::string& what) {
+  if (!context_.salvage) {
+    std::string where = place();
+    if (what == "truncated" && phase_ == Phase::Rows) {
+      where = " after row " + std::to_string(ready_) + " of " + std::to_string(track_.height);
+    } else if (phase_ == Phase::End) {
+      where.clear();
+    }
+    throw Error(Status::Data, context_.source.name() + ": JPEG: " + what + where);
+  }
+  if (phase_ == Phase::End) return context_.warn(what);
+  if (damaged_from_) return;
+  damaged_from_ = phase_ == Phase::Scans ? 0 : ready_;
+  context_.warn("damaged from row " + std::to_string(*damaged_from_) + " of " + std::to_string(track_.height) + ": " +
+                what + (phase_ == Phase::Scans ? place() : ""));
+}
+
+void JpegDecoder::warning() {
+  const int code = errors_.msg_code;
+  ++errors_.num_warnings;
+  bool harmless = phase_ == Phase::Header || phase_ == Phase::End;
+  switch (code) {
+    case JWRN_ADOBE_XFORM:
+    case JWRN_JFIF_MAJOR:
+    case JWRN_NOT_SEQUENTIAL:
+      harmless = true;
+      break;
+    // Cameras leave padding before the next marker; before a restart marker it is data that was not understood.
+    case JWRN_EXTRANEOUS_DATA: {
+      const int marker = errors_.msg_parm.i[1];
+      harmless = harmless || marker < JPEG_RST0 || marker > JPEG_RST0 + 7;
+      break;
+    }
+    default:
+      break;
+  }
+  const std::string text = message(reinterpret_cast<j_common_ptr>(&jpeg_));
+  if (!harmless) {
+    damage(text);
+  } else if (!input_.ended() && warned_.insert(code).second) {
+    context_.warn(text);
+  }
+}
+
+// ---- Header ----
+
+// The format of the planes that libjpeg has, after scaling; null if there is none.
+const PixelFormat* JpegDecoder::plane_format() const {
+  const auto across = [&](int i) { return jpeg_.comp_info[i].h_samp_factor * jpeg_.comp_info[i].DCT_scaled_size; };
+  const auto down = [&](int i) { return jpeg_.comp_info[i].v_samp_factor * jpeg_.comp_info[i].DCT_scaled_size; };
+  if (jpeg_.jpeg_color_space == JCS_GRAYSCALE) return &pixel_format("gray");
+  if (jpeg_.jpeg_color_space != JCS_YCbCr) return nullptr;
+  const int widest = jpeg_.max_h_samp_factor * jpeg_.min_DCT_scaled_size;
+  const int highest = jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size;
+  if (across(0) != widest || down(0) != highest || across(1) != across(2) || down(1) != down(2)) return nullptr;
+  if (widest % across(1) != 0 || highest % down(1) != 0) return nullptr;
+  switch (widest / across(1) * 10 + highest / down(1)) {
+    case 11:
+      return &pixel_format("yuv444p");
+    case 21:
+      return &pixel_format("yuv422p");
+    case 22:
+      return &pixel_format("yuv420p");
+    case 12:
+      return &pixel_format("yuv440p");
+    case 41:
+      return &pixel_format("yuv411p");
+    case 44:
+      return &pixel_format("yuv410p");
+    default:
+      return nullptr;
+  }
+}
+
+void JpegDecoder::choose_output() {
+  jpeg_.scale_num = 1;
+  jpeg_.scale_denom = static_cast<unsigned>(std::stoi(context_.options.text("shrink")));
+  jpeg_.buffered_image = jpeg_has_multiple_scans(&jpeg_);
+  jpeg_calc_output_dimensions(&jpeg_);
+  track_.pixels = plane_format();
+  switch (jpeg_.jpeg_color_space) {
+    case JCS_GRAYSCALE:
+    case JCS_YCbCr:
+      if (track_.pixels != nullptr) {
+        output_ = Output::Planes;
+        jpeg_.raw_data_out = TRUE;
+      } else {
+        output_ = Output::Upsampled;
+        jpeg_.out_color_space = JCS_YCbCr;
+        track_.pixels = &pixel_format("yuv444p");
+      }
+      break;
+    case JCS_RGB:
+      output_ = Output::Rgb;
+      jpeg_.out_color_space = JCS_RGB;
+      track_.pixels = &pixel_format("rgb24");
+      break;
+    case JCS_CMYK:
+    case JCS_YCCK:
+      output_ = Output::Cmyk;
+      jpeg_.out_color_space = JCS_CMYK;
+      track_.pixels = &pixel_format("rgb24");
+      break;
+    default:
+      fail(std::to_string(jpeg_.num_components) + " components of unknown colour");
+  }
+  jpeg_calc_output_dimensions(&jpeg_);  // the colour space has changed what it counts
+  track_.width = jpeg_.output_width;
+  track_.height = jpeg_.output_height;
+  track_.color = {.primaries = 1, .transfer = 13, .matrix = 5, .range = Range::Full, .chroma = Chroma::Center};
+  if (track_.pixels->model == Model::Gray) track_.color.matrix = 2;
+  if (track_.pixels->model == Model::Rgb) track_.color.matrix = 0;
+  if (track_.pixels->model != Model::Yuv) track_.color.chroma = Chroma::Unknown;
+  track_.bits = jpeg_.data_precision;
+  unit_ = static_cast<std::uint32_t>(jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size);
+}
+
+// Several scans are put together in memory.
+void JpegDecoder::check_coefficient_memory() const {
+  if (jpeg_.buffered_image == 0) return;
+  std::uint64_t bytes = 0;
+  for (int i = 0; i < jpeg_.num_components; i++) {
+    const jpeg_component_info& component = jpeg_.comp_info[i];
+    const auto round_up = [](JDIMENSION blocks, int factor) {
+      const auto step = static_cast<std::uint64_t>(factor);
+      return (blocks + step - 1) / step * step;
+    };
+    bytes += round_up(component.width_in_blocks, component.h_samp_factor) *
+             round_up(component.height_in_blocks, component.v_samp_factor) * sizeof(JBLOCK);
+  }
+  check_memory(context_.source.name(), bytes, "a JPEG of several scans");
+}
+
+Picture JpegDecoder::header() {
+  jpeg_read_header(&jpeg_, TRUE);
+  check_pixels(context_.source.name(), jpeg_.image_width, jpeg_.image_height);
+  choose_output();
+  check_coefficient_memory();
+  describe(jpeg_, track_);
+  Picture picture{.track = {}, .attachments = segments_.attachments()};
+  for (Attachment& attachment : picture.attachments) {
+    if (attachment.name != "exif" || context_.options.flag("no-orient")) continue;
+    // From here on it is the track that says how the picture is turned, in one place only.
+    track_.orientation = exif_orientation(attachment.bytes);
+    if (track_.orientation != 1) attachment.bytes = exif_with_orientation(attachment.bytes, 1);
+  }
+  if (output_ == Output::Cmyk &&
+      std::erase_if(picture.attachments, [](const Attachment& attachment) { return attachment.name == "icc"; }) != 0) {
+    context_.warn("the ICC profile is dropped: it is of CMYK, which was converted to RGB without it");
+  }
+  picture.track = track_;
+  return picture;
+}
+
+// ---- Rows ----
+
+std::optional<Frame> JpegDecoder::next_frame() {
+  if (phase_ != Phase::Header) {
+    finish();
+    return std::nullopt;
+  }
+  context_.source.end_header();
+  phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
+  jpeg_start_decompress(&jpeg_);
+  if (phase_ == Phase::Scans) read_scans();
+  Frame frame;
+  frame.pts = 0;
+  if (damaged_from_) frame.flags |= frame_flag::damaged;
+  return frame;
+}
+
+void JpegDecoder::read_scans() {
+  for (bool ended = false, complete = false; !complete;) {
+    try {
+      while (jpeg_consume_input(&jpeg_) != JPEG_REACHED_EOI) {
+        if (jpeg_.input_scan_number > most_scans && !ended) fail("more than " + std::to_string(most_scans) + " scans");
+      }
+      complete = true;
+    } catch (const Error&) {
+      if (!context_.salvage || failure_.empty() || ended) throw;
+      // The scans that came are a picture: libjpeg is told that the file ends here.
+      damage(failure_);
+      input_.skip_to_end();
+      ended = true;
+      jpeg_.unread_marker = 0;
+    }
+  }
+  phase_ = Phase::Rows;
+  jpeg_start_output(&jpeg_, jpeg_.input_scan_number);
+}
+
+void JpegDecoder::reserve(std::uint32_t rows) {
+  if (rows <= reserved_) return;
+  constexpr std::size_t alignment = 64;
+  for (int i = 0; i < track_.pixels->planes; i++) {
+    Buffer& buffer = buffers_[static_cast<std::size_t>(i)];
+    std::size_t width = static_cast<std::size_t>(row_bytes(*track_.pixels, i, track_.width));
+    buffer.unit_rows = unit_;
+    if (output_ == Output::Planes) {
+      const jpeg_component_info& component = jpeg_.comp_info[i];
+      width = std::size_t{component.width_in_blocks} * static_cast<std::size_t>(component.DCT_scaled_size);
+      buffer.unit_rows = static_cast<std::uint32_t>(component.v_samp_factor * component.DCT_scaled_size);
+    }
+    buffer.stride = (width + alignment - 1) / alignment * alignment;
+    buffer.bytes.resize(buffer.stride * buffer.unit_rows * (rows / unit_));
+  }
+  if (output_ == Output::Cmyk || output_ == Output::Upsampled) {
+    line_.resize(std::size_t{track_.width} * static_cast<std::size_t>(jpeg_.out_color_components));
+  }
+  reserved_ = rows;
+}
+
+Strip JpegDecoder::read_rows(std::uint32_t at_most) {
+  if (given_ == ready_) fill_buffer(at_most);
+  const std::uint32_t skip = given_ - first_;
+  Strip buffered;
+  buffered.format = track_.pixels;
+  buffered.width = track_.width;
+  buffered.first = first_;
+  buffered.rows = ready_ - first_;
+  buffered.last = ready_ == track_.height;
+  for (int i = 0; i < track_.pixels->planes; i++) {
+    Buffer& buffer = buffers_[static_cast<std::size_t>(i)];
+    buffered.planes[static_cast<std::size_t>(i)] = {
+        .data = buffer.bytes.data(),
+        .stride = buffer.stride,
+        .width = static_cast<std::size_t>(plane_width(*track_.pixels, i, track_.width)),
+        .rows = plane_rows(*track_.pixels, i, buffered.rows)};
+  }
+  std::uint32_t rows = std::min(ready_ - given_, std::max(at_most, strip_alignment(track_)));
+  if (damaged_from_ && *damaged_from_ > given_) rows = std::min(rows, *damaged_from_ - given_);
+  Strip strip = part_of(buffered, skip, rows);
+  strip.damaged = damaged_from_ && given_ >= *damaged_from_;
+  given_ += rows;
+  return strip;
+}
+
+void JpegDecoder::fill_buffer(std::uint32_t at_most) {
+  const std::uint32_t wanted = std::max(unit_, std::min(at_most, strip_rows(track_)) / unit_ * unit_);
+  const std::uint32_t whole = (track_.height + unit_ - 1) / unit_ * unit_;
+  reserve(std::min(wanted, whole));
+  first_ = ready_;
+  while (ready_ < track_.height && ready_ - first_ + unit_ <= wanted) {
+    // The next row of MCUs may well take more than the last one did.
+    if (ready_ > first_ && jpeg_.buffered_image == 0 && input_.would_wait(2 * unit_bytes_)) break;
+    decode_unit();
+  }
+}
+
+// Decodes one row of MCUs behind the rows at hand.
+void JpegDecoder::decode_unit() {
+  const std::size_t unit = (ready_ - first_) / unit_;
+  const std::uint64_t before = input_.position();
+  if (!filling_) {
+    try {
+      output_ == Output::Planes ? read_planes(unit) : read_lines(unit);
+    } catch (const Error&) {
+      if (!context_.salvage || failure_.empty()) throw;
+      damage(failure_);
+      input_.skip_to_end();
+      filling_ = true;
+    }
+  }
+  if (filling_) {
+    for (Buffer& buffer : buffers_) {
+      std::fill_n(buffer.bytes.begin() + static_cast<std::ptrdiff_t>(unit * buffer.unit_rows * buffer.stride),
+                  buffer.unit_rows * buffer.stride, std::byte{0x80});
+    }
+  }
+  unit_bytes_ = input_.position() - before;
+  ready_ = std::min(ready_ + unit_, track_.height);
+}
+
+void JpegDecoder::read_planes(std::size_t unit) {
+  constexpr std::size_t most_rows = MAX_SAMP_FACTOR * DCTSIZE;
+  std::array<std::array<JSAMPROW, most_rows>, 3> rows;
+  std::array<JSAMPARRAY, 3> planes{rows[0].data(), rows[1].data(), rows[2].data()};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(track_.pixels->planes); i++) {
+    Buffer& buffer = buffers_[i];
+    std::byte* data = buffer.bytes.data() + unit * buffer.unit_rows * buffer.stride;
+    for (std::size_t y = 0; y < buffer.unit_rows; y++)
+      rows[i][y] = reinterpret_cast<JSAMPROW>(data + y * buffer.stride);
+  }
+  jpeg_read_raw_data(&jpeg_, planes.data(), unit_);
+}
+
+void JpegDecoder::read_lines(std::size_t unit) {
+  const std::size_t count = std::min(unit_, track_.height - ready_);
+  for (std::size_t y = 0; y < count; y++) {
+    const std::size_t row = unit * unit_ + y;
+    const bool direct = output_ == Output::Rgb;
+    auto* line =
+        direct ? reinterpret_cast<JSAMPROW>(buffers_[0].bytes.data() + row * buffers_[0].stride) : line_.data();
+    jpeg_read_scanlines(&jpeg_, &line, 1);
+    if (!direct) store_line(row);
+  }
+}
+
+// A line of libjpeg's into the strip's.
+void JpegDecoder::store_line(std::size_t row) {
+  const auto plane = [&](std::size_t i) {
+    return reinterpret_cast<JSAMPLE*>(buffers_[i].bytes.data() + row * buffers_[i].stride);
+  };
+  const JSAMPLE* in = line_.data();
+  if (output_ == Output::Upsampled) {
+    JSAMPLE *y = plane(0), *u = plane(1), *v = plane(2);
+    for (std::size_t x = 0; x < track_.width; x++, in += 3) {
+      y[x] = in[0];
+      u[x] = in[1];
+      v[x] = in[2];
+    }
+    return;
+  }
+  // As Adobe writes it, and everybody reads it, whether an Adobe marker says so or not: 255 is no ink.
+  JSAMPLE* out = plane(0);
+  for (std::size_t x = 0; x < track_.width; x++, in += 4, out += 3) {
+    for (std::size_t i = 0; i < 3; i++) out[i] = static_cast<JSAMPLE>((in[i] * in[3] + 127) / 255);
+  }
+}
+
+// Reads to the end of the picture's data, pictures appended to it included, and leaves the source there.
+void JpegDecoder::finish() {
+  if (phase_ == Phase::End) return;
+  phase_ = Phase::End;
+  try {
+    if (jpeg_.buffered_image != 0 && !filling_) jpeg_finish_output(&jpeg_);
+    if (!filling_) jpeg_finish_decompress(&jpeg_);
+    input_.release();
+  } catch (const Error&) {
+    if (!context_.salvage || failure_.empty()) throw;
+    context_.warn(failure_ + place());
+    input_.skip_to_end();
+  }
+  skip_appended(context_.source, segments_.appended());
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_decoder(const DecodeContext& context) { return std::make_unique<JpegDecoder>(context); }
+
+}  // namespace sl::jpeg

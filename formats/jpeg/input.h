@@ -1,0 +1,46 @@
+// A Source as libjpeg reads it: straight out of the source's read-ahead, without a copy.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "formats/jpeg/codec.h"
+#include "libcore/bytes/source.h"
+
+namespace sl::jpeg {
+
+class Input : private jpeg_source_mgr {
+ public:
+  // `truncated` is called when the source ends too early. Where it returns, libjpeg reads EOI markers from then on.
+  Input(Source& source, std::function<void()> truncated);
+  Input(const Input&) = delete;
+  Input& operator=(const Input&) = delete;
+
+  void attach(j_decompress_ptr jpeg) { jpeg->src = this; }
+
+  // Whether the next `count` bytes would have to be waited for.
+  [[nodiscard]] bool would_wait(std::uint64_t count) const;
+  // Bytes of the source that libjpeg has used.
+  [[nodiscard]] std::uint64_t position() const { return source_.position() + handed_ - bytes_in_buffer; }
+  // Whether libjpeg reads made-up EOI markers.
+  [[nodiscard]] bool ended() const { return ended_; }
+
+  // Leaves the source behind what libjpeg has used.
+  void release();
+  // Gives up following the data: the source goes on to what should be this picture's end, and libjpeg reads EOI
+  // markers.
+  void skip_to_end();
+
+ private:
+  static Input& of(j_decompress_ptr jpeg) { return static_cast<Input&>(*jpeg->src); }
+  void fill();
+  void skip(std::size_t count);
+
+  Source& source_;
+  std::function<void()> truncated_;
+  std::size_t handed_ = 0;  // bytes of the source's read-ahead that libjpeg was given
+  bool ended_ = false;
+};
+
+}  // namespace sl::jpeg

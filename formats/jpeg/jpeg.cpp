@@ -1,0 +1,134 @@
+// JPEG: ITU-T T.81 | ISO/IEC 10918-1 (https://www.w3.org/Graphics/JPEG/itu-t81.pdf), with libjpeg-turbo.
+//
+// Planes stay native both ways: a decoder hands on the YCbCr planes that the file holds, subsampled as they are, and an
+// encoder writes such planes without touching them, so that JPEG to JPEG costs no conversion and no chroma resampling.
+//
+// JPEGs behind one another are a sequence, but for those that the first one's index says belong to it (jpeg_mpf.h).
+
+#include <jerror.h>
+
+#include <array>
+#include <cctype>
+
+#include "formats/jpeg/codec.h"
+
+namespace sl {
+namespace jpeg {
+namespace {
+
+// SOF markers that libjpeg-turbo has no decoder for.
+std::string process_name(int marker) {
+  const std::string suffix = " (SOF" + std::to_string(marker - 0xc0) + ")";
+  switch (marker) {
+    case 0xc3:
+      return "lossless JPEG" + suffix;
+    case 0xcb:
+      return "lossless arithmetic JPEG" + suffix;
+    case 0xc5:
+    case 0xc6:
+    case 0xc7:
+    case 0xcd:
+    case 0xce:
+    case 0xcf:
+      return "hierarchical JPEG" + suffix;
+    case 0xde:
+      return "hierarchical JPEG (DHP)";
+    case 0xf7:
+      return "JPEG-LS (SOF55)";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::string message(j_common_ptr jpeg) {
+  const jpeg_error_mgr& error = *jpeg->err;
+  switch (error.msg_code) {
+    case JERR_BAD_PRECISION:
+      return std::to_string(error.msg_parm.i[0]) + "-bit JPEG is not supported";
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_UNKNOWN_MARKER:
+      if (const std::string name = process_name(error.msg_parm.i[0]); !name.empty()) return name + " is not supported";
+      break;
+    case JERR_EMPTY_IMAGE: {
+      const auto& header = *reinterpret_cast<j_decompress_ptr>(jpeg);
+      if (header.num_components <= 0) return "no components";
+      if (header.image_width == 0) return "width 0";
+      return "height 0: one that follows the picture (DNL) is not supported";
+    }
+    default:
+      break;
+  }
+  std::array<char, JMSG_LENGTH_MAX> buffer{};
+  error.format_message(jpeg, buffer.data());
+  std::string text(buffer.data());
+  for (const std::string_view prefix :
+       {"Corrupt JPEG data: ", "Invalid JPEG file structure: ", "Sorry, ", "Warning: "}) {
+    if (text.starts_with(prefix)) text.erase(0, prefix.size());
+  }
+  // Not where the first word is an abbreviation.
+  if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0) {
+    text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  }
+  return text;
+}
+
+Status status(j_common_ptr jpeg) {
+  switch (jpeg->err->msg_code) {
+    case JERR_OUT_OF_MEMORY:
+      return Status::Resources;
+    case JERR_NO_BACKING_STORE:
+      return Status::Limit;
+    default:
+      return Status::Data;
+  }
+}
+
+}  // namespace jpeg
+
+namespace {
+
+using Kind = FormatOption::Kind;
+
+constexpr std::array decode_options{
+    FormatOption{"shrink", "", Kind::Choice, 0, 0, "1|2|4|8", "1",
+                 "decode at 1/N of the size, by DCT scaling: faster than shrinking afterwards"},
+    FormatOption{"no-orient", "", Kind::Flag, 0, 0, "", "", "keep pixels as they are stored, and the EXIF tag"},
+};
+
+constexpr std::array encode_options{
+    FormatOption{"quality", "Q", Kind::Integer, 1, 100, "", "75", "quality, 1 to 100"},
+    FormatOption{"subsampling", "", Kind::Choice, 0, 0, "auto|420|422|440|444|411", "auto",
+                 "chroma subsampling; auto keeps that of YCbCr input, and for RGB is 420 below quality 90, else 444"},
+    FormatOption{"progressive", "", Kind::Flag, 0, 0, "", "",
+                 "write in several scans, coarse to fine; keeps the coefficients of the whole picture in memory"},
+    FormatOption{"optimize", "", Kind::Flag, 0, 0, "", "",
+                 "Huffman tables made for the picture; keeps the coefficients of the whole picture in memory"},
+    FormatOption{"restart", "", Kind::Integer, 0, 65535, "", "0",
+                 "restart marker after every N rows of blocks, which limits damage; 0 is none"},
+};
+
+bool sniff(std::span<const std::byte> head) {
+  constexpr std::array start{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
+  if (head.size() < 2) return false;
+  const std::size_t shown = std::min(head.size(), start.size());
+  return std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(shown), head.begin());
+}
+
+}  // namespace
+
+extern const Format jpeg_format;
+const Format jpeg_format{
+    .name = "JPEG",
+    .extensions = "jpg jpeg jpe jfif",
+    .note = "progressive JPEG keeps 3 bytes a pixel and more in memory, both ways",
+    .animation = false,
+    .sniff = sniff,
+    .decode_options = decode_options,
+    .encode_options = encode_options,
+    .decoder = jpeg::make_decoder,
+    .encoder = jpeg::make_encoder,
+};
+
+}  // namespace sl

@@ -1,0 +1,44 @@
+// The first directory of a TIFF structure.
+
+#include "formats/metadata/tiff_directory.h"
+
+namespace sl::tiff {
+
+std::uint32_t load(std::string_view bytes, std::size_t at, int size, bool big_endian) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < size; i++) {
+    const auto byte = static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(big_endian ? i : size - 1 - i)]);
+    value = value << 8 | byte;
+  }
+  return value;
+}
+
+std::optional<Directory> first_directory(std::string_view bytes) {
+  using namespace std::literals;
+  Directory directory;
+  if (bytes.starts_with("MM\0*"sv)) {
+    directory.big_endian = true;
+  } else if (!bytes.starts_with("II*\0"sv)) {
+    return std::nullopt;
+  }
+  if (bytes.size() < 8) return std::nullopt;
+  const std::size_t offset = load(bytes, 4, 4, directory.big_endian);
+  if (offset < 8 || offset > bytes.size() - 2) return std::nullopt;
+  directory.entries = offset + 2;
+  const std::size_t claimed = load(bytes, offset, 2, directory.big_endian);
+  const std::size_t room = (bytes.size() - directory.entries) / entry_bytes;
+  directory.count = claimed < room ? claimed : room;
+  const std::size_t end = directory.entries + directory.count * entry_bytes;
+  if (directory.count == claimed && bytes.size() - end >= 4) directory.next = load(bytes, end, 4, directory.big_endian);
+  return directory;
+}
+
+std::optional<std::size_t> find_entry(std::string_view bytes, const Directory& directory, std::uint16_t tag) {
+  for (std::size_t i = 0; i < directory.count; i++) {
+    const std::size_t entry = directory.entries + i * entry_bytes;
+    if (load(bytes, entry, 2, directory.big_endian) == tag) return entry;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sl::tiff

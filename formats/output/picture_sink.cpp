@@ -1,0 +1,285 @@
+// Streams to files: a format's encoder, the wire itself, a plug-in.
+
+#include "formats/output/picture_sink.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "libcore/base/report.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/identity.h"
+
+namespace sl {
+
+namespace {
+
+using wire::Type;
+
+class FormatSink : public PictureSink {
+ public:
+  FormatSink(const PictureEncoder::Settings& settings, Output& output) : settings_(settings), output_(output) {}
+
+  void run(Reader& in) override {
+    while (const auto record = in.next()) {
+      switch (record->type) {
+        case Type::Start:
+          track_ = 0;
+          break;
+        case Type::Frame:
+          begin_frame(in, record->track);
+          break;
+        case Type::Rows:
+          if (record->track == track_) take_rows(in);
+          break;
+        case Type::End:
+          end_stream(in);
+          break;
+        default:
+          break;
+      }
+    }
+    if (output_.completed() == 0) throw Error(Status::Data, in.source().name() + ": there is no picture in it");
+    output_.finish();
+  }
+
+  void flush() override {
+    if (encoder_) encoder_->flush();
+    if (output_.current() != nullptr) output_.current()->flush();
+  }
+
+  std::string give_up() override {
+    encoder_.reset();
+    const bool tells = output_.name().numbered && output_.completed() != 0;
+    output_.discard();
+    return tells ? " (" + std::to_string(output_.completed()) + " complete pictures stay)" : "";
+  }
+
+ private:
+  // The first track of raw video is the one that is written.
+  void begin_frame(const Reader& in, std::uint16_t number) {
+    const Track& track = in.track(number);
+    if (track_ == 0 && track.is_raw_video()) track_ = number;
+    if (number != track_) {
+      if (!warned_)
+        warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.name) +
+             " holds one of pictures");
+      warned_ = true;
+      return;
+    }
+    if (encoder_ && track != written_) {
+      throw Error(Status::Data, in.source().name() + ": frame " + std::to_string(in.frame(number).number) +
+                                    " changes size or format, which " + std::string(settings_.format.name) +
+                                    " cannot hold");
+    }
+    settle();
+    if (!encoder_) {
+      written_ = track;
+      whole_frames_ = 0;
+      encoder_.emplace(settings_, output_.next(), track, in.attachments(number));
+    }
+    encoder_->begin_frame(in.frame(number));
+  }
+
+  void take_rows(Reader& in) {
+    Strip strip;
+    try {
+      strip = in.strip();
+    } catch (const Error& error) {
+      if (in.stopped_by(error)) return;
+      throw;
+    }
+    write_rows(strip);
+  }
+
+  void write_rows(const Strip& strip) {
+    damaged_ = damaged_ || strip.damaged;
+    encoder_->write_rows(strip);
+    if (strip.last) ++whole_frames_;
+    if (strip.last && !settings_.format.animation) finish_picture();
+  }
+
+  void finish_picture() {
+    encoder_->finish();
+    encoder_.reset();
+    if (damaged_) warn("picture " + std::to_string(output_.completed() + 1) + " is damaged");
+    damaged_ = false;
+    encoded_ = true;
+  }
+
+  // A picture counts, and a numbered file gets its name, when what comes behind it shows that its stream went on well:
+  // its END, or its next frame.
+  void settle() {
+    if (std::exchange(encoded_, false)) output_.complete();
+  }
+
+  void end_stream(const Reader& in) {
+    finish_stream(in);
+    settle();
+  }
+
+  void finish_stream(const Reader& in) {
+    if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
+      if (settings_.format.animation && whole_frames_ != 0) return finish_picture();
+      encoder_.reset();
+      output_.discard();
+      return;
+    }
+    if (encoder_) finish_picture();
+  }
+
+  PictureEncoder::Settings settings_;
+  Output& output_;
+  std::optional<PictureEncoder> encoder_;
+  Track written_;
+  std::uint16_t track_ = 0;
+  std::uint64_t whole_frames_ = 0;  // of the picture in progress
+  bool warned_ = false, damaged_ = false;
+  bool encoded_ = false;  // the picture's file is whole, its stream is not known to be
+};
+
+class WireSink : public PictureSink {
+ public:
+  explicit WireSink(Output& output) : output_(output) {}
+
+  void run(Reader& in) override {
+    Target& target = output_.next();
+    Writer out(target, identity().stage, identity().command);
+    out.count_input([&in] { return in.source().counters().bytes; });
+    try {
+      while (const auto record = in.next()) {
+        live_ = live_ || in.live();
+        pass(in, *record, out);
+      }
+    } catch (const Error& error) {
+      if (target.can_cut() || error.status() == Status::ReaderGone) throw;
+      // Into a pipe: the next stage must hear of it.
+      const wire::StageInfo& own = identity().stage;
+      out.abort(error.cause() ? *error.cause()
+                              : Cause{own.tool, own.host, static_cast<int>(error.status()), {}, error.what()});
+      throw;
+    }
+    out.close();
+    output_.complete();
+    output_.finish();
+  }
+
+  void flush() override {
+    if (output_.current() != nullptr) output_.current()->flush();
+  }
+
+  // Nobody loses ten hours of camera: what came of a live stream stays under another name.
+  std::string give_up() override {
+    if (output_.current() != nullptr && live_) {
+      return " (what came is kept in " + output_.current()->keep_part() + ")";
+    }
+    output_.discard();
+    return {};
+  }
+
+ private:
+  static void pass(Reader& in, const wire::Header& record, Writer& out) {
+    try {
+      in.pass(record, out);
+    } catch (const Error& error) {
+      if (record.type == Type::End || !in.stopped_by(error)) throw;
+    }
+  }
+
+  Output& output_;
+  bool live_ = false;
+};
+
+class PluginSink : public PictureSink {
+ public:
+  PluginSink(const Plugin& plugin, Output& output) : output_(output), target_(output.next()) {
+    const PipeEnds pipe = make_pipe();
+    target_.flush();
+    helper_.emplace(start_plugin(plugin, plugin.encode, pipe.read, target_.fd()));
+    close(pipe.read);
+    pipe_.emplace(Target::descriptor(pipe.write, plugin.name));
+  }
+
+  void run(Reader& in) override {
+    std::signal(SIGPIPE, SIG_IGN);  // an encoder that ends early must not end this process before it has said so
+    Writer out(*pipe_, identity().stage, identity().command);
+    out.count_input([&in] { return in.source().counters().bytes; });
+    try {
+      while (const auto record = in.next()) in.pass(*record, out);
+      out.close();
+      if (!is_read()) encoder_ended(true);
+      pipe_->finish();
+    } catch (const Error& error) {
+      if (error.status() == Status::ReaderGone) encoder_ended(true);
+      if (error.cause()) out.abort(*error.cause());
+      throw;
+    }
+    encoder_ended(false);
+    output_.complete();
+    output_.finish();
+  }
+
+  void flush() override { pipe_->flush(); }
+
+  std::string give_up() override {
+    if (pipe_) pipe_->discard();
+    helper_->wait();  // it writes nothing into the output any more
+    output_.discard();
+    return {};
+  }
+
+ private:
+  // Waits until the encoder has taken all that was written; false if it ended before. A small picture fits into the
+  // pipe, so that writing it tells nothing.
+  bool is_read() {
+    constexpr int often = 2;  // ms: nothing tells of a pipe that has become empty
+    while (true) {
+      int left = 0;
+      if (ioctl(pipe_->fd(), FIONREAD, &left) != 0 || left == 0) return true;
+      pollfd reader{pipe_->fd(), 0, 0};
+      if (poll(&reader, 1, often) > 0 && (reader.revents & POLLERR) != 0) return false;
+      check_interrupt();
+    }
+  }
+
+  // Throws if the encoder did not do its work. What it exits with from our table of statuses it has explained itself.
+  void encoder_ended(bool early) {
+    const Ending& ending = helper_->wait();
+    if (ending.good() && !early) return;
+    if (ending.signal == SIGPIPE) throw Error(Status::ReaderGone, "nobody reads");
+    Cause cause{helper_->name(), identity().stage.host, ending.code, ending.signal, {}};
+    const bool told = ending.code && *ending.code >= static_cast<int>(Status::Usage) &&
+                      *ending.code < static_cast<int>(Status::Upstream);
+    if (ending.good())
+      cause.message = "its encoder ended before it had read everything";
+    else if (ending.code)
+      cause.message = "its encoder ended with status " + std::to_string(*ending.code);
+    else
+      cause.message = "its encoder was killed by signal " + std::to_string(ending.signal.value_or(0));
+    throw Error::upstream(told ? static_cast<Status>(*ending.code) : Status::Upstream, std::move(cause), told);
+  }
+
+  Output& output_;
+  Target& target_;
+  std::optional<Helper> helper_;
+  std::optional<Target> pipe_;
+};
+
+}  // namespace
+
+std::unique_ptr<PictureSink> make_format_sink(const PictureEncoder::Settings& settings, Output& output) {
+  return std::make_unique<FormatSink>(settings, output);
+}
+std::unique_ptr<PictureSink> make_wire_sink(Output& output) { return std::make_unique<WireSink>(output); }
+std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output) {
+  if (output.name().numbered) {
+    throw Error(Status::Usage,
+                output.name().path + ": the encoder of " + plugin.name + " writes one file, not numbered ones");
+  }
+  return std::make_unique<PluginSink>(plugin, output);
+}
+
+}  // namespace sl

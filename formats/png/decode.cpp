@@ -1,0 +1,355 @@
+// PNG in, by libpng, the pixels inflated by ISA-L and unfiltered here (png_inflate.h). https://www.w3.org/TR/png-3/
+//
+// Rows go from libpng straight into the strip that is handed on, in constant memory at any height; only an interlaced
+// picture needs the whole frame, because its last pass touches every second row of it.
+
+#include <png.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "formats/metadata/exif.h"
+#include "formats/png/inflate.h"
+#include "formats/png/metadata.h"
+#include "formats/png/png.h"
+#include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+
+namespace sl {
+
+namespace {
+
+constexpr int most_warnings = 10;
+// Kept for us by libpng as they are; it knows some of them, but neither bounds their sum nor says what they are in
+// full.
+constexpr std::string_view kept_chunks("cICP\0acTL\0tEXt\0zTXt\0iTXt\0eXIf\0", 30);
+
+class PngDecoder : public Decoder {
+ public:
+  explicit PngDecoder(const DecodeContext& context)
+      : name_(context.source.name()),
+        salvage_(context.salvage),
+        no_orient_(context.options.flag("no-orient")),
+        warn_hook_(context.warn),
+        input_(
+            context.source, salvage_, [this](std::string_view type, std::uint32_t length) { on_chunk(type, length); },
+            [this](const std::string& line) { on_damage(line); }) {}
+
+  ~PngDecoder() override {
+    if (png_ != nullptr) png_destroy_read_struct(&png_, &info_, nullptr);
+  }
+
+  Picture header() override {
+    try {
+      open();
+      png_read_info(png_, info_);
+      check_size();
+      expand();
+    } catch (const Error& error) {
+      if (error.status() != Status::Data) throw;
+      throw Error(Status::Data, name_ + ": PNG: " + error.what() + (input_.truncated() ? " in the header" : ""));
+    }
+    PngMetadata metadata(name_, [this](const std::string& line) { warn(line); });
+    describe(metadata);
+    in_header_ = false;
+    return {track_, metadata.attachments()};
+  }
+
+  std::optional<Frame> next_frame() override {
+    if (std::exchange(begun_, true)) {
+      end();
+      return std::nullopt;
+    }
+    Frame frame;
+    frame.pts = 0;
+    return frame;
+  }
+
+  Strip read_rows(std::uint32_t at_most) override {
+    const std::uint32_t rows = std::min(at_most, track_.height - row_);
+    if (passes_ > 1) {
+      if (pixels_.empty()) read_interlaced();
+      return strip(rows, pixels_.data() + row_ * row_bytes_, damaged_);
+    }
+    if (pixels_.size() < rows * row_bytes_) pixels_.resize(rows * row_bytes_);
+    std::uint32_t done = 0;
+    while (done < rows && !lost_) {
+      const std::uint64_t wanted = (std::uint64_t{row_} + done + 1) * input_row_;
+      if (done > 0 && !input_.at_hand(wanted, row_ + done + 1 == track_.height)) break;
+      try {
+        png_read_row(png_, bytes(pixels_.data() + done * row_bytes_), nullptr);
+        ++done;
+      } catch (const Error& error) {
+        // libpng counts a row when it is written: then only what follows the last one is bad.
+        const bool whole = png_get_current_row_number(png_) > row_ + done;
+        if (whole) ++done;
+        lose(error, row_ + done, "");
+        damaged_ = damaged_ || whole;
+      }
+    }
+    if (done > 0) return strip(done, pixels_.data(), damaged_);
+    std::memset(pixels_.data(), 0, rows * row_bytes_);
+    return strip(rows, pixels_.data(), true);
+  }
+
+ private:
+  static png_bytep bytes(std::byte* data) { return reinterpret_cast<png_bytep>(data); }
+
+  static PngDecoder& self(void* pointer) { return *static_cast<PngDecoder*>(pointer); }
+
+  static void read(png_structp png, png_bytep into, std::size_t count) {
+    PngDecoder& decoder = self(png_get_io_ptr(png));
+    decoder.input_.read({reinterpret_cast<std::byte*>(into), count});
+    if (decoder.ignores_checksums_ == decoder.input_.rewrapping()) return;
+    decoder.ignores_checksums_ = !decoder.ignores_checksums_;
+    decoder.set_checks();
+  }
+
+  [[noreturn]] static void on_error(png_structp, png_const_charp message) { throw Error(Status::Data, message); }
+
+  static void on_warning(png_structp png, png_const_charp message) { self(png_get_error_ptr(png)).warn(message); }
+
+  void open() {
+    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
+    info_ = png_ == nullptr ? nullptr : png_create_info_struct(png_);
+    if (info_ == nullptr) throw Error(Status::Resources, "PNG: no memory for a decoder");
+    png_set_read_fn(png_, this, read);
+    set_checks();
+    png_set_user_limits(png_, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // check_pixels rules
+    png_set_chunk_malloc_max(png_, static_cast<png_alloc_size_t>(limits().metadata) + 1);
+    png_set_compression_buffer_size(png_, (32 << 10) + 16);  // one of our IDATs at a time
+    png_set_option(png_, PNG_SKIP_sRGB_CHECK_PROFILE, PNG_OPTION_ON);
+    png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_ALWAYS, reinterpret_cast<png_const_bytep>(kept_chunks.data()),
+                                static_cast<int>(kept_chunks.size() / 5));
+  }
+
+  // A wrong CRC is an error in any chunk; the CRCs of the IDATs that we make ourselves are none.
+  void set_checks() {
+    png_set_crc_action(png_, ignores_checksums_ ? PNG_CRC_QUIET_USE : PNG_CRC_DEFAULT,
+                       salvage_ ? PNG_CRC_WARN_DISCARD : PNG_CRC_ERROR_QUIT);
+  }
+
+  // Every chunk but the pixels, before libpng takes memory for it.
+  void on_chunk(std::string_view type, std::uint32_t length) {
+    const bool kept = type == "iCCP" || kept_chunks.find(type) != std::string_view::npos;
+    if (!kept) return;
+    if (in_header_) {
+      metadata_bytes_ += length;
+      check_metadata(name_, metadata_bytes_, "PNG: " + std::string(type));
+    } else if (type == "eXIf" || type == "iTXt") {
+      warn(std::string(type) + " behind the pixels is left out");
+    }
+  }
+
+  void warn(const std::string& line) {
+    if (warnings_++ < most_warnings) warn_hook_("PNG: " + line);
+  }
+
+  // Something wrong with the pixels that salvaging passes over.
+  void on_damage(const std::string& line) {
+    warn(line);
+    damaged_ = damaged_ || salvage_;
+  }
+
+  void check_size() {
+    track_.width = png_get_image_width(png_, info_);
+    track_.height = png_get_image_height(png_, info_);
+    check_pixels(name_, track_.width, track_.height);
+    // libpng holds two rows, we one and a strip, of which there is no saying yet how high it is.
+    check_memory(name_, saturating_multiply(track_.width, 4 * 8), "PNG: a row");
+  }
+
+  // To whole samples: palettes to RGB, fewer than 8 bits to 8, transparent colours to alpha, 16 bits to our byte order.
+  void expand() {
+    depth_ = png_get_bit_depth(png_, info_);
+    color_type_ = png_get_color_type(png_, info_);
+    png_set_expand(png_);
+    if (depth_ == 16) png_set_swap(png_);
+    const bool interlaced = png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE;
+    const std::uint64_t raw_bits = std::uint64_t{png_get_channels(png_, info_)} * depth_;
+    input_row_ = (track_.width * raw_bits + 7) / 8 + 1;
+    if (!interlaced) {
+      input_.expect(input_row_ * track_.height);
+      input_.unfilter(static_cast<std::size_t>(input_row_ - 1), static_cast<std::size_t>((raw_bits + 7) / 8));
+    }
+    passes_ = png_set_interlace_handling(png_);
+    png_set_option(png_, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+    png_read_update_info(png_, info_);
+    static constexpr std::array<std::string_view, 8> names{"gray",     "ya8",    "rgb24",   "rgba",
+                                                           "gray16le", "ya16le", "rgb48le", "rgba64le"};
+    track_.pixels = &pixel_format(names[png_get_channels(png_, info_) - 1u + (depth_ == 16 ? 4 : 0)]);
+    row_bytes_ = static_cast<std::size_t>(row_bytes(*track_.pixels, 0, track_.width));
+    if (png_get_rowbytes(png_, info_) != row_bytes_) throw Error(Status::Bug, "PNG: libpng expands to another size");
+    if (passes_ == 1) return;
+    const std::uint64_t frame = saturating_multiply(row_bytes_, track_.height);
+    check_memory(name_, frame, "PNG: an interlaced picture, which is needed whole,");
+  }
+
+  void describe(PngMetadata& metadata) {
+    const bool gray = track_.pixels->model == Model::Gray;
+    track_.alpha = track_.pixels->alpha ? Alpha::Straight : Alpha::None;
+    track_.color.matrix = gray ? 2 : 0;
+    track_.color.range = Range::Full;
+    describe_bits(metadata.meta());
+    describe_color(metadata);
+    describe_density(metadata.meta());
+    png_unknown_chunkp chunks = nullptr;
+    const int count = png_get_unknown_chunks(png_, info_, &chunks);
+    for (int i = 0; i < count; ++i) {
+      const std::string_view type(reinterpret_cast<const char*>(chunks[i].name), 4);
+      const std::string_view data(reinterpret_cast<const char*>(chunks[i].data), chunks[i].size);
+      if (type == "acTL") {
+        warn("animation: only its default image is decoded");
+      } else if (type == "cICP") {
+        describe_coding(data);
+      } else {
+        metadata.add(type, data);
+      }
+    }
+    png_free_data(png_, info_, PNG_FREE_UNKN, -1);
+    for (const Attachment& attachment : metadata.attachments()) {
+      if (attachment.name == "exif" && !no_orient_) track_.orientation = exif_orientation(attachment.bytes);
+    }
+    track_.rest = metadata.rest();
+  }
+
+  void describe_bits(Json& meta) {
+    if (color_type_ == PNG_COLOR_TYPE_PALETTE) {
+      meta["palette"] = true;
+      meta["bits"] = depth_;
+      return;
+    }
+    if (depth_ < 8) track_.bits = depth_;
+    png_color_8p significant = nullptr;
+    if (png_get_sBIT(png_, info_, &significant) == 0) return;
+    const int bits = track_.pixels->model == Model::Gray
+                         ? significant->gray
+                         : std::max({significant->red, significant->green, significant->blue});
+    if (bits > 0 && bits < track_.pixels->bits) track_.bits = bits;
+  }
+
+  // By rising precedence; cICP comes later.
+  void describe_color(PngMetadata& metadata) {
+    PngChromaticities c{};
+    png_fixed_point gamma = 0;
+    int intent = 0;
+    if (png_get_valid(png_, info_, PNG_INFO_iCCP) != 0) {
+      png_charp profile_name = nullptr;
+      png_bytep profile = nullptr;
+      png_uint_32 size = 0;
+      int compression = 0;
+      if (png_get_iCCP(png_, info_, &profile_name, &compression, &profile, &size) != 0) {
+        check_metadata(name_, metadata_bytes_ + size, "PNG: iCCP");
+        metadata.attach("icc", {reinterpret_cast<const char*>(profile), size});
+        return;
+      }
+    }
+    if (png_get_sRGB(png_, info_, &intent) != 0) {
+      track_.color.primaries = 1;
+      track_.color.transfer = 13;
+      return;
+    }
+    if (png_get_cHRM_fixed(png_, info_, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]) != 0) {
+      track_.color.primaries = png_primaries(c);
+    }
+    if (png_get_gAMA_fixed(png_, info_, &gamma) != 0) {
+      track_.color.transfer = png_transfer(gamma);
+      if (track_.color.transfer == 2) metadata.meta()["gamma"] = gamma / 1e5;
+    }
+  }
+
+  // cICP: primaries, transfer, matrix and whether the range is full.
+  void describe_coding(std::string_view data) {
+    if (data.size() != 4 || data[2] != 0 || static_cast<unsigned char>(data[3]) > 1) {
+      return warn("cICP that is not of RGB is passed over");
+    }
+    track_.color.primaries = static_cast<unsigned char>(data[0]);
+    track_.color.transfer = static_cast<unsigned char>(data[1]);
+    track_.color.range = data[3] == 1 ? Range::Full : Range::Limited;
+  }
+
+  void describe_density(Json& meta) {
+    png_uint_32 x = 0, y = 0;
+    int unit = 0;
+    if (png_get_pHYs(png_, info_, &x, &y, &unit) == 0 || x == 0 || y == 0) return;
+    if (unit == PNG_RESOLUTION_METER) {
+      meta["density"] = {x, y};
+    } else {
+      track_.sample_aspect = {y, x};
+    }
+  }
+
+  void read_interlaced() {
+    pixels_.resize(row_bytes_ * track_.height);
+    for (int pass = 0; pass < passes_ && !lost_; ++pass) {
+      for (std::uint32_t y = 0; y < track_.height && !lost_; ++y) {
+        try {
+          // In this argument libpng shows what it has so far in blocks: a salvaged picture is coarse where it is lost.
+          png_read_row(png_, nullptr, bytes(pixels_.data() + y * row_bytes_));
+        } catch (const Error& error) {
+          lose(error, y, " in pass " + std::to_string(pass + 1) + " of " + std::to_string(passes_));
+          damaged_ = true;
+        }
+      }
+    }
+  }
+
+  // The pixels end here. Throws, if they are not to be salvaged.
+  void lose(const Error& error, std::uint32_t row, const std::string& pass) {
+    if (error.status() != Status::Data) throw error;
+    const std::string place = (input_.truncated() ? " after row " : " at row ") + std::to_string(row) + " of " +
+                              std::to_string(track_.height) + pass;
+    if (!salvage_) throw Error(Status::Data, name_ + ": PNG: " + error.what() + place);
+    lost_ = true;
+    warn_hook_("PNG: " + std::string(error.what()) + place);
+  }
+
+  Strip strip(std::uint32_t rows, std::byte* data, bool damaged) {
+    Strip strip = packed_strip(*track_.pixels, track_.width, rows, data);
+    strip.first = row_;
+    row_ += rows;
+    strip.last = row_ == track_.height;
+    strip.damaged = damaged;
+    return strip;
+  }
+
+  // Up to the end of IEND, and not further.
+  void end() {
+    if (std::exchange(ended_, true)) return;
+    if (lost_) return input_.skip_to_end();
+    try {
+      png_read_end(png_, nullptr);
+    } catch (const Error& error) {
+      lose(error, track_.height, "");
+    }
+  }
+
+  std::string name_;
+  bool salvage_, no_orient_;
+  std::function<void(const std::string&)> warn_hook_;
+  PngInput input_;
+  png_structp png_ = nullptr;
+  png_infop info_ = nullptr;
+  Track track_;
+  int depth_ = 0, color_type_ = 0, passes_ = 1, warnings_ = 0;
+  std::size_t row_bytes_ = 0;
+  std::uint64_t input_row_ = 0,
+                metadata_bytes_ = 0;  // a row in the file, the filter's byte included; chunks kept so far
+  std::vector<std::byte> pixels_;     // a strip, or the whole frame
+  std::uint32_t row_ = 0;
+  bool in_header_ = true, begun_ = false, ended_ = false, ignores_checksums_ = false;
+  bool damaged_ = false;  // what is read from here on
+  bool lost_ = false;     // nothing more can be read
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_png_decoder(const DecodeContext& context) {
+  return std::make_unique<PngDecoder>(context);
+}
+
+}  // namespace sl

@@ -1,0 +1,100 @@
+// What libpng reads: the picture's own bytes, but with the pixels already inflated.
+//
+// zlib's inflate takes most of the time of reading a PNG, and ISA-L is twice as fast. So libpng parses every chunk,
+// checks and expands, but its read callback does not give it the true IDATs: ISA-L inflates those, CRC and Adler
+// checked, PngUnfilter undoes the filters, and libpng gets IDATs of stored deflate blocks, whose checksums are zeros
+// that it is told to ignore. Their zlib header claims a window of 256 bytes, which keeps zlib from copying every row
+// into its window once more.
+
+#pragma once
+
+#include <isa-l/igzip_lib.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formats/png/unfilter.h"
+#include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
+
+namespace sl {
+
+class PngInput {
+ public:
+  // Told of every chunk that is not pixels when its header was read; may throw.
+  using ChunkHook = std::function<void(std::string_view type, std::uint32_t length)>;
+  // Told of what was wrong and is passed over.
+  using WarnHook = std::function<void(const std::string&)>;
+
+  // `salvage`: a wrong checksum of pixels is a warning. The source outlives it.
+  PngInput(Source& source, bool salvage, ChunkHook chunk, WarnHook warn);
+
+  // The next bytes for libpng, all of them. Waits for input. Throws Error (Data, without name and place).
+  void read(std::span<std::byte> into);
+
+  // Bytes that the rows of this picture have, filter bytes included: what comes behind them is not inflated.
+  void expect(std::uint64_t pixel_bytes) { expected_ = pixel_bytes; }
+  // The size of a row without its filter byte, and of a pixel: rows come unfiltered from here on, and whole pixels at a
+  // time. To be called before pixels are read.
+  void unfilter(std::size_t row, std::size_t pixel) { unfilter_.begin(row, pixel); }
+  // Inflates what is at hand, until there are `pixel_bytes` in all (and for `to_end` the end of the compressed stream,
+  // too). False if getting there would wait for the input. What is wrong with the input counts as there: read() throws
+  // it.
+  [[nodiscard]] bool at_hand(std::uint64_t pixel_bytes, bool to_end);
+
+  // After a failure: goes behind the picture's IEND, or to the end of the input, unchecked.
+  void skip_to_end();
+
+  // Whether the IDAT that libpng is in is one of ours, with checksums to be ignored.
+  [[nodiscard]] bool rewrapping() const { return stage_ == Stage::Pixels; }
+  // Whether the input ended too early.
+  [[nodiscard]] bool truncated() const { return truncated_; }
+
+ private:
+  enum class Stage : std::uint8_t { Signature, Chunks, Pixels, Behind };
+
+  void next_piece();
+  void next_chunk();
+  void wrap_pixels();
+  void inflate_some();
+  std::size_t decompress(std::span<const std::byte> input);
+  void end_pixel_chunk();
+  bool begin_pixel_chunk();
+  void queue(std::span<const std::uint8_t> bytes);
+  [[noreturn]] void truncate();
+
+  Source& source_;
+  bool salvage_;
+  ChunkHook chunk_hook_;
+  WarnHook warn_;
+  Stage stage_ = Stage::Signature;
+
+  // What read() takes from, in this order.
+  std::array<std::uint8_t, 32> queued_{};  // bytes made here
+  std::size_t queued_begin_ = 0, queued_end_ = 0;
+  std::size_t piece_ = 0;       // inflated bytes of the chunk that was begun
+  std::uint64_t as_it_is_ = 0;  // bytes of the source
+
+  // The true IDATs.
+  std::uint32_t chunk_left_ = 0, crc_ = 0;
+  inflate_state inflate_;
+  bool may_hold_ = false;  // ISA-L may have output that waits for room, without any input
+  std::vector<std::byte> buffer_;
+  std::size_t begin_ = 0, end_ = 0;  // inflated and not yet read
+  PngUnfilter unfilter_;
+  std::uint64_t inflated_ = 0, expected_ = ~std::uint64_t{0};
+  bool first_piece_ = true, last_piece_ = false;
+  bool ended_ = false;     // the compressed stream
+  bool complete_ = false;  // and all IDATs are behind us
+  bool truncated_ = false;
+  std::optional<Error> failure_;  // thrown when all that came before it was read
+};
+
+}  // namespace sl

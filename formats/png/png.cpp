@@ -1,0 +1,122 @@
+// PNG: its row in the table of formats, and the encoder. https://www.w3.org/TR/png-3/
+
+#include "formats/png/png.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "formats/png/deflate.h"
+#include "formats/png/metadata.h"
+
+namespace sl {
+
+namespace {
+
+using Kind = FormatOption::Kind;
+
+constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
+constexpr std::string_view filter_names = "none|sub|up|average|paeth|adaptive|auto";  // in the order of PngFilter
+
+constexpr std::array decode_table{
+    FormatOption{"no-orient", "", Kind::Flag, 0, 0, "", "", "keep pixels as they are stored, and the EXIF tag"},
+};
+constexpr std::array encode_table{
+    FormatOption{"compression", "", Kind::Integer, 0, 9, "", "2",
+                 "0 stores, 1 and 2 are fast, 3 to 9 get smaller and slower"},
+    FormatOption{"filter", "", Kind::Choice, 0, 0, filter_names, "auto",
+                 "row filter; auto is none for compression 0, up for 1, adaptive above"},
+    FormatOption{"bits", "", Kind::Choice, 0, 0, "auto|8|16", "auto", "bits of a sample; auto is 16 for more than 8"},
+};
+
+PngFilter filter_named(std::string_view name) {
+  int number = 0;
+  for (std::string_view rest = filter_names; !rest.empty(); ++number) {
+    const std::string_view word = rest.substr(0, rest.find('|'));
+    if (word == name) break;
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+  }
+  return static_cast<PngFilter>(number);
+}
+
+class PngEncoder : public Encoder {
+ public:
+  explicit PngEncoder(const EncodeContext& context) : target_(context.target), bits_(context.options.text("bits")) {
+    compression_.level = static_cast<int>(context.options.integer("compression"));
+    compression_.filter = filter_named(context.options.text("filter"));
+    compression_.threads = context.threads;
+  }
+
+  Track accept(const Track& offered) override {
+    const PixelFormat& from = *offered.pixels;
+    const bool gray = from.model == Model::Gray;
+    const bool alpha = from.alpha && offered.alpha != Alpha::None;
+    const bool wide = bits_ == "auto" ? from.bits > 8 : bits_ == "16";
+    Track track = offered;
+    track.pixels = &pixel_format(wide ? (gray ? (alpha ? "ya16le" : "gray16le") : (alpha ? "rgba64le" : "rgb48le"))
+                                      : (gray ? (alpha ? "ya8" : "gray") : (alpha ? "rgba" : "rgb24")));
+    track.alpha = alpha ? Alpha::Straight : Alpha::None;
+    if (track.bits > track.pixels->bits) track.bits = 0;
+    if (!gray) track.color.matrix = 0;
+    if (from.model == Model::Yuv || track.color.range == Range::Limited) track.color.range = Range::Full;
+    track.color.chroma = Chroma::Unknown;
+    return track;
+  }
+
+  void begin(const Picture& picture) override {
+    const Track& track = picture.track;
+    const PixelFormat& format = *track.pixels;
+    rows_.emplace(target_, format, track.width, track.height, compression_);
+    target_.write(std::as_bytes(std::span(signature)));
+    std::string header(13, '\0');
+    for (int i = 0; i < 4; ++i) {
+      header[static_cast<std::size_t>(i)] = static_cast<char>(track.width >> (24 - 8 * i));
+      header[static_cast<std::size_t>(i) + 4] = static_cast<char>(track.height >> (24 - 8 * i));
+    }
+    header[8] = format.sample == Sample::U16 ? 16 : 8;
+    header[9] = static_cast<char>((format.model == Model::Rgb ? 2 : 0) + (format.alpha ? 4 : 0));
+    write_png_chunk(target_, "IHDR", header);
+    write_png_metadata(target_, picture);
+  }
+
+  void begin_frame(const Frame& /*frame*/) override {}
+  void write_rows(const Strip& strip) override { rows_->write_rows(strip); }
+  void end_frame() override {}
+
+  void flush() override {
+    rows_->flush();
+    target_.flush();
+  }
+
+  void finish() override { write_png_chunk(target_, "IEND", {}); }
+
+ private:
+  Target& target_;
+  std::string bits_;
+  PngCompression compression_;
+  std::optional<PngDeflater> rows_;
+};
+
+bool sniff(std::span<const std::byte> head) {
+  return head.size() >= signature.size() && std::memcmp(head.data(), signature.data(), signature.size()) == 0;
+}
+
+std::unique_ptr<Encoder> make_encoder(const EncodeContext& context) { return std::make_unique<PngEncoder>(context); }
+
+}  // namespace
+
+extern const Format png_format;
+const Format png_format = {"PNG",
+                           "png apng",
+                           "an interlaced picture needs the whole frame in memory",
+                           false,
+                           sniff,
+                           decode_table,
+                           encode_table,
+                           make_png_decoder,
+                           make_encoder};
+
+}  // namespace sl

@@ -1,0 +1,201 @@
+// The PNM family: PBM, PGM, PPM, PAM and PFM; and writing them. https://netpbm.sourceforge.net/doc/
+//
+// Rows are written as they come, but for PFM, which holds them from bottom to top and so needs the whole frame.
+
+#include "formats/pnm/pnm.h"
+
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "libcore/base/limits.h"
+
+namespace sl {
+
+namespace {
+
+constexpr std::array<FormatOption, 2> encode_options{{
+    {"variant", "", FormatOption::Kind::Choice, 0, 0, "auto|pbm|pgm|ppm|pam|pfm", "auto",
+     "what to write; auto: PGM for gray, PPM for colour, PAM with alpha, PFM for float"},
+    {"ascii", "", FormatOption::Kind::Flag, 0, 0, "", "", "numbers as text: P1, P2, P3"},
+}};
+
+class PnmEncoder final : public Encoder {
+ public:
+  explicit PnmEncoder(const EncodeContext& context)
+      : target_(context.target), variant_(context.options.text("variant")), ascii_(context.options.flag("ascii")) {
+    if (ascii_ && (variant_ == "pam" || variant_ == "pfm")) {
+      throw Error(Status::Usage, "there is no ASCII form of " + std::string(variant_ == "pam" ? "PAM" : "PFM"));
+    }
+  }
+
+  Track accept(const Track& offered) override {
+    const PixelFormat& from = *offered.pixels;
+    const bool real = variant_ == "pfm" || (variant_ == "auto" && !ascii_ && from.sample == Sample::F32);
+    const bool gray = variant_ == "pbm" || variant_ == "pgm" || (variant_ != "ppm" && from.model == Model::Gray);
+    const bool alpha =
+        !real && from.alpha && offered.alpha != Alpha::None && (variant_ == "pam" || (variant_ == "auto" && !ascii_));
+    const bool deep = from.bits > 8 && variant_ != "pbm";
+    constexpr std::array<std::array<std::string_view, 4>, 3> names{{{"gray", "ya8", "rgb24", "rgba"},
+                                                                    {"gray16le", "ya16le", "rgb48le", "rgba64le"},
+                                                                    {"grayf32le", "", "rgbf32le", ""}}};
+    Track track = offered;
+    track.pixels = &pixel_format(names[real ? 2 : deep ? 1 : 0][(gray ? 0 : 2) + (alpha ? 1 : 0)]);
+    track.alpha = alpha ? Alpha::Straight : Alpha::None;
+    if (track.pixels->model != from.model) {
+      track.color.matrix = gray ? 2 : 0;
+      track.color.range = Range::Full;
+    } else if (track.color.range == Range::Limited) {
+      track.color.range = Range::Full;
+    }
+    track.color.chroma = Chroma::Unknown;
+    if (track.bits >= track.pixels->bits) track.bits = 0;
+    return track;
+  }
+
+  void begin(const Picture& picture) override {
+    track_ = picture.track;
+    row_bytes_ = static_cast<std::size_t>(row_bytes(*track_.pixels, 0, track_.width));
+    row_samples_ = static_cast<std::size_t>(plane_width(*track_.pixels, 0, track_.width));
+    if (track_.pixels->sample == Sample::F32) {
+      check_memory(target_.name(), saturating_multiply(row_bytes_, track_.height),
+                   "a PFM frame, whose rows run from bottom to top");
+      frame_.resize(row_bytes_ * track_.height);
+    }
+  }
+
+  void begin_frame(const Frame& /*frame*/) override {
+    const PixelFormat& format = *track_.pixels;
+    const std::string size = std::to_string(track_.width) + ' ' + std::to_string(track_.height) + '\n';
+    const std::string maximum = format.sample == Sample::U8 ? "255\n" : "65535\n";
+    const bool gray = format.model == Model::Gray;
+    if (format.sample == Sample::F32) {
+      put((gray ? "Pf\n" : "PF\n") + size + "-1.0\n");
+    } else if (variant_ == "pam" || format.alpha) {
+      put("P7\nWIDTH " + std::to_string(track_.width) + "\nHEIGHT " + std::to_string(track_.height) + "\nDEPTH " +
+          std::to_string(format.components) + "\nMAXVAL " + maximum + "TUPLTYPE " + (gray ? "GRAYSCALE" : "RGB") +
+          (format.alpha ? "_ALPHA" : "") + "\nENDHDR\n");
+    } else if (variant_ == "pbm") {
+      put((ascii_ ? "P1\n" : "P4\n") + size);
+    } else {
+      put(std::string(1, 'P') + static_cast<char>((gray ? '2' : '3') + (ascii_ ? 0 : 3)) + '\n' + size + maximum);
+    }
+  }
+
+  void write_rows(const Strip& strip) override {
+    const Plane& plane = strip.planes[0];
+    const bool bits = variant_ == "pbm";
+    if (track_.pixels->sample == Sample::F32) {
+      for (std::uint32_t y = 0; y < strip.rows; ++y) {
+        std::memcpy(frame_.data() + (track_.height - 1 - strip.first - y) * row_bytes_, plane.row<std::byte>(y),
+                    row_bytes_);
+      }
+    } else if (!ascii_ && !bits && track_.pixels->sample == Sample::U8 && plane.stride == row_bytes_) {
+      put_rows(plane.data, row_bytes_ * strip.rows);
+    } else {
+      for (std::uint32_t y = 0; y < strip.rows; ++y) {
+        if (ascii_) {
+          write_text(plane, y);
+        } else if (bits) {
+          write_bits(plane.row<std::uint8_t>(y));
+        } else if (track_.pixels->sample == Sample::U8) {
+          put_rows(plane.row<std::byte>(y), row_bytes_);
+        } else {
+          write_wide(plane.row<std::uint16_t>(y));
+        }
+      }
+    }
+  }
+
+  void end_frame() override { put_rows(frame_.data(), frame_.size()); }
+  void flush() override { target_.flush(); }
+  void finish() override {}
+
+ private:
+  void put(std::string_view text) { target_.write(std::as_bytes(std::span(text))); }
+
+  // Large pieces leave without being copied.
+  void put_rows(std::byte* data, std::size_t size) {
+    if (size == 0) return;
+    iovec piece{data, size};
+    target_.write({&piece, 1});
+  }
+
+  void write_bits(const std::uint8_t* row) {
+    packed_.assign((row_samples_ + 7) / 8, std::byte{0});
+    for (std::size_t x = 0; x < row_samples_; ++x) {
+      if (row[x] < 128) packed_[x / 8] |= std::byte{0x80} >> (x % 8);
+    }
+    target_.write(packed_);
+  }
+
+  void write_wide(const std::uint16_t* row) {
+    swapped_.resize(row_samples_);
+    for (std::size_t x = 0; x < row_samples_; ++x) swapped_[x] = static_cast<std::uint16_t>(row[x] << 8 | row[x] >> 8);
+    target_.write(std::as_bytes(std::span(swapped_)));
+  }
+
+  // Every row begins a line, and lines end before 70 characters, as the specification asks.
+  void write_text(const Plane& plane, std::uint32_t y) {
+    text_.clear();
+    std::size_t line = 0;
+    for (std::size_t x = 0; x < row_samples_; ++x) {
+      unsigned value =
+          track_.pixels->sample == Sample::U8 ? plane.row<std::uint8_t>(y)[x] : plane.row<std::uint16_t>(y)[x];
+      if (variant_ == "pbm") value = value < 128 ? 1 : 0;
+      std::array<char, 8> digits;
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+      const auto length = static_cast<std::size_t>(end - digits.data());
+      if (x != 0) {
+        const bool full = line + 1 + length > 69;
+        text_ += full ? '\n' : ' ';
+        line = full ? 0 : line + 1;
+      }
+      text_.append(digits.data(), length);
+      line += length;
+    }
+    text_ += '\n';
+    put(text_);
+  }
+
+  Target& target_;
+  std::string variant_;
+  bool ascii_;
+  Track track_;
+  std::size_t row_bytes_ = 0, row_samples_ = 0;
+  std::vector<std::byte> frame_, packed_;
+  std::vector<std::uint16_t> swapped_;
+  std::string text_;
+};
+
+bool sniff(std::span<const std::byte> head) {
+  if (head.size() < 3 || head[0] != std::byte{'P'}) return false;
+  const int kind = std::to_integer<int>(head[1]), next = std::to_integer<int>(head[2]);
+  if (kind == '7') return next == '\n' || next == '\r';
+  if (kind == 'F' && next == '4') return head.size() > 3 && pnm_is_space(std::to_integer<int>(head[3]));
+  return ((kind >= '1' && kind <= '6') || kind == 'F' || kind == 'f') && (pnm_is_space(next) || next == '#');
+}
+
+}  // namespace
+
+std::unique_ptr<Encoder> make_pnm_encoder(const EncodeContext& context) {
+  return std::make_unique<PnmEncoder>(context);
+}
+
+extern const Format pnm_format;
+const Format pnm_format{"PNM",
+                        "ppm pgm pbm pnm pam pfm",
+                        "PFM needs a whole frame in memory, both ways",
+                        false,
+                        sniff,
+                        {},
+                        encode_options,
+                        make_pnm_decoder,
+                        make_pnm_encoder};
+
+}  // namespace sl

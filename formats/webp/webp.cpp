@@ -1,0 +1,43 @@
+// WebP, as libwebp reads and writes it. https://developers.google.com/speed/webp/docs/riff_container
+
+#include "formats/webp/webp.h"
+
+#include <array>
+#include <cstring>
+
+namespace sl {
+
+namespace {
+
+using Kind = FormatOption::Kind;
+
+constexpr std::array decode_options{
+    FormatOption{"no-orient", "", Kind::Flag, 0, 0, "", "", "keep pixels as they are stored, and the EXIF tag"},
+};
+
+constexpr std::array encode_options{
+    FormatOption{"quality", "Q", Kind::Integer, 0, 100, "", "75",
+                 "quality, 0 to 100; with lossless, how long to search for a smaller file"},
+    FormatOption{"lossless", "", Kind::Flag, 0, 0, "", "", "keep every pixel as it is"},
+    FormatOption{"effort", "", Kind::Integer, 0, 6, "", "4", "0 is fastest, 6 gives the smallest file"},
+    FormatOption{"exact", "", Kind::Flag, 0, 0, "", "", "keep colours under full transparency"},
+};
+
+bool sniff(std::span<const std::byte> head) {
+  return head.size() >= 12 && std::memcmp(head.data(), "RIFF", 4) == 0 && std::memcmp(head.data() + 8, "WEBP", 4) == 0;
+}
+
+}  // namespace
+
+extern const Format webp_format;
+const Format webp_format{"WebP",
+                         "webp",
+                         "a whole frame in memory, both ways",
+                         true,
+                         sniff,
+                         decode_options,
+                         encode_options,
+                         make_webp_decoder,
+                         make_webp_encoder};
+
+}  // namespace sl
