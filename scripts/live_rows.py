@@ -195,7 +195,7 @@ def simulated(work, say):
     command = ("sl-pattern --size 64x36 --rate 2 --duration 24:00:00 | "
                "sl-hls out --window 6 --segment-duration 1s --preset ultrafast --open")
     run = Run(command, folder, 0.2)
-    sys.path.insert(0, str(ROOT / "tests/pipes"))
+    sys.path.insert(0, str(ROOT / "tests/pipes/support"))
     import hls_check
     checked = hls_check.Folder(folder / "out")
     checked.check_files()

@@ -1,0 +1,20 @@
+#!/bin/bash
+# A disk that is full for a while: one line, gaps where segments were lost, and on it goes when there is room.
+. "$SL_SOURCE/tests/pipes/support/lib.bash"
+. "$SL_SOURCE/tests/pipes/support/film.bash"
+on_full_disk 256k
+"$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" realtime 60 | sl-hls full/out --event --segment-duration 0.5s 2> hls.err & stage=$!
+sleep 1.6
+head -c 1M /dev/zero > full/other 2> /dev/null || true
+sleep 2
+rm full/other
+wait $stage || fail "status $?"
+one_line hls.err "No space left on device: a segment is left out (EXT-X-GAP), and it goes on when there is room"
+gaps_told full/out 12 3 6
+# A film on demand is whole or not there.
+film frames=50 size=128x96 > film.slw
+head -c 1M /dev/zero > full/other 2> /dev/null || true
+rm -r full/out
+expect_status 74 sl-hls full/film film.slw --codec h264 --crf 0 --pixels yuv444p 2> film.err || true
+one_line film.err "No space left on device"
+[ -z "$(ls full/film 2> /dev/null)" ] || fail "half a film: $(ls full/film)"

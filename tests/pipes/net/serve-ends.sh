@@ -1,0 +1,46 @@
+#!/bin/bash
+# How it begins and ends: addresses, a port that is taken, what is missing; SIGTERM while requests wait; with its parent.
+. "$SL_SOURCE/tests/pipes/support/lib.bash"
+. "$SL_SOURCE/tests/pipes/support/serve.bash"
+mkdir dir && live_playlist 1 5 1 && echo 'a b' > bad-token && : > no-token
+refused() {
+  local status=$1 pattern=$2
+  shift 2
+  expect_status "$status" test-serve "$@" > told.url 2> told.err
+  one_line told.err "$pattern"
+}
+for address in '' x 70000 : localhost: ::1 [::1] localhost:http -1 1.2.3.4.5:99999; do refused 64 'no \[HOST:\]PORT' dir "$address"; done
+refused 73 'cannot serve at 192.0.2.1:8080: Cannot assign' dir 192.0.2.1:8080
+refused 73 'host.invalid:80: ' dir host.invalid:80
+refused 66 'none: No such file' none 0
+refused 66 'none: No such file' dir 0 none
+refused 65 'is no token' dir 0 bad-token
+refused 65 'is no token' dir 0 no-token
+serve dir 0
+refused 73 'Address already in use' dir "${url##*:}"
+
+curl -s -w '%{http_code}' "$url/live.m3u8?_HLS_msn=6&_HLS_part=1" -o body > waiting.status &
+sleep 0.3
+start=$(date +%s%N)
+expect_status 0 bash -c "kill $server; tail --pid=$server -f /dev/null"
+wait $server || fail "status $?"
+wait %2
+took=$((($(date +%s%N) - start) / 1000000))
+[ "$(cat waiting.status)" = 503 ] || fail "who waited got $(cat waiting.status)"
+[ "$took" -lt 1500 ] || fail "it took $took ms to end"
+! curl -s "$url/" > none || fail "it still serves"
+
+serve dir "${url##*:}" # the port is free at once
+helper=$(pgrep -P $server)
+kill -KILL $server && wait $server 2> none.err || true
+for _ in $(seq 40); do kill -0 "$helper" 2> none.err || break; sleep 0.05; done
+! kill -0 "$helper" 2> none.err || fail "it outlives its parent"
+serve dir '[::]:0'
+grep -q 'open to all' serve.err || fail "nobody is told that all may come"
+[ "$(curl -s -o got -w '%{http_code}' "http://127.0.0.1:${url##*:}/live.m3u8")" = 200 ] || fail "[::] is not for IPv4"
+says 200 'Access-Control-Allow-Origin: \*' /live.m3u8 -H 'Host: any.example'
+helper=$(pgrep -P $server)
+kill -INT "$helper" && sleep 0.2 && kill -0 "$helper" || fail "an interrupt is the parent's affair"
+kill -KILL "$helper"
+expect_status 69 wait $server
+grep gone serve.err > gone.err && one_line gone.err 'sl-serve is gone'

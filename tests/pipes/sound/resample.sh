@@ -1,0 +1,23 @@
+#!/bin/bash
+# sl-resample: the length to the sample, the same as ffmpeg's soxr, layouts and formats; pictures pass untouched.
+. "$SL_SOURCE/tests/pipes/support/lib.bash"
+sound() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/frame_hashes.py" --sound "$1"; }
+ffmpeg -v error -f lavfi -i "sine=f=1000:r=48000:d=1.2345" -c:a pcm_s16le tone.wav
+for rate in 44100:54441 96000:118512 8000:9876; do  # 59256 samples in
+  sl-resample ${rate%:*} tone.wav | sound 1 > ours
+  echo "0 ${rate#*:} $(ffmpeg -v error -i tone.wav -af aresample=${rate%:*}:resampler=soxr:precision=28:internal_sample_fmt=dblp -f s16le - | md5sum | cut -c1-32)" > theirs
+  cmp ours theirs || fail "$rate: $(cat ours theirs)"
+done
+# A time base of milliseconds makes no gaps between the blocks.
+ffmpeg -v error -i tone.wav -c:a flac tone.mka
+[ "$(sl-resample 44100 tone.mka | sound 1)" = "$(sl-resample 44100 tone.wav | sound 1)" ] || fail "Matroska's times tear the sound"
+[ "$(sl-resample 0 tone.wav | sound 1)" = "$(sl-decode tone.wav | sound 1)" ] || fail "the same rate is other sound"
+
+sl-resample 16000 --channels 2 --samples f32le tone.wav | sl-info > told
+grep -q "raw f32le, 16000 Hz, 2 channels" told || fail "$(cat told)"
+sl-resample 0 --layout 5.1 --samples s32le tone.wav | sl-info --json > told
+grep -q '"samples":"s32le","sample_rate":48000,"channels":6,"layout":"5.1"' told || fail "$(cat told)"
+for wrong in "x" "-1" "999999999" "8000 --channels 2 --layout mono" "8000 --layout nowhere" "8000 --samples s24le"; do
+  expect_status 64 sl-resample $wrong tone.wav 2> usage.err > none.slw
+  one_line usage.err "sl-resample: "
+done
