@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/bytes/replay_store.h"
 #include "libcore/media/stream_span.h"
 #include "libcore/process/signals.h"

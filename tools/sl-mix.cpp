@@ -6,7 +6,7 @@
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/media/stream_span.h"

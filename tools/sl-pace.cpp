@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 #include "libcore/queue/queue_relay.h"
 #include "libcore/stage/tool.h"

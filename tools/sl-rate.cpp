@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "libcore/base/time_text.h"
 #include "libcore/frames/constant_rate.h"
 #include "libcore/stage/tool.h"
 

@@ -6,6 +6,7 @@
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/retime.h"
 

@@ -9,7 +9,6 @@
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/sample_clock.h"
 #include "libcore/stage/live.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::alsa {
 

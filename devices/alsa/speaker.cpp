@@ -16,7 +16,6 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
-#include "libcore/base/time_text.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"

@@ -9,7 +9,6 @@
 #include "devices/alsa/fill_control.h"
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/stretcher.h"
-#include "libcore/wire/stream.h"
 #include "libcore/wire/track_choice.h"
 
 namespace sl::alsa {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 
 namespace sl::v4l2 {
 

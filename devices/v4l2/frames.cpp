@@ -9,8 +9,9 @@
 #include <utility>
 
 #include "libcore/base/json.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/strip.h"
 #include "libcore/wire/events.h"
 
 namespace sl::v4l2 {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "devices/v4l2/capture.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::v4l2 {
 

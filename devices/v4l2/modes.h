@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "libcore/base/rational.h"
 #include "libcore/base/size_text.h"
-#include "libcore/media/media.h"
 
 namespace sl::v4l2 {
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "devices/x11/subject.h"
-#include "libcore/media/media.h"
 
 namespace sl::x11 {
 

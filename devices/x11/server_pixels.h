@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "libcore/media/media.h"
+#include "libcore/media/strip.h"
 
 namespace sl::x11 {
 

@@ -8,8 +8,9 @@
 #include <fstream>
 #include <iostream>
 
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
 #include "libcore/filter/point.h"
-#include "libcore/wire/stream.h"
 
 namespace {
 

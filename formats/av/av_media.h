@@ -15,7 +15,7 @@ extern "C" {
 
 #include "libcore/base/error.h"
 #include "libcore/base/json_fwd.h"
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 
 namespace sl::av {
 

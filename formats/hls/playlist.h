@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 
 namespace sl::hls {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <deque>
 
-#include "libcore/media/media.h"
+#include "libcore/base/rational.h"
 
 namespace sl::hls {
 

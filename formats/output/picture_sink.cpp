@@ -12,6 +12,7 @@
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/identity.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

@@ -7,7 +7,7 @@
 
 #include "formats/output/output.h"
 #include "formats/output/picture_encoder.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
 
 namespace sl {
 

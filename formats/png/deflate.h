@@ -19,7 +19,7 @@
 #include <string_view>
 
 #include "libcore/bytes/target.h"
-#include "libcore/media/media.h"
+#include "libcore/media/strip.h"
 
 namespace sl {
 

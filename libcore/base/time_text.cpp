@@ -1,4 +1,4 @@
-// Parsing and exact arithmetic of times, in 128 bits.
+// Parsing and printing of times.
 
 #include "libcore/base/time_text.h"
 
@@ -20,17 +20,6 @@ namespace {
 
 __extension__ using Wide = __int128;
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-
-std::int64_t saturated(Wide value) {
-  if (value > most) return most;
-  if (value <= Wide{no_time}) return no_time + 1;
-  return static_cast<std::int64_t>(value);
-}
-
-Wide divide_down(Wide a, Wide b) {
-  const Wide q = a / b;
-  return a % b != 0 && (a < 0) != (b < 0) ? q - 1 : q;
-}
 
 // A number in the decimal system: digits, perhaps a point and up to nine digits behind it.
 bool parse_decimal(std::string_view text, Seconds& value) {
@@ -90,11 +79,6 @@ Seconds parse_seconds(std::string_view option, std::string_view text) {
   return {static_cast<std::int64_t>(negative ? -num : num), static_cast<std::int64_t>(den)};
 }
 
-int compare(const Seconds& a, const Seconds& b) {
-  const Wide left = Wide{a.num} * b.den, right = Wide{b.num} * a.den;
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 TimeRange parse_time_range(std::string_view option, std::string_view text) {
   std::size_t cut = text.find(',');
   const auto colons = static_cast<std::size_t>(std::count(text.begin(), text.end(), ':'));
@@ -118,22 +102,6 @@ TimeRange parse_time_range(std::string_view option, std::string_view text) {
     throw Error(Status::Usage, std::string(option) + ": " + printable(text, 60) + " ends before it begins");
   }
   return range;
-}
-
-std::optional<Rational> multiply(const Rational& a, const Rational& b) {
-  const std::int64_t left = std::gcd(a.num, b.den), right = std::gcd(b.num, a.den);
-  const Wide num = Wide{a.num / left} * (b.num / right), den = Wide{a.den / right} * (b.den / left);
-  if (num > wire_limit::number || den > wire_limit::number) return std::nullopt;
-  return Rational{static_cast<std::int64_t>(num), static_cast<std::int64_t>(den)};
-}
-
-std::optional<Rational> common_time_base(const Rational& a, const Rational& b) {
-  std::int64_t num = std::gcd(a.num * b.den, b.num * a.den), den = a.den * b.den;  // two factors of 31 bits each
-  const std::int64_t divisor = std::gcd(num, den);
-  num /= divisor;
-  den /= divisor;
-  if (num > wire_limit::number || den > wire_limit::number) return std::nullopt;
-  return Rational{num, den};
 }
 
 Rational parse_ratio(std::string_view option, std::string_view text) {
@@ -162,40 +130,6 @@ Rational parse_ratio(std::string_view option, std::string_view text) {
 }
 
 std::string ratio_text(const Rational& ratio) { return std::to_string(ratio.num) + "/" + std::to_string(ratio.den); }
-
-std::int64_t add_time(std::int64_t time, std::int64_t length) {
-  if (time == no_time || length == no_time) return no_time;
-  return saturated(Wide{time} + length);
-}
-
-std::int64_t subtract_time(std::int64_t time, std::int64_t length) {
-  if (time == no_time || length == no_time) return no_time;
-  return saturated(Wide{time} - length);
-}
-
-std::int64_t ticks_down(const Seconds& time, const Rational& time_base) {
-  return saturated(divide_down(Wide{time.num} * time_base.den, Wide{time.den} * time_base.num));
-}
-
-std::int64_t ticks_up(const Seconds& time, const Rational& time_base) {
-  return saturated(-divide_down(-Wide{time.num} * time_base.den, Wide{time.den} * time_base.num));
-}
-
-std::int64_t rescale(std::int64_t ticks, const Rational& from, const Rational& to) {
-  if (ticks == no_time) return no_time;
-  // 63 + 31 + 31 bits fit.
-  const Wide num = Wide{ticks} * from.num * to.den;
-  const Wide den = Wide{from.den} * to.num;
-  const Wide magnitude = num < 0 ? -num : num;
-  const Wide rounded = (magnitude + den / 2) / den;
-  return saturated(num < 0 ? -rounded : rounded);
-}
-
-int compare_times(std::int64_t a, const Rational& a_base, std::int64_t b, const Rational& b_base) {
-  const Wide left = Wide{a} * a_base.num * b_base.den;
-  const Wide right = Wide{b} * b_base.num * a_base.den;
-  return left < right ? -1 : left > right ? 1 : 0;
-}
 
 std::string seconds_text(std::int64_t ticks, const Rational& time_base) {
   if (ticks == no_time) return "an unknown time";

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "libcore/stage/inputs.h"
-#include "libcore/wire/stream.h"
 #include "libcore/wire/stream_header.h"
 
 namespace sl {

@@ -21,8 +21,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "libcore/media/media.h"
-#include "libcore/wire/stream.h"
+#include "libcore/media/strip.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

@@ -3,7 +3,7 @@
 #include "libcore/frames/concat_times.h"
 
 #include "libcore/base/error.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/media/stream_span.h"
 
 namespace sl {

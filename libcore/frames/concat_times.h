@@ -8,7 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "libcore/media/media.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

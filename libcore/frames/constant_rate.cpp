@@ -6,6 +6,7 @@
 #include <string>
 
 #include "libcore/base/error.h"
+#include "libcore/base/time_text.h"
 #include "libcore/pixels/blend.h"
 #include "libcore/wire/retime.h"
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "libcore/base/error.h"
+#include "libcore/base/time_text.h"
 
 namespace sl {
 

@@ -12,8 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "libcore/base/rational.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 
 namespace sl {
 

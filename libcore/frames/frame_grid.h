@@ -4,8 +4,7 @@
 
 #include <cstdint>
 
-#include "libcore/base/time_text.h"
-#include "libcore/media/media.h"
+#include "libcore/base/times.h"
 
 namespace sl {
 

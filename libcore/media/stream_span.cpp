@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "libcore/base/error.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 
 namespace sl {
 

@@ -6,7 +6,8 @@
 #include <map>
 #include <optional>
 
-#include "libcore/media/media.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 
-#include "libcore/media/media.h"
+#include "libcore/media/pixel_format.h"
 
 namespace sl {
 

@@ -6,7 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "libcore/media/media.h"
+#include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

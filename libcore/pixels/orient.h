@@ -4,7 +4,8 @@
 
 #include <memory>
 
-#include "libcore/media/media.h"
+#include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -7,7 +7,8 @@
 #include <memory>
 #include <string_view>
 
-#include "libcore/media/media.h"
+#include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/convert/rows.h"
 
 namespace sl::shrink {

@@ -19,7 +19,8 @@
 #include <memory>
 #include <optional>
 
-#include "libcore/media/media.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

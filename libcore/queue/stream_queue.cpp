@@ -15,8 +15,9 @@
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
-#include "libcore/base/time_text.h"
+#include "libcore/bytes/target.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/wire/events.h"

@@ -15,7 +15,8 @@
 
 #include "libcore/bytes/spill_file.h"
 #include "libcore/queue/frame_queue.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

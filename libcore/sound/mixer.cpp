@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "libcore/base/error.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 
 namespace sl {
 

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/media/media.h"
+#include "libcore/media/frame.h"
 #include "libcore/sound/samples.h"
 
 namespace sl {

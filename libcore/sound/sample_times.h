@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "libcore/base/time_text.h"
-#include "libcore/media/media.h"
+#include "libcore/base/times.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -11,7 +11,7 @@
 #include <span>
 #include <string_view>
 
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "libcore/base/error.h"
+#include "libcore/base/time_text.h"
 
 namespace sl {
 

@@ -19,7 +19,7 @@
 #include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/launch.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
 
 namespace sl {
 

@@ -10,6 +10,7 @@
 #include <ctime>
 
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/events.h"
 

@@ -8,7 +8,6 @@
 
 #include "libcore/media/clock.h"
 #include "libcore/stage/tool.h"
-#include "libcore/wire/stream.h"
 
 namespace sl {
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
 
 namespace sl {
 

@@ -20,7 +20,7 @@
 #include "libcore/process/launch.h"
 #include "libcore/process/sandbox.h"
 #include "libcore/stage/inputs.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

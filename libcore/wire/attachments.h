@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "libcore/media/media.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

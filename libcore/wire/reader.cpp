@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cassert>
 
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
 #include "libcore/wire/reader_checks.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

@@ -9,10 +9,12 @@
 #include <cstring>
 
 #include "libcore/base/limits.h"
+#include "libcore/bytes/source.h"
 #include "libcore/bytes/splice.h"
+#include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
 #include "libcore/wire/track_account.h"
 
 namespace sl {

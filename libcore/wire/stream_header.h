@@ -8,7 +8,8 @@
 #include <map>
 #include <vector>
 
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "libcore/media/media.h"
 #include "libcore/wire/wire.h"
 
 namespace sl {

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/media/media.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
 
 namespace sl {
 

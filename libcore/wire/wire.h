@@ -14,7 +14,8 @@
 #include <vector>
 
 #include "libcore/base/error.h"
-#include "libcore/media/media.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 
 namespace sl::wire {
 

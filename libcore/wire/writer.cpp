@@ -1,5 +1,7 @@
 // Writer: records out, in order and counted; small ones are gathered by the target, samples go out without a copy.
 
+#include "libcore/wire/writer.h"
+
 #include <sys/resource.h>
 #include <sys/uio.h>
 
@@ -8,7 +10,8 @@
 
 #include "libcore/base/limits.h"
 #include "libcore/bytes/splice.h"
-#include "libcore/wire/stream.h"
+#include "libcore/bytes/target.h"
+#include "libcore/media/strip.h"
 #include "libcore/wire/track_account.h"
 
 namespace sl {

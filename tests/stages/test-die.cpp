@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "libcore/media/strip.h"
 #include "libcore/stage/tool.h"
 
 int main(int argc, char** argv) {

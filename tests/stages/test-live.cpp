@@ -3,6 +3,7 @@
 #include <ctime>
 #include <vector>
 
+#include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/tool.h"
 

@@ -1,15 +1,16 @@
 // Reads the cells of test cards: the mean of the middle of each cell, against the middle between the darkest and the
 // brightest of them.
 
-#include "card_reader.h"
-
 #include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
 #include <utility>
 
+#include "card_reader.h"
+#include "libcore/media/frame.h"
 #include "libcore/pixels/convert.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::pattern {
 

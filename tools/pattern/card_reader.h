@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-#include "libcore/wire/stream.h"
+#include "libcore/wire/reader.h"
 #include "time_code.h"
 
 namespace sl::pattern {

@@ -1,9 +1,12 @@
 // What the command line of sl-pattern asks for.
 
 #include "pattern_command.h"
+#include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 #include "libcore/base/time_text.h"
+#include "libcore/media/pixel_format.h"
+#include "libcore/media/track.h"
 
 namespace sl::pattern {
 

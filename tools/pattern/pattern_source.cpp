@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "libcore/base/limits.h"
-#include "libcore/base/time_text.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"

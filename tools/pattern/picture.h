@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "libcore/media/media.h"
-
 namespace sl::pattern {
 
 struct Picture {

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "libcore/media/track.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "libcore/base/limits.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 #include "libcore/sound/samples.h"
 

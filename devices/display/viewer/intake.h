@@ -8,8 +8,10 @@
 #include <string>
 
 #include "devices/display/viewer/face.h"
-#include "libcore/wire/stream.h"
+#include "libcore/base/error.h"
+#include "libcore/wire/reader.h"
 #include "libcore/wire/track_choice.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::viewer {
 

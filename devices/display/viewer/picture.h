@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "libcore/media/media.h"
+#include "libcore/media/frame.h"
 #include "libcore/pixels/shrink.h"
 #include "libcore/pixels/upright_converter.h"
 

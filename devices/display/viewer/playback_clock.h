@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 
 namespace sl::viewer {

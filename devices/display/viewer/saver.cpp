@@ -11,9 +11,10 @@
 #include <optional>
 #include <utility>
 
+#include "libcore/bytes/target.h"
 #include "libcore/process/launch.h"
 #include "libcore/stage/identity.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::viewer {
 

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "libcore/base/time_text.h"
 #include "libcore/media/color_names.h"
 #include "libcore/process/signals.h"
 

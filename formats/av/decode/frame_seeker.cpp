@@ -2,6 +2,7 @@
 
 #include "formats/av/decode/frame_seeker.h"
 
+#include "libcore/base/time_text.h"
 #include "libcore/process/signals.h"
 
 namespace sl::av {

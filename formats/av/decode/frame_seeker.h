@@ -10,7 +10,6 @@
 #include <optional>
 
 #include "formats/av/decode/film.h"
-#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

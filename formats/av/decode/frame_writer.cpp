@@ -1,6 +1,7 @@
 // AVFrame to FRAME and ROWS or BYTES. Planes go out as they lie in the decoder's memory, without a copy.
 
 #include "formats/av/decode/frame_writer.h"
+#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>
@@ -11,7 +12,6 @@ extern "C" {
 #include <utility>
 
 #include "formats/av/stream_track.h"
-#include "libcore/base/time_text.h"
 #include "libcore/sound/sample_times.h"
 
 namespace sl::av {

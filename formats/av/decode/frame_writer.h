@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "formats/av/av_media.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 extern "C" {
 struct SwsContext;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "formats/commands/decode.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

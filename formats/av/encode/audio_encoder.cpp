@@ -1,6 +1,7 @@
 // A track of sound and its encoder.
 
 #include "formats/av/encode/audio_encoder.h"
+#include "libcore/base/time_text.h"
 
 extern "C" {
 #include <libavutil/audio_fifo.h>
@@ -14,7 +15,6 @@ extern "C" {
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
 #include "libcore/base/report.h"
-#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

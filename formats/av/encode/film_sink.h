@@ -8,7 +8,6 @@
 
 #include "formats/av/encode/film_track.h"
 #include "formats/output/output.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -11,8 +11,6 @@
 
 #include "formats/av/encode/encoder_options.h"
 #include "formats/av/encode/muxer.h"
-#include "libcore/media/media.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -1,6 +1,7 @@
 // Frames from a pool. Rows that do not lie in them as in strips are copied once between the pipe and the encoder.
 
 #include "formats/av/encode/frame_pool.h"
+#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>

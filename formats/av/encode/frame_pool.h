@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "libcore/media/strip.h"
+
 #include <optional>
 
 #include "formats/av/av_media.h"

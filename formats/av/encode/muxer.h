@@ -9,7 +9,6 @@
 #include "formats/av/encode/packet_sink.h"
 #include "formats/av/encode/target_io.h"
 #include "formats/commands/film_container.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "formats/av/av_media.h"
-#include "libcore/media/media.h"
 
 namespace sl::av {
 

@@ -1,6 +1,7 @@
 // A track of pictures and its encoder.
 
 #include "formats/av/encode/video_encoder.h"
+#include "libcore/base/times.h"
 
 extern "C" {
 #include <libavutil/cpu.h>
@@ -14,7 +15,6 @@ extern "C" {
 #include "formats/av/signals_held.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
-#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

@@ -1,6 +1,7 @@
 // Parsing, linking and running of graphs.
 
 #include "formats/av/filter/filter_graph.h"
+#include "libcore/base/time_text.h"
 
 extern "C" {
 #include <libavfilter/buffersink.h>
@@ -17,7 +18,6 @@ extern "C" {
 
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
-#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

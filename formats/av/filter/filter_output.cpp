@@ -6,7 +6,6 @@
 #include <array>
 #include <utility>
 
-#include "libcore/base/time_text.h"
 #include "libcore/filter/point.h"
 #include "libcore/sound/sample_times.h"
 

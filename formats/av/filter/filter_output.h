@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
-#include "libcore/wire/stream.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::av {
 

@@ -1,6 +1,7 @@
 // Wire to graph.
 
 #include "formats/av/filter/filtered_track.h"
+#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/channel_layout.h>
@@ -9,7 +10,6 @@ extern "C" {
 #include <array>
 #include <cstring>
 
-#include "libcore/base/time_text.h"
 #include "libcore/sound/sample_times.h"
 
 namespace sl::av {

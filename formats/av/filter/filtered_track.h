@@ -9,7 +9,6 @@
 #include "formats/av/filter/filter_graph.h"
 #include "formats/av/filter/filter_output.h"
 #include "formats/commands/filter.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

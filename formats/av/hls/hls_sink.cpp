@@ -11,7 +11,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/report.h"
-#include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 
 namespace sl::av {

@@ -20,7 +20,6 @@
 #include "formats/commands/hls.h"
 #include "formats/hls/folder.h"
 #include "formats/hls/rendition.h"
-#include "libcore/wire/stream.h"
 
 namespace sl::av {
 

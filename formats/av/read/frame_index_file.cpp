@@ -4,6 +4,7 @@
 
 #include "formats/av/read/frame_index.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 

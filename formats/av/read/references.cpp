@@ -2,6 +2,7 @@
 
 #include "formats/av/read/references.h"
 #include "libcore/base/url.h"
+#include "libcore/bytes/remote.h"
 #include "libcore/net/fetcher.h"
 
 extern "C" {

@@ -12,8 +12,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "libcore/media/media.h"
-
 namespace sl::convert {
 
 struct Taps {

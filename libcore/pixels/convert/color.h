@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 
 namespace sl::convert {
 

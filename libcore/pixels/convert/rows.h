@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "libcore/media/media.h"
+#include "libcore/media/strip.h"
 
 namespace sl::convert {
 

@@ -9,6 +9,10 @@
 #include "devices/v4l2/frames.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
+#include "libcore/media/strip.h"
+#include "libcore/wire/reader.h"
 
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 
 namespace {
 

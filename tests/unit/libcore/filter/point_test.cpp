@@ -4,6 +4,8 @@
 #include <limits>
 
 #include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
 #include "libcore/filter/point.h"
 #include "tests/unit/libcore/pixels/samples.h"
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "libcore/media/media.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/convert/rows.h"
 
 namespace sl::test {

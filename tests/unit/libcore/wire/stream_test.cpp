@@ -5,9 +5,10 @@
 
 #include <fstream>
 
+#include "libcore/bytes/target.h"
 #include "libcore/combine/frame_merge.h"
+#include "libcore/media/strip.h"
 #include "libcore/wire/events.h"
-#include "libcore/wire/stream.h"
 
 namespace {
 

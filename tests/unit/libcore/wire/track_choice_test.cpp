@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
 #include "libcore/wire/track_choice.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

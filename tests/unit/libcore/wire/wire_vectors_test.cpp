@@ -14,7 +14,11 @@
 #include <thread>
 #include <vector>
 
-#include "libcore/wire/stream.h"
+#include "libcore/bytes/source.h"
+#include "libcore/bytes/target.h"
+#include "libcore/media/strip.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

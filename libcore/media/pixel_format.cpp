@@ -1,10 +1,9 @@
 // The closed table of pixel formats, and the sizes that follow from it.
 
-#include "libcore/media/media.h"
+#include "libcore/media/pixel_format.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <string>
 
 #include "libcore/base/limits.h"
@@ -139,64 +138,6 @@ std::uint64_t strip_bytes(const PixelFormat& format, std::uint32_t width, std::u
     if (__builtin_add_overflow(bytes, more, &bytes)) return ~std::uint64_t{0};
   }
   return bytes;
-}
-
-std::uint32_t strip_alignment(const Track& track) {
-  const bool interlaced = track.fields == Fields::Top || track.fields == Fields::Bottom;
-  return (1u << track.pixels->shift_y) * (interlaced ? 2 : 1);
-}
-
-std::uint32_t strip_rows(const Track& track) {
-  constexpr std::uint64_t wanted = 256 << 10, largest = 1 << 20;
-  const std::uint32_t alignment = strip_alignment(track);
-  const std::uint64_t step = strip_bytes(*track.pixels, track.width, 16) <= largest ? 16 : alignment;
-  const std::uint64_t step_bytes = strip_bytes(*track.pixels, track.width, static_cast<std::uint32_t>(step));
-  const std::uint64_t steps = std::max<std::uint64_t>(1, wanted / std::max<std::uint64_t>(1, step_bytes));
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(steps * step, 1u << 16));
-}
-
-Strip packed_strip(const PixelFormat& format, std::uint32_t width, std::uint32_t rows, std::byte* data) {
-  Strip strip;
-  strip.format = &format;
-  strip.width = width;
-  strip.rows = rows;
-  for (int plane = 0; plane < format.planes; ++plane) {
-    const auto stride = static_cast<std::size_t>(row_bytes(format, plane, width));
-    strip.planes[static_cast<std::size_t>(plane)] = {
-        data, stride, static_cast<std::size_t>(plane_width(format, plane, width)), plane_rows(format, plane, rows)};
-    data += stride * plane_rows(format, plane, rows);
-  }
-  return strip;
-}
-
-Strip part_of(const Strip& strip, std::uint32_t skip, std::uint32_t rows) {
-  assert(skip + rows <= strip.rows && (skip & ((1u << strip.format->shift_y) - 1)) == 0);
-  Strip part = strip;
-  part.first += skip;
-  part.rows = rows;
-  part.last = strip.last && skip + rows == strip.rows;
-  for (int plane = 0; plane < strip.format->planes; ++plane) {
-    Plane& p = part.planes[static_cast<std::size_t>(plane)];
-    p.data += p.stride * plane_rows(*strip.format, plane, skip);
-    p.rows = plane_rows(*strip.format, plane, rows);
-  }
-  return part;
-}
-
-void copy_rows(const Strip& from, const Strip& to) {
-  assert(from.format == to.format && from.width == to.width && from.rows == to.rows);
-  for (int plane = 0; plane < from.format->planes; ++plane) {
-    const Plane &source = from.planes[static_cast<std::size_t>(plane)],
-                &target = to.planes[static_cast<std::size_t>(plane)];
-    const auto bytes = static_cast<std::size_t>(row_bytes(*from.format, plane, from.width));
-    if (source.stride == bytes && target.stride == bytes) {
-      std::memcpy(target.data, source.data, bytes * source.rows);
-      continue;
-    }
-    for (std::uint32_t y = 0; y < source.rows; ++y) {
-      std::memcpy(target.row<std::byte>(y), source.row<std::byte>(y), bytes);
-    }
-  }
 }
 
 }  // namespace sl

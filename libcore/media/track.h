@@ -1,0 +1,69 @@
+// Tracks: everything about a picture, film or sound that holds for all of its frames; and attachments.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "libcore/base/rational.h"
+#include "libcore/media/pixel_format.h"
+
+namespace sl {
+
+enum class Kind : std::uint8_t { Video, Audio, Data };
+enum class Range : std::uint8_t { Unknown, Full, Limited };
+enum class Chroma : std::uint8_t { Unknown, Center, Left, TopLeft };
+enum class Alpha : std::uint8_t { None, Straight, Premultiplied };
+enum class Fields : std::uint8_t { Unknown, Progressive, Top, Bottom };
+
+// Numbers of ITU-T H.273; 2 is unknown.
+struct Color {
+  int primaries = 2, transfer = 2, matrix = 2;
+  Range range = Range::Unknown;
+  Chroma chroma = Chroma::Unknown;
+  bool operator==(const Color&) const = default;
+};
+
+struct Track {
+  Kind kind = Kind::Video;
+  std::string codec = "raw";
+  Rational time_base{1, 1};
+  bool live = false;
+  // Video
+  const PixelFormat* pixels = nullptr;  // null where the codec is not raw
+  std::uint32_t width = 0, height = 0;
+  Color color;
+  Alpha alpha = Alpha::None;
+  int bits = 0;  // used bits a sample in the origin, as 1 of 8; 0: not told
+  Rational rate;
+  Rational sample_aspect;
+  int orientation = 1;  // EXIF 1 to 8
+  Fields fields = Fields::Unknown;
+  std::int64_t loop = -1;  // times an animation is shown; 0 for ever, -1 not told
+  // Audio
+  std::string samples;  // "u8", "s16le", "s32le", "f32le"
+  std::uint32_t sample_rate = 0, channels = 0;
+  std::string layout;
+  // Every other member (clock, source, language, meta, ...), as the text of a JSON object; passed on as it is.
+  std::string rest;
+
+  [[nodiscard]] bool is_raw_video() const { return kind == Kind::Video && codec == "raw"; }
+  [[nodiscard]] bool is_raw_audio() const { return kind == Kind::Audio && codec == "raw"; }
+  bool operator==(const Track&) const = default;
+};
+
+// Rows that a strip's height has to be a multiple of, the last strip apart.
+[[nodiscard]] std::uint32_t strip_alignment(const Track& track);
+// The height of strips to send by default: about 256 KiB of samples, a multiple of 16 where that fits the limit.
+[[nodiscard]] std::uint32_t strip_rows(const Track& track);
+
+// Bytes that belong to a track or to the whole stream: `icc`, `exif` (from the TIFF header on), `xmp`, ...
+struct Attachment {
+  std::string name;
+  std::string bytes;
+  std::uint8_t flags = 0;  // bit 0: for the next frame only; bit 1: tied to the very pixels
+  bool operator==(const Attachment&) const = default;
+};
+
+}  // namespace sl
