@@ -17,7 +17,7 @@ constexpr std::int64_t second = sl::ns_per_second;
 class Pace {
  public:
   sl::Rational speed{1, 1};
-  std::optional<std::int64_t> most_late;  // ns
+  std::optional<std::int64_t> max_late;  // ns
 
   void start_stream() {
     clock_.reset();
@@ -39,7 +39,7 @@ class Pace {
     std::int64_t due = when(pts, track.time_base);
     const std::int64_t time = sl::monotonic_now();
     const bool jump = (frame.flags & sl::frame_flag::discontinuity) != 0;
-    if (!clock_ || jump || (most_late && time - due > *most_late)) {
+    if (!clock_ || jump || (max_late && time - due > *max_late)) {
       clock_ = sl::rescale(pts, track.time_base, {1, second});
       start_ = due = time;
     }
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
   tool.accept_compressed();
   tool.check([&] {
     pace.speed = sl::parse_ratio("--speed", speed);
-    if (!late.empty()) pace.most_late = sl::ticks_up(sl::parse_seconds("--max-late", late), {1, second});
+    if (!late.empty()) pace.max_late = sl::ticks_up(sl::parse_seconds("--max-late", late), {1, second});
   });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     while (const auto record = in.next()) {

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
       "are coded, alpha like any other. One frame is kept in memory, or two to blend, so each leaves when the next one "
       "comes. Packets are decoded first.");
 
-  sl::RatedTrack::Options options;
+  sl::ConstantRate::Options options;
   std::string rate, longest = "10m";
   tool.argument("FPS", rate, "frames a second: 25, 23.976, 30000/1001");
   tool.option("--blend", options.blend, "blend neighbours");
@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     options.longest = sl::parse_seconds("--max-gap", longest);
   });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
-    std::map<std::uint16_t, sl::RatedTrack> tracks;
+    std::map<std::uint16_t, sl::ConstantRate> tracks;
     while (const auto record = in.next()) {
       if (record->type == Type::Start) tracks.clear();
       if (record->type == Type::End) {

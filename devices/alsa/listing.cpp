@@ -30,14 +30,14 @@ Json describe(Direction direction, const std::string& device) {
   for (const char* name : {"u8", "s16le", "s32le", "f32le"}) {
     if (snd_pcm_hw_params_test_format(pcm.handle(), params, format_of(name)) == 0) formats.push_back(name);
   }
-  unsigned least_rate = 0, most_rate = 0, least_channels = 0, most_channels = 0;
-  snd_pcm_hw_params_get_rate_min(params, &least_rate, nullptr);
-  snd_pcm_hw_params_get_rate_max(params, &most_rate, nullptr);
-  snd_pcm_hw_params_get_channels_min(params, &least_channels);
-  snd_pcm_hw_params_get_channels_max(params, &most_channels);
+  unsigned min_rate = 0, max_rate = 0, min_channels = 0, max_channels = 0;
+  snd_pcm_hw_params_get_rate_min(params, &min_rate, nullptr);
+  snd_pcm_hw_params_get_rate_max(params, &max_rate, nullptr);
+  snd_pcm_hw_params_get_channels_min(params, &min_channels);
+  snd_pcm_hw_params_get_channels_max(params, &max_channels);
   return {{"name", device},
-          {"rates", {least_rate, most_rate}},
-          {"channels", {least_channels, most_channels}},
+          {"rates", {min_rate, max_rate}},
+          {"channels", {min_channels, max_channels}},
           {"formats", formats}};
 }
 

@@ -10,14 +10,14 @@ namespace sl::alsa {
 
 namespace {
 
-constexpr std::int64_t most_jitter = 20'000'000;  // ns
+constexpr std::int64_t max_jitter = 20'000'000;  // ns
 constexpr double near = 5e6;
 
 }  // namespace
 
 std::int64_t SampleClock::next(std::int64_t told, std::uint64_t samples) {
   const auto count = static_cast<double>(samples);
-  const bool unsettled = samples_ < rate_ / 4 && std::abs(told - expected_) > most_jitter;
+  const bool unsettled = samples_ < rate_ / 4 && std::abs(told - expected_) > max_jitter;
   if (!started_ || unsettled || std::abs(told - expected_) > jump) {
     if (!started_) samples_ = 0;
     started_ = true;
@@ -27,7 +27,7 @@ std::int64_t SampleClock::next(std::int64_t told, std::uint64_t samples) {
   }
   const std::int64_t time = expected_;
   samples_ += samples;
-  constexpr auto most = static_cast<double>(most_jitter);
+  constexpr auto most = static_cast<double>(max_jitter);
   const double error = std::clamp(static_cast<double>(told - expected_) - fraction_, -most, most);
   constexpr double bandwidth = 0.5;  // Hz
   const double omega = std::min(2 * std::numbers::pi * bandwidth * count / rate_, 0.5);

@@ -155,7 +155,7 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   snd_pcm_sw_params_alloca(&software);
   snd_pcm_sw_params_current(pcm_->handle(), software);
   live_.reset();
-  if (track.live && track.channels <= Stretcher::most_channels && !in.source().can_seek()) {
+  if (track.live && track.channels <= Stretcher::max_channels && !in.source().can_seek()) {
     live_.emplace(Live{FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame),
                        in.source().position()});
   }

@@ -14,7 +14,7 @@ namespace sl::alsa {
 
 class Stretcher {
  public:
-  static constexpr std::uint32_t most_channels = 128;  // libsamplerate's
+  static constexpr std::uint32_t max_channels = 128;  // libsamplerate's
 
   explicit Stretcher(const Track& track);
   // So many times as long; it gets there by the end of the piece. `last`: what the filter holds comes as well. Valid

@@ -16,8 +16,8 @@ namespace sl::v4l2 {
 
 namespace {
 
-constexpr std::size_t most_controls = 1000, most_items = 1000;
-constexpr std::int64_t longest_text = 4096;
+constexpr std::size_t max_controls = 1000, max_items = 1000;
+constexpr std::int64_t max_text = 4096;
 
 std::optional<ControlKind> kind_of(std::uint32_t type) {
   switch (type) {
@@ -42,7 +42,7 @@ std::optional<ControlKind> kind_of(std::uint32_t type) {
 
 std::vector<std::pair<std::int64_t, std::string>> items_of(const Device& device, const v4l2_query_ext_ctrl& control) {
   std::vector<std::pair<std::int64_t, std::string>> items;
-  for (std::int64_t i = control.minimum; i <= control.maximum && items.size() < most_items; ++i) {
+  for (std::int64_t i = control.minimum; i <= control.maximum && items.size() < max_items; ++i) {
     v4l2_querymenu answer{};
     answer.id = control.id;
     answer.index = static_cast<std::uint32_t>(i);
@@ -123,7 +123,7 @@ std::string plain_name(std::string_view name) {
 std::vector<Control> controls_of(const Device& device) {
   std::vector<Control> controls;
   v4l2_query_ext_ctrl answer{};
-  for (std::size_t i = 0; i < most_controls; ++i) {
+  for (std::size_t i = 0; i < max_controls; ++i) {
     answer.id |= V4L2_CTRL_FLAG_NEXT_CTRL;
     if (!device.try_ask(VIDIOC_QUERY_EXT_CTRL, &answer)) break;
     const auto kind = kind_of(answer.type);
@@ -172,7 +172,7 @@ Setting parse_setting(const std::vector<Control>& controls, const std::string& t
       return {&*found, menu_value(*found, value), {}};
     case ControlKind::Text: {
       const auto length = static_cast<std::int64_t>(value.size());
-      if (length < found->minimum || length > std::min(found->maximum, longest_text)) {
+      if (length < found->minimum || length > std::min(found->maximum, max_text)) {
         throw wrong(*found, value,
                     "not " + std::to_string(found->minimum) + " to " + std::to_string(found->maximum) + " characters");
       }
@@ -214,7 +214,7 @@ std::string value_of(const Device& device, const Control& control) {
   one.id = control.id;
   std::string text;
   if (control.kind == ControlKind::Text) {
-    one.size = static_cast<std::uint32_t>(std::clamp<std::int64_t>(control.maximum, 0, longest_text) + 1);
+    one.size = static_cast<std::uint32_t>(std::clamp<std::int64_t>(control.maximum, 0, max_text) + 1);
     text.resize(one.size);
     one.string = text.data();
   }

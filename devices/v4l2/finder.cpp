@@ -20,7 +20,7 @@ namespace sl::v4l2 {
 
 namespace {
 
-constexpr std::size_t longest_path = 64;
+constexpr std::size_t max_path = 64;
 constexpr timespec pause_between_looks{0, 200'000'000};
 
 // What passes through the socket: a text and a descriptor.
@@ -43,7 +43,7 @@ struct Letter {
 
 // A path, and the descriptor of what it names. False where nobody listens any more.
 bool pass(int socket, const Device& device) {
-  std::string path = device.identity().path.substr(0, longest_path);
+  std::string path = device.identity().path.substr(0, max_path);
   Letter letter(path);
   cmsghdr* head = CMSG_FIRSTHDR(&letter.message);
   head->cmsg_level = SOL_SOCKET;
@@ -116,7 +116,7 @@ void Finder::ask() const {
 }
 
 Device Finder::receive() const {
-  std::string path(longest_path, '\0');
+  std::string path(max_path, '\0');
   Letter letter(path);
   ssize_t count = 0;
   do {

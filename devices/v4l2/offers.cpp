@@ -13,7 +13,7 @@ namespace sl::v4l2 {
 
 namespace {
 
-constexpr std::uint32_t most_entries = 1000;  // no driver ends an enumeration by itself that is broken
+constexpr std::uint32_t max_entries = 1000;  // no driver ends an enumeration by itself that is broken
 
 // Frames a second of an interval; nothing of one that makes no sense.
 Rational rate_of(const v4l2_fract& interval) {
@@ -25,7 +25,7 @@ Rational rate_of(const v4l2_fract& interval) {
 
 std::vector<RateOffer> rates_of(const Device& device, std::uint32_t fourcc, const Size& size) {
   std::vector<RateOffer> rates;
-  for (std::uint32_t i = 0; i < most_entries; ++i) {
+  for (std::uint32_t i = 0; i < max_entries; ++i) {
     v4l2_frmivalenum answer{};
     answer.index = i;
     answer.pixel_format = fourcc;
@@ -44,7 +44,7 @@ std::vector<RateOffer> rates_of(const Device& device, std::uint32_t fourcc, cons
 
 std::vector<SizeOffer> sizes_of(const Device& device, std::uint32_t fourcc, const Size& wished) {
   std::vector<SizeOffer> sizes;
-  for (std::uint32_t i = 0; i < most_entries; ++i) {
+  for (std::uint32_t i = 0; i < max_entries; ++i) {
     v4l2_frmsizeenum answer{};
     answer.index = i;
     answer.pixel_format = fourcc;
@@ -83,7 +83,7 @@ std::vector<SizeOffer> sizes_of(const Device& device, std::uint32_t fourcc, cons
 
 std::vector<FormatOffer> offers_of(const Device& device, const Size& wished) {
   std::vector<FormatOffer> offers;
-  for (std::uint32_t i = 0; i < most_entries; ++i) {
+  for (std::uint32_t i = 0; i < max_entries; ++i) {
     v4l2_fmtdesc answer{};
     answer.index = i;
     answer.type = device.buffer_type();

@@ -15,14 +15,14 @@ namespace sl::x11 {
 
 namespace {
 
-constexpr std::uint32_t largest_side = 32767;  // of anything in X
+constexpr std::uint32_t max_side = 32767;  // of anything in X
 
 }  // namespace
 
 Region parse_region(std::string_view option, std::string_view text) {
   Region region;
   const std::size_t plus = std::min(text.find('+'), text.size());
-  const auto size = read_size(text.substr(0, plus), largest_side);
+  const auto size = read_size(text.substr(0, plus), max_side);
   const char* at = text.data() + plus;
   const char* const end = text.data() + text.size();
   const auto number = [&](auto& value) {

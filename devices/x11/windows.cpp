@@ -12,13 +12,13 @@ namespace sl::x11 {
 
 namespace {
 
-constexpr std::uint32_t longest_title = 1024;  // in words of 4 bytes
-constexpr std::size_t most_windows = 4096;
+constexpr std::uint32_t max_title = 1024;  // in words of 4 bytes
+constexpr std::size_t max_windows = 4096;
 
 std::string text_property(const Connection& display, xcb_window_t window, xcb_atom_t property) {
   const auto found =
       answer(display, xcb_get_property_reply,
-             xcb_get_property(display.get(), 0, window, property, XCB_GET_PROPERTY_TYPE_ANY, 0, longest_title));
+             xcb_get_property(display.get(), 0, window, property, XCB_GET_PROPERTY_TYPE_ANY, 0, max_title));
   if (!found || found->format != 8) return {};
   return {static_cast<const char*>(xcb_get_property_value(found.get())),
           static_cast<std::size_t>(xcb_get_property_value_length(found.get()))};
@@ -27,7 +27,7 @@ std::string text_property(const Connection& display, xcb_window_t window, xcb_at
 std::vector<xcb_window_t> managed(const Connection& display) {
   const auto found = answer(display, xcb_get_property_reply,
                             xcb_get_property(display.get(), 0, display.screen().root, display.atom("_NET_CLIENT_LIST"),
-                                             XCB_ATOM_WINDOW, 0, most_windows));
+                                             XCB_ATOM_WINDOW, 0, max_windows));
   if (!found || found->format != 32) return {};
   const auto* first = static_cast<const xcb_window_t*>(xcb_get_property_value(found.get()));
   return {first, first + xcb_get_property_value_length(found.get()) / 4};
@@ -40,7 +40,7 @@ void add_children(const Connection& display, xcb_window_t window, std::vector<xc
   const std::span children(xcb_query_tree_children(tree.get()),
                            static_cast<std::size_t>(xcb_query_tree_children_length(tree.get())));
   for (const xcb_window_t child : children) {
-    if (all.size() >= most_windows) return;
+    if (all.size() >= max_windows) return;
     all.push_back(child);
     add_children(display, child, all);
   }

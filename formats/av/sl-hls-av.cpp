@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
   });
   tool.on_failure([&](const sl::Error& error) {
     const std::string kept = sink ? sink->give_up() : std::string();
-    const bool said = error.told() && error.cause() && error.cause()->tool == "sl-put";  // in a line of its own
+    const bool said =
+        error.already_reported() && error.cause() && error.cause()->tool == "sl-put";  // in a line of its own
     return said ? std::string() : kept;
   });
 

@@ -18,7 +18,7 @@ namespace sl::av {
 
 namespace {
 
-constexpr std::size_t most_segments = 200'000, most_tracks = 64, most_text = std::size_t{64} << 20;
+constexpr std::size_t max_segments = 200'000, max_tracks = 64, max_text = std::size_t{64} << 20;
 
 [[noreturn]] void damaged(const std::string& what) { throw Error(Status::Data, "a DASH manifest " + what); }
 
@@ -199,8 +199,8 @@ class Reader {
   }
 
   void add(const std::string& url, std::string range, double seconds) {
-    if (track_.segments.size() >= most_segments) {
-      throw Error(Status::Limit, "a DASH manifest of more than " + std::to_string(most_segments) + " segments");
+    if (track_.segments.size() >= max_segments) {
+      throw Error(Status::Limit, "a DASH manifest of more than " + std::to_string(max_segments) + " segments");
     }
     track_.segments.push_back({resolve_reference(base_, url), std::move(range), seconds});
   }
@@ -317,7 +317,7 @@ std::string playlist_of(const Track& track) {
     text += seconds.data();
     if (!segment.range.empty()) text += "#EXT-X-BYTERANGE:" + byte_range(segment.range) + "\n";
     text += in_line(segment.url) + "\n";
-    if (text.size() > most_text) throw Error(Status::Limit, "a DASH manifest that names too much");
+    if (text.size() > max_text) throw Error(Status::Limit, "a DASH manifest that names too much");
   }
   return text + "#EXT-X-ENDLIST\n";
 }
@@ -402,8 +402,8 @@ DashAsHls hls_of_dash(std::string_view manifest, const std::string& base) {
       if (representation.name != "Representation") continue;
       Track track = Reader(period, set, representation, base_of(representation, set_base), seconds).read();
       if (track.kind == "video" || track.kind == "audio") tracks.push_back(std::move(track));
-      if (tracks.size() > most_tracks) {
-        throw Error(Status::Limit, "a DASH manifest of more than " + std::to_string(most_tracks) + " tracks");
+      if (tracks.size() > max_tracks) {
+        throw Error(Status::Limit, "a DASH manifest of more than " + std::to_string(max_tracks) + " tracks");
       }
     }
   }

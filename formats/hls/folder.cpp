@@ -24,7 +24,7 @@ namespace sl::hls {
 namespace {
 
 constexpr const char* marker = ".sl-hls";  // stands in a folder that was ours before: what looks like ours there is
-constexpr std::uint64_t longest_playlist = 256 << 20;
+constexpr std::uint64_t max_playlist = 256 << 20;
 
 bool names_rendition(const std::string& name) {
   static const std::regex form("video|audio[0-9]*|[0-9]+x[0-9]+-[0-9.]+[kKmM]?");
@@ -106,7 +106,7 @@ std::string Folder::text_of_file(const std::string& name) const {
   if (fd < 0) return {};
   struct stat info {};
   std::string text;
-  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) <= longest_playlist) {
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) <= max_playlist) {
     text.resize(static_cast<std::size_t>(info.st_size));
     std::size_t done = 0;
     while (done < text.size()) {

@@ -10,7 +10,7 @@
 
 namespace sl::av {
 
-constexpr std::size_t most_playlist_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_playlist_bytes = std::size_t{16} << 20;
 
 struct HlsPlaylist {
   bool is_master = false;     // of playlists; else of segments

@@ -101,7 +101,7 @@ void Rendition::set_map(std::span<const std::byte> bytes) {
   map_written_ = false;
 }
 
-std::int64_t Rendition::longest_segment() const {
+std::int64_t Rendition::max_segment() const {
   if (rules_.kind == Kind::Vod || rules_.independent) return std::numeric_limits<std::int64_t>::max();
   if (rules_.target != 0) return rules_.target * second + second / 2 - 1;
   return std::max(3 * rules_.segment, 12 * second);  // encoders are used to 250 pictures from key frame to key frame

@@ -54,7 +54,7 @@ class Rendition {
   [[nodiscard]] bool in_segment() const { return open_; }
   // How long a segment may get that can be cut anywhere, microseconds: what its playlist has promised, and a first one
   // as long as key frames are waited for.
-  [[nodiscard]] std::int64_t longest_segment() const;
+  [[nodiscard]] std::int64_t max_segment() const;
   [[nodiscard]] const Rules& rules() const { return rules_; }
   void tell_frame_length(std::int64_t length, bool pictures) { rules_.tell_frame_length(length, pictures); }
   void choose_part_target() { rules_.choose_part_target(); }

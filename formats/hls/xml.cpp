@@ -12,7 +12,7 @@ namespace sl::av {
 
 namespace {
 
-constexpr int most_depth = 64;
+constexpr int max_depth = 64;
 constexpr std::string_view blank = " \t\r\n";
 
 void append_utf8(std::string& text, std::uint32_t code) {
@@ -134,7 +134,7 @@ class Parser {
   }
 
   XmlElement parse_element(int depth) {
-    if (depth > most_depth) throw Error(Status::Limit, "XML of more than " + std::to_string(most_depth) + " levels");
+    if (depth > max_depth) throw Error(Status::Limit, "XML of more than " + std::to_string(max_depth) + " levels");
     if (!take("<")) fail("an element is missing");
     const std::string_view full_name = name();
     XmlElement element;

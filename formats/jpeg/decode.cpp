@@ -28,7 +28,7 @@ namespace sl::jpeg {
 namespace {
 
 // Real files have up to a few dozen; a small file of many scans takes time without end.
-constexpr int most_scans = 500;
+constexpr int max_scans = 500;
 
 // What happens between a file's components and a Strip's planes.
 enum class Output : std::uint8_t { Planes, Rgb, Cmyk, Upsampled };
@@ -331,7 +331,7 @@ void JpegDecoder::read_scans() {
   for (bool ended = false, complete = false; !complete;) {
     try {
       while (jpeg_consume_input(&jpeg_) != JPEG_REACHED_EOI) {
-        if (jpeg_.input_scan_number > most_scans && !ended) fail("more than " + std::to_string(most_scans) + " scans");
+        if (jpeg_.input_scan_number > max_scans && !ended) fail("more than " + std::to_string(max_scans) + " scans");
       }
       complete = true;
     } catch (const Error&) {
@@ -430,8 +430,8 @@ void JpegDecoder::decode_unit() {
 }
 
 void JpegDecoder::read_planes(std::size_t unit) {
-  constexpr std::size_t most_rows = MAX_SAMP_FACTOR * DCTSIZE;
-  std::array<std::array<JSAMPROW, most_rows>, 3> rows;
+  constexpr std::size_t max_rows = MAX_SAMP_FACTOR * DCTSIZE;
+  std::array<std::array<JSAMPROW, max_rows>, 3> rows;
   std::array<JSAMPARRAY, 3> planes{rows[0].data(), rows[1].data(), rows[2].data()};
   for (std::size_t i = 0; i < static_cast<std::size_t>(track_.pixels->planes); i++) {
     Buffer& buffer = buffers_[i];

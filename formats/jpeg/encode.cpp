@@ -19,7 +19,7 @@
 namespace sl::jpeg {
 namespace {
 
-constexpr std::uint32_t most_pixels_a_side = JPEG_MAX_DIMENSION;
+constexpr std::uint32_t max_pixels_a_side = JPEG_MAX_DIMENSION;
 
 class JpegEncoder final : public Encoder {
  public:
@@ -125,9 +125,9 @@ bool is_native(const Track& track) {
 Track JpegEncoder::accept(const Track& offered) {
   const std::string& name = context_.target.name();
   if (!offered.is_raw_video()) throw Error(Status::Data, name + ": JPEG holds pictures, not packets or sound");
-  if (offered.width > most_pixels_a_side || offered.height > most_pixels_a_side) {
+  if (offered.width > max_pixels_a_side || offered.height > max_pixels_a_side) {
     throw Error(Status::Data, name + ": JPEG: " + size_text({offered.width, offered.height}) +
-                                  " is over the format's " + std::to_string(most_pixels_a_side) + " pixels a side");
+                                  " is over the format's " + std::to_string(max_pixels_a_side) + " pixels a side");
   }
   Track track = offered;
   track.alpha = Alpha::None;
@@ -248,8 +248,8 @@ void JpegEncoder::gather(const Strip& strip) {
 
 // One row of MCUs; at the picture's end it has fewer rows, and the last one is repeated.
 void JpegEncoder::write_unit(const Strip& rows) {
-  constexpr std::size_t most_rows = MAX_SAMP_FACTOR * DCTSIZE;
-  std::array<std::array<JSAMPROW, most_rows>, 3> pointers;
+  constexpr std::size_t max_rows = MAX_SAMP_FACTOR * DCTSIZE;
+  std::array<std::array<JSAMPROW, max_rows>, 3> pointers;
   std::array<JSAMPARRAY, 3> planes{pointers[0].data(), pointers[1].data(), pointers[2].data()};
   for (int i = 0; i < format_->planes; i++) {
     const Plane& plane = rows.planes[static_cast<std::size_t>(i)];

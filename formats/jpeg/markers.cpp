@@ -18,8 +18,8 @@ using namespace std::literals;
 
 constexpr std::string_view exif_start = "Exif\0\0"sv, xmp_start = "http://ns.adobe.com/xap/1.0/\0"sv,
                            extended_xmp_start = "http://ns.adobe.com/xmp/extension/\0"sv, icc_start = "ICC_PROFILE\0"sv;
-constexpr std::size_t largest_segment = 65533;
-constexpr std::size_t icc_part = largest_segment - icc_start.size() - 2;
+constexpr std::size_t max_segment = 65533;
+constexpr std::size_t icc_part = max_segment - icc_start.size() - 2;
 
 const std::string* find(std::span<const Attachment> attachments, std::string_view name) {
   const auto found = std::ranges::find(attachments, name, &Attachment::name);
@@ -32,10 +32,10 @@ void write_segment(j_compress_ptr jpeg, int marker, const std::string& bytes) {
 
 void write_app1(j_compress_ptr jpeg, std::string_view start, std::string_view bytes, std::string_view what,
                 std::string_view name) {
-  if (bytes.size() > largest_segment - start.size()) {
+  if (bytes.size() > max_segment - start.size()) {
     throw Error(Status::Data, std::string(name) + ": JPEG: " + std::to_string(bytes.size()) + " bytes of " +
                                   std::string(what) + ", where the format holds " +
-                                  std::to_string(largest_segment - start.size()));
+                                  std::to_string(max_segment - start.size()));
   }
   write_segment(jpeg, JPEG_APP0 + 1, std::string(start) + std::string(bytes));
 }

@@ -19,7 +19,7 @@ constexpr std::uint16_t entries_tag = 0xb002;
 constexpr std::size_t entry_bytes = 16, size_offset = 4, position_offset = 8;
 
 // Cameras pad pictures to their blocks. What lies between two is read ahead before it can be taken, so it is bounded.
-constexpr std::uint64_t largest_gap = 64 << 10;
+constexpr std::uint64_t max_gap = 64 << 10;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ void skip_appended(Source& source, std::span<const AppendedPicture> pictures) {
   for (const AppendedPicture& picture : pictures) {
     if (picture.begin < source.position()) continue;
     const std::uint64_t gap = picture.begin - source.position();
-    if (gap > largest_gap) return;
+    if (gap > max_gap) return;
     const auto ahead = source.peek(static_cast<std::size_t>(gap) + start_of_image.size());
     if (ahead.size() < gap + start_of_image.size()) return;
     if (!std::ranges::equal(ahead.subspan(static_cast<std::size_t>(gap), start_of_image.size()), start_of_image))

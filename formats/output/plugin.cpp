@@ -25,7 +25,7 @@ namespace sl {
 
 namespace {
 
-constexpr std::size_t longest_description = 64 << 10;
+constexpr std::size_t max_description = 64 << 10;
 
 std::vector<std::string> words(const std::string& text) {
   std::istringstream stream(text);
@@ -68,7 +68,7 @@ std::vector<std::string> parse_command(const std::string& file, const std::strin
 Plugin parse_description(const std::string& file) {
   struct stat info {};
   if (stat(file.c_str(), &info) != 0) throw system_error(Status::Missing, file);
-  if (static_cast<std::size_t>(info.st_size) > longest_description) bad(file, 1, "a description of over 64 KiB");
+  if (static_cast<std::size_t>(info.st_size) > max_description) bad(file, 1, "a description of over 64 KiB");
   std::ifstream in(file);
   Plugin plugin;
   plugin.file = file;

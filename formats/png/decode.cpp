@@ -23,7 +23,7 @@ namespace sl {
 
 namespace {
 
-constexpr int most_warnings = 10;
+constexpr int max_warnings = 10;
 // Kept for us by libpng as they are; it knows some of them, but neither bounds their sum nor says what they are in
 // full.
 constexpr std::string_view kept_chunks("cICP\0acTL\0tEXt\0zTXt\0iTXt\0eXIf\0", 30);
@@ -146,7 +146,7 @@ class PngDecoder : public Decoder {
   }
 
   void warn(const std::string& line) {
-    if (warnings_++ < most_warnings) warn_hook_("PNG: " + line);
+    if (warnings_++ < max_warnings) warn_hook_("PNG: " + line);
   }
 
   // Something wrong with the pixels that salvaging passes over.

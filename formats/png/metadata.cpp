@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::string_view xmp_keyword = "XML:com.adobe.xmp";
 // Of the 64 KiB that a TRACK may have; JSON escapes included.
-constexpr std::size_t longest_text = 48 << 10;
-constexpr std::size_t longest_keyword = 79;
+constexpr std::size_t max_text = 48 << 10;
+constexpr std::size_t max_keyword = 79;
 
 struct Primaries {
   int number;
@@ -151,7 +151,7 @@ void PngMetadata::add(std::string_view type, std::string_view data) {
   }
   const auto malformed = [&] { warn_(std::string(type) + ": malformed text is left out"); };
   const auto keyword = take_string(data);
-  if (!keyword || keyword->empty() || keyword->size() > longest_keyword) return malformed();
+  if (!keyword || keyword->empty() || keyword->size() > max_keyword) return malformed();
   bool compressed = type == "zTXt";
   if (type == "iTXt") {
     if (data.size() < 2) return malformed();
@@ -164,7 +164,7 @@ void PngMetadata::add(std::string_view type, std::string_view data) {
   }
   if (type == "iTXt" && (!take_string(data) || !take_string(data))) return malformed();  // language, keyword in it
   const bool xmp = type == "iTXt" && *keyword == xmp_keyword;
-  const std::uint64_t longest = xmp ? limits().metadata : longest_text;
+  const std::uint64_t longest = xmp ? limits().metadata : max_text;
   std::string text;
   if (compressed) {
     auto inflated = inflate_text(data, longest);
@@ -185,7 +185,7 @@ void PngMetadata::add_text(const std::string& keyword, const std::string& text) 
   // As it will stand in the TRACK, bytes that are not UTF-8 replaced.
   const std::string json = write_json(Json(text));
   text_bytes_ += json.size() + keyword.size() + 8;
-  if (text.size() > longest_text || text_bytes_ > longest_text) {
+  if (text.size() > max_text || text_bytes_ > max_text) {
     text_bytes_ -= json.size() + keyword.size() + 8;
     return warn_("text \"" + keyword + "\" of " + std::to_string(text.size()) + " bytes is left out");
   }
@@ -257,7 +257,7 @@ void write_itxt(Target& target, std::string_view keyword, std::string_view utf8)
 void write_text(Target& target, const std::string& keyword, const std::string& text) {
   const auto key = latin1_of_utf8(keyword);
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-  if (!key || key->empty() || key->size() > longest_keyword || key->front() == ' ' || key->back() == ' ' ||
+  if (!key || key->empty() || key->size() > max_keyword || key->front() == ' ' || key->back() == ' ' ||
       std::ranges::any_of(*key, control) || *key == xmp_keyword || text.find('\0') != std::string::npos) {
     return;  // nothing that PNG could hold
   }

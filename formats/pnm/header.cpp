@@ -12,7 +12,7 @@ namespace sl {
 
 namespace {
 
-constexpr std::uint64_t longest_header = 1u << 20;  // the source keeps all of it, comments included
+constexpr std::uint64_t max_header = 1u << 20;  // the source keeps all of it, comments included
 
 std::string quoted(std::string_view text) {
   std::string quoted = "\"";
@@ -53,7 +53,7 @@ class HeaderParser {
   int byte() {
     const auto head = source_.peek(1);
     if (head.empty()) fail("truncated in the header");
-    if (++length_ > longest_header) fail("the header is longer than 1 MiB");
+    if (++length_ > max_header) fail("the header is longer than 1 MiB");
     const int c = std::to_integer<int>(head[0]);
     source_.consume(1);
     return c;

@@ -287,18 +287,18 @@ class WebpDecoder final : public Decoder {
   }
 
   // Whether more can be decoded without waiting.
-  [[nodiscard]] bool can_go_on() const { return fed_ < bytes_.size() || ended_ || !source_.would_wait(least_piece()); }
+  [[nodiscard]] bool can_go_on() const { return fed_ < bytes_.size() || ended_ || !source_.would_wait(min_piece()); }
 
   // libwebp begins again what it could not finish: tables, and rows. A share of the data each time, so that input in
   // tiny pieces stays cheap.
-  [[nodiscard]] std::size_t least_piece() const {
+  [[nodiscard]] std::size_t min_piece() const {
     return static_cast<std::size_t>(std::min<std::uint64_t>(total_ - bytes_.size(), 1 + fed_ / 256));
   }
 
   // The next piece of data to libwebp. Sets ready_.
   void decode_more() {
     if (fed_ == bytes_.size() && bytes_.size() < total_ && !ended_) {
-      const std::uint64_t enough = bytes_.size() + least_piece();
+      const std::uint64_t enough = bytes_.size() + min_piece();
       const std::uint64_t end = std::max(enough, std::min<std::uint64_t>(total_, bytes_.size() + piece));
       while (bytes_.size() < end && read_more(end - bytes_.size()) &&
              (bytes_.size() < enough || !source_.would_wait())) {

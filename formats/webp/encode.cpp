@@ -28,7 +28,7 @@ namespace {
 
 __extension__ typedef __int128 Wide;
 
-constexpr std::int64_t longest_duration = 0xffffff;  // ms
+constexpr std::int64_t max_duration = 0xffffff;  // ms
 
 // A picture to encode, and its time.
 struct Held {
@@ -211,10 +211,10 @@ class WebpEncoder final : public Encoder {
     } else if (last_duration_ > 0) {
       return last_duration_;
     } else if (track_.rate.num > 0) {
-      return std::clamp<std::int64_t>(1000 * track_.rate.den / track_.rate.num, 11, longest_duration);
+      return std::clamp<std::int64_t>(1000 * track_.rate.den / track_.rate.num, 11, max_duration);
     }
     time_ = end;
-    const std::int64_t shown = std::min(milliseconds(end) - milliseconds(begin), longest_duration);
+    const std::int64_t shown = std::min(milliseconds(end) - milliseconds(begin), max_duration);
     return shown <= 10 ? 100 : shown;
   }
 

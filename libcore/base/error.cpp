@@ -8,12 +8,12 @@
 
 namespace sl {
 
-Error Error::upstream(Status status, Cause cause, bool told) {
+Error Error::upstream(Status status, Cause cause, bool already_reported) {
   std::string line = cause.tool;
   if (!cause.host.empty()) line += " on " + cause.host;
   Error error(status, (line.empty() ? "" : line + ": ") + cause.message);
   error.cause_ = std::move(cause);
-  error.told_ = told;
+  error.already_reported_ = already_reported;
   return error;
 }
 

@@ -46,17 +46,17 @@ class Error : public std::runtime_error {
   Error(Status status, const std::string& message) : std::runtime_error(message), status_(status) {}
 
   // A failure that another process met first. `status` is 79, or that of a helper this stage started itself.
-  // `told`: somebody has printed it on this standard error already.
-  static Error upstream(Status status, Cause cause, bool told);
+  // `already_reported`: it has been printed on this standard error.
+  static Error upstream(Status status, Cause cause, bool already_reported);
 
   [[nodiscard]] Status status() const { return status_; }
   [[nodiscard]] const std::optional<Cause>& cause() const { return cause_; }
-  [[nodiscard]] bool told() const { return told_; }
+  [[nodiscard]] bool already_reported() const { return already_reported_; }
 
  private:
   Status status_;
   std::optional<Cause> cause_;
-  bool told_ = false;
+  bool already_reported_ = false;
 };
 
 // An Error made of errno: "NAME: No space left on device". Takes errno as it stands when called.

@@ -24,7 +24,7 @@ Remote::Remote(int socket, std::string name) : socket_(socket), name_(std::move(
 Remote::Remote(int socket, std::string name, std::uint32_t resource, const std::string& reference, std::uint64_t start,
                std::uint64_t stop, const std::function<void()>& wait)
     : socket_(socket), resource_(resource), name_(std::move(name)) {
-  if (reference.size() > remote_wire::most_reference) {
+  if (reference.size() > remote_wire::max_reference) {
     throw Error(Status::Limit, name_ + ": refers to a URL of " + std::to_string(reference.size()) + " bytes");
   }
   const auto length = static_cast<std::uint32_t>(reference.size());
@@ -62,9 +62,9 @@ void Remote::receive(std::span<std::byte> into, const std::function<void()>& wai
 std::size_t Remote::ask(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait,
                         Operation operation) {
   if (!std::exchange(in_step_, false)) broken("was interrupted");
-  const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), remote_wire::most_bytes));
-  const bool foreseen = offset >= foreseen_begin_ && offset < foreseen_end_;
-  const Request request{remote_wire::magic, length, offset, resource_, operation, foreseen ? foreseen_end_ : 0};
+  const auto length = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), remote_wire::max_bytes));
+  const bool hinted = offset >= hinted_begin_ && offset < hinted_end_;
+  const Request request{remote_wire::magic, length, offset, resource_, operation, hinted ? hinted_end_ : 0};
   send(std::as_bytes(std::span(&request, 1)));
   return answer(request, into, wait);
 }
@@ -78,7 +78,7 @@ std::size_t Remote::answer(const Request& request, std::span<std::byte> into, co
   last_.fetched = reply.fetched;
   if (reply.status != 0) {
     if (reply.status < static_cast<std::uint32_t>(Status::Usage) ||
-        reply.status >= static_cast<std::uint32_t>(Status::Upstream) || reply.length > remote_wire::most_message) {
+        reply.status >= static_cast<std::uint32_t>(Status::Upstream) || reply.length > remote_wire::max_message) {
       broken("answers nonsense");
     }
     std::string message(reply.length, '\0');
@@ -94,7 +94,7 @@ std::size_t Remote::answer(const Request& request, std::span<std::byte> into, co
 }
 
 std::size_t Remote::read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait) {
-  if (offset > remote_wire::most_offset) return 0;
+  if (offset > remote_wire::max_offset) return 0;
   return ask(offset, into, wait);
 }
 
@@ -120,7 +120,7 @@ void Remote::count(std::uint64_t& requests, std::uint64_t& fetched) {
 }
 
 std::string Remote::place() {
-  std::string text(remote_wire::most_reference, '\0');
+  std::string text(remote_wire::max_reference, '\0');
   const Reply before = last_;
   text.resize(ask(0, std::as_writable_bytes(std::span(text)), {}, Operation::Locate));
   last_ = before;

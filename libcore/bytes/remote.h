@@ -21,13 +21,13 @@ namespace sl {
 // What flows in the socket: both ends are on one machine and of one build, and still distrust each other.
 namespace remote_wire {
 
-inline constexpr std::uint32_t magic = 0x30465253;     // "SRF0"
-inline constexpr std::uint32_t most_bytes = 1u << 20;  // of one answer
-inline constexpr std::uint32_t most_message = 1000;
-inline constexpr std::uint64_t most_offset = std::uint64_t{1} << 62;
+inline constexpr std::uint32_t magic = 0x30465253;    // "SRF0"
+inline constexpr std::uint32_t max_bytes = 1u << 20;  // of one answer
+inline constexpr std::uint32_t max_message = 1000;
+inline constexpr std::uint64_t max_offset = std::uint64_t{1} << 62;
 inline constexpr std::uint64_t unknown_size = ~std::uint64_t{0};
 
-inline constexpr std::uint32_t most_reference = 16u << 10;
+inline constexpr std::uint32_t max_reference = 16u << 10;
 
 enum class Operation : std::uint32_t {
   Read,    // "up to `length` bytes from `offset`"; of 0 bytes it asks how things stand. What is asked for next ends at
@@ -75,9 +75,9 @@ class Remote {
   // Fills at most the span; 0 at the end. `wait` is called before each read from the socket that would wait.
   std::size_t read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
   // Reads from `begin` on will go on to `end`, and no further as far as is known.
-  void will_read(std::uint64_t begin, std::uint64_t end) {
-    foreseen_begin_ = begin;
-    foreseen_end_ = end;
+  void hint_read_range(std::uint64_t begin, std::uint64_t end) {
+    hinted_begin_ = begin;
+    hinted_end_ = end;
   }
   // Whether getting `n` bytes from `offset` on waits for the server.
   [[nodiscard]] bool would_wait(std::uint64_t offset, std::uint64_t n);
@@ -107,7 +107,7 @@ class Remote {
   std::uint32_t resource_ = 0;
   std::string name_;
   bool in_step_ = true;  // nothing is under way
-  std::uint64_t foreseen_begin_ = 0, foreseen_end_ = 0;
+  std::uint64_t hinted_begin_ = 0, hinted_end_ = 0;
   remote_wire::Reply last_{};
 };
 

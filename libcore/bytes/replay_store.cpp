@@ -10,16 +10,16 @@
 
 namespace sl {
 
-std::uint64_t ReplayStore::most_in_memory() const { return most_in_memory_.value_or(limits().memory); }
+std::uint64_t ReplayStore::max_in_memory() const { return max_in_memory_.value_or(limits().memory); }
 
 void ReplayStore::append(std::span<const std::byte> bytes) {
-  while (!bytes.empty() && in_memory_ == size_ && in_memory_ < most_in_memory()) {
+  while (!bytes.empty() && in_memory_ == size_ && in_memory_ < max_in_memory()) {
     const auto used = static_cast<std::size_t>(in_memory_ % block_bytes);
     if (used == 0) {
       blocks_.emplace_back();
       blocks_.back().reserve(block_bytes);
     }
-    const std::uint64_t room = std::min<std::uint64_t>(block_bytes - used, most_in_memory() - in_memory_);
+    const std::uint64_t room = std::min<std::uint64_t>(block_bytes - used, max_in_memory() - in_memory_);
     const auto part = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())));
     blocks_.back().insert(blocks_.back().end(), part.begin(), part.end());
     in_memory_ += part.size();

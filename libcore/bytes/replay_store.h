@@ -16,7 +16,7 @@ class ReplayStore {
  public:
   // In memory up to `most`, or up to --max-memory.
   ReplayStore() = default;
-  explicit ReplayStore(std::uint64_t most) : most_in_memory_(most) {}
+  explicit ReplayStore(std::uint64_t most) : max_in_memory_(most) {}
 
   // Opens the file, in $TMPDIR or /var/tmp: while files can be opened still. Without one, there is memory only.
   void prepare() { file_.open(); }
@@ -31,8 +31,8 @@ class ReplayStore {
  private:
   static constexpr std::size_t block_bytes = std::size_t{1} << 20;
   std::vector<std::vector<std::byte>> blocks_;  // of block_bytes, the last one apart
-  [[nodiscard]] std::uint64_t most_in_memory() const;
-  std::optional<std::uint64_t> most_in_memory_;
+  [[nodiscard]] std::uint64_t max_in_memory() const;
+  std::optional<std::uint64_t> max_in_memory_;
   std::uint64_t in_memory_ = 0, size_ = 0;
   UnnamedFile file_;
 };

@@ -352,8 +352,8 @@ void Source::seek(std::uint64_t offset) {
   s.at_end = false;
 }
 
-void Source::will_read(std::uint64_t begin, std::uint64_t end) {
-  if (state_->remote) state_->remote->will_read(begin, end);
+void Source::hint_read_range(std::uint64_t begin, std::uint64_t end) {
+  if (state_->remote) state_->remote->hint_read_range(begin, end);
 }
 
 void Source::rewind() { seek(0); }

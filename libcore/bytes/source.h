@@ -75,7 +75,7 @@ class Source {
   void seek(std::uint64_t offset);
   // A hint: reads from `begin` on will go on to `end`, and no further as far as is known. What a server is asked for
   // then ends there; other sources do not mind.
-  void will_read(std::uint64_t begin, std::uint64_t end);
+  void hint_read_range(std::uint64_t begin, std::uint64_t end);
   // Back to the start, in the header phase always possible.
   void rewind();
   void end_header();

@@ -100,9 +100,9 @@ void map_run(T* samples, std::size_t count, Low low, High high, Largest largest,
 }
 
 template <class T, class Kernel>
-void map_flat(T* samples, std::size_t count, CodeRange range, int largest_code, int low_bits, const Kernel& kernel) {
+void map_flat(T* samples, std::size_t count, CodeRange range, int max_code, int low_bits, const Kernel& kernel) {
   using V = Value<T>;
-  const V low = static_cast<V>(range.low), high = static_cast<V>(range.high), largest = static_cast<V>(largest_code);
+  const V low = static_cast<V>(range.low), high = static_cast<V>(range.high), largest = static_cast<V>(max_code);
   if constexpr (std::is_same_v<T, float>) {
     map_run(samples, count, low, high, largest, kernel);
   } else {
@@ -140,14 +140,14 @@ void map_mixed(T* samples, std::size_t count, CodeRange range, const CodeRange* 
 
 // Samples that were multiplied by alpha: the range shrinks with it, towards black, or the middle of chroma.
 template <class T, class Kernel>
-void map_premultiplied(T* samples, std::span<const float> alpha, CodeRange range, bool is_chroma, int largest_code,
+void map_premultiplied(T* samples, std::span<const float> alpha, CodeRange range, bool is_chroma, int max_code,
                        const Kernel& kernel) {
   using V = Value<T>;
   const auto code = [](float value) {
     return std::is_floating_point_v<V> ? static_cast<V>(value) : static_cast<V>(value + 0.5f);
   };
   const float half = (range.high - range.low) / 2, middle = range.low + half;
-  const V twice_middle = static_cast<V>(range.low + range.high), largest = static_cast<V>(largest_code);
+  const V twice_middle = static_cast<V>(range.low + range.high), largest = static_cast<V>(max_code);
   const V black = static_cast<V>(range.low);
   const auto map = [&](T& sample, V low, V high) {
     sample = saturate<T>(static_cast<V>(kernel(static_cast<V>(sample), low, high)), largest);

@@ -50,7 +50,7 @@ void ChosenTrack::at_end() {
 }
 
 void ChosenTrack::on_frame(const Frame& frame) {
-  if ((frame.flags & frame_flag::hidden) != 0) return held_.open(HeldTrack::Fate::Drop, frame);
+  if ((frame.flags & frame_flag::hidden) != 0) return held_.open(HeldTrack::Action::Drop, frame);
   const bool key = (frame.flags & frame_flag::key) != 0;
   const auto [sends, now] = selection_.next(frame.pts, frame.duration, key);
   for (std::uint64_t i = 0; i < sends; ++i) send(last_.value());
@@ -62,9 +62,9 @@ void ChosenTrack::on_frame(const Frame& frame) {
     kept_bytes_ -= found->second.bytes();
     kept_.erase(found);
   }
-  held_.open(now == Now::Pass   ? HeldTrack::Fate::Pass
-             : now == Now::Keep ? HeldTrack::Fate::Keep
-                                : HeldTrack::Fate::Drop,
+  held_.open(now == Now::Pass   ? HeldTrack::Action::Pass
+             : now == Now::Keep ? HeldTrack::Action::Keep
+                                : HeldTrack::Action::Drop,
              now == Now::Pass ? numbered(frame) : frame);
   ++count_;
 }

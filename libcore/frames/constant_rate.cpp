@@ -14,7 +14,7 @@ namespace sl {
 
 using wire::Type;
 
-RatedTrack::RatedTrack(Reader& in, Writer& out, std::uint16_t number, const Options& options)
+ConstantRate::ConstantRate(Reader& in, Writer& out, std::uint16_t number, const Options& options)
     : in_(in),
       options_(options),
       grid_(in.track(number).time_base, options.rate),
@@ -24,7 +24,7 @@ RatedTrack::RatedTrack(Reader& in, Writer& out, std::uint16_t number, const Opti
         return track;
       }) {}
 
-void RatedTrack::on_record(const wire::Header& record) {
+void ConstantRate::on_record(const wire::Header& record) {
   switch (record.type) {
     case Type::Track:
       return held_.on_track();
@@ -40,21 +40,21 @@ void RatedTrack::on_record(const wire::Header& record) {
   }
 }
 
-void RatedTrack::at_end() {
+void ConstantRate::at_end() {
   if (!last_ || held_.in_frame()) return;
   const std::int64_t end = grid_.nearest(end_of(*last_));
   send_until(std::max(end, sent_any_ ? end : next_ + 1));
   held_.release();
 }
 
-std::int64_t RatedTrack::end_of(const KeptFrame& kept) const {
+std::int64_t ConstantRate::end_of(const KeptFrame& kept) const {
   const std::int64_t length = kept.frame.duration > 0 ? kept.frame.duration : std::max<std::int64_t>(distance_, 1);
   check_length(length);
   return add_time(kept.frame.pts, length);
 }
 
-void RatedTrack::on_frame(const Frame& frame) {
-  if ((frame.flags & frame_flag::hidden) != 0) return held_.open(HeldTrack::Fate::Drop, frame);
+void ConstantRate::on_frame(const Frame& frame) {
+  if ((frame.flags & frame_flag::hidden) != 0) return held_.open(HeldTrack::Action::Drop, frame);
   if (frame.pts == no_time) {
     throw Error(Status::Data, in_.source().name() + ": frame " + std::to_string(frame.number) + " has no time");
   }
@@ -72,10 +72,10 @@ void RatedTrack::on_frame(const Frame& frame) {
     send_until(slot);
   }
   if (!options_.blend) held_.release();
-  held_.open(HeldTrack::Fate::Keep, frame);
+  held_.open(HeldTrack::Action::Keep, frame);
 }
 
-void RatedTrack::on_complete() {
+void ConstantRate::on_complete() {
   KeptFrame kept = held_.take();
   if (options_.blend && last_) {
     distance_ = subtract_time(kept.frame.pts, last_->frame.pts);
@@ -88,14 +88,14 @@ void RatedTrack::on_complete() {
 }
 
 // A jump of the times, or a length that cannot be, must not fill the disk.
-void RatedTrack::check_length(std::int64_t length) const {
+void ConstantRate::check_length(std::int64_t length) const {
   const Rational& base = in_.track(held_.number()).time_base;
   if (length <= ticks_up(options_.longest, base)) return;
   throw Error(Status::Limit, in_.source().name() + ": the frame at " + seconds_text(last_->frame.pts, base) +
                                  " is shown for " + seconds_text(length, base) + " (--max-gap raises the limit)");
 }
 
-Frame RatedTrack::numbered(Frame frame) {
+Frame ConstantRate::numbered(Frame frame) {
   frame.number = count_++;
   frame.pts = next_++;
   frame.duration = 1;
@@ -104,7 +104,7 @@ Frame RatedTrack::numbered(Frame frame) {
   return frame;
 }
 
-void RatedTrack::send_until(std::int64_t slot) {
+void ConstantRate::send_until(std::int64_t slot) {
   while (next_ < slot) {
     held_.send(*last_, numbered(last_->frame));
     last_->frame.flags &= ~frame_flag::discontinuity;
@@ -112,7 +112,7 @@ void RatedTrack::send_until(std::int64_t slot) {
 }
 
 // A mean of the last frame and the one after it; the near one where they are of different kinds.
-void RatedTrack::send_between(const KeptFrame& after) {
+void ConstantRate::send_between(const KeptFrame& after) {
   const double share = grid_.share(next_, last_->frame.pts, after.frame.pts);
   const KeptFrame& near = share < 0.5 ? *last_ : after;
   const Track& track = near.context->track;
@@ -124,7 +124,7 @@ void RatedTrack::send_between(const KeptFrame& after) {
   held_.send(near, numbered(near.frame), blended_);
 }
 
-void RatedTrack::on_event(const wire::Header& record) {
+void ConstantRate::on_event(const wire::Header& record) {
   const std::string event = retime_event(in_.text(), [this](std::int64_t time) { return grid_.nearest(time); });
   held_.on_ancillary(record, std::as_bytes(std::span(event)));
 }

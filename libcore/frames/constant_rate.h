@@ -11,7 +11,7 @@
 
 namespace sl {
 
-class RatedTrack {
+class ConstantRate {
  public:
   struct Options {
     Rational rate;
@@ -20,9 +20,9 @@ class RatedTrack {
   };
 
   // Raw video that has been announced to the reader. `options` outlive it.
-  RatedTrack(Reader& in, Writer& out, std::uint16_t number, const Options& options);
-  RatedTrack(const RatedTrack&) = delete;
-  RatedTrack& operator=(const RatedTrack&) = delete;
+  ConstantRate(Reader& in, Writer& out, std::uint16_t number, const Options& options);
+  ConstantRate(const ConstantRate&) = delete;
+  ConstantRate& operator=(const ConstantRate&) = delete;
 
   // The records of this track, as the reader gives them, and END. Throw Data for frames without a time, Limit for gaps.
   void on_record(const wire::Header& record);

@@ -58,8 +58,8 @@ void add_every(std::vector<std::size_t>& indices, const Seconds& every, const Fr
     const Wide time = ticks + table.pts.front();
     if (time >= table.end) return;
     while (at + 1 < table.pts.size() && table.pts[at + 1] <= time) ++at;
-    if (indices.size() == most_chosen) {
-      throw Error(Status::Usage, name + ": --every asks for more than " + std::to_string(most_chosen) + " frames");
+    if (indices.size() == max_chosen) {
+      throw Error(Status::Usage, name + ": --every asks for more than " + std::to_string(max_chosen) + " frames");
     }
     indices.push_back(at);
   }

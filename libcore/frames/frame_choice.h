@@ -56,7 +56,7 @@ struct FrameTable {
 };
 
 // Frames that a choice may ask for, repeats counted.
-inline constexpr std::size_t most_chosen = std::size_t{1} << 24;
+inline constexpr std::size_t max_chosen = std::size_t{1} << 24;
 
 [[noreturn]] void no_such_frame(std::int64_t index, std::size_t frames, const std::string& name);
 

@@ -15,7 +15,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 // Frames sent for one that was kept; what comes from outside (a jump of the times) must not ask for more.
-constexpr std::uint64_t most_sends = std::uint64_t{1} << 20;
+constexpr std::uint64_t max_sends = std::uint64_t{1} << 20;
 
 // Whether the slices go forward, so that a frame is passed on or not when it comes.
 bool ascend(const std::vector<FrameSlice>& slices) {
@@ -89,8 +89,8 @@ std::uint64_t FrameSelection::moments_before(std::int64_t pts) {
   const Wide unit = Wide{choice_.every.den} * table_.time_base.num;
   const Wide next = (ticks * unit + step - 1) / step;
   if (next <= moment_) return 0;
-  if (next - moment_ > Wide{most_sends}) {
-    throw Error(Status::Limit, name_ + ": --every asks for one frame more than " + std::to_string(most_sends) +
+  if (next - moment_ > Wide{max_sends}) {
+    throw Error(Status::Limit, name_ + ": --every asks for one frame more than " + std::to_string(max_sends) +
                                    " times, at " + seconds_text(last_pts_, table_.time_base));
   }
   count = static_cast<std::uint64_t>(next - moment_);

@@ -76,12 +76,12 @@ void HeldTrack::make_current(const FrameContext& context) {
   in_force_ = lasting(context.attachments);
 }
 
-void HeldTrack::open(Fate fate, const Frame& as) {
-  fate_ = fate;
+void HeldTrack::open(Action action, const Frame& as) {
+  action_ = action;
   any_frame_ = in_frame_ = true;
-  if (fate == Fate::Drop) return;
+  if (action == Action::Drop) return;
   const auto current = context();
-  if (fate == Fate::Pass) {
+  if (action == Action::Pass) {
     make_current(*current);
     out_.frame(number_, as);
     return;
@@ -106,8 +106,8 @@ void HeldTrack::keep_rows(const Strip& strip) {
 
 bool HeldTrack::on_samples(const wire::Header& record) {
   if ((record.flags & wire::piece_last) != 0) in_frame_ = false;
-  if (fate_ == Fate::Pass) in_.pass(record, out_);
-  if (fate_ != Fate::Keep) return false;
+  if (action_ == Action::Pass) in_.pass(record, out_);
+  if (action_ != Action::Keep) return false;
   kept_.damaged = kept_.damaged || (record.flags & wire::piece_damaged) != 0;
   if (record.type == Type::Rows) {
     keep_rows(in_.strip());

@@ -38,7 +38,7 @@ struct KeptFrame {
 
 class HeldTrack {
  public:
-  enum class Fate { Pass, Keep, Drop };
+  enum class Action { Pass, Keep, Drop };
   // Makes the outgoing TRACK of the incoming one.
   using Change = std::function<Track(const Track&)>;
 
@@ -51,7 +51,7 @@ class HeldTrack {
   // The same with another body; not for attachments.
   void on_ancillary(const wire::Header& record, std::span<const std::byte> body);
   // What becomes of the frame that the reader has just opened; `as` is how it goes out, where it is passed.
-  void open(Fate fate, const Frame& as);
+  void open(Action action, const Frame& as);
   // ROWS or BYTES. True when a frame that is to be kept is complete.
   bool on_samples(const wire::Header& record);
 
@@ -79,7 +79,7 @@ class HeldTrack {
   Writer& out_;
   std::uint16_t number_;
   Change change_;
-  Fate fate_ = Fate::Drop;
+  Action action_ = Action::Drop;
   bool in_frame_ = false, any_frame_ = false, holding_ = false;
   KeptFrame kept_;
   std::shared_ptr<const FrameContext> context_;  // null: to be made anew

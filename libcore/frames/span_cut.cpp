@@ -10,7 +10,7 @@
 
 namespace sl {
 
-using Fate = HeldTrack::Fate;
+using Action = HeldTrack::Action;
 
 SpanCut::SpanCut(Reader& in, Writer& out, std::uint16_t number, const Options& options)
     : options_(options), in_(in), held_(in, out, number) {
@@ -55,12 +55,12 @@ void SpanCut::on_ancillary(const wire::Header& record) {
   held_.on_ancillary(record, std::as_bytes(std::span(event)));
 }
 
-void SpanCut::open(Fate fate, const Frame& frame) {
-  if (fate == Fate::Pass) {
+void SpanCut::open(Action action, const Frame& frame) {
+  if (action == Action::Pass) {
     held_.release();
     sent_ = true;
   }
-  held_.open(fate, frame);
+  held_.open(action, frame);
 }
 
 void SpanCut::on_frame() {
@@ -68,8 +68,8 @@ void SpanCut::on_frame() {
   const Track& track = in_.track(held_.number());
   came_ = true;
   keeping_ = Keeping::Nothing;
-  if (empty_) return open(Fate::Drop, frame);
-  if (frame.pts == no_time && frame.dts == no_time) return open(Fate::Pass, frame);
+  if (empty_) return open(Action::Drop, frame);
+  if (frame.pts == no_time && frame.dts == no_time) return open(Action::Pass, frame);
   const std::int64_t pts = frame.pts == no_time ? frame.dts : frame.pts;
   // A length that is not known is that of the frame before.
   const std::int64_t before = last_pts_ == no_time ? 1 : std::max<std::int64_t>(1, subtract_time(pts, last_pts_));
@@ -93,11 +93,11 @@ void SpanCut::on_picture(const Frame& frame) {
     candidates_.clear();  // another one is shown at the start
     held_.release();
     keeping_ = Keeping::Candidate;
-    return open(Fate::Keep, frame);
+    return open(Action::Keep, frame);
   }
   send_candidates();
-  if (at_or_after_stop(frame.pts)) return open(Fate::Drop, frame);
-  open(Fate::Pass, clipped(frame));
+  if (at_or_after_stop(frame.pts)) return open(Action::Drop, frame);
+  open(Action::Pass, clipped(frame));
 }
 
 void SpanCut::send_candidates() {
@@ -131,14 +131,14 @@ void SpanCut::on_packet(const Frame& frame) {
       over_ = true;
       send_candidates();
       tail_ = sent_;
-      if (!tail_) return open(Fate::Drop, frame);
+      if (!tail_) return open(Action::Drop, frame);
       keeping_ = Keeping::Candidate;
-      return open(Fate::Keep, frame);
+      return open(Action::Keep, frame);
     }
   }
   // What is shown before the key frame it follows needs the group before, which is not there.
   const bool leading = !sent_ && frame.pts < group_pts_;
-  if (!in_group_ || leading) return open(Fate::Drop, frame);
+  if (!in_group_ || leading) return open(Action::Drop, frame);
   if (options_.range.start && frame.pts <= start_ && !sent_) {
     if (key) {
       candidates_.clear();
@@ -146,10 +146,10 @@ void SpanCut::on_packet(const Frame& frame) {
       held_.release();
     }
     keeping_ = Keeping::Candidate;
-    return open(Fate::Keep, frame);
+    return open(Action::Keep, frame);
   }
   send_candidates();
-  open(Fate::Pass, marked(frame));
+  open(Action::Pass, marked(frame));
 }
 
 // The first key frame that is not wanted is kept until it is known whether pictures shown before it need it.
@@ -158,10 +158,10 @@ void SpanCut::on_tail(const Frame& frame, bool key) {
   if (!tail_) {
     candidates_.clear();
     held_.release();
-    return open(Fate::Drop, frame);
+    return open(Action::Drop, frame);
   }
   send_candidates();
-  open(Fate::Pass, marked(frame));
+  open(Action::Pass, marked(frame));
 }
 
 Frame SpanCut::marked(Frame frame) const {
@@ -176,21 +176,21 @@ Frame SpanCut::marked(Frame frame) const {
 void SpanCut::on_data(const Frame& frame) {
   const std::int64_t end = add_time(frame.pts, std::max<std::int64_t>(frame.duration, 1));
   const bool early = options_.range.start && end <= start_;
-  if (early || at_or_after_stop(frame.pts)) return open(Fate::Drop, frame);
-  open(Fate::Pass, in_.track(held_.number()).kind == Kind::Data ? clipped(frame) : shifted(frame));
+  if (early || at_or_after_stop(frame.pts)) return open(Action::Drop, frame);
+  open(Action::Pass, in_.track(held_.number()).kind == Kind::Data ? clipped(frame) : shifted(frame));
 }
 
 // ---- Sound ----
 
 void SpanCut::on_sound(const Frame& frame) {
-  if (at_or_after_stop(frame.pts)) return open(Fate::Drop, frame);
+  if (at_or_after_stop(frame.pts)) return open(Action::Drop, frame);
   // A tick more, as durations may be rounded: a block near a border is counted out.
   const bool known = frame.duration >= 0;
   const std::int64_t end = known ? add_time(add_time(frame.pts, frame.duration), 1) : no_time;
   const bool starts_inside = !before_start(frame.pts);
-  if (starts_inside && (!options_.range.stop || (known && end <= stop_))) return open(Fate::Pass, shifted(frame));
+  if (starts_inside && (!options_.range.stop || (known && end <= stop_))) return open(Action::Pass, shifted(frame));
   keeping_ = Keeping::Sound;
-  open(Fate::Keep, frame);
+  open(Action::Keep, frame);
 }
 
 void SpanCut::cut_sound() {

@@ -50,7 +50,7 @@ class SpanCut {
   void on_sound(const Frame& frame);
   void cut_sound();
   void send_candidates();
-  void open(HeldTrack::Fate fate, const Frame& frame);
+  void open(HeldTrack::Action action, const Frame& frame);
   [[nodiscard]] bool before_start(std::int64_t pts) const;  // pts < start
   [[nodiscard]] bool at_or_after_stop(std::int64_t pts) const;
   [[nodiscard]] Frame clipped(Frame frame) const;

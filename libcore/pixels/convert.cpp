@@ -44,11 +44,10 @@ class Stage {
   }
 
  private:
-  static constexpr std::size_t largest_piece = 512
-                                               << 10;  // bytes, so that an expanding step stays small and in the cache
+  static constexpr std::size_t max_piece = 512 << 10;  // bytes, so that an expanding step stays small and in the cache
 
   [[nodiscard]] std::uint32_t piece_rows(std::uint32_t rows) const {
-    if (strip_bytes(*to_.pixels, to_.width, rows) <= largest_piece) return rows;
+    if (strip_bytes(*to_.pixels, to_.width, rows) <= max_piece) return rows;
     return std::min(rows, strip_rows(to_));
   }
 

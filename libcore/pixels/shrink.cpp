@@ -73,10 +73,10 @@ Track in_floats(const Track& track) {
 
 ShrinkFactors parse_shrink_factors(std::string_view text) {
   const std::string both(text);
-  const auto factors = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, largest_shrink);
+  const auto factors = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, max_shrink);
   if (!factors) {
     throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is no factor: N or NXxNY, whole numbers from 1 to " +
-                                   std::to_string(largest_shrink));
+                                   std::to_string(max_shrink));
   }
   return {factors->width, factors->height};
 }

@@ -15,9 +15,9 @@ namespace sl {
 struct ShrinkFactors {
   std::uint32_t x = 1, y = 1;
 };
-inline constexpr std::uint32_t largest_shrink = 4096;
+inline constexpr std::uint32_t max_shrink = 4096;
 
-// "N" or "NXxNY", each 1 to largest_shrink. Throws Usage.
+// "N" or "NXxNY", each 1 to max_shrink. Throws Usage.
 [[nodiscard]] ShrinkFactors parse_shrink_factors(std::string_view text);
 
 // The track of frames shrunk by these factors, which are those of the upright picture: with orientation 5 to 8 they

@@ -186,12 +186,12 @@ Axis::Axis(std::uint32_t k, int shift, bool on_luma, std::uint32_t pixels) : fac
   if (early != 0) unit = parts;
 }
 
-std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_t largest_weight) {
-  const std::uint64_t whole = largest_weight * columns.factor * columns.unit;
+std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_t max_weight) {
+  const std::uint64_t whole = max_weight * columns.factor * columns.unit;
   constexpr std::uint64_t most = std::uint64_t{1} << 30;  // room for the Divider's rounding
   switch (sample) {
     case Sample::U8:
-      if (largest_weight <= 257 && whole * 255 <= most) {
+      if (max_weight <= 257 && whole * 255 <= most) {
         return std::make_unique<SumsOf<std::uint8_t, std::uint16_t, std::uint32_t>>(columns);
       }
       return std::make_unique<SumsOf<std::uint8_t, std::uint32_t, std::uint64_t>>(columns);

@@ -36,7 +36,7 @@ class Sums {
  protected:
   std::uint32_t weight_ = 0;
 };
-[[nodiscard]] std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_t largest_weight);
+[[nodiscard]] std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_t max_weight);
 
 // Strips in, strips out. Tracks differ in size only.
 class Box {

@@ -14,7 +14,7 @@ namespace {
 // What an entry takes besides its content, so that many small ones are not free.
 constexpr std::uint64_t overhead = 256;
 // Times from outside, kept so small that differences and sums fit.
-constexpr std::int64_t longest = std::int64_t{1} << 61, longest_frame = std::int64_t{1} << 40;
+constexpr std::int64_t longest = std::int64_t{1} << 61, max_frame = std::int64_t{1} << 40;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ FrameQueue::Place FrameQueue::open_frame(const FrameFacts& facts, std::unique_pt
   std::int64_t& length = entry.facts.length;
   time = facts.time == no_time ? own.end : std::clamp(facts.time, -longest, longest);
   if (length == 0 && own.time) length = time - *own.time;  // as long as from the one before, where it is not told
-  length = std::clamp<std::int64_t>(length, 0, longest_frame);
+  length = std::clamp<std::int64_t>(length, 0, max_frame);
   own.time = time;
   own.end = std::min(time + length, longest);
   entry.complete = false;

@@ -110,8 +110,8 @@ FrameChoice FrameChoiceOptions::choice() const {
     bool good = equals != std::string::npos && (kind == "regular" || kind == "random");
     const auto count = good ? parse_bound(std::string_view(clips_).substr(equals + 1), good) : std::nullopt;
     good = good && count && *count > 0 && *count <= (1 << 20);
-    if (good && *count * clip_frames_ > static_cast<std::int64_t>(most_chosen)) {
-      throw Error(Status::Usage, "--clips: more than " + std::to_string(most_chosen) + " frames in all");
+    if (good && *count * clip_frames_ > static_cast<std::int64_t>(max_chosen)) {
+      throw Error(Status::Usage, "--clips: more than " + std::to_string(max_chosen) + " frames in all");
     }
     if (!good) throw Error(Status::Usage, "--clips: \"" + printable(clips_, 60) + "\" is not regular=N or random=N");
     choice.clips = {*count,

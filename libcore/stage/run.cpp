@@ -332,7 +332,7 @@ class Run {
     if (!error.cause() || !error.cause()->tool.empty()) return error;
     Cause cause = *error.cause();
     cause.tool = "the stage before " + tool_.spec.name;
-    return Error::upstream(error.status(), std::move(cause), error.told());
+    return Error::upstream(error.status(), std::move(cause), error.already_reported());
   }
 
   // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
@@ -370,7 +370,7 @@ class Run {
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
     // People are told first: speaking may end in SIGPIPE, where the next stage is gone already.
-    const bool silent = error.told() || (error.cause() && !is_last());
+    const bool silent = error.already_reported() || (error.cause() && !is_last());
     if (status == Status::Interrupted) {
       if (!kept.empty()) report("interrupted" + printable(kept));
     } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {

@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     server.serve_on();
     return server.stop().code.value_or(static_cast<int>(sl::Status::Upstream));
   } catch (const sl::Error& error) {
-    if (!error.told()) std::fprintf(stderr, "test-serve: %s\n", error.what());
+    if (!error.already_reported()) std::fprintf(stderr, "test-serve: %s\n", error.what());
     return static_cast<int>(error.status());
   }
 }

@@ -46,8 +46,8 @@ class CardReader {
       levels[i] = static_cast<double>(sums_[i]) / static_cast<double>(counts_[i]);
     }
     const auto [dark, bright] = std::ranges::minmax(levels);
-    constexpr double least_contrast = 32;
-    if (bright - dark < least_contrast) return std::nullopt;
+    constexpr double min_contrast = 32;
+    if (bright - dark < min_contrast) return std::nullopt;
     std::array<bool, TimeCode::bits> cells{};
     for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = levels[i] > (dark + bright) / 2;
     return code_of(cells);

@@ -21,7 +21,7 @@ namespace {
 
 using viewer::Command;
 
-constexpr int most_in_flight = 2;
+constexpr int max_in_flight = 2;
 constexpr std::int64_t patience = 2 * ns_per_second;  // for an answer
 constexpr Size usual_cell{0, 0, 8, 16};
 
@@ -161,11 +161,11 @@ void TerminalFace::show(const viewer::Image& image, const std::vector<std::strin
 
 bool TerminalFace::ready() {
   if (!tty_.flush()) return false;
-  if (in_flight_ >= most_in_flight && monotonic_now() - sent_ > patience) {
+  if (in_flight_ >= max_in_flight && monotonic_now() - sent_ > patience) {
     answers_ = false;  // it did once; now the line alone has to tell
     in_flight_ = 0;
   }
-  return in_flight_ < most_in_flight;
+  return in_flight_ < max_in_flight;
 }
 
 short TerminalFace::events() const { return tty_.is_flushed() ? POLLIN : POLLIN | POLLOUT; }

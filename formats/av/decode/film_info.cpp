@@ -22,12 +22,12 @@ namespace sl::av {
 
 namespace {
 
-constexpr std::size_t most_tags = 64;
+constexpr std::size_t max_tags = 64;
 
 Json tags_of(const AVDictionary* tags) {
   Json json = Json::object();
   const AVDictionaryEntry* entry = nullptr;
-  while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr && json.size() < most_tags) {
+  while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr && json.size() < max_tags) {
     json[printable(entry->key, 200)] = printable(entry->value, 1000);
   }
   return json;

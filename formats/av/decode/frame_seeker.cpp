@@ -47,7 +47,7 @@ std::int64_t FrameSeeker::end_of_current() const {
 bool FrameSeeker::go_to(std::int64_t tick, std::int64_t last) {
   if (is_shown(tick)) return true;
   last_ = std::max(tick, last);
-  film_.demuxer().foresee(part_.stream, tick, last_, packets_in_flight());
+  film_.demuxer().hint_read_range(part_.stream, tick, last_, packets_in_flight());
   // The header tells where the film starts, but not surely which frame is the first.
   const std::int64_t start = knows_first_ ? first_pts_ : start_time_;
   if ((start == AV_NOPTS_VALUE || tick <= start) && (first_pts() == no_time || tick < first_pts_)) return false;
@@ -127,7 +127,7 @@ bool FrameSeeker::start_before(std::int64_t tick) {
   // A playlist is sought from segment to segment, each of which is to be fetched.
   std::int64_t step = demuxer.is_playlist() ? second : 1;
   for (std::int64_t target = tick;; step *= 2) {
-    demuxer.foresee(part_.stream, target, last_, packets_in_flight());
+    demuxer.hint_read_range(part_.stream, target, last_, packets_in_flight());
     const bool found = demuxer.seek(part_.stream, target);
     if (!found && target >= start) {
       throw Error(Status::Data, demuxer.name() + ": seeking to " + seconds_text(tick, time_base) + " failed");

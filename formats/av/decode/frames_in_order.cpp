@@ -16,7 +16,7 @@ namespace sl::av {
 
 namespace {
 
-constexpr std::uint64_t most_bytes = std::uint64_t{256} << 20, most_frames = 1 << 16;
+constexpr std::uint64_t max_bytes = std::uint64_t{256} << 20, max_frames = 1 << 16;
 
 // Frames that are wanted, by the tick they are shown at.
 class Wanted {
@@ -77,10 +77,10 @@ class Wanted {
 
 void for_each_shown(FrameSeeker& seeker, const AVCodecParameters& codec, const std::vector<std::int64_t>& ticks,
                     const TakeShown& take) {
-  const std::uint64_t most = std::min(most_bytes, limits().memory);
+  const std::uint64_t most = std::min(max_bytes, limits().memory);
   const int bytes = av_image_get_buffer_size(static_cast<AVPixelFormat>(codec.format), codec.width, codec.height, 32);
   const std::uint64_t fit =
-      bytes <= 0 ? 1 : std::clamp<std::uint64_t>(most / static_cast<std::uint64_t>(bytes), 1, most_frames);
+      bytes <= 0 ? 1 : std::clamp<std::uint64_t>(most / static_cast<std::uint64_t>(bytes), 1, max_frames);
   for (std::size_t next = 0; next < ticks.size();) {
     Wanted wanted(seeker);
     std::size_t stop = next;

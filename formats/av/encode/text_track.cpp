@@ -13,7 +13,7 @@ namespace sl::av {
 
 namespace {
 
-constexpr std::size_t most_text = std::size_t{1} << 20;
+constexpr std::size_t max_text = std::size_t{1} << 20;
 
 CodecPtr open(const AVCodec* codec, const std::string& name, const auto& prepare) {
   CodecPtr context(avcodec_alloc_context3(codec));
@@ -69,7 +69,7 @@ void TextTrack::begin_frame(const Frame& frame) {
 }
 
 void TextTrack::bytes(std::span<std::byte> piece, bool last) {
-  if (gathered_.size() + piece.size() > most_text) {
+  if (gathered_.size() + piece.size() > max_text) {
     throw Error(Status::Limit, muxer_.name() + ": a subtitle of more than 1 MiB (nothing raises the limit)");
   }
   gathered_.insert(gathered_.end(), piece.begin(), piece.end());
@@ -94,7 +94,7 @@ void TextTrack::convert() {
   int code = avcodec_decode_subtitle2(from_.get(), &subtitle, &got, coded.get());
   if (code < 0) throw av_failure(code, muxer_.name(), "a subtitle of " + track_.codec);
   if (got == 0 || subtitle.num_rects == 0) return;
-  std::vector<std::byte> text(2 * most_text);
+  std::vector<std::byte> text(2 * max_text);
   code = avcodec_encode_subtitle(to_.get(), reinterpret_cast<std::uint8_t*>(text.data()), static_cast<int>(text.size()),
                                  &subtitle);
   if (code < 0) throw av_failure(code, muxer_.name(), std::string("a subtitle as ") + to_->codec->name);

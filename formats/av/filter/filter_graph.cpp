@@ -27,7 +27,7 @@ namespace {
 std::mutex log_lock;
 std::string log_text;
 bool log_line_ended = true;
-constexpr std::size_t longest_log = 400;
+constexpr std::size_t max_log = 400;
 
 void keep_log(void*, int level, const char* format, va_list arguments) {
   if (level > AV_LOG_ERROR) return;
@@ -38,7 +38,7 @@ void keep_log(void*, int level, const char* format, va_list arguments) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
   const std::lock_guard hold(log_lock);
   const bool goes_on = !std::exchange(log_line_ended, ends);
-  if (text.empty() || log_text.size() > longest_log || log_text.find(text) != std::string::npos) return;
+  if (text.empty() || log_text.size() > max_log || log_text.find(text) != std::string::npos) return;
   log_text += (log_text.empty() || goes_on ? "" : "; ") + text;
 }
 

@@ -14,7 +14,7 @@ namespace sl::av {
 namespace {
 
 // How many pictures a graph may hold back and still give them back with everything they came with.
-constexpr std::size_t most_remembered = 4096;
+constexpr std::size_t max_remembered = 4096;
 
 // Upside down in memory, as vflip leaves it.
 FramePtr right_way_up(const AVFrame& frame) {
@@ -67,7 +67,7 @@ void FilterOutput::came_in(const Frame& frame) {
     out_.event(number_, R"({"event":"not-carried","what":"metadata geometry","why":"pixels may have moved"})");
   }
   came_in_.insert_or_assign(frame.pts, std::move(kept));
-  if (came_in_.size() > most_remembered) came_in_.erase(came_in_.begin());
+  if (came_in_.size() > max_remembered) came_in_.erase(came_in_.begin());
 }
 
 // The picture that went in at exactly this time.

@@ -99,9 +99,9 @@ void HlsSegmenter::release(bool all) {
       }
     }
     if (first == nullptr) return;
-    constexpr std::int64_t longest_wait = 10000000;
+    constexpr std::int64_t max_wait = 10000000;
     const std::int64_t held = microseconds(first->waiting.back()->dts - first->waiting.front()->dts, first->time_base);
-    if (!complete && !all && held < longest_wait) return;
+    if (!complete && !all && held < max_wait) return;
     if (!knows_parts(all)) return;
     const PacketPtr packet = std::move(first->waiting.front());
     first->waiting.pop_front();
@@ -121,12 +121,12 @@ bool HlsSegmenter::knows_parts(bool all) {
     rendition_.tell_frame_length(frame_length_, leader().codec_type == AVMEDIA_TYPE_VIDEO);
   }
   if (rules.part_target == 0) {
-    constexpr std::int64_t longest_wait = 2000000;
+    constexpr std::int64_t max_wait = 2000000;
     const std::int64_t held =
         stream.waiting.empty()
             ? 0
             : microseconds(stream.waiting.back()->dts - stream.waiting.front()->dts, stream.time_base);
-    if (!all && held < longest_wait) return false;
+    if (!all && held < max_wait) return false;
     rendition_.choose_part_target();
   }
   choose_part();
@@ -160,7 +160,7 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
   if (leads && key && grid_.crossed(av_rescale_q(packet.pts, stream.time_base, nanosecond))) {
     if (rendition_.in_segment() && timed_) end_segment(shown);
     begin_segment(stream, packet);
-  } else if (leads && timed_ && decoded + reorder_ + duration - segment_start_ > rendition_.longest_segment()) {
+  } else if (leads && timed_ && decoded + reorder_ + duration - segment_start_ > rendition_.max_segment()) {
     cut_in_group(decoded + reorder_);
   } else if (!rendition_.in_segment()) {
     rendition_.begin(clock_.at(av_rescale_q(packet.pts, stream.time_base, nanosecond)));

@@ -60,10 +60,10 @@ Source& Demuxer::content() {
 }
 
 void Demuxer::read_playlist() {
-  const auto bytes = source_.peek(most_playlist_bytes);
-  if (bytes.size() >= most_playlist_bytes) {
+  const auto bytes = source_.peek(max_playlist_bytes);
+  if (bytes.size() >= max_playlist_bytes) {
     throw Error(Status::Limit,
-                name() + ": is a playlist of more than " + std::to_string(most_playlist_bytes) + " bytes");
+                name() + ": is a playlist of more than " + std::to_string(max_playlist_bytes) + " bytes");
   }
   playlist_.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   std::string first;  // thing that it refers to
@@ -317,7 +317,7 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   return error >= 0;
 }
 
-void Demuxer::foresee(int stream, std::int64_t ts, std::int64_t last, int more) {
+void Demuxer::hint_read_range(int stream, std::int64_t ts, std::int64_t last, int more) {
   constexpr std::int64_t gap = 128 << 10;  // more than so much of other streams is passed over, not read
   constexpr std::int64_t most = std::int64_t{1} << 60;
   if (!source_.is_remote() || is_playlist_) return;
@@ -337,7 +337,7 @@ void Demuxer::foresee(int stream, std::int64_t ts, std::int64_t last, int more) 
     end = std::max(end, entry.pos + entry.size);
     if (entry.timestamp > last && --more <= 0) break;
   }
-  source_.will_read(static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end));
+  source_.hint_read_range(static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end));
 }
 
 void Demuxer::rewind() {

@@ -53,7 +53,7 @@ class Demuxer {
   bool seek(int stream, std::int64_t ts);
   // Tells the source what is going to be read, as far as the container's tables say where samples lie: those of the
   // stream from its last key frame at or before `ts` to what is decoded at `last`, and `more` packets.
-  void foresee(int stream, std::int64_t ts, std::int64_t last, int more);
+  void hint_read_range(int stream, std::int64_t ts, std::int64_t last, int more);
   // Back to the first packet, wherever opening or reading have left it. Throws Data where it cannot.
   void rewind();
 

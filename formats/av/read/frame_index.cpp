@@ -21,9 +21,9 @@ bool has_complete_tables(Demuxer& film) {
   AVIOContext* io = film.context().pb;
   const std::int64_t before = avio_tell(io), size = avio_size(io);
   bool header = false, fragments = false;
-  constexpr int most_boxes = 1000;
+  constexpr int max_boxes = 1000;
   std::int64_t at = 0;
-  for (int boxes = 0; at + 8 <= size && boxes < most_boxes && !fragments; ++boxes) {
+  for (int boxes = 0; at + 8 <= size && boxes < max_boxes && !fragments; ++boxes) {
     if (avio_seek(io, at, SEEK_SET) < 0) break;
     std::uint64_t length = avio_rb32(io);
     const std::uint32_t type = avio_rb32(io);

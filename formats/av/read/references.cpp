@@ -122,9 +122,9 @@ class Reference {
     if (!looks_like_hls(text_)) return;
     for (std::array<std::byte, 16384> more; const std::size_t got = read_content(more);) {
       text_.append(reinterpret_cast<const char*>(more.data()), got);
-      if (text_.size() > most_playlist_bytes) {
+      if (text_.size() > max_playlist_bytes) {
         throw Error(Status::Limit,
-                    name + ": is a playlist of more than " + std::to_string(most_playlist_bytes) + " bytes");
+                    name + ": is a playlist of more than " + std::to_string(max_playlist_bytes) + " bytes");
       }
     }
     is_playlist_ = true;

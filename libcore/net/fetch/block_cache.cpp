@@ -15,7 +15,7 @@ BlockCache::Block& BlockCache::used(std::uint64_t index) {
     return found->second;
   }
   std::vector<std::byte> bytes;
-  if (blocks_.size() >= most_blocks_) {
+  if (blocks_.size() >= max_blocks_) {
     const auto oldest = blocks_.find(uses_.back());
     bytes = std::move(oldest->second.bytes);  // its memory serves again
     bytes.clear();

@@ -16,7 +16,7 @@ class BlockCache {
   // Small, as a jump fetches from the start of its block; a block holds its first bytes, as far as they have come.
   static constexpr std::uint64_t block_bytes = 32 << 10;
 
-  explicit BlockCache(std::size_t most_bytes) : most_blocks_(most_bytes / block_bytes) {}
+  explicit BlockCache(std::size_t max_bytes) : max_blocks_(max_bytes / block_bytes) {}
 
   // Takes bytes that stand at `offset`: the start of a block, or where those held of it end. What is held already
   // stays.
@@ -37,7 +37,7 @@ class BlockCache {
   };
   Block& used(std::uint64_t index);
 
-  std::size_t most_blocks_;
+  std::size_t max_blocks_;
   std::unordered_map<std::uint64_t, Block> blocks_;
   std::list<std::uint64_t> uses_;  // the latest first
 };

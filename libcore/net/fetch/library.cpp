@@ -16,7 +16,7 @@ namespace sl::fetch {
 namespace {
 
 // At once: variants and languages of a film, each with a playlist and a segment.
-constexpr std::size_t most_open = 128;
+constexpr std::size_t max_open = 128;
 // A segment is read from its start to its end, and little of it twice.
 constexpr std::size_t cache_of_reference = 12u << 20;
 
@@ -38,8 +38,8 @@ Library::Library(const std::string& url, const std::vector<std::string>& allowed
 }
 
 void Library::open(std::uint32_t number, const std::string& reference, std::uint64_t start, std::uint64_t stop) {
-  if (entries_.size() >= most_open) {
-    throw Error(Status::Limit, "refers to more than " + std::to_string(most_open) + " others at once");
+  if (entries_.size() >= max_open) {
+    throw Error(Status::Limit, "refers to more than " + std::to_string(max_open) + " others at once");
   }
   Entry entry;
   if (scheme_of(reference).empty()) {

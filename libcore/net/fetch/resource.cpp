@@ -10,7 +10,7 @@ namespace {
 
 // Sizes of requests, measured in docs/architecture.md, Sources over http.
 constexpr std::uint64_t first = 512 << 10;  // the header of most films and their first pictures: one answer to wait for
-constexpr std::uint64_t smallest = 256 << 10, largest_window = 8 << 20;
+constexpr std::uint64_t smallest = 256 << 10, max_window = 8 << 20;
 constexpr std::uint64_t open_ended_from = 4 << 20;
 constexpr std::uint64_t tail = 768 << 10;           // so near the end, all up to there
 constexpr std::uint64_t ahead_from = 1536 << 10;    // read in one go before anything is fetched unasked
@@ -70,7 +70,7 @@ std::uint64_t Resource::ready(std::uint64_t offset) const {
 
 std::uint64_t Resource::chunk() const { return std::max(smallest, run_ / 2); }
 
-std::uint64_t Resource::most_ahead() const { return std::clamp<std::uint64_t>(run_, 1 << 20, largest_window); }
+std::uint64_t Resource::max_ahead() const { return std::clamp<std::uint64_t>(run_, 1 << 20, max_window); }
 
 bool Resource::far_ahead(std::uint64_t most) const { return next_ > reader_ && next_ - reader_ >= most; }
 
@@ -102,7 +102,7 @@ std::chrono::milliseconds Resource::work() {
     const bool on_the_way = wanted >= next_ && wanted < stop_ && wanted - next_ <= worth_waiting;
     if (!on_the_way && !is_nearly_over(now)) http_.stop();
   }
-  if (http_.active() && http_.paused() && (wants_elsewhere() || !far_ahead(most_ahead() / 2))) {
+  if (http_.active() && http_.paused() && (wants_elsewhere() || !far_ahead(max_ahead() / 2))) {
     heard_ = now;
     http_.resume();
   }
@@ -132,7 +132,7 @@ void Resource::begin() {
     return;
   }
   if (!ranges_) return;
-  const std::uint64_t gap_at = reader_ + cache_.held(reader_, most_ahead());
+  const std::uint64_t gap_at = reader_ + cache_.held(reader_, max_ahead());
   if (gap_at >= *size_ || (reference_.stop != 0 && gap_at >= reference_.stop)) return;
   const std::uint64_t ahead = gap_at - reader_;
   const bool needed = waits_ && ahead == 0;
@@ -154,13 +154,13 @@ void Resource::begin_at(std::uint64_t offset, std::uint64_t bytes) {
   again_ = false;
   start_ = next_ = offset;
   stop_ = open_end;
-  const bool foreseen = known_ && until_ > offset;
-  const bool open_ended = known_ ? !foreseen && run_ >= open_ended_from && reference_.stop == 0 : !uses_ranges_;
+  const bool hinted = known_ && until_ > offset;
+  const bool open_ended = known_ ? !hinted && run_ >= open_ended_from && reference_.stop == 0 : !uses_ranges_;
   paced_ = open_ended || bytes > open_ended_from;
   if (!open_ended) {
     constexpr std::uint64_t block = BlockCache::block_bytes;
-    stop_ = foreseen ? offset + bytes : (offset + bytes + block - 1) / block * block;
-    if (size_ && (*size_ <= stop_ || (!foreseen && (*size_ - offset <= tail || *size_ <= stop_ + smallest / 2)))) {
+    stop_ = hinted ? offset + bytes : (offset + bytes + block - 1) / block * block;
+    if (size_ && (*size_ <= stop_ || (!hinted && (*size_ - offset <= tail || *size_ <= stop_ + smallest / 2)))) {
       stop_ = *size_;
     }
     stop_ = cache_.end_of_gap((offset + block - 1) / block * block, stop_);

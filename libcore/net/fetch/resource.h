@@ -83,7 +83,7 @@ class Resource {
   void begin_at(std::uint64_t offset, std::uint64_t bytes);
   void note_jump(std::uint64_t offset);
   [[nodiscard]] std::uint64_t chunk() const;
-  [[nodiscard]] std::uint64_t most_ahead() const;
+  [[nodiscard]] std::uint64_t max_ahead() const;
   [[nodiscard]] bool wants_elsewhere() const;
   [[nodiscard]] bool is_nearly_over(Clock::time_point now) const;
   [[nodiscard]] bool far_ahead(std::uint64_t most) const;

@@ -10,11 +10,11 @@ namespace sl::fetch {
 
 namespace {
 
-constexpr int most_attempts = 5;              // without progress between them
+constexpr int max_attempts = 5;               // without progress between them
 constexpr std::uint64_t progress = 64 << 10;  // that is
-constexpr std::int64_t longest_wait = 30;     // seconds that a server may ask for
+constexpr std::int64_t max_wait = 30;         // seconds that a server may ask for
 constexpr std::chrono::milliseconds first_back_off{250};
-constexpr int most_redirects = 10;
+constexpr int max_redirects = 10;
 
 bool may_pass(int code) { return code >= 500 || code == 429 || code == 408 || code == 425; }
 
@@ -113,7 +113,7 @@ bool Resource::take_all(const Answer& answer) {
 // Only where they are not followed by libcurl: each step is judged.
 bool Resource::take_redirect(const Answer& answer) {
   const std::string url = http_.redirected(answer.location);
-  if (++redirects_ > most_redirects) return fail(Status::Unavailable, "is redirected again and again");
+  if (++redirects_ > max_redirects) return fail(Status::Unavailable, "is redirected again and again");
   if (url.empty()) return fail(Status::Unavailable, "is redirected to nowhere");
   if (http_.url().starts_with("https:") && !url.starts_with("https:")) {
     return fail(Status::Unavailable, "leads from https to what is not: " + url);
@@ -146,7 +146,7 @@ bool Resource::take_refusal(const Answer& answer) {
   }
   const std::string message = "the server answers " + std::to_string(answer.code) + name_of(answer.code);
   if (may_pass(answer.code)) {
-    if (answer.retry_after.value_or(0) > longest_wait) {
+    if (answer.retry_after.value_or(0) > max_wait) {
       return fail(Status::Unavailable,
                   message + " and asks to come back in " + std::to_string(*answer.retry_after) + " s");
     }
@@ -165,7 +165,7 @@ bool Resource::take_refusal(const Answer& answer) {
 
 Http::Take Resource::take_body(std::span<const std::byte> bytes) {
   const bool misses = wants_elsewhere() && cache_.held(reader_, 1) == 0;  // what is waited for is not here
-  if (paced_ && far_ahead(most_ahead()) && !misses) return Http::Take::Pause;
+  if (paced_ && far_ahead(max_ahead()) && !misses) return Http::Take::Pause;
   if (next_ == start_) answered_ = Clock::now();
   const std::uint64_t most = std::min(stop_ - next_, budget());
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), most));
@@ -242,7 +242,7 @@ void Resource::lost(const std::string& why, int weight) {
   const bool at_once = attempts_ == 0 && since_failure_ >= progress && !seconds_to_wait_;
   attempts_ += weight;
   since_failure_ = 0;
-  if (attempts_ >= most_attempts) {
+  if (attempts_ >= max_attempts) {
     fail(Status::Unavailable, why);
     return;
   }

@@ -51,15 +51,15 @@ Request receive() {
     if (count == 0 || (count < 0 && errno != EINTR)) leave(sl::Status::Ok);
     if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
-  if (request.magic != sl::remote_wire::magic || request.length > sl::remote_wire::most_bytes ||
-      request.offset > sl::remote_wire::most_offset || request.until > sl::remote_wire::most_offset) {
+  if (request.magic != sl::remote_wire::magic || request.length > sl::remote_wire::max_bytes ||
+      request.offset > sl::remote_wire::max_offset || request.until > sl::remote_wire::max_offset) {
     leave(sl::Status::Bug);
   }
   return request;
 }
 
 std::string receive_reference(std::size_t size) {
-  if (size > sl::remote_wire::most_reference) leave(sl::Status::Bug);
+  if (size > sl::remote_wire::max_reference) leave(sl::Status::Bug);
   std::string text(size, '\0');
   for (std::size_t done = 0; done < size;) {
     const ssize_t count = read(stage, text.data() + done, size - done);
@@ -74,7 +74,7 @@ Reply reply_to(const Request& request) {
 }
 
 void send_failure(Reply reply, const sl::Error& error) {
-  const std::string message = std::string(error.what()).substr(0, sl::remote_wire::most_message);
+  const std::string message = std::string(error.what()).substr(0, sl::remote_wire::max_message);
   reply.status = static_cast<std::uint32_t>(error.status());
   reply.length = static_cast<std::uint32_t>(message.size());
   send_all(std::as_bytes(std::span(&reply, 1)), MSG_MORE);
@@ -135,7 +135,7 @@ bool take(const Request& request, sl::fetch::Library& library) {
 }
 
 void serve(sl::fetch::Library& library) {
-  std::vector<std::byte> buffer(sl::remote_wire::most_bytes);
+  std::vector<std::byte> buffer(sl::remote_wire::max_bytes);
   std::optional<Request> request;
   while (true) {
     const auto time = library.work();

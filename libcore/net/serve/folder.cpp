@@ -84,8 +84,8 @@ bool Folder::watch_beside(const std::string& name) {
   const std::size_t slash = name.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : name.substr(0, slash);
   if (watched_.contains(folder)) return true;
-  constexpr std::size_t most_watched = 256;
-  if (changes_ < 0 || watched_.size() >= most_watched) return false;
+  constexpr std::size_t max_watched = 256;
+  if (changes_ < 0 || watched_.size() >= max_watched) return false;
   const int fd = open_beneath(folder_, folder, O_PATH | O_DIRECTORY);
   if (fd < 0) return false;
   const std::string path = "/proc/self/fd/" + std::to_string(fd);

@@ -12,7 +12,7 @@ namespace sl::serve {
 namespace {
 
 constexpr std::uint64_t longest = 16 << 20;
-constexpr std::size_t most_bytes = 64 << 20, most_entries = 64;
+constexpr std::size_t max_bytes = 64 << 20, max_entries = 64;
 
 std::optional<std::string> read_all(const File& file) {
   std::string text(file.size, '\0');
@@ -56,7 +56,7 @@ const PlaylistStore::Entry* PlaylistStore::find(const std::string& name, bool wi
   std::size_t bytes = 0, count = 0;
   std::erase_if(entries_, [&](const Stored& one) {
     bytes += one.text->size();
-    return ++count > most_entries || (count > 1 && bytes > most_bytes);
+    return ++count > max_entries || (count > 1 && bytes > max_bytes);
   });
   return &entries_.front();
 }

@@ -133,7 +133,7 @@ TEST(FrameChoice, ClipsAsTorchcodecHasThem) {
 // What a stream gives that makes the choice while frames come, as sl-select does.
 struct Streamed {
   Indices sent;
-  std::size_t most_kept = 0;
+  std::size_t max_kept = 0;
 };
 Streamed stream(const sl::FrameChoice& choice, const sl::FrameTable& table) {
   using Now = sl::FrameSelection::Now;
@@ -152,7 +152,7 @@ Streamed stream(const sl::FrameChoice& choice, const sl::FrameTable& table) {
     } else {
       for (const std::size_t index : selection.released()) kept.erase(index);
       if (now == Now::Keep) kept[i] = true;
-      result.most_kept = std::max(result.most_kept, kept.size());
+      result.max_kept = std::max(result.max_kept, kept.size());
     }
   }
   if (selection.streams()) {
@@ -222,11 +222,11 @@ TEST(FrameSelection, AgreesWithTheTable) {
 
 TEST(FrameSelection, KeepsNoMoreThanItNeeds) {
   const sl::FrameTable table = table_of(1000);
-  EXPECT_EQ(stream(by_index({single(-1)}), table).most_kept, 1u);
-  EXPECT_EQ(stream(by_index({single(-3), single(-2)}), table).most_kept, 3u);
-  EXPECT_EQ(stream(by_index({single(500), single(7)}), table).most_kept, 2u);
-  EXPECT_EQ(stream(by_index({single(7), slice(-10, {})}), table).most_kept, 11u);
-  EXPECT_LE(stream(by_time({500, 300}), table).most_kept, 3u);
+  EXPECT_EQ(stream(by_index({single(-1)}), table).max_kept, 1u);
+  EXPECT_EQ(stream(by_index({single(-3), single(-2)}), table).max_kept, 3u);
+  EXPECT_EQ(stream(by_index({single(500), single(7)}), table).max_kept, 2u);
+  EXPECT_EQ(stream(by_index({single(7), slice(-10, {})}), table).max_kept, 11u);
+  EXPECT_LE(stream(by_time({500, 300}), table).max_kept, 3u);
 }
 
 TEST(FrameSelection, AJumpOfTimesIsNoEndlessRepeat) {
