@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "formats/exif.h"
 #include "formats/png.h"
 #include "formats/png_inflate.h"
 #include "formats/png_metadata.h"
@@ -32,7 +31,6 @@ class PngDecoder : public Decoder {
   explicit PngDecoder(const DecodeContext& context)
       : name_(context.source.name()),
         salvage_(context.salvage),
-        no_orient_(context.options.flag("no-orient")),
         warn_hook_(context.warn),
         input_(
             context.source, salvage_, [this](std::string_view type, std::uint32_t length) { on_chunk(type, length); },
@@ -210,9 +208,6 @@ class PngDecoder : public Decoder {
       }
     }
     png_free_data(png_, info_, PNG_FREE_UNKN, -1);
-    for (const Attachment& attachment : metadata.attachments()) {
-      if (attachment.name == "exif" && !no_orient_) track_.orientation = exif_orientation(attachment.bytes);
-    }
     track_.rest = metadata.rest();
   }
 
@@ -328,7 +323,7 @@ class PngDecoder : public Decoder {
   }
 
   std::string name_;
-  bool salvage_, no_orient_;
+  bool salvage_;
   std::function<void(const std::string&)> warn_hook_;
   PngInput input_;
   png_structp png_ = nullptr;

@@ -17,7 +17,6 @@
 #include <string>
 #include <utility>
 
-#include "formats/exif.h"
 #include "formats/webp.h"
 #include "libcore/limits.h"
 #include "libcore/size_text.h"
@@ -251,14 +250,11 @@ class WebpEncoder final : public Encoder {
 
   void write(const WebPData& file) {
     std::vector<std::pair<const char*, std::string>> chunks;
-    std::string exif;
     for (const Attachment& attachment : attachments_) {
       if (attachment.name == "icc") chunks.emplace_back("ICCP", attachment.bytes);
       if (attachment.name == "xmp") chunks.emplace_back("XMP ", attachment.bytes);
-      if (attachment.name == "exif") exif = attachment.bytes;
+      if (attachment.name == "exif") chunks.emplace_back("EXIF", attachment.bytes);
     }
-    if (track_.orientation != 1) exif = exif_with_orientation(exif, track_.orientation);
-    if (!exif.empty()) chunks.emplace_back("EXIF", std::move(exif));
     if (chunks.empty()) return put(file);
 
     const std::unique_ptr<WebPMux, Delete> mux(WebPMuxCreate(&file, 0));
