@@ -299,12 +299,7 @@ void write_png_metadata(Target& target, const Picture& picture) {
   const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
   const Json meta = rest.value("meta", Json::object());
   if (meta.is_object()) write_density(target, meta, track.sample_aspect);
-  const std::string* exif = find(picture.attachments, "exif");
-  if (track.orientation != 1) {
-    write_png_chunk(target, "eXIf", exif_with_orientation(exif != nullptr ? *exif : "", track.orientation));
-  } else if (exif != nullptr) {
-    write_png_chunk(target, "eXIf", *exif);
-  }
+  if (const std::string* exif = find(picture.attachments, "exif")) write_png_chunk(target, "eXIf", *exif);
   if (const std::string* xmp = find(picture.attachments, "xmp")) write_itxt(target, xmp_keyword, *xmp);
   const auto text = meta.is_object() ? meta.find("text") : meta.end();
   if (text == meta.end() || !text->is_object()) return;
