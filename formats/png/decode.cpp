@@ -15,6 +15,7 @@
 #include "formats/png/inflate.h"
 #include "formats/png/metadata.h"
 #include "formats/png/png.h"
+#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 

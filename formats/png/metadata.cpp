@@ -11,6 +11,7 @@
 
 #include "formats/metadata/exif.h"
 #include "formats/png/deflate.h"
+#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
 namespace sl {
@@ -133,9 +134,14 @@ int png_transfer(std::int32_t gamma) {
 // ---- In ----
 
 PngMetadata::PngMetadata(std::string name, std::function<void(const std::string&)> warn)
-    : name_(std::move(name)), warn_(std::move(warn)), texts_(Json::object()) {
-  meta_["format"] = "PNG";
+    : name_(std::move(name)),
+      warn_(std::move(warn)),
+      meta_(std::make_unique<Json>()),
+      texts_(std::make_unique<Json>(Json::object())) {
+  (*meta_)["format"] = "PNG";
 }
+
+PngMetadata::~PngMetadata() = default;
 
 void PngMetadata::attach(std::string_view name, std::string_view bytes) {
   const auto same = [&](const Attachment& a) { return a.name == name; };
@@ -190,17 +196,17 @@ void PngMetadata::add_text(const std::string& keyword, const std::string& text) 
     return warn_("text \"" + keyword + "\" of " + std::to_string(text.size()) + " bytes is left out");
   }
   const std::string valid = Json::parse(json).get<std::string>();
-  if (texts_.contains(keyword)) {
-    texts_[keyword] = texts_[keyword].get<std::string>() + "\n" + valid;
+  if (texts_->contains(keyword)) {
+    (*texts_)[keyword] = (*texts_)[keyword].get<std::string>() + "\n" + valid;
   } else {
-    texts_[keyword] = valid;
+    (*texts_)[keyword] = valid;
   }
 }
 
 std::string PngMetadata::rest() const {
   Json rest;
-  rest["meta"] = meta_;
-  if (!texts_.empty()) rest["meta"]["text"] = texts_;
+  rest["meta"] = *meta_;
+  if (!texts_->empty()) rest["meta"]["text"] = *texts_;
   return write_json(rest);
 }
 
