@@ -10,6 +10,7 @@
 #include "libcore/json.h"
 #include "libcore/limits.h"
 #include "libcore/options.h"
+#include "libcore/signals.h"
 #include "libcore/stream_set.h"
 #include "libcore/stream_span.h"
 #include "libcore/time_text.h"
@@ -148,7 +149,7 @@ class JoinStage {
   void take_end(std::size_t i, sl::StreamSet& streams) {
     const Part& part = parts_[i];
     if (std::ranges::any_of(part.numbers, [&](const auto& entry) { return out_->in_frame(entry.second); })) {
-      throw sl::Error(sl::Status::Interrupted, "interrupted");  // a live one, cut in a frame
+      sl::fail_interrupted();  // a live one, cut in a frame
     }
     streams.note_end(i);
     if (part.end.is_known() && (!end_.is_known() || part.end < end_)) end_ = part.end;

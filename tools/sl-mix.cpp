@@ -9,6 +9,7 @@
 #include "libcore/limits.h"
 #include "libcore/options.h"
 #include "libcore/samples.h"
+#include "libcore/signals.h"
 #include "libcore/sound_sum.h"
 #include "libcore/stream_set.h"
 #include "libcore/stream_span.h"
@@ -123,7 +124,7 @@ class MixStage {
       queues_[i].reach(sl::never);
       streams.note_end(i);
       if (i == 0 && in.in_frame() && out_->in_frame() && !out_->drop_open_frames()) {
-        throw sl::Error(sl::Status::Interrupted, "interrupted");
+        sl::fail_interrupted();
       }
     } else if (record.type == Type::Stage) {
       streams.pass_stage(i);

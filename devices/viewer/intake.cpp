@@ -7,6 +7,7 @@
 #include "libcore/clock.h"
 #include "libcore/limits.h"
 #include "libcore/samples.h"
+#include "libcore/signals.h"
 #include "libcore/time_text.h"
 
 namespace sl::viewer {
@@ -125,6 +126,7 @@ void Intake::stop() {
   shown_ = sound_ = 0;
   while (in_.in_frame() && take()) {
   }
+  if (!in_.may_stop()) fail_interrupted();  // the rest is missing
   if (out_->in_stream()) out_->end(nullptr, true);
 }
 

@@ -11,6 +11,7 @@
 #include "libcore/clock.h"
 #include "libcore/json.h"
 #include "libcore/json_members.h"
+#include "libcore/signals.h"
 #include "libcore/time_text.h"
 #include "libcore/tool.h"
 
@@ -471,6 +472,10 @@ std::string HlsSink::give_up() {
     return {};
   }
   try {
+    if (interrupted() != 0) {
+      finish();
+      return {};
+    }
     close_period();
   } catch (const Error&) {
     // The segment in progress is lost: what is listed is whole.
