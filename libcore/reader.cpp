@@ -51,6 +51,7 @@ bool Reader::finished() const { return state_->finished; }
 bool Reader::failed() const { return state_->failed; }
 wire::RowsPrefix Reader::rows_prefix() const { return state_->prefix; }
 const wire::End& Reader::end() const { return state_->end; }
+bool Reader::stopped_here() const { return state_->end.stopped && state_->stops(); }
 bool Reader::live() const { return any_live(state_->accounts); }
 bool Reader::may_stop() const { return state_->may_stop(); }
 void Reader::stop_with(std::function<bool()> may_stop) { state_->others_may_stop = std::move(may_stop); }

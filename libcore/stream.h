@@ -73,6 +73,9 @@ class Reader {
   std::span<std::byte> exchange_body(std::vector<std::byte>& memory);
   // What the current END said.
   [[nodiscard]] const wire::End& end() const;
+  // Whether the interrupt that it names has come to this stage too, so that this stage ends. Otherwise a camera was
+  // stopped alone, or long ago: its recording is a whole stream like others.
+  [[nodiscard]] bool stopped_here() const;
 
   // Passes the current record on as it is; samples nobody has looked at are spliced, not copied. Start begins a stream,
   // End ends it.
