@@ -9,6 +9,7 @@
 #include "libcore/combine/input_set.h"
 #include "libcore/frames/concat_times.h"
 #include "libcore/frames/track_difference.h"
+#include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
@@ -33,10 +34,10 @@ class ConcatStage {
     for (std::size_t i = 0; i < inputs.size(); ++i) headers.push_back(read_header(inputs.reader(i)));
     times_ = sl::PartTimes(common_base(inputs));
     out.begin();
-    for (std::size_t i = 0; i < inputs.size() && !end_.stopped; ++i) {
+    for (std::size_t i = 0; i < inputs.size() && !stops_; ++i) {
       in_ = &inputs.reader(i);
       for (const sl::wire::StageInfo& stage : in_->stages()) pass_stage(stage, inputs, i);
-      for (Header& header = headers[i]; header.first && !end_.stopped; header = read_header(*in_)) {
+      for (Header& header = headers[i]; header.first && !stops_; header = read_header(*in_)) {
         title_ = inputs.title(i) + (in_->streams() > 1 ? ", stream " + std::to_string(in_->streams()) : "");
         pass_part(header);
       }
@@ -110,8 +111,10 @@ class ConcatStage {
     times_.begin(title_);
     start_part(header.records);
     for (auto record = header.first.value(); record.type != Type::End; record = in_->next().value()) pass(record);
-    end_.stopped = in_->end().stopped;
-    if (out_->in_frame() && !out_->drop_open_frames()) throw sl::Error(sl::Status::Interrupted, "interrupted");
+    // A live part may have been stopped alone. The others follow then.
+    end_.stopped = end_.stopped || in_->end().stopped;
+    stops_ = in_->stopped_here();
+    if (out_->in_frame() && !out_->drop_open_frames()) sl::fail_interrupted();
     times_.end();
     for (const auto& [number, as] : numbers_) tracks_.at(as).attachments = sl::lasting(in_->attachments(number));
   }
@@ -215,6 +218,7 @@ class ConcatStage {
   std::map<std::uint16_t, std::uint16_t> numbers_;  // of the part to those of the output
   sl::PartTimes times_;
   sl::wire::End end_;
+  bool stops_ = false;  // an interrupt of this stage ends the stream with the part
 };
 
 }  // namespace

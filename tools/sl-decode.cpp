@@ -46,21 +46,16 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, bool ori
   context.source.end_header();
   send_header(out, track, picture, orient);
   const std::uint32_t rows = sl::strip_rows(picture.track);
-  bool stopped = false;
-  while (!stopped) {
-    const auto frame = decoder->next_frame();
-    if (!frame) break;
+  while (const auto frame = decoder->next_frame()) {
     out.frame(track, *frame);
     for (bool last = false; !last;) {
       const sl::Strip strip = decoder->read_rows(rows);
       last = strip.last;
       out.rows(track, strip);
-      // An animation ends after the frame it is in, a still picture on the spot.
-      if (sl::interrupted() != 0 && !format.animation) throw sl::Error(sl::Status::Interrupted, "interrupted");
+      context.source.check_stop();
     }
-    stopped = sl::interrupted() != 0 && format.animation;
   }
-  out.end(nullptr, stopped);
+  out.end();
 }
 
 // White space between pictures, as people's scripts leave it between those of netpbm.
@@ -134,8 +129,7 @@ int main(int argc, char** argv) {
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
       decode(*format, {source, options, command.salvage, warn}, !command.no_orient, out);
-      if (sl::interrupted() != 0) return;
-      warnings.tell();
+      if (sl::interrupted() == 0) warnings.tell();
     }
   });
 }

@@ -8,9 +8,11 @@
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/process/signals.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/track_choice.h"
@@ -147,7 +149,7 @@ class JoinStage {
   void take_end(std::size_t i, sl::StreamSet& streams) {
     const Part& part = parts_[i];
     if (std::ranges::any_of(part.numbers, [&](const auto& entry) { return out_->in_frame(entry.second); })) {
-      throw sl::Error(sl::Status::Interrupted, "interrupted");  // a live one, cut in a frame
+      sl::fail_interrupted();  // a live one, cut in a frame
     }
     streams.note_end(i);
     if (part.end.is_known() && (!end_.is_known() || part.end < end_)) end_ = part.end;

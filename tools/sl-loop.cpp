@@ -43,14 +43,16 @@ class LoopStage {
         copy.emplace(target, sl::identity().stage, "");
       }
       if (record->type == Type::End) {
-        if (in.end().stopped || sl::interrupted() != 0) {
-          in.pass(*record, out);
+        if (sl::interrupted() != 0) {
+          stop(in, *record);
           continue;
         }
         copy->end();
         copy->close();
         now_ = state_of(in);
-        out.end(&in.end(), replay());
+        const bool stopped = replay();
+        if (stopped) check_endless(in);
+        out.end(&in.end(), stopped || in.end().stopped);
         continue;
       }
       if (record->type == Type::Frame) note_frame(in, record->track);
@@ -97,6 +99,18 @@ class LoopStage {
       }
       sl::change_attachments(*out_, number, now.attachments, header.attachments);
     }
+  }
+
+  // An interrupt ends the stream well if nothing else does, as N is 0, or the input is live.
+  void check_endless(const sl::Reader& in) const {
+    if (times != 0 && !in.may_stop()) sl::fail_interrupted();
+  }
+
+  // Ends the stream after an interrupt in the first pass.
+  void stop(sl::Reader& in, const sl::wire::Header& end) {
+    check_endless(in);
+    if (in.end().stopped) return in.pass(end, *out_);
+    out_->end(&in.end(), true);
   }
 
   // True: an interrupt stopped it.
@@ -164,7 +178,9 @@ int main(int argc, char** argv) {
       "or "
       "sound ended, on all tracks alike, and that length is exact, so nothing drifts. A frame without a duration is "
       "shown as long as the one before it, or for a tick.");
-  tool.describe("An interrupt ends it at the end of a frame. Packets are not decoded.");
+  tool.describe(
+      "An interrupt ends 0, and live streams, at the end of a frame, and the result is whole. Otherwise fewer than N "
+      "passes are a failure. Packets are not decoded.");
 
   LoopStage stage;
   std::string times;

@@ -6,10 +6,12 @@
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/process/signals.h"
 #include "libcore/sound/mixer.h"
 #include "libcore/sound/samples.h"
 #include "libcore/stage/options.h"
@@ -123,7 +125,7 @@ class MixStage {
       queues_[i].reach(sl::never);
       streams.note_end(i);
       if (i == 0 && in.in_frame() && out_->in_frame() && !out_->drop_open_frames()) {
-        throw sl::Error(sl::Status::Interrupted, "interrupted");
+        sl::fail_interrupted();
       }
     } else if (record.type == Type::Stage) {
       streams.pass_stage(i);

@@ -54,7 +54,7 @@ class SelectStage {
   }
 
   void refuse_track(const sl::wire::Header& record) const {
-    if (record.type == Type::End && in_->end().stopped) return;
+    if (record.type == Type::End && in_->stopped_here()) return;
     const std::string name = in_->source().name();
     if (wanted != 0) throw sl::Error(sl::Status::Usage, name + ": there is no track " + std::to_string(wanted));
     if (choice.by != sl::FrameChoice::By::All) {
@@ -90,7 +90,7 @@ class SelectStage {
     if (chosen_) chosen_->at_end();
     for (auto& [number, cut] : cuts_) cut.at_end();
     const auto cut = cuts_.find(number_);
-    if (cut != cuts_.end() && cut->second.ended_before() && !in_->end().stopped) {
+    if (cut != cuts_.end() && cut->second.ended_before() && !in_->stopped_here()) {
       throw sl::Error(sl::Status::Usage, in_->source().name() + ": --range: it ends before that");
     }
   }

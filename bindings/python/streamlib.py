@@ -67,6 +67,7 @@ NEXT_FRAME_ONLY, TIED = 1, 2  # flags of ancillary records
 KEY, DISCONTINUITY, FRAME_DAMAGED, HIDDEN, INTERLACED, TOP_FIRST = 1, 2, 4, 8, 16, 32  # flags of FRAME
 
 DATA, BUG, MISSING, WIRE, LIMIT, UPSTREAM = 65, 70, 72, 76, 78, 79  # exit statuses
+INTERRUPTED = 130  # in ABORT; the process dies of the signal
 NO_TIME = -(1 << 63)
 LARGEST = 0x7FFFFFFF  # widths, heights, numerators, denominators
 MEBI = 1 << 20
@@ -929,6 +930,8 @@ class Writer:
     def cause_of(self, error):
         if isinstance(error, StreamError) and error.cause:
             return error.cause
+        if isinstance(error, (KeyboardInterrupt, _Signals.TimeUp)):
+            return {"tool": self.tool, "host": self.host, "code": INTERRUPTED, "message": "interrupted"}
         code = error.status if isinstance(error, StreamError) else BUG
         return {"tool": self.tool, "host": self.host, "code": code, "message": str(error) or type(error).__name__}
 
@@ -1178,7 +1181,10 @@ def filter(function, *, retrack=None, tool=None):
     except _Signals.TimeUp:
         status = 128 + signals.caught
     except Exception as error:
-        status = _report(error, child, tool)
+        if signals.caught is not None and isinstance(error, StreamError):
+            status = 128 + signals.caught  # the input ended by the same interrupt
+        else:
+            status = _report(error, child, tool)
     if child is not None:
         child.stdout.close()
         code = child.wait()
@@ -1211,7 +1217,8 @@ def _filter_stream(stream, reader, out, function, retrack, signals):
             for record in held.pop(item.track, []):
                 _pass(record, out, retrack, told)
     except StreamError as error:
-        if error.status != UPSTREAM or signals.caught is None or not reader.live or (error.cause or {}).get("code"):
+        by_the_interrupt = error.status == UPSTREAM and (error.cause or {}).get("code") in (None, INTERRUPTED)
+        if signals.caught is None or not reader.live or not by_the_interrupt:
             raise
         return True
     return False

@@ -85,7 +85,7 @@ void Speaker::run(Reader& in, Writer* out) {
     if (record->type == Type::Start) number_ = 0;
     if (record->type == Type::Frame) on_frame(in, record->track);
     if (record->type == Type::Bytes && record->track == number_) on_samples(in);
-    if (record->type == Type::End) on_end(in.end().stopped);
+    if (record->type == Type::End) on_end();
     if (out != nullptr) in.pass(*record, *out);
   }
   if (under_runs_ != 0) {
@@ -137,8 +137,8 @@ void Speaker::on_samples(Reader& in) {
   if (expected_ != no_time) expected_ = sample_time(expected_, track_, count);
 }
 
-void Speaker::on_end(bool stopped) {
-  if (!stopped) drain();
+void Speaker::on_end() {
+  drain();
   number_ = 0;
 }
 

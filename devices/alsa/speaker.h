@@ -27,7 +27,7 @@ class Speaker {
  private:
   void on_frame(const Reader& in, std::uint16_t number);
   void on_samples(Reader& in);
-  void on_end(bool stopped);
+  void on_end();
   void start(const Reader& in, const Track& track, const Frame& frame);
   void adapt(const Reader& in, double length);
   [[nodiscard]] std::uint64_t samples_waiting(const Reader& in) const;

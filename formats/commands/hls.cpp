@@ -33,7 +33,7 @@ void describe(Tool& tool) {
       "with the same playlists, "
       "numbers rising, behind an EXT-X-DISCONTINUITY. A playlist that was ended (EXT-X-ENDLIST) is not gone on with: "
       "the new one takes its place. An interrupt ends the stream, and so the playlists, unless --open is given: then "
-      "players wait for the next run.");
+      "players wait for the next run. A film on demand that is interrupted leaves nothing.");
   tool.describe(
       "Segments are fragmented MP4 (CMAF) or transport streams. Sound is a rendition of its own, which the rungs of a "
       "ladder share; a transport stream of one rung and one sound has both in each segment. By default H.264 "

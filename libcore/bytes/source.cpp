@@ -323,6 +323,10 @@ void Source::on_wait(std::function<void()> before, int watch) {
   state_->watch = watch;
 }
 
+void Source::check_stop() const {
+  if (interrupted() != 0 && (can_seek() || is_remote())) fail_interrupted();
+}
+
 bool Source::can_seek() const { return state_->origin >= 0 || (state_->fd < 0 && !state_->read); }
 
 std::optional<std::uint64_t> Source::size() const {

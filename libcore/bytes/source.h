@@ -68,6 +68,10 @@ class Source {
   // one to watch ends it. Without a descriptor it does only that, and does not wait.
   void wait_for(int fd);
 
+  // After an interrupt, throw Interrupted unless another process ends this input. The writer of a pipe gets the same
+  // interrupt, so a pipe is read to its end; check_interrupt() limits how long.
+  void check_stop() const;
+
   [[nodiscard]] bool can_seek() const;
   // Bytes from the start to the end, where that is known without reading: a regular file, memory, what a server told.
   [[nodiscard]] std::optional<std::uint64_t> size() const;

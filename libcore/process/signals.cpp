@@ -72,8 +72,10 @@ void catch_signals() {
 int interrupted() { return first_signal; }
 
 void check_interrupt() {
-  if (overdue != 0) throw Error(Status::Interrupted, "interrupted");
+  if (overdue != 0) fail_interrupted();
 }
+
+void fail_interrupted() { throw Error(Status::Interrupted, "interrupted"); }
 
 void die_of(int signal) {
   std::signal(signal, SIG_DFL);

@@ -14,6 +14,8 @@ void set_patience(double seconds);
 [[nodiscard]] int interrupted();
 // Throws Error(Interrupted) when the patience since then is at its end; called wherever a system call was interrupted.
 void check_interrupt();
+// Throw Error(Interrupted): the stream ends before its end.
+[[noreturn]] void fail_interrupted();
 
 // Ends this process by a signal, as if it had never been caught.
 [[noreturn]] void die_of(int signal);

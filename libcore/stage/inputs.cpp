@@ -57,7 +57,10 @@ Cause cause_of(const Error& error) {
 
 Reader& Inputs::reader(std::size_t input) {
   Entry& entry = *entries_[input];
-  if (!entry.reader) entry.reader.emplace(*entry.source);
+  if (!entry.reader) {
+    entry.reader.emplace(*entry.source);
+    entry.reader->stop_with([this] { return may_stop(); });
+  }
   return *entry.reader;
 }
 
@@ -225,6 +228,10 @@ std::optional<std::size_t> Inputs::failed() const {
 
 bool Inputs::live() const {
   return std::ranges::any_of(entries_, [](const auto& entry) { return entry->reader && entry->reader->live(); });
+}
+
+bool Inputs::may_stop() const {
+  return std::ranges::any_of(entries_, [](const auto& entry) { return entry->reader && entry->reader->may_stop(); });
 }
 
 }  // namespace sl

@@ -92,7 +92,7 @@ class Run {
       lock();
       work();
       finish();
-      if (interrupted() != 0 && !was_live_) die_of(interrupted());
+      if (interrupted() != 0 && !may_stop_) die_of(interrupted());
       return 0;
     } catch (const Error& error) {
       return fail(error);
@@ -286,7 +286,7 @@ class Run {
   bool is_last() const { return is_sink() || !writes_to_stage_; }
 
   void finish() {
-    was_live_ = reads_wire() ? inputs_.live() : writer_->live();
+    may_stop_ = reads_wire() ? inputs_.may_stop() : writer_->live();
     if (tool_.verbose && reads_wire() && is_last()) report_stages();
     if (tool_.io_report) report_io();
     close_input();
@@ -354,7 +354,7 @@ class Run {
 
   int fail(const Error& first) {
     try {
-      was_live_ = reads_wire() ? inputs_.live() : writer_ && writer_->live();
+      may_stop_ = reads_wire() ? inputs_.may_stop() : writer_ && writer_->live();
       return end_with(with_own_helpers(first));
     } catch (const std::exception& error) {
       report(printable(error.what()));
@@ -381,7 +381,7 @@ class Run {
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
       // A live frame that was cut is left out by the sink, which hears of it as of a stop.
-      if (!is_sink() && was_live_) return 0;
+      if (!is_sink() && may_stop_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
     return static_cast<int>(status);
@@ -446,7 +446,7 @@ class Run {
   std::optional<Progress> progress_;
   std::optional<Target> target_;
   std::optional<Writer> writer_;
-  bool was_live_ = false;
+  bool may_stop_ = false;         // an interrupt is a proper end: of live streams
   bool lists_ = false;            // for people: no stream tells of a failure
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {

@@ -54,7 +54,10 @@ bool Reader::finished() const { return state_->finished; }
 bool Reader::failed() const { return state_->failed; }
 wire::RowsPrefix Reader::rows_prefix() const { return state_->prefix; }
 const wire::End& Reader::end() const { return state_->end; }
+bool Reader::stopped_here() const { return state_->end.stopped && state_->stops(); }
 bool Reader::live() const { return any_live(state_->accounts); }
+bool Reader::may_stop() const { return state_->may_stop(); }
+void Reader::stop_with(std::function<bool()> may_stop) { state_->others_may_stop = std::move(may_stop); }
 bool Reader::in_frame() const { return any_open(state_->accounts); }
 Source& Reader::source() const { return state_->source; }
 void Reader::on_samples(std::function<void(const wire::Header&)> hook) { state_->on_samples = std::move(hook); }
@@ -104,7 +107,7 @@ void Reader::pass(const wire::Header& record, Writer& out, std::uint16_t as) {
     case Type::End:
       if (s.stopped && out.in_frame() && !out.drop_open_frames()) {
         // The half frame is out already; only the next stage, interrupted as well, can leave it out.
-        throw Error(Status::Interrupted, "interrupted");
+        fail_interrupted();
       }
       return out.end(&s.end, s.end.stopped);
     case Type::Rows:

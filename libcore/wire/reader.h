@@ -74,6 +74,9 @@ class Reader {
   std::span<std::byte> exchange_body(std::vector<std::byte>& memory);
   // What the current END said.
   [[nodiscard]] const wire::End& end() const;
+  // Whether the interrupt that it names has come to this stage too, so that this stage ends. Otherwise a camera was
+  // stopped alone, or long ago: its recording is a whole stream like others.
+  [[nodiscard]] bool stopped_here() const;
 
   // Passes the current record on as it is; samples nobody has looked at are spliced, not copied. Start begins a stream,
   // End ends it.
@@ -81,11 +84,15 @@ class Reader {
   // The same as a record of another track of the output.
   void pass(const wire::Header& record, Writer& out, std::uint16_t as);
 
-  // Whether the current stream has a live track. After an interrupt its sudden end is a stop, not a failure: next()
-  // gives an End that says `stopped`, and in_frame() tells that a frame was left unfinished (docs/wire-format.md, How
-  // it ends, 8).
+  // Whether the current stream has a live track.
   [[nodiscard]] bool live() const;
+  // Whether an interrupt is a proper end of the current stream: it is live, and no recording of that in a file. Its
+  // sudden end after an interrupt is a stop then, not a failure: next() gives an End that says `stopped`, and
+  // in_frame() tells that a frame was left unfinished (docs/wire-format.md, How it ends, 8).
+  [[nodiscard]] bool may_stop() const;
   [[nodiscard]] bool in_frame() const;
+  // Another input of the same stage that may stop makes this one stop with it: `may_stop` asks for one.
+  void stop_with(std::function<bool()> may_stop);
   // The same for what strip(), body() and pass() throw while the samples are read. True: it was a stop, and next()
   // gives that End; the caller writes nothing more of this record.
   [[nodiscard]] bool stopped_by(const Error& error);

@@ -26,6 +26,7 @@ struct Reader::State {
 
   Source& source;
   std::function<void(const wire::Header&)> on_samples;
+  std::function<bool()> others_may_stop;
   Place place = Place::Start;
   wire::Preamble preamble;
   std::vector<wire::StageInfo> stages;
@@ -420,9 +421,14 @@ struct Reader::State {
     return record;
   }
 
+  bool may_stop() const { return any_live(accounts) && !source.can_seek(); }
+
+  // Whether an interrupt of this stage is a proper end of the stream.
+  bool stops() const { return interrupted() != 0 && (may_stop() || (others_may_stop && others_may_stop())); }
+
   // Whether this error is only how an interrupt reaches a live stream.
   bool is_stop(const Error& error) const {
-    if (interrupted() == 0 || place != Place::InStream || !any_live(accounts)) return false;
+    if (place != Place::InStream || !stops()) return false;
     if (error.status() == Status::Interrupted) return true;
     return error.cause() && (!error.cause()->code || *error.cause()->code == static_cast<int>(Status::Interrupted));
   }

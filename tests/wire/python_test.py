@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -405,6 +406,33 @@ class Filters(unittest.TestCase):
             self.assertEqual(process.wait(), status, name)
             streams = read_frames(Reader(io.BytesIO(head + rest)))
             self.assertEqual(streams[0]["stopped"], live)
+
+    def test_an_interrupted_input_ends_well_only_if_it_is_live(self):
+        body = b'{"tool":"t","host":"h","code":130,"message":"interrupted"}'
+        abort = struct.pack("<BBHI", streamlib.ABORT, 0, 0, len(body)) + body + bytes(-len(body) % 8)
+        for name, status in (("track-members", 0), ("base", -signal.SIGINT)):
+            program = ("import os, signal, streamlib\nstreamlib.filter(lambda frame: "
+                       "os.kill(os.getpid(), signal.SIGINT) if frame.number == 0 else None, tool='py')")
+            content = self.content(name)
+            run = subprocess.run([sys.executable, "-c", program], input=content[:content.index(b'{"tracks"') - 8] + abort,
+                                 capture_output=True, env={**os.environ, "PYTHONPATH": str(SOURCE / "bindings/python")})
+            self.assertEqual((run.returncode, run.stderr), (status, b""), name)
+            if status == 0:
+                self.assertTrue(read_frames(Reader(io.BytesIO(run.stdout)))[0]["stopped"])
+            else:
+                with self.assertRaises(StreamError) as raised:
+                    read_frames(Reader(io.BytesIO(run.stdout)))
+                self.assertEqual(raised.exception.cause["code"], 130)
+
+    def test_a_writer_that_is_interrupted_says_so(self):
+        read, write = os.pipe()
+        with self.assertRaises(KeyboardInterrupt), streamlib.Writer(write, tool="py") as out:
+            out.begin()
+            raise KeyboardInterrupt
+        os.close(write)
+        with open(read, "rb") as file, self.assertRaises(StreamError) as raised:
+            read_frames(Reader(file))
+        self.assertEqual((raised.exception.cause["code"], raised.exception.cause["message"]), (130, "interrupted"))
 
     def test_foreign_input_starts_sl_decode(self):
         with tempfile.TemporaryDirectory() as folder:

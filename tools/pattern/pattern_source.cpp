@@ -190,7 +190,8 @@ void PatternSource::run(Writer& out) {
   begin(out);
   bool stopped = false;
   for (std::uint64_t number = 0; !settings_.frames || number < *settings_.frames; ++number) {
-    stopped = settings_.live ? !wait_for_turn(out, number) : interrupted() != 0;
+    if (interrupted() != 0 && !settings_.live) fail_interrupted();
+    stopped = settings_.live && !wait_for_turn(out, number);
     if (stopped || (settings_.frames && number >= *settings_.frames)) break;
     if (has_picture_) write_picture(out, number);
     if (settings_.sound != Sound::None) write_sound(out, number);

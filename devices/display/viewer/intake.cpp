@@ -5,8 +5,10 @@
 #include <numeric>
 
 #include "libcore/base/limits.h"
+#include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"
 
 namespace sl::viewer {
@@ -125,6 +127,7 @@ void Intake::stop() {
   shown_ = sound_ = 0;
   while (in_.in_frame() && take()) {
   }
+  if (!in_.may_stop()) fail_interrupted();  // the rest is missing
   if (out_->in_stream()) out_->end(nullptr, true);
 }
 

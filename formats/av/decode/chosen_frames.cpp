@@ -117,7 +117,7 @@ class Chooser {
     FrameSeeker& frames = seeker();
     const std::int64_t first = frames.first_pts();
     if (first == no_time) return;
-    for (std::int64_t n = 0; interrupted() == 0; ++n) {
+    for (std::int64_t n = 0; !film_.stops(); ++n) {
       const Wide ticks = Wide{choice_.every.num} * n * time_base().den / (Wide{choice_.every.den} * time_base().num);
       if (ticks > (Wide{1} << 62)) return;
       if (!frames.go_to(first + static_cast<std::int64_t>(ticks))) return;
@@ -148,14 +148,14 @@ class Chooser {
     do {
       if (stop != no_time && frames.current().pts >= stop) break;
       write(frames.current());
-    } while (interrupted() == 0 && frames.advance());
+    } while (!film_.stops() && frames.advance());
     if (sound) rest_of(*sound, film_.first(Kind::Audio)->stream);
   }
 
   // Sound lies behind its pictures in many files.
   void rest_of(SoundRange& sound, int stream) {
     const PacketPtr packet = new_packet();
-    while (!sound.done() && interrupted() == 0) {
+    while (!sound.done() && !film_.stops()) {
       av_packet_unref(packet.get());
       if (!film_.demuxer().read(*packet)) {
         sound.decode(nullptr);

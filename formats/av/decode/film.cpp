@@ -178,16 +178,22 @@ void Film::tell_missing(Part& part, const AVPacket& packet) {
 void Film::decode_all() {
   const PacketPtr packet = new_packet();
   bool more = true;
-  while (more && interrupted() == 0) {
+  while (more && !stops()) {
     av_packet_unref(packet.get());
     more = demuxer_.read(*packet);
     Part* part = more ? part_of(packet->stream_index) : nullptr;
     if (part != nullptr && follows(*part, *packet)) decode(*part, packet.get());
   }
-  if (interrupted() == 0) {
+  if (!stops()) {
     for (Part& part : parts_) decode(part, nullptr);
   }
-  end(!more && interrupted() == 0);
+  end(!more && !stopped_);
+}
+
+bool Film::stops() {
+  stopped_ = interrupted() != 0 && out_.live();
+  if (!stopped_) demuxer_.check_stop();
+  return stopped_;
 }
 
 void Film::end(bool read_to_the_end) {
@@ -210,7 +216,7 @@ void Film::end(bool read_to_the_end) {
     warn(demuxer_.name() + ": " + std::to_string(missing) + (missing == 1 ? " segment is" : " segments are") +
          " missing");
   }
-  out_.end(nullptr, interrupted() != 0);
+  out_.end(nullptr, stopped_);
 }
 
 }  // namespace sl::av

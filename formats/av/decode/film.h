@@ -36,6 +36,8 @@ class Film {
   void select();
   [[nodiscard]] Part* part_of(int stream);
   [[nodiscard]] Part* first(Kind kind);
+  // Whether an interrupt ends the stream here, which is live. Throw Interrupted where it ends before its end.
+  [[nodiscard]] bool stops();
   // Ends the stream; throws Data where no frame came, or the file is shorter than it says.
   void end(bool read_to_the_end);
 
@@ -53,6 +55,7 @@ class Film {
   std::vector<Part> parts_;
   std::chrono::steady_clock::time_point silent_since_{};
   std::uint64_t told_missing_ = 0;  // segments
+  bool stopped_ = false;            // by an interrupt
 };
 
 }  // namespace sl::av

@@ -35,6 +35,8 @@ class FrameSeeker {
   [[nodiscard]] std::int64_t end_of_current() const;
   // Of the film; no_time where there is no frame. May have to go there to know.
   [[nodiscard]] std::int64_t first_pts();
+  // As of the film.
+  [[nodiscard]] bool stops() { return film_.stops(); }
 
  private:
   void begin();

@@ -86,13 +86,13 @@ void for_each_shown(FrameSeeker& seeker, const AVCodecParameters& codec, const s
     std::size_t stop = next;
     for (; stop < ticks.size() && (wanted.size() < fit || wanted.has(ticks[stop])); ++stop) wanted.add(ticks[stop]);
     for (const std::int64_t tick : wanted.rising()) {
-      if (interrupted() != 0 || wanted.bytes() > most) break;
+      if (seeker.stops() || wanted.bytes() > most) break;
       wanted.find(tick);
       for (; next < stop && wanted.is_found(ticks[next]); ++next) wanted.give(next, ticks[next], take);
     }
     // Frames that are larger than the header says do not fit after all.
-    for (; next < stop && interrupted() == 0; ++next) wanted.give(next, ticks[next], take);
-    if (interrupted() != 0) return;
+    for (; next < stop && !seeker.stops(); ++next) wanted.give(next, ticks[next], take);
+    if (seeker.stops()) return;
   }
 }
 

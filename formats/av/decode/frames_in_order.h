@@ -17,7 +17,7 @@ namespace sl::av {
 using TakeShown = std::function<void(std::size_t place, const FrameSeeker::Shown* shown)>;
 
 // Gives the frame shown at each of the ticks, in their order. `codec` tells how large frames are, by the header.
-// Returns early when interrupted. Throws what decoding and `take` throw.
+// Returns early when an interrupt stops the film. Throws what decoding and `take` throw.
 void for_each_shown(FrameSeeker& seeker, const AVCodecParameters& codec, const std::vector<std::int64_t>& ticks,
                     const TakeShown& take);
 

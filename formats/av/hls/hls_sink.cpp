@@ -11,8 +11,11 @@
 #include "libcore/base/json.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/process/signals.h"
+#include "libcore/stage/tool.h"
 
 namespace sl::av {
 
@@ -471,6 +474,10 @@ std::string HlsSink::give_up() {
     return {};
   }
   try {
+    if (interrupted() != 0) {
+      finish();
+      return {};
+    }
     close_period();
   } catch (const Error&) {
     // The segment in progress is lost: what is listed is whole.

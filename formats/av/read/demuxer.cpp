@@ -114,7 +114,7 @@ void Demuxer::open() {
   if (error >= 0) error = avformat_find_stream_info(context_, nullptr);
   try {
     check();
-    if (error == AVERROR_EXIT && interrupted() != 0) throw Error(Status::Interrupted, "interrupted");
+    if (error == AVERROR_EXIT && interrupted() != 0) fail_interrupted();
     if (error == AVERROR_EOF) {
       throw Error(Status::Data, name() + ": " + what + (is_playlist_ ? " has no segment" : " is cut off"));
     }
@@ -246,6 +246,11 @@ void Demuxer::select(const std::vector<int>& streams) {
     stream(i).discard = std::ranges::find(streams, i) == streams.end() ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
   }
   references_.forget_unused();
+}
+
+void Demuxer::check_stop() const {
+  if (interrupted() != 0 && is_playlist_) fail_interrupted();
+  source_.check_stop();
 }
 
 bool Demuxer::read(AVPacket& packet) {

@@ -40,6 +40,8 @@ class Demuxer {
   // Called about ten times a second while the next segment of a live playlist is not there.
   void on_idle(std::function<void()> hook) { idle_ = std::move(hook); }
   [[nodiscard]] bool is_remote() const { return source_.is_remote(); }
+  // After an interrupt, throw Interrupted unless the input is a pipe, which its writer ends (Source::check_stop).
+  void check_stop() const;
   [[nodiscard]] SourceIo& io() { return io_; }
 
   // Packets of these streams only.

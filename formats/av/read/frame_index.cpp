@@ -143,7 +143,7 @@ std::vector<FrameIndex> scan_frames(Demuxer& film, const std::vector<int>& strea
       if (stream >= place.size() || place[stream] < 0 || packet->size == 0) continue;
       if (++count % 4096 == 0) {
         check_memory(film.name(), count * sizeof(IndexedPacket), "an index of its packets");
-        if (interrupted() != 0) throw Error(Status::Interrupted, "interrupted");
+        if (interrupted() != 0) fail_interrupted();
       }
       FrameIndex& index = indices[static_cast<std::size_t>(place[stream])];
       IndexedPacket& entry = index.packets.emplace_back();

@@ -77,5 +77,14 @@ assert b"sl-display: test-live on " in tail and b"status 79" in tail, tail
 with Terminal("test-live --frames 20 --rate 50 | sl-display --terminal --tee | sl-tap > passed.slw", environment=FULL) as terminal:
     assert terminal.wait() == 0 and terminal.is_restored(), (terminal.status, terminal.output[-500:])
 assert os.system("sl-info --frames --json passed.slw | grep -q '\"frames\":20'") == 0
+# q ends it: what is live is whole then, and of a film the rest is missing.
+for source, statuses, there in (("test-live --rate 25", b"141 0 0", True),
+                                ("sl-pattern --size 64x48 --duration 60s", b"141 130 79", False)):
+    with Terminal(source + " | sl-display --terminal --tee | sl-encode -o quit.mkv; echo ${PIPESTATUS[@]}", environment=FULL) as terminal:
+        terminal.pump(1)
+        terminal.press("q")
+        assert terminal.wait() == 0 and terminal.is_restored(), (terminal.status, terminal.output[-500:])
+    assert statuses in terminal.output and os.path.exists("quit.mkv") == there, (source, terminal.output[-300:])
+    os.system("rm -f quit.mkv")
 P
 "$SL_PYTHON" films.py || fail "films"

@@ -88,7 +88,7 @@ expect_status 1 cmp -s first.ppm second.ppm
 key q
 over 0
 
-# In the middle of a pipe: everything goes on, the samples as they were; q ends it well on both sides.
+# In the middle of a pipe: everything goes on, the samples as they were; q ends a live one well on both sides.
 test-live --frames 20 --rate 50 > live.slw
 sl-display --tee live.slw > passed.slw
 sl-info --frames --json passed.slw | grep -q '"frames":20,' || fail "not all frames"
