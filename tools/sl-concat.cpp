@@ -12,7 +12,7 @@
 #include "libcore/sound/sample_times.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/stream_header.h"
 #include "libcore/wire/track_choice.h"
 

@@ -13,7 +13,7 @@
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace {
 

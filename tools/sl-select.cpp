@@ -4,11 +4,11 @@
 #include <optional>
 #include <set>
 
-#include "libcore/base/json.h"
 #include "libcore/frames/chosen_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/frame_options.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
 
 namespace {
 
@@ -65,9 +65,8 @@ class SelectStage {
   void tell_left_out(std::uint16_t track) {
     const sl::Kind kind = in_->track(track).kind;
     const char* what = kind == sl::Kind::Audio ? " (sound)" : kind == sl::Kind::Video ? " (pictures)" : " (data)";
-    out_->event(0, sl::write_json({{"event", "not-carried"},
-                                   {"what", "track " + std::to_string(track) + what},
-                                   {"why", "single frames of another track were chosen"}}));
+    sl::write_not_carried(*out_, 0, "track " + std::to_string(track) + what,
+                          "single frames of another track were chosen");
   }
 
   void on_cut(const sl::wire::Header& record) {

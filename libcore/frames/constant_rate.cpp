@@ -8,7 +8,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
 #include "libcore/pixels/blend.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace sl {
 

@@ -6,7 +6,7 @@
 
 #include "libcore/base/limits.h"
 #include "libcore/sound/sample_times.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace sl {
 

@@ -13,7 +13,6 @@
 #include <functional>
 #include <utility>
 
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/clock.h"
@@ -146,7 +145,7 @@ void StreamQueue::put(Reader& in, const wire::Header& record) {
       return on_attachment(in, record);
     case Type::Event: {
       const std::string text(in.text());
-      if (parse_json(text, wire_limit::json).value("event", Json()) == "tick") {
+      if (parse_event(text).name == "tick") {
         const std::lock_guard lock(mutex_);
         if (!queue_.empty()) return;  // something is going to be said
       }
@@ -407,11 +406,7 @@ void StreamQueue::send_hole(Writer& out, const FrameQueue::Entry& hole) {
     if (gave_up_) why = "interrupted";
   }
   const FrameFacts& facts = hole.facts;
-  out.event(facts.track, write_json({{"event", "dropped"},
-                                     {"from", json_count(facts.number)},
-                                     {"to", json_count(hole.last_number)},
-                                     {"count", json_count(hole.count)},
-                                     {"why", why}}));
+  write_dropped(out, facts.track, facts.number, hole.last_number, why, hole.count);
   if (facts.kind != Kind::Audio) return;
   after_hole_.insert(facts.track);
   constexpr std::int64_t most = std::int64_t{1} << 53;  // of a number in JSON; no_time is beyond it

@@ -14,6 +14,7 @@
 #include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/track_account.h"
 
@@ -318,7 +319,7 @@ struct Reader::State {
   void on_event() {
     if (record.track != 0) (void)account("EVENT");
     const std::string_view json = text();
-    parsed([&] { wire::check_event(json); });
+    parsed([&] { (void)parse_event(json); });
   }
 
   [[noreturn]] void on_abort() {

@@ -1,4 +1,4 @@
-// Preamble, headers and bodies to and from structs, with every check of a size (wire_track.cpp has TRACK).
+// Preamble, headers and bodies to and from structs, with every check of a size (track_json.cpp has TRACK).
 
 #include "libcore/wire/wire.h"
 
@@ -299,11 +299,6 @@ Cause read_abort(std::string_view text) {
   if (json.contains("signal")) cause.signal = static_cast<int>(take_integer(json, "signal", 1, 64));
   cause.message = take_text(json, "message", true);
   return cause;
-}
-
-void check_event(std::string_view text) {
-  Json json = parse_json(text, wire_limit::json);
-  (void)take_text(json, "event", true);
 }
 
 }  // namespace sl::wire

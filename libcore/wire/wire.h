@@ -104,7 +104,6 @@ struct End {
 [[nodiscard]] StageInfo read_stage(std::string_view json);
 [[nodiscard]] End read_end(std::string_view json);
 [[nodiscard]] Cause read_abort(std::string_view json);
-void check_event(std::string_view json);
 
 // Whether these first bytes (two are enough to know) are the wire's, or a damaged wire's, and not some foreign
 // format's.

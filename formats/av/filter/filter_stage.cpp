@@ -4,6 +4,7 @@
 
 #include "libcore/base/report.h"
 #include "libcore/filter/point.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 
@@ -69,8 +70,7 @@ bool FilterStage::record(Writer& out, const wire::Header& record) {
       track.attachments_changed();
       if ((record.flags & (wire::tied_to_pixels | wire::next_frame_only)) == 0) return true;
       track.announce();
-      out.event(record.track,
-                R"({"event":"not-carried","what":"attachment","why":"its pixels or its frame have changed"})");
+      write_not_carried(out, record.track, "attachment", "its pixels or its frame have changed");
       return true;
     default:
       return false;

@@ -13,6 +13,7 @@
 #include "libcore/base/report.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 
@@ -357,16 +358,15 @@ void HlsSink::take_samples(Reader& in, const wire::Header& record) {
 
 // A gap in sound beside pictures is filled by its encoder.
 void HlsSink::take_event(Reader& in, const wire::Header& record) {
-  const std::string_view text = in.text();
-  const Json event = parse_json(text, text.size());
-  if (event.value("event", "") != "gap") return;
+  const Event event = parse_event(in.text());
+  if (event.name != "gap") return;
   const bool pictures =
       std::ranges::any_of(routes_, [](const auto& entry) { return entry.second.written.kind == Kind::Video; });
   for (auto& [number, route] : routes_) {
     if (record.track != 0 && record.track != number) continue;
     if (!route.seen || (route.written.kind != Kind::Video && pictures)) continue;
     route.gap = true;
-    if (const auto to = find_integer(event, "to")) gap_end_ = rescale(*to, route.written.time_base, nanosecond);
+    if (event.to) gap_end_ = rescale(*event.to, route.written.time_base, nanosecond);
   }
 }
 

@@ -5,10 +5,11 @@
 
 #include <fstream>
 
+#include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
-#include "libcore/combine/frame_merge.h"
 #include "libcore/media/strip.h"
-#include "libcore/wire/events.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 
@@ -63,31 +64,6 @@ class Recording : public testing::Test {
   std::optional<sl::Target> target_;
   std::optional<sl::Writer> writer_;
 };
-
-TEST_F(Recording, EventsTellTimesThatJsonNumbersCannot) {
-  constexpr std::int64_t now = 1'795'000'000'123'456'789;  // ns since 1970, beyond 2^53
-  writer_->track(1, data_track());
-  sl::write_tick(*writer_, 1, now);
-  sl::write_gap(*writer_, 1, -now, 5, "late");
-  sl::write_dropped(*writer_, 1, 7, now, "late");
-  writer_->end(nullptr, true);
-  writer_->close();
-  target_->finish();
-  sl::Source source = sl::Source::file(path_);
-  sl::Reader in(source);
-  std::vector<std::string> events;
-  while (const auto record = in.next()) {
-    if (record->type != Type::Event) continue;
-    EXPECT_EQ(sl::tick_time(in), events.empty() ? std::optional(now) : std::nullopt);
-    events.emplace_back(in.text());
-  }
-  EXPECT_EQ(events,
-            (std::vector<std::string>{
-                R"({"event":"tick","pts":"1795000000123456789"})",
-                R"({"event":"gap","from":"-1795000000123456789","to":5,"why":"late"})",
-                R"({"event":"dropped","from":7,"to":"1795000000123456789","count":"1795000000123456783","why":"late"})",
-            }));
-}
 
 TEST_F(Recording, TrackAnnouncedInsideADroppedFrameGoesWithIt) {
   writer_->track(1, data_track());
