@@ -14,7 +14,6 @@
 #include "libcore/wire/attachments.h"
 #include "libcore/wire/events.h"
 #include "libcore/wire/stream_header.h"
-#include "libcore/wire/track_choice.h"
 
 namespace {
 

@@ -7,7 +7,6 @@
 
 #include "libcore/base/times.h"
 #include "libcore/wire/events.h"
-#include "libcore/wire/track_choice.h"
 
 namespace sl {
 

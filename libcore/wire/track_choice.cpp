@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "libcore/base/error.h"
-#include "libcore/base/json.h"
-#include "libcore/base/limits.h"
+#include "libcore/bytes/source.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 
@@ -42,22 +42,6 @@ std::string list_tracks(const Reader& in) {
 }
 
 }  // namespace
-
-std::string_view kind_name(Kind kind) { return kind == Kind::Video ? "video" : kind == Kind::Audio ? "audio" : "data"; }
-
-std::string rest_text(const Track& track, std::string_view member) {
-  if (track.rest.find(member) == std::string::npos) return {};
-  const Json rest = parse_json(track.rest, wire_limit::json);
-  const auto found = rest.find(member);
-  return found != rest.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool rest_flag(const Track& track, std::string_view member) {
-  if (track.rest.find(member) == std::string::npos) return false;
-  const Json rest = parse_json(track.rest, wire_limit::json);
-  const auto found = rest.find(member);
-  return found != rest.end() && *found == true;
-}
 
 std::optional<TrackChoice::Term> TrackChoice::parse(std::string_view text) {
   Term term;

@@ -41,10 +41,4 @@ class TrackChoice {
   std::vector<Term> terms_;
 };
 
-[[nodiscard]] std::string_view kind_name(Kind kind);
-
-// A member of a track's `rest` that is a text, or ""; and one that is true or false.
-[[nodiscard]] std::string rest_text(const Track& track, std::string_view member);
-[[nodiscard]] bool rest_flag(const Track& track, std::string_view member);
-
 }  // namespace sl
