@@ -112,7 +112,7 @@ class ConcatStage {
     end_.stopped = in_->end().stopped;
     if (out_->in_frame() && !out_->drop_open_frames()) throw sl::Error(sl::Status::Interrupted, "interrupted");
     times_.end();
-    for (const auto& [number, as] : numbers_) tracks_.at(as).attachments = sl::lasting(in_->attachments(number));
+    for (const auto& [number, as] : numbers_) tracks_.at(as).attachments = sl::persistent(in_->attachments(number));
   }
 
   void start_part(const sl::StreamHeader& header) {
@@ -137,7 +137,7 @@ class ConcatStage {
     for (const auto& [number, as] : numbers_) {
       TrackState& state = tracks_.at(as);
       state.number_offset = state.next_number;
-      if (!is_first) sl::change_attachments(*out_, as, state.attachments, in_->attachments(number));
+      if (!is_first) sl::replace_attachments(*out_, as, state.attachments, in_->attachments(number));
       header.pass(number, *out_, as, is_first);
     }
   }

@@ -76,7 +76,7 @@ class LoopStage {
       InForce& now = state[number];
       if (number != 0) now.track = in.track(number);
       now.attachments = in.attachments(number);
-      if (number != 0) now.attachments = sl::lasting(std::move(now.attachments));
+      if (number != 0) now.attachments = sl::persistent(std::move(now.attachments));
     }
     return state;
   }
@@ -95,7 +95,7 @@ class LoopStage {
         out_->track(number, *header.track);
         now.attachments.clear();
       }
-      sl::change_attachments(*out_, number, now.attachments, header.attachments);
+      sl::replace_attachments(*out_, number, now.attachments, header.attachments);
     }
   }
 
