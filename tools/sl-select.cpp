@@ -56,7 +56,7 @@ class SelectStage {
 
   void refuse_track(const sl::wire::Header& record) const {
     if (record.type == Type::End && in_->end().stopped) return;
-    const std::string name = in_->source().name();
+    const std::string name = in_->name();
     if (tracks) throw sl::Error(sl::Status::Usage, name + ": there is no track " + tracks->text());
     if (choice.by != sl::FrameChoice::By::All) {
       throw sl::Error(sl::Status::Data, name + ": there is no track of pictures (--track chooses another one)");
@@ -91,7 +91,7 @@ class SelectStage {
     for (auto& [number, cut] : cuts_) cut.at_end();
     const auto cut = cuts_.find(number_);
     if (cut != cuts_.end() && cut->second.ended_before() && !in_->end().stopped) {
-      throw sl::Error(sl::Status::Usage, in_->source().name() + ": --range: it ends before that");
+      throw sl::Error(sl::Status::Usage, in_->name() + ": --range: it ends before that");
     }
   }
 

@@ -41,7 +41,7 @@ class SpeedStage {
   // Ticks stay as they are; their length changes, so nothing is rounded.
   void on_track(const sl::Reader& in, sl::Writer& out, std::uint16_t number) {
     sl::Track track = in.track(number);
-    const std::string name = in.source().name() + ": track " + std::to_string(number);
+    const std::string name = in.name() + ": track " + std::to_string(number);
     const bool sound = track.kind == sl::Kind::Audio;
     if (sound && drop_sound) {
       if (!dropped_.insert(number).second) return;

@@ -46,7 +46,7 @@ void HeldTrack::on_ancillary(const wire::Header& record) {
 void HeldTrack::on_ancillary(const wire::Header& record, std::span<const std::byte> body) {
   if (!holding_) return out_.ancillary(record, body);
   waiting_bytes_ += body.size();
-  check_metadata(in_.source().name(), waiting_bytes_, "events between two frames");
+  check_metadata(in_.name(), waiting_bytes_, "events between two frames");
   waiting_.emplace_back(record, std::vector(body.begin(), body.end()));
 }
 
@@ -93,8 +93,8 @@ void HeldTrack::open(Action action, const Frame& as) {
   const Track& track = in_.track(number_);
   if (!track.is_raw_video()) return;
   const std::uint64_t bytes = saturating_multiply(strip_bytes(*track.pixels, track.width, 1), track.height);
-  check_pixels(in_.source().name(), track.width, track.height);
-  check_memory(in_.source().name(), bytes, "a frame");
+  check_pixels(in_.name(), track.width, track.height);
+  check_memory(in_.name(), bytes, "a frame");
   kept_.samples.resize(strip_bytes(*track.pixels, track.width, track.height));
 }
 
@@ -112,7 +112,7 @@ bool HeldTrack::on_samples(const wire::Header& record) {
   if (record.type == Type::Rows) {
     keep_rows(in_.strip());
   } else {
-    check_memory(in_.source().name(), kept_.samples.size() + record.length, "a frame");
+    check_memory(in_.name(), kept_.samples.size() + record.length, "a frame");
     const std::span<const std::byte> body = in_.body();
     kept_.samples.insert(kept_.samples.end(), body.begin(), body.end());
   }

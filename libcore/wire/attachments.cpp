@@ -1,4 +1,4 @@
-// From one set of attachments to another.
+// Attachments that last, and those that do not.
 
 #include "libcore/wire/attachments.h"
 
@@ -7,7 +7,7 @@
 namespace sl {
 
 void replace_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,
-                        const std::vector<Attachment>& to) {
+                         const std::vector<Attachment>& to) {
   for (const Attachment& old : from) {
     if (std::ranges::find(to, old.name, &Attachment::name) == to.end()) out.attachment(track, {old.name, {}, 0});
   }

@@ -1,4 +1,4 @@
-// Preamble, headers and bodies to and from structs, with every check of a size (track_json.cpp has TRACK).
+// Preamble, headers and bodies to and from structs, with all checks of sizes (track_json.cpp has TRACK).
 
 #include "libcore/wire/wire.h"
 
@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "libcore/base/endian.h"
+#include "libcore/base/error.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/limits.h"
 
@@ -155,7 +156,7 @@ std::optional<std::string> name_damage(std::span<const std::byte> head) {
   if (text.starts_with("\tSLW")) return "something cut its bytes to seven bits";
   const std::size_t at = std::min(text.find(good), text.find("\x89SLW\r\r\n"sv));
   if (at != std::string_view::npos) {
-    return "text stands before it (a .bashrc or a login message that prints?): \"" + printable(text.substr(0, at), 60) +
+    return "text precedes it (a .bashrc or a login message that prints?): \"" + printable(text.substr(0, at), 60) +
            "\"";
   }
   return std::nullopt;
@@ -207,7 +208,7 @@ Header read_header(std::span<const std::byte> bytes) {
   if (header.length > longest) {
     const std::string what =
         std::string(name.empty() ? "an ancillary record" : name) + " of " + std::to_string(header.length) + " bytes";
-    if (header.type == Type::Close) bad(what + "; it has to be empty");
+    if (header.type == Type::Close) bad(what + "; it must be empty");
     throw Error(Status::Limit, what + " is over the limit of " + std::to_string(longest) + " (nothing raises it)");
   }
   return header;

@@ -85,7 +85,7 @@ void HlsSink::run(Reader& in) {
     }
     folder_.check_mirror();
   }
-  if (!begun_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to pack");
+  if (!begun_) throw Error(Status::Data, in.name() + ": there are no frames in it to pack");
   finish();
 }
 
@@ -209,7 +209,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
     if (wanted(number, Kind::Audio)) add_sound(in, number, muxed);
     if (wanted(number, Kind::Data)) leave_out(in, number, "HLS has no place for it");
   }
-  if (routes_.empty()) throw Error(Status::Data, in.source().name() + ": there is neither video nor sound in it");
+  if (routes_.empty()) throw Error(Status::Data, in.name() + ": there is neither video nor sound in it");
   if (rules_.part_target == 0) rules_.untold = outputs_.size();
   begun_ = open_ = true;
 }

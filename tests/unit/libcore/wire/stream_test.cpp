@@ -1,10 +1,11 @@
-// Writer, Target and Reader where things go wrong: cut writes, frames taken back, and stages that break the rules.
+// Failures in Writer, Target and Reader: cut writes, removed frames, and stages that break the rules.
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/strip.h"
@@ -84,7 +85,7 @@ TEST_F(Recording, FewFramesOfAnotherTrackGoWithADroppedOne) {
   EXPECT_EQ(finish_and_count(), (std::map<std::uint16_t, std::uint64_t>{{1, 0}, {2, 1}}));
 }
 
-TEST_F(Recording, TracksThatAlwaysOverlapAreNotThrownAway) {
+TEST_F(Recording, TracksThatAlwaysOverlapAreKept) {
   writer_->track(1, data_track());
   writer_->track(2, data_track());
   writer_->frame(1, frame(0));
@@ -99,7 +100,7 @@ TEST_F(Recording, TracksThatAlwaysOverlapAreNotThrownAway) {
   EXPECT_EQ(target_->position(), before);
 }
 
-TEST(Target, WritesNothingBehindAWriteThatWasCutOff) {
+TEST(Target, WritesNothingAfterAWriteThatWasCutOff) {
   std::size_t written = 0;
   bool full = true;
   sl::Target target = sl::Target::callbacks(
@@ -125,8 +126,8 @@ void expect_bug(const std::function<void()>& wrong) {
   }
 }
 
-// Stages are written by others: what they do wrong is told to them, in release builds too, and not to the next stage.
-TEST_F(Recording, AStageThatBreaksTheRulesIsTold) {
+// A stage's mistake is reported in that stage, in release builds too, and not in the next one.
+TEST_F(Recording, AStageThatBreaksTheRulesThrows) {
   expect_bug([&] { writer_->frame(1, frame(0)); });  // no such track
   sl::Track video;
   video.codec = "raw";
