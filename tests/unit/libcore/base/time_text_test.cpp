@@ -1,4 +1,4 @@
-// Times as people write them, and their arithmetic at its borders.
+// Times as users write them, and the limits of their arithmetic.
 
 #include <gtest/gtest.h>
 
@@ -31,7 +31,7 @@ TEST(TimeText, UnitsAndClocks) {
   EXPECT_EQ(nanoseconds(".5"), 500'000'000);
 }
 
-TEST(TimeText, RefusesWhatIsNoTime) {
+TEST(TimeText, RefusesOtherText) {
   for (const char* text : {"", "s", ".", "-", "1.2.3", "1:2:3:4", "1.5:00", "1,5", "+1", "1e3", "0x10", "--1", "1 s",
                            "1234567890", "0.1234567891", ":5", "5:", "999999999:00:00.123456789"}) {
     EXPECT_THROW((void)sl::parse_seconds("--at", text), sl::Error) << text;
@@ -97,7 +97,7 @@ TEST(TimeText, SaturatesAndNeverOverflows) {
   EXPECT_EQ(sl::subtract_time(5, sl::no_time), sl::no_time);
 }
 
-TEST(TimeText, ComparesWhereDoublesCannot) {
+TEST(TimeText, ComparesMoreExactlyThanDoubles) {
   EXPECT_LT(sl::compare_times(most - 1, {1, 3}, most, {1, 3}), 0);
   EXPECT_GT(sl::compare_times(most, {0x7fffffff, 1}, most, {1, 0x7fffffff}), 0);
   EXPECT_EQ(sl::compare_times(1, {1, 2}, 50, {1, 100}), 0);
