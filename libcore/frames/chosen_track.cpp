@@ -14,10 +14,7 @@ using wire::Type;
 using Now = FrameSelection::Now;
 
 ChosenTrack::ChosenTrack(Reader& in, Writer& out, std::uint16_t number, const FrameChoice& choice)
-    : in_(in),
-      number_(number),
-      selection_(choice, in.track(number).time_base, in.name()),
-      held_(in, out, number) {
+    : in_(in), number_(number), selection_(choice, in.track(number).time_base, in.name()), held_(in, out, number) {
   if (in.track(number).codec != "raw" && in.track(number).kind == Kind::Video &&
       choice.by != FrameChoice::By::KeyFrames) {
     throw Error(Status::Data, in.name() + ": track " + std::to_string(number) + " is " +

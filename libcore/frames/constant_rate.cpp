@@ -91,8 +91,8 @@ void ConstantRate::on_complete() {
 void ConstantRate::check_length(std::int64_t length) const {
   const Rational& base = in_.track(held_.number()).time_base;
   if (length <= ticks_up(options_.longest, base)) return;
-  throw Error(Status::Limit, in_.name() + ": the frame at " + seconds_text(last_->frame.pts, base) +
-                                 " is shown for " + seconds_text(length, base) + " (--max-gap raises the limit)");
+  throw Error(Status::Limit, in_.name() + ": the frame at " + seconds_text(last_->frame.pts, base) + " is shown for " +
+                                 seconds_text(length, base) + " (--max-gap raises the limit)");
 }
 
 Frame ConstantRate::numbered(Frame frame) {
