@@ -196,20 +196,20 @@ Header read_header(std::span<const std::byte> bytes) {
   if (whole_stream && header.track != 0) {
     bad(std::string(name) + " on track " + std::to_string(header.track) + "; it is about the whole stream");
   }
-  std::uint32_t longest = wire_limit::body;
+  std::uint32_t max_length = wire_limit::body;
   if (header.type == Type::Track || header.type == Type::Abort || header.type == Type::Event ||
       header.type == Type::Stage) {
-    longest = wire_limit::json;
+    max_length = wire_limit::json;
   } else if (header.type == Type::End || header.type == Type::Frame) {
-    longest = wire_limit::long_json + (header.type == Type::Frame ? frame_bytes : 0);
+    max_length = wire_limit::long_json + (header.type == Type::Frame ? frame_bytes : 0);
   } else if (header.type == Type::Close) {
-    longest = 0;
+    max_length = 0;
   }
-  if (header.length > longest) {
+  if (header.length > max_length) {
     const std::string what =
         std::string(name.empty() ? "an ancillary record" : name) + " of " + std::to_string(header.length) + " bytes";
     if (header.type == Type::Close) bad(what + "; it must be empty");
-    throw Error(Status::Limit, what + " is over the limit of " + std::to_string(longest) + " (nothing raises it)");
+    throw Error(Status::Limit, what + " is over the limit of " + std::to_string(max_length) + " (nothing raises it)");
   }
   return header;
 }
