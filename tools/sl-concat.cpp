@@ -13,9 +13,8 @@
 #include "libcore/sound/sample_times.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/stream_header.h"
-#include "libcore/wire/track_choice.h"
 
 namespace {
 
@@ -116,7 +115,7 @@ class ConcatStage {
     stops_ = in_->stopped_here();
     if (out_->in_frame() && !out_->drop_open_frames()) sl::fail_interrupted();
     times_.end();
-    for (const auto& [number, as] : numbers_) tracks_.at(as).attachments = sl::lasting(in_->attachments(number));
+    for (const auto& [number, as] : numbers_) tracks_.at(as).attachments = sl::persistent(in_->attachments(number));
   }
 
   void start_part(const sl::StreamHeader& header) {
@@ -141,7 +140,7 @@ class ConcatStage {
     for (const auto& [number, as] : numbers_) {
       TrackState& state = tracks_.at(as);
       state.number_offset = state.next_number;
-      if (!is_first) sl::change_attachments(*out_, as, state.attachments, in_->attachments(number));
+      if (!is_first) sl::replace_attachments(*out_, as, state.attachments, in_->attachments(number));
       header.pass(number, *out_, as, is_first);
     }
   }

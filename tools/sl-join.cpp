@@ -6,7 +6,6 @@
 #include <set>
 #include <vector>
 
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
 #include "libcore/combine/frame_merge.h"
@@ -15,6 +14,7 @@
 #include "libcore/process/signals.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/track_choice.h"
 
 namespace {
@@ -91,17 +91,14 @@ class JoinStage {
   // What belongs to the whole of a stream can be the first input's only.
   void tell_attachments(std::size_t i) {
     if (std::exchange(parts_[i].told_attachments, true)) return;
-    out_->event(
-        0, R"({"event":"not-carried","what":"attachments of the whole of input )" + std::to_string(i + 1) + R"("})");
+    sl::write_not_carried(*out_, 0, "attachments of the whole of input " + std::to_string(i + 1));
   }
 
   // Goes on without an input that is lost.
   void lose(std::size_t i) {
     for (const auto& [number, as] : parts_[i].numbers) out_->complete_frame(as);
     if (!told_losses_.insert(i).second) return;
-    sl::Json event{{"event", "lost-input"}, {"input", i + 1}};
-    event["cause"] = sl::parse_json(sl::wire::write_abort(*inputs_->lost(i)), sl::wire_limit::json);
-    out_->event(0, sl::write_json(event));
+    sl::write_lost_input(*out_, i + 1, *inputs_->lost(i));
   }
 
   void take(std::size_t i, sl::Reader& in, const sl::wire::Header& record, sl::StreamSet& streams) {

@@ -13,7 +13,7 @@
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace {
 
@@ -78,7 +78,7 @@ class LoopStage {
       InForce& now = state[number];
       if (number != 0) now.track = in.track(number);
       now.attachments = in.attachments(number);
-      if (number != 0) now.attachments = sl::lasting(std::move(now.attachments));
+      if (number != 0) now.attachments = sl::persistent(std::move(now.attachments));
     }
     return state;
   }
@@ -97,7 +97,7 @@ class LoopStage {
         out_->track(number, *header.track);
         now.attachments.clear();
       }
-      sl::change_attachments(*out_, number, now.attachments, header.attachments);
+      sl::replace_attachments(*out_, number, now.attachments, header.attachments);
     }
   }
 

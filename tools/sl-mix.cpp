@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
@@ -16,6 +15,7 @@
 #include "libcore/sound/samples.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/track_choice.h"
 
 namespace {
@@ -151,8 +151,8 @@ class MixStage {
       store(i, record);
     } else if (record.type == Type::Event) {
       if (const auto tick = sl::tick_time(in)) return queues_[i].reach(position(*tick, track));
-      const std::string kind = sl::parse_json(in.text(), sl::wire_limit::json).value("event", "");
-      const bool is_of_frames = kind == "tick" || kind == "gap" || kind == "dropped";  // which are not sent
+      const std::string name = sl::parse_event(in.text()).name;
+      const bool is_of_frames = name == "tick" || name == "gap" || name == "dropped";  // which are not sent
       if (i == 0 && !is_of_frames) in.pass(record, *out_);
     } else if (i == 0) {
       in.pass(record, *out_);
@@ -182,7 +182,7 @@ class MixStage {
 
   void tell(bool& told, const std::string& what) {
     if (std::exchange(told, true)) return;
-    out_->event(parts_[0].number, R"({"event":"not-carried","what":")" + what + R"("})");
+    sl::write_not_carried(*out_, parts_[0].number, what);
   }
 
   // ---- Sending ----

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
       } else if (record->type == Type::Track && in.track(record->track).kind == sl::Kind::Video) {
         const std::string& codec = in.track(record->track).codec;
         if (codec != "raw") {
-          throw sl::Error(sl::Status::Data, in.source().name() + ": track " + std::to_string(record->track) + " is " +
+          throw sl::Error(sl::Status::Data, in.name() + ": track " + std::to_string(record->track) + " is " +
                                                 sl::printable(codec, 40) + ", not raw: decode it first");
         }
         tracks.try_emplace(record->track, in, out, record->track, options);

@@ -4,11 +4,12 @@
 #include <optional>
 #include <set>
 
-#include "libcore/base/json.h"
 #include "libcore/frames/chosen_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/frame_options.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
+#include "libcore/wire/track_choice.h"
 
 namespace {
 
@@ -17,7 +18,7 @@ using sl::wire::Type;
 class SelectStage {
  public:
   sl::FrameChoice choice;
-  std::int64_t wanted = 0;  // track; 0: the first one with pictures
+  std::optional<sl::TrackChoice> tracks;  // the first one of these; without: the first one with pictures
 
   void run(sl::Reader& in, sl::Writer& out) {
     in_ = &in;
@@ -29,7 +30,7 @@ class SelectStage {
         left_out_.clear();
         number_ = 0;
       }
-      if (record->type == Type::Track && number_ == 0 && is_wanted(*record)) number_ = record->track;
+      if (record->type == Type::Track && number_ == 0 && is_chosen(record->track)) number_ = record->track;
       if (number_ == 0 && (record->type == Type::Frame || record->type == Type::End)) refuse_track(*record);
       if (choice.by == sl::FrameChoice::By::All || record->track == 0) {
         if (record->type == Type::End) at_end();
@@ -49,14 +50,14 @@ class SelectStage {
   }
 
  private:
-  bool is_wanted(const sl::wire::Header& record) const {
-    return wanted == 0 ? in_->track(record.track).kind == sl::Kind::Video : record.track == wanted;
+  bool is_chosen(std::uint16_t track) const {
+    return tracks ? tracks->includes(*in_, track) : in_->track(track).kind == sl::Kind::Video;
   }
 
   void refuse_track(const sl::wire::Header& record) const {
     if (record.type == Type::End && in_->stopped_here()) return;
-    const std::string name = in_->source().name();
-    if (wanted != 0) throw sl::Error(sl::Status::Usage, name + ": there is no track " + std::to_string(wanted));
+    const std::string name = in_->name();
+    if (tracks) throw sl::Error(sl::Status::Usage, name + ": there is no track " + tracks->text());
     if (choice.by != sl::FrameChoice::By::All) {
       throw sl::Error(sl::Status::Data, name + ": there is no track of pictures (--track chooses another one)");
     }
@@ -65,9 +66,8 @@ class SelectStage {
   void tell_left_out(std::uint16_t track) {
     const sl::Kind kind = in_->track(track).kind;
     const char* what = kind == sl::Kind::Audio ? " (sound)" : kind == sl::Kind::Video ? " (pictures)" : " (data)";
-    out_->event(0, sl::write_json({{"event", "not-carried"},
-                                   {"what", "track " + std::to_string(track) + what},
-                                   {"why", "single frames of another track were chosen"}}));
+    sl::write_not_carried(*out_, 0, "track " + std::to_string(track) + what,
+                          "single frames of another track were chosen");
   }
 
   void on_cut(const sl::wire::Header& record) {
@@ -91,7 +91,7 @@ class SelectStage {
     for (auto& [number, cut] : cuts_) cut.at_end();
     const auto cut = cuts_.find(number_);
     if (cut != cuts_.end() && cut->second.ended_before() && !in_->stopped_here()) {
-      throw sl::Error(sl::Status::Usage, in_->source().name() + ": --range: it ends before that");
+      throw sl::Error(sl::Status::Usage, in_->name() + ": --range: it ends before that");
     }
   }
 
@@ -127,10 +127,11 @@ int main(int argc, char** argv) {
   SelectStage stage;
   const sl::FrameChoiceOptions options(tool);
   tool.group("Options");
-  tool.option("--track", stage.wanted, "N", "take frames of track N of the wire; 0 is the first one with pictures", 0,
-              65535);
+  std::string track = "0";
+  tool.option("--track", track, "TRACK", "whose frames: 2, video:2, audio:de; 0 is the first one with pictures");
   tool.check([&] {
     stage.choice = options.choice();
+    if (track != "0") stage.tracks.emplace("--track", track);
     const auto by = stage.choice.by;
     const bool whole_packets =
         by == sl::FrameChoice::By::All || by == sl::FrameChoice::By::KeyFrames || by == sl::FrameChoice::By::Range;

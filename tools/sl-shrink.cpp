@@ -7,6 +7,7 @@
 #include "libcore/filter/point.h"
 #include "libcore/pixels/shrink.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
 
 namespace {
 
@@ -62,7 +63,7 @@ class ShrinkStage {
                       "frame " + std::to_string(frame.number) + " is interlaced: it cannot be shrunk vertically");
     }
     if (sl::drop_geometry(frame) && !std::exchange(state.told, true)) {
-      out_->event(number, R"({"event":"not-carried","what":"metadata geometry","why":"pixels have moved"})");
+      sl::write_not_carried(*out_, number, "metadata geometry", "pixels have moved");
     }
     out_->frame(number, frame);
   }

@@ -2,13 +2,12 @@
 
 #include <set>
 
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/stage/tool.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace {
 
@@ -42,13 +41,11 @@ class SpeedStage {
   // Ticks stay as they are; their length changes, so nothing is rounded.
   void on_track(const sl::Reader& in, sl::Writer& out, std::uint16_t number) {
     sl::Track track = in.track(number);
-    const std::string name = in.source().name() + ": track " + std::to_string(number);
+    const std::string name = in.name() + ": track " + std::to_string(number);
     const bool sound = track.kind == sl::Kind::Audio;
     if (sound && drop_sound) {
       if (!dropped_.insert(number).second) return;
-      return out.event(0, sl::write_json({{"event", "not-carried"},
-                                          {"what", "track " + std::to_string(number) + " (sound)"},
-                                          {"why", "another speed"}}));
+      return sl::write_not_carried(out, 0, "track " + std::to_string(number) + " (sound)", "another speed");
     }
     if (const auto base = sl::multiply(track.time_base, {factor.den, factor.num})) {
       track.time_base = *base;

@@ -11,10 +11,10 @@
 #include <optional>
 
 #include "libcore/base/json.h"
-#include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/media/clock.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
 
 namespace {
 
@@ -32,14 +32,9 @@ std::optional<double> seconds(const std::optional<std::int64_t>& ns) {
 }
 
 void count_event(Counts& counts, std::string_view text) {
-  const sl::Json event = sl::parse_json(text, sl::wire_limit::json);
-  const sl::Json what = event.value("event", sl::Json());
-  if (what == "gap") ++counts.gaps;
-  if (what != "dropped") return;
-  const auto number = [&](const char* name) {
-    return static_cast<std::uint64_t>(sl::find_integer(event, name).value_or(0));
-  };
-  counts.dropped += event.contains("count") ? number("count") : number("to") - number("from") + 1;
+  const sl::Event event = sl::parse_event(text);
+  if (event.name == "gap") ++counts.gaps;
+  counts.dropped += event.dropped;
 }
 
 class Display {

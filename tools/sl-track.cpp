@@ -61,7 +61,7 @@ class TrackStage {
     if (preferred) (void)preferred->pick(in);
     std::vector<std::uint16_t> picked = keep ? keep->pick(in) : in.tracks();
     if (drop) std::erase_if(picked, [&](std::uint16_t number) { return drop->includes(in, number); });
-    if (picked.empty()) throw sl::Error(sl::Status::Usage, in.source().name() + ": no track is left");
+    if (picked.empty()) throw sl::Error(sl::Status::Usage, in.name() + ": no track is left");
     for (const std::uint16_t number : picked) {
       const auto next = static_cast<std::uint16_t>(numbers_.size() + 1);
       numbers_[number] = next;

@@ -60,7 +60,7 @@ class TrimStage {
   void refuse_nothing(const sl::Reader& in) const {
     bool over = !cuts_.empty() && !in.stopped_here();
     for (const auto& [number, track] : cuts_) over = over && track.ended_before();
-    if (over) throw sl::Error(sl::Status::Usage, in.source().name() + ": it ends before FROM");
+    if (over) throw sl::Error(sl::Status::Usage, in.name() + ": it ends before FROM");
   }
 
   std::map<std::uint16_t, sl::SpanCut> cuts_;

@@ -30,7 +30,7 @@ Writing:
 A picture too big for memory goes strip by strip: Reader.next() and Reader.strip(), Writer.frame() and Writer.rows().
 Samples are copied once, from the kernel into the array (os.readv), and not at all on the way out (os.writev).
 
-docs/wire-format.md is the specification. Whatever breaks it raises StreamError; `status` is the exit status to end with.
+The specification is docs/wire-format.md. Bytes that break it raise StreamError; `status` is the exit status to end with.
 """
 
 import collections
@@ -307,7 +307,7 @@ def check_track(track):
 
 def video(pixels, width, height, *, time_base=(1, 1), primaries=2, transfer=2, matrix=2, range="unknown",
           chroma="unknown", alpha=None, **others):
-    """The TRACK of raw video. Colour that is not given is unknown; alpha is straight where the format has it."""
+    """Returns the TRACK of raw video. Omitted colour is unknown; alpha is straight if the format has it."""
     alpha = alpha or ("straight" if pixel_formats[pixels].alpha else "none")
     return check_track({"kind": "video", "codec": "raw", "time_base": list(time_base), "pixels": pixels,
                         "width": width, "height": height,
@@ -347,7 +347,7 @@ def printable(text, limit=1000):
 
 class _Input:
     """Fills memory from a descriptor or file object, with at most 24 bytes of read-ahead: padding, the next header and a
-    ROWS prefix, so that a strip costs one system call and its samples go straight where they belong."""
+    ROWS prefix, so that a strip costs one system call and its samples go straight into its arrays."""
 
     def __init__(self, source, head=b""):
         self.count, self._source = len(head), source  # an object is kept open as long as its descriptor is read
@@ -388,7 +388,7 @@ class _Input:
         return got
 
     def take(self, count):
-        """`count` bytes, fewer only at the end; memory grows with what comes, not with what was claimed."""
+        """Returns `count` bytes, fewer only at the end; memory grows with the bytes received, not with the length claimed."""
         body = bytearray()
         while len(body) < count:
             piece = bytearray(min(count - len(body), MEBI))
@@ -400,7 +400,7 @@ class _Input:
 
 
 def _enlarge_pipe(fd):
-    """Pipes of 1 MiB, or what the user's budget leaves; 64 KiB cost a system call for every quarter of a strip."""
+    """Makes a pipe 1 MiB large if the user's budget allows; 64 KiB cost a system call for every quarter of a strip."""
     if not stat.S_ISFIFO(os.fstat(fd).st_mode):
         return
     for size in (MEBI, MEBI // 4):
@@ -420,7 +420,7 @@ def _has_descriptor(source):
 
 @dataclasses.dataclass
 class Record:
-    """A record that Reader.next() gives. `json` where the body is JSON; samples (ROWS, BYTES) are still unread."""
+    """A record from Reader.next(). `json` is set if the body is JSON; samples (ROWS, BYTES) are still unread."""
     type: int
     flags: int = 0
     track: int = 0
@@ -442,7 +442,7 @@ class Strip:
 
 @dataclasses.dataclass
 class Frame:
-    """A picture, a block of sound, a packet or a data item. Times are None where absent."""
+    """A picture, a block of sound, a packet or a data item. Absent times are None."""
     track: int = 1
     number: int = 0
     pts: int = None
@@ -459,14 +459,14 @@ class Frame:
 
     @property
     def data(self):
-        """The picture's array where it has one plane, otherwise the list of planes; or the samples."""
+        """The picture's array if it has one plane, otherwise the list of planes; or the samples."""
         if self.planes is None:
             return self.samples
         return self.planes[0] if len(self.planes) == 1 else self.planes
 
 
 class _Track:
-    """What a Reader or Writer knows of a track of the stream."""
+    """The state of a track in a Reader or Writer."""
 
     def __init__(self, track):
         self.frames = self.bytes = self.damaged = 0
@@ -495,7 +495,7 @@ class _Track:
     def rows(self, first, rows, flags):
         """Takes note of a strip; raises StreamError if it does not continue the frame."""
         if first != self.next_row:
-            raise _bad(f"ROWS from row {first} where row {self.next_row} is next")
+            raise _bad(f"ROWS from row {first}, but row {self.next_row} is next")
         if rows == 0 or first + rows > self.height:
             raise _bad(f"ROWS: {rows} rows from row {first} of {self.height}")
         reaches_end = first + rows == self.height
@@ -506,7 +506,7 @@ class _Track:
         self.next_row += rows
 
     def piece(self, count, flags):
-        """Counts the bytes of a piece; gives the frame if that completes it."""
+        """Counts the bytes of a piece; returns the frame if it is complete."""
         self.bytes += count
         self.open.damaged |= bool(flags & DAMAGED)
         if not flags & LAST:
@@ -521,10 +521,10 @@ class _Track:
 
 
 class Reader:
-    """Iterates over streams, each of which iterates over its frames. next() is the level of records."""
+    """Iterates over streams; each Stream iterates over its frames. next() returns single records."""
 
     def __init__(self, source=0, *, head=b"", name=None, max_memory=2 << 30):
-        """`source` is a descriptor, or an object with fileno() or readinto(); `head` are bytes that come before it."""
+        """`source` is a descriptor, or an object with fileno() or readinto(); `head` are bytes already read from it."""
         self._input = _Input(source, head)
         self.name = name or ("standard input" if source in (0, sys.stdin) else "the input")
         self.max_memory = max_memory
@@ -557,7 +557,7 @@ class Reader:
     # -- records --
 
     def next(self):
-        """The next record, every rule checked; None after the last CLOSE and the end of input. A preamble comes as START,
+        """Returns the next record, checked, or None at the end of the input after CLOSE. A preamble comes as START,
         CLOSE not at all. ABORT, truncation and bytes that break the specification raise StreamError."""
         if self._failure:
             raise self._failure
@@ -671,7 +671,7 @@ class Reader:
         self._pad = 0
 
     def _take_note(self, record):
-        """Checks a record that is not samples, and changes what is in force."""
+        """Checks a record without samples, and applies it."""
         kind, body = record.type, record.body
         if kind == TRACK:
             record.json = check_track(_parse_json(body, "TRACK"))
@@ -760,11 +760,11 @@ class Reader:
             if not isinstance(report, dict):
                 raise _bad("END: a stage is an object")
             _check_members(report, "END", _STAGE_REPORT, _STAGE_REPORT_OPTIONAL)
-        told = {name: {what: int(counts[what]) for what in ("frames", "bytes", "damaged")}
+        counted = {name: {what: int(counts[what]) for what in ("frames", "bytes", "damaged")}
                 for name, counts in end["tracks"].items()}
         seen = {str(number): state.counts() for number, state in self._tracks.items()}
-        if told != seen:
-            raise _bad(f"END tells of {json.dumps(told)[:300]}, but {json.dumps(seen)[:300]} came")
+        if counted != seen:
+            raise _bad(f"END counts {json.dumps(counted)[:300]}, but {json.dumps(seen)[:300]} came")
 
     # -- samples --
 
@@ -809,7 +809,7 @@ class Reader:
         self._padding()
 
     def strip(self, planes=None):
-        """The rows of the ROWS record that next() has just given, in new arrays or straight in those of a whole frame."""
+        """Reads the current ROWS record into new arrays, or straight into the arrays of a whole frame."""
         record = self._record
         state = self._tracks[record.track]
         if planes is None:
@@ -874,7 +874,7 @@ class Stream:
 
     @property
     def attachments(self):
-        """Attachments of the whole stream; those of a frame are in Frame.attachments."""
+        """Attachments of the whole stream. See Frame.attachments for a frame's."""
         return self._reader.attachments
 
     def __iter__(self):
@@ -924,7 +924,7 @@ class Writer:
             try:
                 self.abort(self.cause_of(error))
             except OSError:
-                pass  # the reader is gone; `error` is what matters
+                pass  # no reader is left; `error` matters more
         return False
 
     def cause_of(self, error):
@@ -972,7 +972,7 @@ class Writer:
         self._record(EVENT, 0, track, _dump_json(event))
 
     def ancillary(self, record):
-        """Passes on an ancillary record as it came."""
+        """Passes on an ancillary record unchanged."""
         self._record(record.type, record.flags, record.track, record.body)
 
     def frame(self, track, frame):
@@ -1019,11 +1019,11 @@ class Writer:
         self.flush()
 
     def picture(self, track, data, **frame):
-        """A whole frame: its planes or samples, and the members of Frame."""
+        """Writes a whole frame: its planes or samples, and the members of Frame."""
         self.send(Frame(track, **frame), data)
 
     def send(self, frame, data=None):
-        """A whole frame as a Reader gives it, with other samples where `data` is given."""
+        """Writes a whole frame from a Reader, with `data` instead of its samples if given."""
         data = frame.data if data is None else data
         damaged = frame.damaged and not frame.flags & FRAME_DAMAGED
         self.frame(frame.track, frame)
@@ -1037,7 +1037,7 @@ class Writer:
                 self.piece(frame.track, data[start:start + step], start + step >= len(data), damaged)
 
     def end(self, input_end=None, stopped=False):
-        """END, with the counts, and the stages that `input_end` (the END of the input) tells of."""
+        """Writes END, with the counts, and the stages in `input_end` (the END of the input)."""
         if any(state.open for state in self._tracks.values()):
             raise ValueError("END inside a frame")
         usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -1081,7 +1081,7 @@ class Writer:
         self._gathered += [struct.pack("<BBHI", kind, flags, track, length), *body, bytes(-length % 8)]
 
     def flush(self):
-        """Sends what was gathered. The arrays given to rows() are free again when it returns."""
+        """Sends the gathered bytes. Afterwards the caller may change the arrays given to rows()."""
         views = collections.deque(memoryview(part) for part in self._gathered if len(part))
         self._gathered = []
         while views:
@@ -1111,9 +1111,9 @@ def _without_secrets(arguments):
 # ---- A filter ----
 
 def open_input(fd=0):
-    """A Reader of a descriptor, and the sl-decode started for it where its bytes are foreign, or None.
+    """Returns a Reader of a descriptor, and the sl-decode started for it if its bytes are not the wire, or None.
 
-    The bytes already read go to sl-decode in a memfd, the rest it reads from the descriptor itself."""
+    sl-decode gets the bytes already read in a memfd, and reads the rest from the descriptor itself."""
     head = b""
     while len(head) < 2 and (piece := os.read(fd, 4096)):
         head += piece
@@ -1160,11 +1160,10 @@ class _Signals:
 def filter(function, *, retrack=None, tool=None):
     """Runs `function` on every raw video frame from standard input to standard output, and ends the process.
 
-    `function(frame)` changes frame.planes in place, or returns an array or list of planes to send instead. Where it
-    changes the size or the format, `retrack(track)` gives the new TRACK object. Everything else is passed on: other
-    tracks, attachments, metadata, records this module does not know; what is tied to the very pixels is left out.
-    Exit status: 0; 79 in silence if the failure is upstream, that of sl-decode if this filter started it, 70 if `function`
-    raised; SIGPIPE ends it quietly."""
+    `function(frame)` changes frame.planes in place, or returns an array or list of planes to send instead. If it changes
+    the size or the format, `retrack(track)` returns the new TRACK object. Everything else is passed on: other tracks,
+    attachments, metadata, unknown records; records tied to the pixels are left out. Exit status: 0; 79 in silence if the
+    failure is upstream; if this filter started sl-decode, its status; 70 if `function` raised; SIGPIPE ends it quietly."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signals = _Signals()
     child, status = None, 0
@@ -1196,9 +1195,9 @@ def filter(function, *, retrack=None, tool=None):
 
 
 def _filter_stream(stream, reader, out, function, retrack, signals):
-    """One stream of a filter. Gives whether an interrupt ended it before its END."""
+    """Filters one stream. Returns whether an interrupt ended it before its END."""
     held = collections.defaultdict(list)  # records that hold from the next frame on, while one is open
-    told = set()
+    reported = set()
     try:
         for item in stream.items():
             if not isinstance(item, Frame):
@@ -1206,16 +1205,16 @@ def _filter_stream(stream, reader, out, function, retrack, signals):
                 if state is not None and state.open is not None:
                     held[item.track].append(item)
                 else:
-                    _pass(item, out, retrack, told)
+                    _pass(item, out, retrack, reported)
                 continue
             if reader._tracks[item.track].raw_video:
                 if retrack and item.metadata and item.metadata.pop("geometry", None) is not None:
-                    _not_carried(out, item.track, "geometry", told)
+                    _not_carried(out, item.track, "geometry", reported)
                 out.send(item, function(item))
             else:
                 out.send(item)
             for record in held.pop(item.track, []):
-                _pass(record, out, retrack, told)
+                _pass(record, out, retrack, reported)
     except StreamError as error:
         by_the_interrupt = error.status == UPSTREAM and (error.cause or {}).get("code") in (None, INTERRUPTED)
         if signals.caught is None or not reader.live or not by_the_interrupt:
@@ -1224,25 +1223,25 @@ def _filter_stream(stream, reader, out, function, retrack, signals):
     return False
 
 
-def _pass(record, out, retrack, told):
+def _pass(record, out, retrack, reported):
     if record.type == TRACK:
         raw = record.json["kind"] == "video" and record.json["codec"] == "raw"
         out.track(record.track, retrack(dict(record.json)) if retrack and raw else record.json)
     elif record.flags & TIED:
         name = record.body[:record.first].decode() if record.type == ATTACHMENT else f"record 0x{record.type:02x}"
-        _not_carried(out, record.track, name, told)
+        _not_carried(out, record.track, name, reported)
     else:
         out.ancillary(record)
 
 
-def _not_carried(out, track, what, told):
-    if (track, what) not in told:
-        told.add((track, what))
+def _not_carried(out, track, what, reported):
+    if (track, what) not in reported:
+        reported.add((track, what))
         out.event(track if track in out._tracks else 0, {"event": "not-carried", "what": what})
 
 
 def _report(error, child, tool):
-    """Prints the line that is this process's to print; gives the exit status."""
+    """Prints the error unless another process does; returns the exit status."""
     status = error.status if isinstance(error, StreamError) else BUG
     upstream = isinstance(error, StreamError) and error.status == UPSTREAM
     if upstream and child is not None:

@@ -16,6 +16,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
+#include "libcore/bytes/source.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
@@ -92,7 +93,7 @@ void Speaker::run(Reader& in, Writer* out) {
     warn(std::to_string(under_runs_) + (under_runs_ == 1 ? " under-run: " : " under-runs: ") +
          "sound came too late for the device");
   }
-  if (!any_ && interrupted() == 0) throw Error(Status::Data, in.source().name() + ": has no sound to play");
+  if (!any_ && interrupted() == 0) throw Error(Status::Data, in.name() + ": has no sound to play");
 }
 
 void Speaker::on_frame(const Reader& in, std::uint16_t number) {

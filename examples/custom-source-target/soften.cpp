@@ -1,5 +1,5 @@
-// soften [FILE]: half the contrast; the wire read from callbacks, changed, and written to callbacks. The C++ streams
-// stand for whatever a program has instead of descriptors: a browser's fetch, an archive, a ring buffer.
+// soften [FILE]: halve the contrast, with the wire read from callbacks and written to callbacks. Here they use C++
+// streams; a program may have a browser's fetch, an archive or a ring buffer instead.
 //
 //   g++ -std=c++20 soften.cpp $(pkg-config --cflags --libs streamlib) -o soften
 //   sl-decode in.jpg | ./soften | sl-encode .png > out.png
@@ -8,13 +8,14 @@
 #include <fstream>
 #include <iostream>
 
+#include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/filter/point.h"
 
 namespace {
 
-// A source that cannot seek is treated as a pipe: what is looked at before end_header() is kept and given again.
+// A source that cannot seek acts as a pipe: bytes read before end_header() are kept for rewind().
 sl::Source from_stream(std::istream& stream, bool can_seek, std::string name) {
   sl::Source::SeekCallback seek;
   if (can_seek) {
@@ -49,7 +50,7 @@ void soften(sl::Source& source, sl::Target& target) {
   const sl::wire::StageInfo stage{"soften", "1.0", "", ""};
   sl::Writer out(target, stage, "soften");
   try {
-    // Looking at the start takes nothing away: in its header phase a source gives again what it gave, even a pipe.
+    // In its header phase a source, even a pipe, can rewind.
     std::array<std::byte, sl::wire::preamble_bytes> head{};
     if (source.read_all(head) < head.size() || !sl::wire::looks_like_wire(head)) {
       throw sl::Error(sl::Status::Wire, source.name() + ": is not the wire: put sl-decode in front");
@@ -60,7 +61,7 @@ void soften(sl::Source& source, sl::Target& target) {
     out.close();
     target.finish();
   } catch (const sl::Error& error) {
-    // Whoever reads what was written so far must not take it for whole.
+    // Mark the output as incomplete.
     out.abort(error.cause().value_or(sl::Cause{"soften", "", static_cast<int>(error.status()), {}, error.what()}));
     target.finish();
     throw;

@@ -1,4 +1,4 @@
-// sl-posterize: few colours. A stage of one's own against the installed package: this file is all of it.
+// sl-posterize: few colours. A complete stage, built with the installed package.
 
 #include <cmath>
 

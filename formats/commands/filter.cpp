@@ -8,17 +8,14 @@
 
 namespace sl {
 
-FilterTracks FilterTracks::parse(const std::string& text) {
-  FilterTracks tracks;
-  if (text == "first") return tracks;
-  tracks.all = text == "all";
-  if (tracks.all) return tracks;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), tracks.number);
-  if (error != std::errc() || end != text.data() + text.size() || tracks.number == 0) {
-    throw Error(Status::Usage, "--track: \"" + printable(text, 40) + "\" is not first, all or the number of a track");
-  }
-  return tracks;
+namespace {
+
+std::optional<TrackChoice> parse_tracks(const std::string& text) {
+  if (text == "first") return std::nullopt;
+  return TrackChoice("--track", text);
 }
+
+}  // namespace
 
 FilterCommand::FilterCommand() {
   tool.example("sl-filter scale=160:-2 film.mp4 | sl-encode small.mp4");
@@ -35,11 +32,11 @@ FilterCommand::FilterCommand() {
       "the format in which the last filter makes them, where the wire has it. Pictures are turned upright first. "
       "Filters run locked in: those that read or write files (movie, subtitles, lut3d=file=) fail.");
   tool.argument("GRAPH", job.graph, "filters with their options, as 'scale=320:-2,hflip'");
-  tool.option("--track", track, "TRACK", "first of the graph's kind, all of them, or the number of one");
+  tool.option("--track", track, "TRACKS", "first of the graph's kind, all of them, or which: 2, audio:de, audio:2");
   tool.check([this] {
     if (job.graph.empty()) throw Error(Status::Usage, "GRAPH is empty");
     job.named = "GRAPH";
-    job.tracks = FilterTracks::parse(track);
+    job.tracks = parse_tracks(track);
     if (checked) checked();
   });
 }
@@ -55,12 +52,12 @@ DeinterlaceCommand::DeinterlaceCommand() {
       "for interlaced.");
   tool.option("--mode", mode, "frame|field", "a frame for each frame, or one for each field, at twice the rate");
   tool.option("--fields", fields, "auto|top|bottom", "which field is first; unless auto, all frames are deinterlaced");
-  tool.option("--track", track, "TRACK", "all, first, or the number of one");
+  tool.option("--track", track, "TRACKS", "all, first, or which: 2, video:2");
   tool.check([this] {
     job.graph = "bwdif=mode=send_" + mode + (fields == "auto" ? ":deint=interlaced" : "");
     if (fields != "auto") job.graph += std::string(":parity=") + (fields == "top" ? "tff" : "bff");
     job.named = "deinterlacing";
-    job.tracks = FilterTracks::parse(track);
+    job.tracks = parse_tracks(track);
     job.upright = false;
     job.only_fields = fields == "auto";
     if (checked) checked();
@@ -78,7 +75,7 @@ ResampleCommand::ResampleCommand() {
   tool.option("--channels", channels, "N", "number of channels, in its usual layout; 0 keeps them", 0, 64);
   tool.option("--layout", layout, "NAME", "channels by name: mono, stereo, 5.1, FL+FR+LFE, ...");
   tool.option("--samples", samples, "keep|u8|s16le|s32le|f32le", "their format");
-  tool.option("--track", track, "TRACK", "all, first, or the number of one");
+  tool.option("--track", track, "TRACKS", "all, first, or which: 2, audio:de, audio:2");
   tool.check([this] { check(); });
 }
 
@@ -108,7 +105,7 @@ void ResampleCommand::check() {
     wanted += ":sample_fmts=" + std::string(samples == "f32le" ? "flt" : samples.substr(0, samples.find("le")));
   if (!wanted.empty()) job.graph += ",aformat=" + wanted.substr(1);
   job.named = "resampling";
-  job.tracks = FilterTracks::parse(track);
+  job.tracks = parse_tracks(track);
   if (checked) checked();
 }
 

@@ -5,26 +5,19 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "libcore/stage/tool.h"
+#include "libcore/wire/track_choice.h"
 
 namespace sl {
 
-// Which tracks a graph is for: "first" of its kind, "all" of its kind, or a number.
-struct FilterTracks {
-  bool all = false;
-  std::uint16_t number = 0;  // 0: not by number
-
-  // Throws Usage.
-  static FilterTracks parse(const std::string& text);
-};
-
 // What a filter command comes to.
 struct FilterJob {
-  std::string graph;  // of libavfilter
-  std::string named;  // what to call it in messages
-  FilterTracks tracks;
+  std::string graph;                  // of libavfilter
+  std::string named;                  // what to call it in messages
+  std::optional<TrackChoice> tracks;  // none: the first one of the graph's kind
   bool upright = true;  // pictures are turned upright first, as the graph's words (width, left, …) are about those
   bool only_fields = false;  // it does something to interlaced frames only
 };

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "formats/metadata/tiff_directory.h"
+#include "libcore/base/endian.h"
 
 namespace sl {
 namespace {
@@ -15,19 +16,21 @@ using tiff::Directory, tiff::entry_bytes, tiff::first_directory, tiff::load;
 
 constexpr std::uint16_t orientation_tag = 0x0112;
 
-void store(std::string& bytes, std::size_t at, std::uint32_t value, int size, bool big_endian) {
-  for (int i = 0; i < size; i++) {
-    const int shift = 8 * (big_endian ? size - 1 - i : i);
-    bytes[at + static_cast<std::size_t>(i)] = static_cast<char>(value >> shift & 0xff);
+template <class T>
+void store(std::string& bytes, std::size_t at, T value, bool big_endian) {
+  if (big_endian) {
+    store_be(bytes.data() + at, value);
+  } else {
+    store_le(bytes.data() + at, value);
   }
 }
 
 void store_orientation(std::string& exif, std::size_t entry, int orientation, bool big_endian) {
-  store(exif, entry, orientation_tag, 2, big_endian);
-  store(exif, entry + tiff::type_offset, tiff::Short, 2, big_endian);
-  store(exif, entry + tiff::count_offset, 1, 4, big_endian);
-  store(exif, entry + tiff::value_offset, static_cast<std::uint32_t>(orientation), 2, big_endian);
-  store(exif, entry + tiff::value_offset + 2, 0, 2, big_endian);
+  store<std::uint16_t>(exif, entry, orientation_tag, big_endian);
+  store<std::uint16_t>(exif, entry + tiff::type_offset, tiff::Short, big_endian);
+  store<std::uint32_t>(exif, entry + tiff::count_offset, 1, big_endian);
+  store(exif, entry + tiff::value_offset, static_cast<std::uint16_t>(orientation), big_endian);
+  store<std::uint16_t>(exif, entry + tiff::value_offset + 2, 0, big_endian);
 }
 
 // The blob with its first directory copied to the end, an orientation among its entries in the order of tags.
@@ -41,9 +44,9 @@ std::string with_added_orientation(std::string_view exif, const Directory& direc
          load(exif, directory.entries + before * entry_bytes, 2, big_endian) < orientation_tag) {
     before++;
   }
-  store(result, 4, static_cast<std::uint32_t>(copy), 4, big_endian);
+  store(result, 4, static_cast<std::uint32_t>(copy), big_endian);
   result.append(2, '\0');
-  store(result, copy, static_cast<std::uint32_t>(directory.count + 1), 2, big_endian);
+  store(result, copy, static_cast<std::uint16_t>(directory.count + 1), big_endian);
   result += exif.substr(directory.entries, before * entry_bytes);
   const std::size_t entry = result.size();
   result.append(entry_bytes, '\0');
@@ -51,7 +54,7 @@ std::string with_added_orientation(std::string_view exif, const Directory& direc
   result += exif.substr(directory.entries + before * entry_bytes, (directory.count - before) * entry_bytes);
   const std::size_t next = result.size();
   result.append(4, '\0');
-  store(result, next, directory.next, 4, big_endian);
+  store(result, next, directory.next, big_endian);
   return result;
 }
 

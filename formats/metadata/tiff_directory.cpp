@@ -2,15 +2,15 @@
 
 #include "formats/metadata/tiff_directory.h"
 
+#include "libcore/base/endian.h"
+
 namespace sl::tiff {
 
 std::uint32_t load(std::string_view bytes, std::size_t at, int size, bool big_endian) {
-  std::uint32_t value = 0;
-  for (int i = 0; i < size; i++) {
-    const auto byte = static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(big_endian ? i : size - 1 - i)]);
-    value = value << 8 | byte;
-  }
-  return value;
+  const char* from = bytes.data() + at;
+  if (size == 1) return static_cast<unsigned char>(*from);
+  if (size == 2) return big_endian ? load_be<std::uint16_t>(from) : load_le<std::uint16_t>(from);
+  return big_endian ? load_be<std::uint32_t>(from) : load_le<std::uint32_t>(from);
 }
 
 std::optional<Directory> first_directory(std::string_view bytes) {

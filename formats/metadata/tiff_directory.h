@@ -31,7 +31,7 @@ struct Directory {
 [[nodiscard]] std::optional<std::size_t> find_entry(std::string_view bytes, const Directory& directory,
                                                     std::uint16_t tag);
 
-// The integer of `size` bytes, at most 4, at this offset, which lie within `bytes`.
+// The integer of `size` bytes (1, 2 or 4) at this offset, which lie within `bytes`.
 [[nodiscard]] std::uint32_t load(std::string_view bytes, std::size_t at, int size, bool big_endian);
 
 }  // namespace sl::tiff

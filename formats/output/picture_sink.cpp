@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "libcore/base/report.h"
+#include "libcore/bytes/source.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/identity.h"
 #include "libcore/wire/writer.h"
@@ -43,7 +44,7 @@ class FormatSink : public PictureSink {
           break;
       }
     }
-    if (output_.completed() == 0) throw Error(Status::Data, in.source().name() + ": there is no picture in it");
+    if (output_.completed() == 0) throw Error(Status::Data, in.name() + ": there is no picture in it");
     output_.finish();
   }
 
@@ -72,7 +73,7 @@ class FormatSink : public PictureSink {
       return;
     }
     if (encoder_ && track != written_) {
-      throw Error(Status::Data, in.source().name() + ": frame " + std::to_string(in.frame(number).number) +
+      throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) +
                                     " changes size or format, which " + std::string(settings_.format.name) +
                                     " cannot hold");
     }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "libcore/base/endian.h"
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/pixels/kernels.h"
@@ -29,10 +30,6 @@ constexpr std::uint64_t block_bytes = 256 << 10;
 constexpr std::size_t head_bytes = 8;   // of a chunk: length and type
 constexpr std::size_t zlib_header = 2;  // in front of the first block
 constexpr int flat_ratio = 8, flat_level = 6;
-
-void store_be(std::uint8_t* to, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) *to++ = static_cast<std::uint8_t>(value >> shift);
-}
 
 // ---- Filters ----
 

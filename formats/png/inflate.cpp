@@ -9,18 +9,14 @@
 #include <cstring>
 #include <utility>
 
+#include "libcore/base/endian.h"
+
 namespace sl {
 
 namespace {
 
 constexpr std::size_t buffer_bytes = 128 << 10;
 constexpr std::size_t stored_block = 32 << 10;
-
-std::uint32_t load_be(const std::byte* bytes) {
-  std::uint32_t value = 0;
-  for (int i = 0; i < 4; ++i) value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
-  return value;
-}
 
 const std::uint8_t* octets(const std::byte* bytes) { return reinterpret_cast<const std::uint8_t*>(bytes); }
 
@@ -102,7 +98,7 @@ void PngInput::next_chunk() {
     stage_ = Stage::Pixels;
     return;
   }
-  const std::uint32_t length = load_be(header.data());
+  const std::uint32_t length = load_be<std::uint32_t>(header.data());
   queue({octets(header.data()), 8});
   chunk_hook_({reinterpret_cast<const char*>(header.data()) + 4, 4}, length);
   source_.consume(8);
@@ -211,7 +207,7 @@ bool PngInput::begin_pixel_chunk() {
   const auto header = source_.peek(8);
   if (header.size() < 8) truncate();
   if (std::memcmp(header.data() + 4, "IDAT", 4) != 0) return false;
-  chunk_left_ = load_be(header.data());
+  chunk_left_ = load_be<std::uint32_t>(header.data());
   if (chunk_left_ > 0x7fffffff) throw Error(Status::Data, "IDAT: bad length");
   crc_ = crc32_gzip_refl(0, octets(header.data() + 4), 4);
   source_.consume(8);
@@ -221,7 +217,7 @@ bool PngInput::begin_pixel_chunk() {
 void PngInput::end_pixel_chunk() {
   const auto bytes = source_.peek(4);
   if (bytes.size() < 4) truncate();
-  const bool good = load_be(bytes.data()) == crc_;
+  const bool good = load_be<std::uint32_t>(bytes.data()) == crc_;
   source_.consume(4);
   if (good) return;
   if (!salvage_) throw Error(Status::Data, "IDAT: CRC error");
@@ -235,7 +231,7 @@ void PngInput::skip_to_end() {
     const auto header = source_.peek(8);
     if (header.size() < 8) return;
     last = std::memcmp(header.data() + 4, "IEND", 4) == 0;
-    left = std::uint64_t{load_be(header.data())} + 12;
+    left = std::uint64_t{load_be<std::uint32_t>(header.data())} + 12;
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "formats/metadata/exif.h"
 #include "formats/png/deflate.h"
+#include "libcore/base/endian.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
@@ -109,8 +110,8 @@ std::optional<std::string> inflate_text(std::string_view data, std::uint64_t lon
 }
 
 std::string be(std::uint32_t value) {
-  std::string bytes;
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift);
+  std::string bytes(4, '\0');
+  store_be(bytes.data(), value);
   return bytes;
 }
 

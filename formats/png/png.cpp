@@ -11,6 +11,7 @@
 
 #include "formats/png/deflate.h"
 #include "formats/png/metadata.h"
+#include "libcore/base/endian.h"
 
 namespace sl {
 
@@ -69,10 +70,8 @@ class PngEncoder : public Encoder {
     rows_.emplace(target_, format, track.width, track.height, compression_);
     target_.write(std::as_bytes(std::span(signature)));
     std::string header(13, '\0');
-    for (int i = 0; i < 4; ++i) {
-      header[static_cast<std::size_t>(i)] = static_cast<char>(track.width >> (24 - 8 * i));
-      header[static_cast<std::size_t>(i) + 4] = static_cast<char>(track.height >> (24 - 8 * i));
-    }
+    store_be(header.data(), track.width);
+    store_be(header.data() + 4, track.height);
     header[8] = format.sample == Sample::U16 ? 16 : 8;
     header[9] = static_cast<char>((format.model == Model::Rgb ? 2 : 0) + (format.alpha ? 4 : 0));
     write_png_chunk(target_, "IHDR", header);

@@ -1,4 +1,4 @@
-// Errors and the text they are made of.
+// Errors and their text.
 
 #include "libcore/base/error.h"
 
@@ -24,8 +24,8 @@ Error system_error(Status status, std::string_view name) {
 
 namespace {
 
-// Length of the UTF-8 sequence that `text` starts with, 0 if it is none that may be printed (RFC 3629; C1 controls and
-// the bidirectional overrides would drive a terminal too).
+// Return the length of the UTF-8 sequence at the start of `text`, 0 if it is invalid or unsafe to print (RFC 3629; C1
+// controls and bidirectional overrides would drive a terminal too).
 std::size_t printable_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
   const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };

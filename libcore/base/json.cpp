@@ -1,4 +1,4 @@
-// The strictness that the JSON library leaves to its callback.
+// The checks of I-JSON that the JSON library does not make.
 
 #include "libcore/base/json.h"
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t exact = std::uint64_t{1} << 53;
 
-// Whether there is an integer of so many digits that it is beyond 2^53. The library would make a double of it.
+// Return whether some integer has more than 16 digits: it is beyond 2^53, and the library would make it a double.
 bool has_long_integer(std::string_view text) {
   constexpr std::string_view digits = "0123456789";
   bool in_string = false;
@@ -39,10 +39,10 @@ bool has_long_integer(std::string_view text) {
 
 }  // namespace
 
-Json parse_json(std::string_view text, std::size_t longest) {
-  if (text.size() > longest) {
+Json parse_json(std::string_view text, std::size_t max_bytes) {
+  if (text.size() > max_bytes) {
     throw Error(Status::Limit, "JSON of " + std::to_string(text.size()) + " bytes, over the limit of " +
-                                   std::to_string(longest) + " (nothing raises it)");
+                                   std::to_string(max_bytes) + " (nothing raises it)");
   }
   std::vector<std::set<std::string>> names;
   const auto check = [&](int depth, Json::parse_event_t event, Json& value) {
@@ -67,9 +67,9 @@ Json parse_json(std::string_view text, std::size_t longest) {
     return true;
   };
   try {
-    // The library skips a byte order mark, which RFC 8259 forbids to write.
+    // RFC 8259 forbids a byte order mark; the library skips it.
     if (text.starts_with("\xef\xbb\xbf")) throw Error(Status::Wire, "JSON starts with a byte order mark");
-    // And takes a zero byte for the end.
+    // The library takes a zero byte for the end.
     if (text.find('\0') != std::string_view::npos) throw Error(Status::Wire, "JSON holds a zero byte");
     if (has_long_integer(text)) throw Error(Status::Wire, "JSON has an integer beyond 2^53 that is not a string");
     Json json = Json::parse(text.begin(), text.end(), check);

@@ -1,5 +1,5 @@
-// JSON as the wire has it: I-JSON (RFC 7493), objects only, limited in size and depth. Included only where members are
-// looked at; everybody else carries the text.
+// The JSON of the wire: I-JSON (RFC 7493), objects only, limited in size and depth. Include this only to look at
+// members; pass the text on otherwise.
 
 #pragma once
 
@@ -13,17 +13,17 @@
 
 namespace sl {
 
-// One object, strictly: UTF-8, no name twice, no lone surrogate, at most wire_limit::json_depth deep, integers within
-// 2^53. Throws Error(Wire) saying what is wrong, Error(Limit) when too long or deep.
-[[nodiscard]] Json parse_json(std::string_view text, std::size_t longest);
+// Parse one object strictly: UTF-8, unique names, no lone surrogate, at most wire_limit::json_depth deep, integers
+// within 2^53. Throw Error(Wire) with the reason, Error(Limit) if it is over `max_bytes` or too deep.
+[[nodiscard]] Json parse_json(std::string_view text, std::size_t max_bytes);
 
-// On one line; bytes that are not UTF-8 are replaced.
+// Return the JSON on one line, with bytes that are not UTF-8 replaced.
 [[nodiscard]] std::string write_json(const Json& json);
 
-// Integers beyond 2^53 travel as decimal strings.
+// Return the integer as JSON: beyond 2^53, a decimal string.
 [[nodiscard]] Json json_count(std::uint64_t value);
 [[nodiscard]] Json json_integer(std::int64_t value);
-// A member that is such an integer, or such a string; nothing where it is neither.
+// Return the member if it is an integer or a decimal string.
 [[nodiscard]] std::optional<std::int64_t> find_integer(const Json& object, std::string_view name);
 
 }  // namespace sl

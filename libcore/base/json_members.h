@@ -1,5 +1,5 @@
-// Members of JSON objects on the wire: present and of the right type, or an Error(Wire) that names them. Included by
-// the files that read JSON records only.
+// Read members of JSON objects from the wire. All throw Error(Wire), naming the member, if it is missing or of another
+// type. Only for files that read JSON records.
 
 #pragma once
 
@@ -22,7 +22,7 @@ namespace sl::wire {
 
 inline std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
-// Takes a member out of the object, so that what is left at the end is what nobody knew.
+// Remove a member from the object and return it, so that the unknown members remain.
 inline std::optional<Json> take(Json& object, std::string_view name, bool required) {
   const auto found = object.find(name);
   if (found == object.end()) {
@@ -64,7 +64,7 @@ inline std::int64_t take_integer(Json& object, std::string_view name, std::int64
   return value ? to_integer(*value, name, minimum, maximum) : *fallback;
 }
 
-// A count: an integer, or a decimal string.
+// Take a count: an integer or a decimal string.
 inline std::uint64_t take_count(Json& object, std::string_view name, bool required) {
   const auto value = take(object, name, required);
   if (!value) return 0;
@@ -85,7 +85,7 @@ inline Rational take_rational(Json& object, std::string_view name, bool required
   return {to_integer((*value)[0], name, 1, wire_limit::number), to_integer((*value)[1], name, 1, wire_limit::number)};
 }
 
-// A member that is one of these words; gives its index.
+// Take a string that is one of `words`; return the enumerator with its index.
 template <class Enum, std::size_t N>
 Enum take_word(Json& object, std::string_view name, const std::array<std::string_view, N>& words, bool required) {
   if (!required && !object.contains(name)) return Enum{};

@@ -1,4 +1,4 @@
-// Limits and their one way to fail: what it is, how much was asked for, and the option that raises it.
+// Limits, and their messages: the amount, the limit, and the option that raises it.
 
 #include "libcore/base/limits.h"
 

@@ -1,4 +1,4 @@
-// Exact ratios, as time bases and rates are, and the time that is unknown.
+// Exact ratios, for time bases and rates, and the unknown time.
 
 #pragma once
 
@@ -12,7 +12,7 @@ struct Rational {
   bool operator==(const Rational&) const = default;
 };
 
-// In place of a time or length in ticks: unknown.
+// An unknown time or duration in ticks.
 inline constexpr std::int64_t no_time = std::numeric_limits<std::int64_t>::min();
 
 }  // namespace sl

@@ -6,17 +6,17 @@
 
 namespace sl {
 
-// Sets the name in front of each line, and whether warnings are left out (--quiet).
+// Set the name at the start of each line, and whether to suppress warnings (--quiet).
 void set_report_name(std::string_view tool, bool quiet);
 
-// Print one line by one write, so that lines of several stages do not mix: as it is, or as "TOOL: TEXT".
+// Print one line, unchanged or as "TOOL: TEXT". One write() each, so that lines of several stages do not mix.
 void print_line(std::string_view text);
 void report(std::string_view text);
 
-// Print a warning, "TOOL: MESSAGE", unless --quiet. The text is made printable.
+// Print a warning, "TOOL: MESSAGE", made printable; with --quiet, do nothing.
 void warn(std::string_view message);
 
-// "x.y.z" of this build.
+// Return the version of this build, "x.y.z".
 [[nodiscard]] std::string_view version();
 
 }  // namespace sl

@@ -1,4 +1,4 @@
-// Sizes as people write them.
+// Parsing and printing of sizes.
 
 #include "libcore/base/size_text.h"
 
@@ -8,12 +8,12 @@
 
 namespace sl {
 
-std::optional<Size> read_size(std::string_view text, std::uint32_t most) {
+std::optional<Size> read_size(std::string_view text, std::uint32_t max) {
   const std::size_t cross = text.find('x');
   if (cross == std::string_view::npos) return std::nullopt;
-  const auto read = [most](std::string_view digits, std::uint32_t& number) {
+  const auto read = [max](std::string_view digits, std::uint32_t& number) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return error == std::errc() && end == digits.data() + digits.size() && number >= 1 && number <= most;
+    return error == std::errc() && end == digits.data() + digits.size() && number >= 1 && number <= max;
   };
   Size size;
   if (!read(text.substr(0, cross), size.width) || !read(text.substr(cross + 1), size.height)) return std::nullopt;

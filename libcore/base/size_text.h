@@ -1,4 +1,4 @@
-// Sizes as people write them: "1280x720".
+// Sizes as users write them: "1280x720".
 
 #pragma once
 
@@ -16,9 +16,9 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
-// Both from 1 to `most`; nothing where the text is anything else.
-[[nodiscard]] std::optional<Size> read_size(std::string_view text, std::uint32_t most = wire_limit::number);
-// The same; throws Error(Usage), naming `option`.
+// Parse WIDTHxHEIGHT, both from 1 to `max`; return nothing for any other text.
+[[nodiscard]] std::optional<Size> read_size(std::string_view text, std::uint32_t max = wire_limit::number);
+// The same, but throw Error(Usage), naming `option`.
 [[nodiscard]] Size parse_size(std::string_view option, std::string_view text);
 
 [[nodiscard]] std::string size_text(const Size& size);

@@ -19,9 +19,9 @@ namespace sl {
 namespace {
 
 __extension__ using Wide = __int128;
-constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t max_time = std::numeric_limits<std::int64_t>::max();
 
-// A number in the decimal system: digits, perhaps a point and up to nine digits behind it.
+// Parse a decimal number: up to nine digits, and up to nine after a point. Return whether it is one.
 bool parse_decimal(std::string_view text, Seconds& value) {
   const std::size_t point = text.find('.');
   const std::string_view whole = text.substr(0, point);
@@ -71,11 +71,11 @@ Seconds parse_seconds(std::string_view option, std::string_view text) {
   }
   Wide num = (Wide{value.num} + before * value.den) * scale;
   Wide den = Wide{value.den} * divisor;
-  while (den > 1'000'000'000) {  // nanoseconds are the finest there is
+  while (den > 1'000'000'000) {  // nanoseconds are the finest unit
     num /= 10;
     den /= 10;
   }
-  if (num > most) bad();
+  if (num > max_time) bad();
   return {static_cast<std::int64_t>(negative ? -num : num), static_cast<std::int64_t>(den)};
 }
 

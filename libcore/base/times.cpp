@@ -1,4 +1,4 @@
-// Exact arithmetic of times, in 128 bits.
+// Exact arithmetic of times. Products of a time (63 bits) and two parts of a ratio (31 each) fit 128 bits.
 
 #include "libcore/base/times.h"
 
@@ -12,10 +12,10 @@ namespace sl {
 namespace {
 
 __extension__ using Wide = __int128;
-constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t max_time = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t saturated(Wide value) {
-  if (value > most) return most;
+  if (value > max_time) return max_time;
   if (value <= Wide{no_time}) return no_time + 1;
   return static_cast<std::int64_t>(value);
 }
@@ -48,14 +48,14 @@ std::optional<Rational> common_time_base(const Rational& a, const Rational& b) {
   return Rational{num, den};
 }
 
-std::int64_t add_time(std::int64_t time, std::int64_t length) {
-  if (time == no_time || length == no_time) return no_time;
-  return saturated(Wide{time} + length);
+std::int64_t add_time(std::int64_t a, std::int64_t b) {
+  if (a == no_time || b == no_time) return no_time;
+  return saturated(Wide{a} + b);
 }
 
-std::int64_t subtract_time(std::int64_t time, std::int64_t length) {
-  if (time == no_time || length == no_time) return no_time;
-  return saturated(Wide{time} - length);
+std::int64_t subtract_time(std::int64_t a, std::int64_t b) {
+  if (a == no_time || b == no_time) return no_time;
+  return saturated(Wide{a} - b);
 }
 
 std::int64_t ticks_down(const Seconds& time, const Rational& time_base) {
@@ -68,7 +68,6 @@ std::int64_t ticks_up(const Seconds& time, const Rational& time_base) {
 
 std::int64_t rescale(std::int64_t ticks, const Rational& from, const Rational& to) {
   if (ticks == no_time) return no_time;
-  // 63 + 31 + 31 bits fit.
   const Wide num = Wide{ticks} * from.num * to.den;
   const Wide den = Wide{from.den} * to.num;
   const Wide magnitude = num < 0 ? -num : num;

@@ -1,4 +1,4 @@
-// URLs on command lines and in messages.
+// Recognise http and https, and cut secrets out.
 
 #include "libcore/base/url.h"
 

@@ -1,4 +1,4 @@
-// What a URL is to a command line.
+// URLs on command lines and in messages.
 
 #pragma once
 
@@ -7,9 +7,9 @@
 
 namespace sl {
 
-// Whether INPUT is for sl-fetch.
+// Return whether `input` is a URL for sl-fetch: http or https.
 [[nodiscard]] bool is_url(std::string_view input);
-// A URL without user, password, query and fragment, for messages and streams; anything else as it is.
+// Return a URL without user, password, query and fragment, for messages and streams; other text unchanged.
 [[nodiscard]] std::string without_secrets(std::string_view input);
 
 }  // namespace sl

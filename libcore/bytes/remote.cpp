@@ -1,4 +1,4 @@
-// The asking end of the socket to sl-fetch.
+// The stage's end of the socket to sl-fetch.
 
 #include "libcore/bytes/remote.h"
 
@@ -41,7 +41,7 @@ void Remote::broken(std::string_view what) const {
 
 void Remote::send(std::span<const std::byte> bytes) {
   for (std::size_t done = 0; done < bytes.size();) {
-    // Not write(): a fetcher that died must not end us by SIGPIPE, as a reader of ours that went does.
+    // Not write(): the death of sl-fetch must be an error, not a SIGPIPE.
     const ssize_t count = ::send(socket_, bytes.data() + done, bytes.size() - done, MSG_NOSIGNAL);
     if (count < 0 && errno != EINTR) broken("is gone");
     if (count > 0) done += static_cast<std::size_t>(count);
@@ -104,7 +104,7 @@ bool Remote::would_wait(std::uint64_t offset, std::uint64_t n) {
   try {
     ask(offset, {}, {});
   } catch (const Error&) {
-    return false;  // the read is to tell
+    return false;  // the read will report it
   }
   return last_.ready < n;
 }
@@ -113,7 +113,7 @@ void Remote::count(std::uint64_t& requests, std::uint64_t& fetched) {
   try {
     if (in_step_) ask(0, {}, {});
   } catch (const Error&) {
-    // It stays at what the last answer told.
+    // Keep the numbers of the last answer.
   }
   requests = last_.requests;
   fetched = last_.fetched;

@@ -1,6 +1,6 @@
-// Reading by way of sl-fetch: a stage that parses holds one end of a socket pair, the process that has the network the
-// other. One question at a time, each with its offset, so that the socket can be handed over to another process between
-// any two: there is no state in it.
+// Reading through sl-fetch. A stage that parses holds one end of a socket pair, the process with the network the other.
+// The stage sends one request at a time, each with its offset: the socket has no state, so another process can take it
+// over between two requests.
 
 #pragma once
 
@@ -18,7 +18,7 @@
 
 namespace sl {
 
-// What flows in the socket: both ends are on one machine and of one build, and still distrust each other.
+// The protocol of the socket. Both ends run on one machine, from one build, and still distrust each other.
 namespace remote_wire {
 
 inline constexpr std::uint32_t magic = 0x30465253;    // "SRF0"
@@ -30,14 +30,14 @@ inline constexpr std::uint64_t unknown_size = ~std::uint64_t{0};
 inline constexpr std::uint32_t max_reference = 16u << 10;
 
 enum class Operation : std::uint32_t {
-  Read,    // "up to `length` bytes from `offset`"; of 0 bytes it asks how things stand. What is asked for next ends at
-           // `until`, as far as the stage knows; 0 where it does not
-  Open,    // a URL or path of `length` bytes follows, and is this resource from now on; answered as Read of 0 bytes.
-           // Its bytes from `offset` up to `until` (0: the end) are what is wanted
-  Locate,  // the content of the answer, at most `length` bytes, is where it was found
+  Read,  // up to `length` bytes from `offset`; 0 asks for the state only. `until` is where the stage expects its next
+         // reads to end; 0: unknown
+  Open,  // a URL or path of `length` bytes follows and becomes this resource; answered like Read of 0 bytes. The stage
+         // needs the bytes from `offset` to `until` (0: the end)
+  Locate,  // the answer's content, at most `length` bytes, is the resource's URL after redirects
   Close
 };
-// Resource 0 is the URL of the command line, others are what something refers to.
+// Resource 0 is the URL of the command line; others are referred to by a resource.
 struct Request {
   std::uint32_t magic, length;
   std::uint64_t offset;
@@ -47,50 +47,50 @@ struct Request {
 };
 static_assert(sizeof(Request) == 32);
 
-// `length` bytes follow: content, fewer than asked for where they are not here yet and 0 only at the end; or, with a
-// status, one line of text for a person. Sent as soon as the server has told what it has.
+// `length` bytes follow: content, fewer than requested if the rest has not arrived, 0 only at the end; or, with a
+// status, one line of text for the user. Sent as soon as the server's response has a header.
 struct Reply {
   std::uint32_t magic, length;
   std::uint64_t offset;  // of the request
-  std::uint64_t size;    // of it all, or unknown_size
-  std::uint64_t ready;   // bytes that are here already, from the end of this answer on
+  std::uint64_t size;    // of the resource, or unknown_size
+  std::uint64_t ready;   // bytes that have arrived after the end of this answer
   std::uint64_t requests, fetched;
-  std::uint32_t status;  // 0, or that of the failure (error.h)
-  std::uint32_t ranges;  // 1: any offset can be asked for; 0: only one after the other
+  std::uint32_t status;  // 0, or the Status of the failure
+  std::uint32_t ranges;  // 1: requests may have any offset; 0: each continues the one before
 };
 static_assert(sizeof(Reply) == 56);
 
 }  // namespace remote_wire
 
-// The end of the stage that parses. The descriptor stays the caller's.
+// The stage's end of the socket. The caller keeps the descriptor.
 class Remote {
  public:
-  // Waits until the server has told what it has. Throws what went wrong, as every read does.
+  // Wait for the server's response. Throw its failure, as every read does.
   Remote(int socket, std::string name);
-  // Something that a resource refers to, by a number of its own: a URL, or a path. `start` and `stop` are the bytes
-  // that are wanted; `stop` 0 is the end. Throws NotPermitted where it is not allowed, and what goes wrong.
+  // Open a URL or path that a resource refers to, as the new `resource`. `start` and `stop` bound the bytes needed;
+  // `stop` 0 is the end. Throw NotPermitted if it may not be read, and the server's failure.
   Remote(int socket, std::string name, std::uint32_t resource, const std::string& reference, std::uint64_t start,
          std::uint64_t stop, const std::function<void()>& wait);
 
-  // Fills at most the span; 0 at the end. `wait` is called before each read from the socket that would wait.
+  // Fill at most the span; return 0 at the end. Call `wait` before each read from the socket that would wait.
   std::size_t read(std::uint64_t offset, std::span<std::byte> into, const std::function<void()>& wait);
-  // Reads from `begin` on will go on to `end`, and no further as far as is known.
+  // Hint that the next reads will cover `begin` to `end` and no more.
   void hint_read_range(std::uint64_t begin, std::uint64_t end) {
     hinted_begin_ = begin;
     hinted_end_ = end;
   }
-  // Whether getting `n` bytes from `offset` on waits for the server.
+  // Return whether reading `n` bytes from `offset` would wait for the server.
   [[nodiscard]] bool would_wait(std::uint64_t offset, std::uint64_t n);
-  // Where it was found, after redirects.
+  // Return the resource's URL after redirects.
   [[nodiscard]] std::string place();
-  // sl-fetch forgets it.
+  // Make sl-fetch forget the resource.
   void close();
-  // HTTP requests made and bytes of content fetched until now.
+  // Report the HTTP requests made and the bytes of content fetched so far.
   void count(std::uint64_t& requests, std::uint64_t& fetched);
 
   [[nodiscard]] bool can_seek() const { return last_.ranges == 1; }
   [[nodiscard]] std::optional<std::uint64_t> size() const;
-  // Bytes that were here from `offset` on when the last answer was given, if that answer ended there.
+  // Return the bytes that had arrived after `offset` at the last answer, if that answer ended there; else 0.
   [[nodiscard]] std::uint64_t known_ready(std::uint64_t offset) const {
     return offset == last_.offset + last_.length ? last_.ready : 0;
   }
@@ -106,13 +106,13 @@ class Remote {
   int socket_;
   std::uint32_t resource_ = 0;
   std::string name_;
-  bool in_step_ = true;  // nothing is under way
+  bool in_step_ = true;  // no request is under way
   std::uint64_t hinted_begin_ = 0, hinted_end_ = 0;
   remote_wire::Reply last_{};
 };
 
-// A source that asks sl-fetch at the other end of `socket`, of which it takes ownership. `head` as in
-// Source::descriptor, for a server that cannot give it again. Throws what the server's first answer comes to.
+// Return a source that reads from sl-fetch at the other end of `socket`, and owns the socket. `head` is as in
+// Source::descriptor, for a server that cannot send it again. Throw the failure of the server's first answer.
 [[nodiscard]] Source remote_source(int socket, std::string name, std::vector<std::byte> head = {});
 
 }  // namespace sl

@@ -1,4 +1,4 @@
-// Blocks of memory, and behind them the file.
+// Blocks of memory, then the file.
 
 #include "libcore/bytes/replay_store.h"
 
@@ -28,7 +28,7 @@ void ReplayStore::append(std::span<const std::byte> bytes) {
   }
   if (bytes.empty()) return;
   if (!has_file()) {
-    check_memory("there is no room for a " + file_.name(), size_ + bytes.size(), "what is kept");
+    check_memory("no room for a " + file_.name(), size_ + bytes.size(), "input kept to be read again");
   }
   if (!file_.write(size_ - in_memory_, bytes)) throw system_error(Status::Io, file_.name());
   size_ += bytes.size();

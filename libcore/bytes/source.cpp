@@ -36,13 +36,13 @@ struct Source::State {
   std::vector<std::byte> storage;
   std::size_t begin = 0, end = 0;
   std::size_t read_ahead = 64 << 10;
-  std::uint64_t taken_before_data = 0;  // bytes taken that are no longer in `data`
-  off_t origin = -1;                    // where a seekable descriptor stood at first; -1: cannot seek
+  std::uint64_t taken_before_data = 0;  // bytes taken that `data` no longer holds
+  off_t origin = -1;                    // first position of a seekable descriptor; -1: cannot seek
   bool waits = false;                   // a pipe, socket or terminal
   bool is_pipe = false;
   bool header = true, at_end = false;
   Counters counters;
-  std::unique_ptr<std::byte[]> waste;  // what is skipped is read into it
+  std::unique_ptr<std::byte[]> waste;  // buffer for skipped bytes
   static constexpr std::uint64_t worth_a_seek = 32 << 10;
 
   ~State() {
@@ -51,9 +51,9 @@ struct Source::State {
 
   std::size_t buffered() const { return end - begin; }
 
-  // Whether a read would wait now, after having said so to whom it concerns; returns when it would not any more.
+  // Block until the descriptor is readable. If it is not yet, call the on_wait hook first.
   void wait() {
-    check_interrupt();  // also where there is always more to read
+    check_interrupt();  // even if there is always more to read
     if (waits) wait_for(fd);
   }
 
@@ -67,7 +67,7 @@ struct Source::State {
       check_interrupt();
       if (ready <= 0) continue;
       if (polls[0].revents != 0) return;
-      if ((polls[1].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+      if ((polls[1].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "no reader is left");
     }
   }
 
@@ -77,7 +77,7 @@ struct Source::State {
     ++counters.reads;
     std::size_t count = 0;
     if (remote) {
-      // What is there already comes by return of post: no reason to send out what is gathered.
+      // Bytes that have arrived come at once: no need to flush the output first.
       const std::uint64_t offset = taken_before_data + end;
       const bool here = remote->known_ready(offset) != 0;
       const std::span into(static_cast<std::byte*>(pieces[0].iov_base), pieces[0].iov_len);
@@ -92,7 +92,7 @@ struct Source::State {
           break;
         }
         if (errno == EISDIR) throw system_error(Status::NoInput, name);
-        if (errno == EAGAIN) {  // somebody else made it non-blocking: ssh does that to shared descriptors
+        if (errno == EAGAIN) {  // ssh makes shared descriptors non-blocking
           pollfd p{fd, POLLIN, 0};
           poll(&p, 1, -1);
         } else if (errno != EINTR) {
@@ -109,16 +109,16 @@ struct Source::State {
     return count;
   }
 
-  // Reads more behind `end`, so that at least `wanted` bytes may come to be buffered. False at the end.
-  bool fill(std::size_t wanted) {
+  // Read once, into room for at least `size` buffered bytes. Return false at the end.
+  bool fill(std::size_t size) {
     if (fd < 0 && !read) return false;
-    if (!header && begin > 0 && begin + std::max(wanted, read_ahead) > storage.size()) {
+    if (!header && begin > 0 && begin + std::max(size, read_ahead) > storage.size()) {
       std::memmove(storage.data(), storage.data() + begin, buffered());
       taken_before_data += begin;
       end -= begin;
       begin = 0;
     }
-    const std::size_t room = std::max({begin + wanted, begin + read_ahead, end + 1});
+    const std::size_t room = std::max({begin + size, begin + read_ahead, end + 1});
     if (storage.size() < room) storage.resize(header ? std::max(room, storage.size() * 2) : room);
     data = storage.data();
     iovec piece{storage.data() + end, std::max(room, header ? end + read_ahead : room) - end};
@@ -128,7 +128,7 @@ struct Source::State {
     return count != 0;
   }
 
-  // Goes on behind what of the next `n` bytes is there, in a file; tells how many that are.
+  // Seek over the next `n` bytes of a file, as many as it has; return the number.
   std::uint64_t seek_over(std::uint64_t n) {
     if (header || remote || fd < 0 || origin < 0 || buffered() != 0) return 0;
     const off_t here = lseek(fd, 0, SEEK_CUR), size = lseek(fd, 0, SEEK_END);
@@ -174,7 +174,7 @@ Source Source::descriptor(int fd, std::string name, std::vector<std::byte> head)
 }
 
 Source Source::file(const std::string& path) {
-  // Without O_NONBLOCK a FIFO is opened only when somebody writes it, who may be waiting for us to open another one.
+  // Without O_NONBLOCK, opening a FIFO waits for its writer, who may wait for this process to open another one.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd >= 0) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
   if (fd < 0) throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::NoInput, path);
@@ -249,7 +249,7 @@ std::size_t Source::read_all(std::span<std::byte> into) {
       done += s.take_buffered(into.subspan(done));
       continue;
     }
-    // Straight into the caller's memory, and a little more: the next header, which saves a call for each record.
+    // Straight into the caller's memory, with the next header, which saves a call for each record.
     constexpr std::size_t next_header = 64;
     s.taken_before_data += s.begin;
     s.begin = s.end = 0;
@@ -271,7 +271,7 @@ std::uint64_t Source::skip(std::uint64_t n) {
   std::uint64_t done = std::min<std::uint64_t>(n, s.buffered());
   s.begin += static_cast<std::size_t>(done);
   if (n - done >= State::worth_a_seek) done += s.seek_over(n - done);
-  // Reading it away takes no more than this, whatever is read ahead otherwise.
+  // The size of one read; read_ahead does not matter here.
   constexpr std::size_t piece = std::size_t{256} << 10;
   if (done < n && !s.waste) s.waste = std::make_unique_for_overwrite<std::byte[]>(piece);
   while (done < n) {
@@ -298,7 +298,7 @@ std::optional<std::size_t> Source::splice_to(int pipe, std::size_t n) {
     }
     if (errno == EINTR) {
       check_interrupt();
-    } else if (errno == EAGAIN && !waited) {  // nothing there, or no room: the wait tells which
+    } else if (errno == EAGAIN && !waited) {  // no bytes or no room: wait() knows
       s.wait();
       waited = true;
     } else {
@@ -315,7 +315,7 @@ bool Source::would_wait(std::size_t n) const {
   if (ioctl(s.fd, FIONREAD, &pending) == 0 && s.buffered() + static_cast<std::size_t>(pending) >= n) return false;
   pollfd p{s.fd, POLLIN, 0};
   if (poll(&p, 1, 0) == 0) return true;
-  return pending > 0 && (p.revents & POLLHUP) == 0;  // at the end there is nothing to wait for either
+  return pending > 0 && (p.revents & POLLHUP) == 0;  // at the end it does not wait either
 }
 
 void Source::on_wait(std::function<void()> before, int watch) {
@@ -334,7 +334,7 @@ std::optional<std::uint64_t> Source::size() const {
   if (s.fd < 0 && !s.read) return s.end;
   if (s.remote) return s.remote->size();
   if (s.fd < 0 || s.origin < 0) return std::nullopt;
-  // The sandbox lets no fstat through, which is a call with a name; lseek tells as well.
+  // The sandbox forbids fstat, which can take a name; lseek does as well.
   const off_t here = lseek(s.fd, 0, SEEK_CUR), end = lseek(s.fd, 0, SEEK_END);
   if (here < 0 || end < 0 || lseek(s.fd, here, SEEK_SET) != here) return std::nullopt;
   return static_cast<std::uint64_t>(std::max<off_t>(end - s.origin, 0));
@@ -342,9 +342,9 @@ std::optional<std::uint64_t> Source::size() const {
 
 void Source::seek(std::uint64_t offset) {
   State& s = *state_;
-  if (offset >= s.taken_before_data && offset - s.taken_before_data <= s.end) {  // still here
+  if (offset >= s.taken_before_data && offset - s.taken_before_data <= s.end) {  // still buffered
     s.begin = static_cast<std::size_t>(offset - s.taken_before_data);
-    return;  // what follows the buffer is what the descriptor gives next, or its end
+    return;  // the descriptor continues after the buffer
   }
   ++s.counters.seeks;
   const bool done = s.remote    ? s.origin >= 0
@@ -365,7 +365,7 @@ void Source::rewind() { seek(0); }
 void Source::end_header() { state_->header = false; }
 
 void Source::limit_read_ahead(std::size_t bytes) {
-  if (!state_->remote) state_->read_ahead = bytes;  // there is nothing to splice, and each read asks another process
+  if (!state_->remote) state_->read_ahead = bytes;  // a remote source cannot splice, and each read asks another process
 }
 
 void Source::wait_for(int fd) {
@@ -374,7 +374,7 @@ void Source::wait_for(int fd) {
   if (state_->before_wait) state_->before_wait();
   pollfd output{state_->watch, 0, 0};
   if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0) {
-    throw Error(Status::ReaderGone, "nobody reads");
+    throw Error(Status::ReaderGone, "no reader is left");
   }
 }
 

@@ -1,9 +1,8 @@
 // Bytes in, from anything: a descriptor, a file, memory, callbacks.
 //
-// A source starts in its header phase: everything read is kept, so that `rewind` can give it again, to another decoder
-// or
-// (`taken`) to another process, even where the source cannot seek. `end_header` ends that, and from then on nothing is
-// kept but one buffer of read-ahead.
+// A source starts in its header phase: it keeps everything it reads, so that another decoder (`rewind`) or another
+// process (`taken`) can read it again, even if the source cannot seek. `end_header` ends that phase; afterwards the
+// source keeps one buffer of read-ahead.
 
 #pragma once
 
@@ -22,50 +21,49 @@ class Remote;
 
 class Source {
  public:
-  // Fills at most the span given; returns how many bytes it wrote there, 0 at the end. May give fewer than asked for.
+  // Fill at most the span; return the number of bytes, 0 at the end. It may be fewer than fit.
   using ReadCallback = std::function<std::size_t(std::span<std::byte>)>;
-  // Goes to this offset from the start; false where that cannot be done.
+  // Seek to an offset from the start; return false if that fails.
   using SeekCallback = std::function<bool(std::uint64_t)>;
 
-  // Takes ownership of the descriptor. `name` stands in messages. `head` comes before what the descriptor gives: bytes
-  // that somebody has read from it already.
+  // Take ownership of the descriptor. `name` is for messages. `head` is bytes already read from the descriptor; they
+  // come first.
   static Source descriptor(int fd, std::string name, std::vector<std::byte> head = {});
-  // Opens a file; throws NoInput or NotPermitted.
+  // Open a file. Throw NoInput or NotPermitted.
   static Source file(const std::string& path);
-  // Bytes that outlive the source.
+  // Read bytes that outlive the source.
   static Source memory(std::span<const std::byte> bytes, std::string name);
-  // A source without `seek` is treated as a pipe. What the callbacks throw passes through.
+  // Read by callbacks. Without `seek` the source acts as a pipe. Exceptions of the callbacks pass through.
   static Source callbacks(ReadCallback read, SeekCallback seek, std::string name);
-  // Bytes from sl-fetch (remote.h), which is asked through `socket`; takes ownership of it.
+  // Read from sl-fetch (remote.h) through `socket`. Take ownership of it.
   static Source remote(int socket, std::unique_ptr<Remote> remote, std::string name, std::vector<std::byte> head = {});
 
   Source(Source&& other) noexcept;
   Source& operator=(Source&& other) noexcept;
   ~Source();
 
-  // At least `n` bytes without taking them, fewer only at the end; waits, never spins. Valid until the next call.
+  // Wait for at least `n` bytes and return them without taking them; fewer only at the end. Valid until the next call.
   [[nodiscard]] std::span<const std::byte> peek(std::size_t n);
-  // Takes `n` bytes that `peek` has shown.
+  // Take `n` bytes that `peek` has returned.
   void consume(std::size_t n);
-  // Takes at least one byte and at most `into.size()`; 0 is the end.
+  // Take at least one byte and at most `into.size()`; return 0 at the end.
   [[nodiscard]] std::size_t read(std::span<std::byte> into);
-  // Takes until `into` is full or the end comes; returns how many. Large reads go straight into `into`.
+  // Take bytes until `into` is full or the input ends; return the number. Large reads go straight into `into`.
   [[nodiscard]] std::size_t read_all(std::span<std::byte> into);
-  // Passes over `n` bytes; returns how many there were.
+  // Skip up to `n` bytes; return the number skipped, fewer only at the end.
   std::uint64_t skip(std::uint64_t n);
 
-  // Moves at most `n` bytes that are not read ahead into a pipe, without copying them; waits for at least one. 0 at the
-  // end; nothing where it cannot be done (not a pipe, nothing fits): then read them.
+  // Wait for at least one byte and move at most `n` into a pipe without copying them; none may be buffered. Return 0 at
+  // the end, nothing if it cannot be done (not a pipe, or no room): then read them.
   [[nodiscard]] std::optional<std::size_t> splice_to(int pipe, std::size_t n);
 
-  // Whether getting `n` more bytes would wait for the writer: then a decoder sends the rows that it has.
+  // Return whether reading `n` more bytes would wait for the writer. A decoder then sends the rows it has.
   [[nodiscard]] bool would_wait(std::size_t n = 1) const;
-  // Called just before a read that would wait (to flush output). And a descriptor, or -1, to watch while waiting: when
-  // nobody can read from it any more, the process ends as by SIGPIPE, so that an idle pipe ends at once.
+  // Call `before` just before a read that would wait, to flush output. `watch` is a descriptor to watch while waiting,
+  // or -1: throw ReaderGone when its last reader closes it, so that an idle pipe ends at once.
   void on_wait(std::function<void()> before, int watch);
-
-  // Waits for another descriptor as a read of this source would: what is gathered goes out first, and the end of the
-  // one to watch ends it. Without a descriptor it does only that, and does not wait.
+  // Wait for another descriptor as a read of this source does, with the hook and the watch of on_wait(). With fd -1, do
+  // only these two and do not wait.
   void wait_for(int fd);
 
   // After an interrupt, throw Interrupted unless another process ends this input. The writer of a pipe gets the same
@@ -73,34 +71,34 @@ class Source {
   void check_stop() const;
 
   [[nodiscard]] bool can_seek() const;
-  // Bytes from the start to the end, where that is known without reading: a regular file, memory, what a server told.
+  // Return the size in bytes if it is known without reading: of a regular file, of memory, from a server.
   [[nodiscard]] std::optional<std::uint64_t> size() const;
-  // Goes to an offset from the start (of the source, not of the file). Throws Io where it cannot.
+  // Seek to an offset from the start of the source, not of the file. Throw Io if that fails.
   void seek(std::uint64_t offset);
-  // A hint: reads from `begin` on will go on to `end`, and no further as far as is known. What a server is asked for
-  // then ends there; other sources do not mind.
+  // Hint that the next reads will cover `begin` to `end` and no more, which bounds the request to a server. Other
+  // sources ignore it.
   void hint_read_range(std::uint64_t begin, std::uint64_t end);
-  // Back to the start, in the header phase always possible.
+  // Seek to the start. In the header phase that is always possible.
   void rewind();
   void end_header();
-  // Bytes to read ahead at most when little is asked for (64 KiB at first). A Reader of the wire asks for little, so
-  // that samples stay in the pipe and can be spliced.
+  // Set how much a small read reads ahead at most (64 KiB at first). A Reader lowers it, so that samples stay in the
+  // pipe and can be spliced.
   void limit_read_ahead(std::size_t bytes);
-  // Every byte taken from the descriptor so far, in the header phase: what a helper that goes on with the same
-  // descriptor must be given first.
+  // Return every byte read from the descriptor so far, in the header phase: the `head` for a helper that continues with
+  // the same descriptor.
   [[nodiscard]] std::span<const std::byte> taken() const;
-  // Gives the descriptor away; -1 if there is none. The source is unusable afterwards.
+  // Give up ownership of the descriptor and return it, -1 if the source has no descriptor. The source is unusable then.
   [[nodiscard]] int release();
 
-  [[nodiscard]] int fd() const;                  // -1 for memory and callbacks; of a remote source, its socket
-  [[nodiscard]] bool is_remote() const;          // bytes do not come from fd() as they are
-  [[nodiscard]] std::size_t buffered() const;    // bytes read ahead and not yet taken
+  [[nodiscard]] int fd() const;                  // -1 for memory and callbacks; the socket of a remote source
+  [[nodiscard]] bool is_remote() const;          // fd() is a socket to sl-fetch, not the content
+  [[nodiscard]] std::size_t buffered() const;    // bytes read ahead and not taken yet
   [[nodiscard]] std::uint64_t position() const;  // bytes taken
   [[nodiscard]] const std::string& name() const;
 
   struct Counters {
     std::uint64_t reads = 0, seeks = 0, bytes = 0;
-    std::uint64_t requests = 0, fetched = 0;  // of a remote source: HTTP requests, and bytes of content that came
+    std::uint64_t requests = 0, fetched = 0;  // of a remote source: HTTP requests, and bytes of content fetched
     Counters& operator+=(const Counters& other) {
       reads += other.reads;
       seeks += other.seeks;
@@ -111,7 +109,7 @@ class Source {
     }
   };
   [[nodiscard]] const Counters& counters() const;
-  // What was read elsewhere because this source refers to it.
+  // Add the counters of other sources, which this one refers to.
   void also_read(const Counters& others);
 
  private:

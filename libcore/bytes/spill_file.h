@@ -1,4 +1,4 @@
-// Room on disk for what does not fit into memory: pieces of a file without a name, taken and given back in any order.
+// Disk space for data that does not fit into memory: extents of a file without a name, taken and freed in any order.
 
 #pragma once
 
@@ -14,12 +14,12 @@
 
 namespace sl {
 
-// Taken, read and given back by any thread.
+// Any thread may store, read and free.
 class SpillFile {
  public:
   explicit SpillFile(std::uint64_t limit) : limit_(limit) {}
 
-  // A piece of the file; given back when it is destroyed, before the file is.
+  // A piece of the file, freed by its destructor. The file outlives it.
   class Extent {
    public:
     Extent(SpillFile& file, std::uint64_t offset, std::uint64_t length)
@@ -30,7 +30,7 @@ class SpillFile {
     ~Extent() {
       if (file_ != nullptr) file_->give_back(offset_, length_);
     }
-    // Throws Io.
+    // Fill `into` with the bytes after `from`. Throw Io.
     void read(std::uint64_t from, std::span<std::byte> into) const { file_->file_.read(offset_ + from, into); }
 
    private:
@@ -38,13 +38,13 @@ class SpillFile {
     std::uint64_t offset_, length_;
   };
 
-  // Opens it, in $TMPDIR or /var/tmp: while files can be opened still. Throws CannotCreate.
+  // Open the file, in $TMPDIR or /var/tmp. Call before the sandbox. Throw CannotCreate.
   void prepare();
-  // Nothing where there is no room, by the limit or on the disk. Throws Io.
+  // Store the pieces one after another; return nothing if the limit or the disk has no room. Throw Io.
   [[nodiscard]] std::optional<Extent> store(std::span<const std::span<const std::byte>> pieces);
-  // Bytes taken, in whole blocks.
+  // Return the bytes in use, in whole blocks.
   [[nodiscard]] std::uint64_t used() const;
-  // The disk itself had no room at the last try.
+  // Return whether the last store() found the disk full.
   [[nodiscard]] bool disk_is_full() const { return disk_is_full_; }
 
  private:
@@ -56,7 +56,7 @@ class SpillFile {
   bool disk_is_full_ = false;
   mutable std::mutex mutex_;
   std::map<std::uint64_t, std::uint64_t> free_;  // offset to length; neighbours are joined
-  std::uint64_t end_ = 0, used_ = 0;             // of what was ever taken; of what is taken now
+  std::uint64_t end_ = 0, used_ = 0;             // size of the file; bytes in use
 };
 
 }  // namespace sl

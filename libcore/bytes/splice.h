@@ -1,5 +1,5 @@
-// A private pipe in which a record waits until all of it is at hand, so that it leaves in one piece and wakes the next
-// stage once.
+// A private pipe that collects a record until it is complete, so that it leaves in one piece and wakes the next stage
+// once.
 
 #pragma once
 
@@ -26,13 +26,13 @@ class SplicePipe {
     }
   }
 
-  // Makes the pipe when it is first needed; false where there is none to be had.
+  // Create the pipe on first use; return false if the system has no more.
   bool open() {
-    constexpr int capacity = 1 << 20;  // a ROWS record; where the user's budget is spent the rest goes through memory
+    constexpr int capacity = 1 << 20;  // a ROWS record; if the user's budget is spent, the rest goes through memory
     if (ends_[0] < 0 && pipe2(ends_.data(), O_CLOEXEC) == 0) fcntl(ends_[1], F_SETPIPE_SZ, capacity);
     return ends_[0] >= 0;
   }
-  // Only into an empty pipe, which has room for 64 KiB in any number of pieces of 4 KiB.
+  // Write into the pipe, which must be empty: then it has room for 64 KiB.
   void put(std::span<const std::byte> bytes) const {
     if (bytes.empty()) return;
     if (write(ends_[1], bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {

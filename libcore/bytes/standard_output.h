@@ -1,4 +1,4 @@
-// Text for people on standard output, where a command prints instead of making a stream: --help, --list.
+// Text on standard output, for options that print instead of making a stream: --help, --list.
 
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace sl {
 
-// All of it, whatever standard output is; throws as Target does.
+// Print all of the text to standard output of any kind. Throw as Target does.
 void print(std::string_view text);
 
 }  // namespace sl

@@ -1,7 +1,7 @@
-// Target: gathered writes to a descriptor or callbacks, and files that appear only when whole.
+// Target: gathered writes to a descriptor or callbacks, and files that appear only when complete.
 //
-// A file has no name while it is written (O_TMPFILE), so nothing is left even after SIGKILL; `finish` links it. Where
-// the file system cannot do that it has a hidden temporary name that a signal removes.
+// A file has no name while it is written (O_TMPFILE), so even SIGKILL leaves nothing; `finish` links it. If the file
+// system cannot do that, the file has a hidden temporary name, which a signal removes.
 
 #include "libcore/bytes/target.h"
 
@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::size_t gather_limit = 64 << 10;
 
-// Cut, so that a name as long as a file system takes still has a temporary one.
+// The name is cut: even the longest one that the file system allows needs a temporary one.
 std::string temporary_name(const std::string& name) {
   return "." + name.substr(0, 200) + "." + std::to_string(getpid()) + ".tmp";
 }
@@ -44,13 +44,13 @@ struct Target::State {
   FinishCallback finish;
   std::vector<std::byte> gathered;
   std::uint64_t position = 0, marked = 0;
-  bool broken = false;  // a write ended somewhere in the middle: what followed would be taken for the rest of it
+  bool broken = false;  // a write was cut off: more bytes would look like the rest of it
 
-  off_t origin = -1;       // of a regular file that is not ours: where it stood when we began
-  int directory = -1;      // of a file of ours
-  std::string final_name;  // in that directory; empty where there is none
-  std::string temporary;   // named temporary, or empty with O_TMPFILE
-  bool readable = false;   // such a file, and open for reading too
+  off_t origin = -1;       // first position in a redirected regular file
+  int directory = -1;      // of a file opened by path
+  std::string final_name;  // in that directory; else empty
+  std::string temporary;   // its temporary name; empty with O_TMPFILE
+  bool readable = false;   // and it is open for reading too
 
   ~State() {
     discard();
@@ -72,7 +72,7 @@ struct Target::State {
     while (!pieces.empty()) {
       const ssize_t count = writev(fd, pieces.data(), static_cast<int>(std::min<std::size_t>(pieces.size(), IOV_MAX)));
       if (count < 0) {
-        if (errno == EPIPE) throw Error(Status::ReaderGone, name + ": nobody reads");
+        if (errno == EPIPE) throw Error(Status::ReaderGone, name + ": no reader is left");
         if (errno == EAGAIN) {
           pollfd p{fd, POLLOUT, 0};
           poll(&p, 1, -1);
@@ -104,11 +104,10 @@ struct Target::State {
   void discard() noexcept {
     gathered.clear();
     if (fd < 0) return;
-    // A log that others append to as well, and of which everything is complete, is not cut: the end may be theirs.
+    // Do not cut a file in which everything is complete: it may be a log, with an end from another process.
     const bool nothing_to_take_back = marked != 0 && position == marked;
     if (origin >= 0 && !nothing_to_take_back) {
-      // Standard output, redirected: what is not complete must not look like a file, whoever of us wrote it. Nothing to
-      // be done if it fails.
+      // Redirected standard output: incomplete output must not look like a file. If this fails, nothing helps.
       const off_t complete = origin + static_cast<off_t>(marked);
       if (lseek(fd, 0, SEEK_CUR) > complete && ftruncate(fd, complete) != 0) errno = 0;
     }
@@ -121,7 +120,7 @@ struct Target::State {
     fd = -1;
   }
 
-  // Gives the open file this name, replacing what has it.
+  // Give the open file this name, replacing any file that has it.
   void link_as(const std::string& as) {
     if (!temporary.empty()) {
       if (renameat(directory, temporary.c_str(), directory, as.c_str()) != 0) {
@@ -144,7 +143,8 @@ struct Target::State {
   }
 
   void close_checked() {
-    // close() is where a network file system tells of a full disk; what has no name yet goes with it.
+    // A network file system reports a full disk in close(). A copy is closed: an unnamed file would vanish with its
+    // last.
     const int copy = dup(fd);
     if (copy >= 0 && close(copy) != 0) throw system_error(Status::Io, name);
   }
@@ -173,7 +173,7 @@ Target Target::file(const std::string& path, int directory) {
   state->name = path;
   struct stat info {};
   if (fstatat(directory, path.c_str(), &info, 0) == 0 && !S_ISREG(info.st_mode)) {
-    state->fd = openat(directory, path.c_str(), O_WRONLY | O_CLOEXEC);  // a device or FIFO stays what it is
+    state->fd = openat(directory, path.c_str(), O_WRONLY | O_CLOEXEC);  // a device or FIFO is not replaced
     if (state->fd < 0) throw system_error(Status::CannotCreate, path);
     return Target(std::move(state));
   }
@@ -190,7 +190,7 @@ Target Target::file(const std::string& path, int directory) {
   if (state->final_name.empty()) throw Error(Status::CannotCreate, path + ": is a folder's name");
   state->directory = openat(directory, folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (state->directory < 0) throw system_error(Status::CannotCreate, path);
-  // One that is opened behind the sandbox, in a folder given, may not be read.
+  // The sandbox may forbid reading in a folder given by descriptor.
   state->readable = directory == AT_FDCWD;
   const int access_mode = state->readable ? O_RDWR : O_WRONLY;
   if (access("/proc/self/fd", X_OK) == 0) {
@@ -308,7 +308,7 @@ bool Target::splice_from(int pipe, std::size_t n) {
         s.broken = false;
         return false;
       }
-      if (errno == EPIPE) throw Error(Status::ReaderGone, s.name + ": nobody reads");
+      if (errno == EPIPE) throw Error(Status::ReaderGone, s.name + ": no reader is left");
       if (errno == EAGAIN) {
         pollfd p{s.fd, POLLOUT, 0};
         poll(&p, 1, -1);
@@ -346,9 +346,9 @@ std::string Target::keep_part() {
   try {
     s.flush();
   } catch (const Error&) {
-    s.gathered.clear();  // the disk is full: what is on it stays
+    s.gathered.clear();  // the disk is full: keep the bytes on it
   }
-  if (s.final_name.empty()) {  // redirected: it already is where it is
+  if (s.final_name.empty()) {  // redirected: the file has its name
     mark();
     return s.name;
   }

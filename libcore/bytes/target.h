@@ -16,15 +16,15 @@ namespace sl {
 
 class Target {
  public:
-  // Takes all bytes of the span or throws.
+  // Write all bytes of the span or throw.
   using WriteCallback = std::function<void(std::span<const std::byte>)>;
-  // Called once, when everything was written; may throw.
+  // Called once, after everything is written; may throw.
   using FinishCallback = std::function<void()>;
 
-  // Takes ownership of the descriptor. A regular file (a shell's `>`) is cut back to its last `mark` by `discard`.
+  // Take ownership of the descriptor. `discard` cuts a regular file (a shell's `>`) back to its last `mark`.
   static Target descriptor(int fd, std::string name);
-  // A file that appears as `path` at `finish`, replacing what stands there; nothing is left if that never comes.
-  // `directory` is a descriptor of the folder that `path` is relative to, or AT_FDCWD. Throws CannotCreate.
+  // Write a file that appears as `path`, replacing any file of that name, at `finish`; without `finish` it leaves
+  // nothing. `directory` is a descriptor of the folder that `path` is relative to, or AT_FDCWD. Throw CannotCreate.
   static Target file(const std::string& path, int directory = -100);
   static Target callbacks(WriteCallback write, FinishCallback finish, std::string name);
 
@@ -32,37 +32,37 @@ class Target {
   Target& operator=(Target&& other) noexcept;
   ~Target();  // an unfinished file is discarded
 
-  // All of it, or an Error (Io, "out.png: No space left on device"); after one nothing more is written, as it would be
-  // taken for the rest of what was cut off. Small writes are gathered; `flush` sends them.
+  // Write all bytes or throw Io ("out.png: No space left on device"). After a failure nothing more is written: it would
+  // look like the rest of the data cut off. Small writes are gathered; `flush` sends them.
   void write(std::span<const std::byte> bytes);
-  // Several pieces, in order, without copying them. The array is used up.
+  // Write several pieces, in order, without copying them. The array is changed.
   void write(std::span<iovec> pieces);
   void flush();
-  // What was written so far is complete in itself: `discard` keeps it where it cannot take it back whole.
+  // Mark everything written so far as complete: `discard` keeps it in a file that it cannot remove.
   void mark();
-  // Takes back everything written after `position`; only where can_cut().
+  // Remove everything after `position`. Only if can_cut().
   void cut(std::uint64_t position);
   [[nodiscard]] bool can_cut() const;  // a regular file
-  // A file of our own can be read back and written over before it is finished, within what was written so far. Throw
-  // Io.
+  // Return whether read_at() and write_at() work: on a file opened by its path, before `finish`, within the bytes
+  // written. Both throw Io.
   [[nodiscard]] bool can_rewrite() const;
   void write_at(std::uint64_t position, std::span<const std::byte> bytes);
   [[nodiscard]] std::size_t read_at(std::uint64_t position, std::span<std::byte> into);  // 0 at the end
-  // What was written and not sent yet; the caller sends it.
+  // Return the gathered bytes; the caller sends them.
   [[nodiscard]] std::vector<std::byte> take_gathered();
-  // Moves exactly `n` bytes, which are in this pipe, without copying them. False, and nothing moved, where that cannot
-  // be.
+  // Move exactly `n` bytes, which the pipe holds, without copying them. Return false, with nothing moved, if the target
+  // cannot do that.
   bool splice_from(int pipe, std::size_t n);
-  // Flushes, closes and, for a file, gives it its name. Throws if any of it fails; then nothing is left.
+  // Flush, close and, for a file, give it its name. Throw if any step fails; then no file is left.
   void finish();
-  // Gives up: nothing is left under the final name.
+  // Give up: leave nothing under the final name.
   void discard() noexcept;
-  // Gives the unfinished file the name NAME.part instead: for a recording that was cut off. Returns that name.
+  // Name the unfinished file NAME.part, for a recording cut off. Return that name.
   std::string keep_part();
 
-  [[nodiscard]] int directory() const;           // of a file that is still to get its name there; -1 for anything else
+  [[nodiscard]] int directory() const;           // of a file without its name yet; -1 for any other target
   [[nodiscard]] int fd() const;                  // -1 for callbacks
-  [[nodiscard]] std::uint64_t position() const;  // bytes written, those gathered included
+  [[nodiscard]] std::uint64_t position() const;  // bytes written, with those gathered
   [[nodiscard]] const std::string& name() const;
 
  private:

@@ -22,7 +22,7 @@ void UnnamedFile::open() {
   folder_ = chosen != nullptr && *chosen != '\0' ? chosen : "/var/tmp";
   file_ = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file_ >= 0) return;
-  // A file system that has no files without a name.
+  // The file system does not support O_TMPFILE.
   std::string name = folder_ + "/streamlib.XXXXXX";
   file_ = mkostemp(name.data(), O_CLOEXEC);
   if (file_ >= 0) unlink(name.c_str());
@@ -46,7 +46,7 @@ bool UnnamedFile::write(std::uint64_t offset, std::span<const std::byte> bytes) 
 void UnnamedFile::read(std::uint64_t offset, std::span<std::byte> into) const {
   while (!into.empty()) {
     const ssize_t count = pread(file_, into.data(), into.size(), static_cast<off_t>(offset));
-    if (count == 0) throw Error(Status::Io, name() + ": is shorter than what was written");
+    if (count == 0) throw Error(Status::Io, name() + ": is shorter than the bytes written");
     if (count < 0 && errno != EINTR) throw system_error(Status::Io, name());
     check_interrupt();
     if (count < 0) continue;

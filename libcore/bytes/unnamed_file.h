@@ -1,4 +1,4 @@
-// A temporary file that has no name, so that nothing is left of it whatever happens.
+// A temporary file without a name, which leaves nothing however the process ends.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace sl {
 
-// Written and read at any place, by any thread.
+// Any thread may write and read it, at any offset.
 class UnnamedFile {
  public:
   UnnamedFile() = default;
@@ -17,17 +17,16 @@ class UnnamedFile {
   UnnamedFile(const UnnamedFile&) = delete;
   UnnamedFile& operator=(const UnnamedFile&) = delete;
 
-  // Opens it, in $TMPDIR or /var/tmp: while files can be opened still. Without one `is_open` is false, and errno says
-  // why.
+  // Open the file, in $TMPDIR or /var/tmp. Call before the sandbox. On failure `is_open` is false, and errno says why.
   void open();
   [[nodiscard]] bool is_open() const { return file_ >= 0; }
-  // False where the disk has no room for it, and errno says so. Throws Io.
+  // Write all bytes; return false, with errno set, if the disk is full. Throw Io.
   [[nodiscard]] bool write(std::uint64_t offset, std::span<const std::byte> bytes);
-  // Fills all of `into`. Throws Io.
+  // Fill `into`. Throw Io.
   void read(std::uint64_t offset, std::span<std::byte> into) const;
-  // Gives the disk back. Throws Io.
+  // Free the disk space. Throw Io.
   void clear();
-  // "temporary file in /var/tmp": for messages.
+  // Return "temporary file in /var/tmp", for messages.
   [[nodiscard]] std::string name() const { return "temporary file in " + folder_; }
 
  private:

@@ -3,11 +3,10 @@
 #include "libcore/combine/frame_merge.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "libcore/base/json.h"
-#include "libcore/base/limits.h"
 #include "libcore/base/times.h"
-#include "libcore/wire/track_choice.h"
+#include "libcore/wire/events.h"
 
 namespace sl {
 
@@ -22,8 +21,8 @@ bool is_sparse(const Track& track) { return rest_flag(track, "sparse"); }
 }  // namespace
 
 std::optional<std::int64_t> tick_time(Reader& in) {
-  const Json event = parse_json(in.text(), wire_limit::json);
-  return event["event"] == "tick" ? find_integer(event, "pts") : std::nullopt;
+  const Event event = parse_event(in.text());
+  return event.name == "tick" ? event.pts : std::nullopt;
 }
 
 void FrameMerge::begin(const StreamSet& streams, bool exact) {

@@ -12,6 +12,7 @@
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/convert/rows.h"
+#include "libcore/wire/events.h"
 
 namespace sl {
 
@@ -29,8 +30,7 @@ void pass_untied(Reader& in, const wire::Header& record, Writer& out) {
     if (attachment.bytes.empty()) return in.pass(record, out);
     name = "attachment " + attachment.name;
   }
-  out.event(record.track,
-            write_json({{"event", "not-carried"}, {"what", name}, {"why", "it belongs to pixels that are changed"}}));
+  write_not_carried(out, record.track, name, "it belongs to pixels that are changed");
 }
 
 bool drop_geometry(Frame& frame) {

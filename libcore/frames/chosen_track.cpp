@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 
 namespace sl {
@@ -13,13 +14,10 @@ using wire::Type;
 using Now = FrameSelection::Now;
 
 ChosenTrack::ChosenTrack(Reader& in, Writer& out, std::uint16_t number, const FrameChoice& choice)
-    : in_(in),
-      number_(number),
-      selection_(choice, in.track(number).time_base, in.source().name()),
-      held_(in, out, number) {
+    : in_(in), number_(number), selection_(choice, in.track(number).time_base, in.name()), held_(in, out, number) {
   if (in.track(number).codec != "raw" && in.track(number).kind == Kind::Video &&
       choice.by != FrameChoice::By::KeyFrames) {
-    throw Error(Status::Data, in.source().name() + ": track " + std::to_string(number) + " is " +
+    throw Error(Status::Data, in.name() + ": track " + std::to_string(number) + " is " +
                                   printable(in.track(number).codec, 40) + ", not raw: decode it first");
   }
 }
@@ -77,7 +75,7 @@ void ChosenTrack::on_samples(const wire::Header& record) {
   }
   KeptFrame frame = held_.take();
   kept_bytes_ += frame.bytes();
-  check_memory(in_.source().name(), kept_bytes_, std::to_string(kept_.size() + 1) + " frames that may be chosen");
+  check_memory(in_.name(), kept_bytes_, std::to_string(kept_.size() + 1) + " frames that may be chosen");
   kept_.emplace(count_ - 1, std::move(frame));
 }
 

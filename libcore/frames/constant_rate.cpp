@@ -8,7 +8,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
 #include "libcore/pixels/blend.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace sl {
 
@@ -56,7 +56,7 @@ std::int64_t ConstantRate::end_of(const KeptFrame& kept) const {
 void ConstantRate::on_frame(const Frame& frame) {
   if ((frame.flags & frame_flag::hidden) != 0) return held_.open(HeldTrack::Action::Drop, frame);
   if (frame.pts == no_time) {
-    throw Error(Status::Data, in_.source().name() + ": frame " + std::to_string(frame.number) + " has no time");
+    throw Error(Status::Data, in_.name() + ": frame " + std::to_string(frame.number) + " has no time");
   }
   const std::int64_t slot = grid_.nearest(frame.pts);
   if (!last_) {
@@ -91,8 +91,8 @@ void ConstantRate::on_complete() {
 void ConstantRate::check_length(std::int64_t length) const {
   const Rational& base = in_.track(held_.number()).time_base;
   if (length <= ticks_up(options_.longest, base)) return;
-  throw Error(Status::Limit, in_.source().name() + ": the frame at " + seconds_text(last_->frame.pts, base) +
-                                 " is shown for " + seconds_text(length, base) + " (--max-gap raises the limit)");
+  throw Error(Status::Limit, in_.name() + ": the frame at " + seconds_text(last_->frame.pts, base) + " is shown for " +
+                                 seconds_text(length, base) + " (--max-gap raises the limit)");
 }
 
 Frame ConstantRate::numbered(Frame frame) {

@@ -34,7 +34,7 @@ void HeldTrack::on_ancillary(const wire::Header& record) {
   if (record.type == Type::Attachment) {
     context_.reset();
     Attachment attachment = wire::read_attachment(record, in_.body());
-    if (any_frame_ || for_next_frame(attachment)) return;  // leaves with the frames that it holds for
+    if (any_frame_ || is_one_shot(attachment)) return;  // leaves with the frames that it holds for
     std::erase_if(in_force_, [&](const Attachment& known) { return known.name == attachment.name; });
     out_.attachment(number_, attachment);
     if (!attachment.bytes.empty()) in_force_.push_back(std::move(attachment));
@@ -46,7 +46,7 @@ void HeldTrack::on_ancillary(const wire::Header& record) {
 void HeldTrack::on_ancillary(const wire::Header& record, std::span<const std::byte> body) {
   if (!holding_) return out_.ancillary(record, body);
   waiting_bytes_ += body.size();
-  check_metadata(in_.source().name(), waiting_bytes_, "events between two frames");
+  check_metadata(in_.name(), waiting_bytes_, "events between two frames");
   waiting_.emplace_back(record, std::vector(body.begin(), body.end()));
 }
 
@@ -62,7 +62,7 @@ std::shared_ptr<const FrameContext> HeldTrack::context() {
   const Track& track = in_.track(number_);
   auto made = std::make_shared<FrameContext>(FrameContext{change_ ? change_(track) : track, in_.attachments(number_)});
   // With attachments for this frame only, the next frame has a context of its own.
-  if (std::ranges::none_of(made->attachments, for_next_frame)) context_ = made;
+  if (std::ranges::none_of(made->attachments, is_one_shot)) context_ = made;
   return made;
 }
 
@@ -72,8 +72,8 @@ void HeldTrack::make_current(const FrameContext& context) {
     out_.track(number_, announced_);
     in_force_.clear();
   }
-  change_attachments(out_, number_, in_force_, context.attachments);
-  in_force_ = lasting(context.attachments);
+  replace_attachments(out_, number_, in_force_, context.attachments);
+  in_force_ = persistent(context.attachments);
 }
 
 void HeldTrack::open(Action action, const Frame& as) {
@@ -93,8 +93,8 @@ void HeldTrack::open(Action action, const Frame& as) {
   const Track& track = in_.track(number_);
   if (!track.is_raw_video()) return;
   const std::uint64_t bytes = saturating_multiply(strip_bytes(*track.pixels, track.width, 1), track.height);
-  check_pixels(in_.source().name(), track.width, track.height);
-  check_memory(in_.source().name(), bytes, "a frame");
+  check_pixels(in_.name(), track.width, track.height);
+  check_memory(in_.name(), bytes, "a frame");
   kept_.samples.resize(strip_bytes(*track.pixels, track.width, track.height));
 }
 
@@ -112,7 +112,7 @@ bool HeldTrack::on_samples(const wire::Header& record) {
   if (record.type == Type::Rows) {
     keep_rows(in_.strip());
   } else {
-    check_memory(in_.source().name(), kept_.samples.size() + record.length, "a frame");
+    check_memory(in_.name(), kept_.samples.size() + record.length, "a frame");
     const std::span<const std::byte> body = in_.body();
     kept_.samples.insert(kept_.samples.end(), body.begin(), body.end());
   }

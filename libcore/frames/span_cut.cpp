@@ -6,7 +6,7 @@
 
 #include "libcore/base/limits.h"
 #include "libcore/sound/sample_times.h"
-#include "libcore/wire/retime.h"
+#include "libcore/wire/events.h"
 
 namespace sl {
 
@@ -217,7 +217,7 @@ void SpanCut::on_samples(const wire::Header& record) {
   if (keeping_ == Keeping::Sound) return cut_sound();
   candidates_.push_back(held_.take());
   candidate_bytes_ += candidates_.back().bytes();
-  check_memory(in_.source().name(), candidate_bytes_, "a group of packets before the start");
+  check_memory(in_.name(), candidate_bytes_, "a group of packets before the start");
   held_.hold();
 }
 

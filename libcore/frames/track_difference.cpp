@@ -5,7 +5,6 @@
 #include "libcore/base/error.h"
 #include "libcore/base/size_text.h"
 #include "libcore/base/time_text.h"
-#include "libcore/wire/track_choice.h"
 
 namespace sl {
 

@@ -1,8 +1,11 @@
-// How high the strips of a track are.
+// The height of a track's strips, and members of its JSON.
 
 #include "libcore/media/track.h"
 
 #include <algorithm>
+
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 
@@ -19,5 +22,25 @@ std::uint32_t strip_rows(const Track& track) {
   const std::uint64_t steps = std::max<std::uint64_t>(1, wanted / std::max<std::uint64_t>(1, step_bytes));
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(steps * step, 1u << 16));
 }
+
+std::string_view kind_name(Kind kind) { return kind == Kind::Video ? "video" : kind == Kind::Audio ? "audio" : "data"; }
+
+namespace {
+
+Json rest_member(const Track& track, std::string_view name) {
+  if (track.rest.find(name) == std::string::npos) return {};
+  const Json rest = parse_json(track.rest, wire_limit::json);
+  const auto found = rest.find(name);
+  return found == rest.end() ? Json() : *found;
+}
+
+}  // namespace
+
+std::string rest_text(const Track& track, std::string_view member) {
+  const Json value = rest_member(track, member);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+bool rest_flag(const Track& track, std::string_view member) { return rest_member(track, member) == true; }
 
 }  // namespace sl

@@ -53,6 +53,12 @@ struct Track {
   bool operator==(const Track&) const = default;
 };
 
+// "video", "audio" or "data".
+[[nodiscard]] std::string_view kind_name(Kind kind);
+// Return a string member of a track's `rest`, or "" if it is missing or no string; and whether a member is true.
+[[nodiscard]] std::string rest_text(const Track& track, std::string_view member);
+[[nodiscard]] bool rest_flag(const Track& track, std::string_view member);
+
 // Rows that a strip's height has to be a multiple of, the last strip apart.
 [[nodiscard]] std::uint32_t strip_alignment(const Track& track);
 // The height of strips to send by default: about 256 KiB of samples, a multiple of 16 where that fits the limit.

@@ -1,4 +1,4 @@
-// The rules, on a list: what waits are some hundred frames.
+// The rules, on a list of some hundred frames.
 
 #include "libcore/queue/frame_queue.h"
 
@@ -11,10 +11,10 @@ namespace sl {
 
 namespace {
 
-// What an entry takes besides its content, so that many small ones are not free.
+// The cost of an entry besides its content, so that many small ones are not free.
 constexpr std::uint64_t overhead = 256;
-// Times from outside, kept so small that differences and sums fit.
-constexpr std::int64_t longest = std::int64_t{1} << 61, max_frame = std::int64_t{1} << 40;
+// Untrusted times are clamped, so that differences and sums fit.
+constexpr std::int64_t max_time = std::int64_t{1} << 61, max_frame = std::int64_t{1} << 40;
 
 }  // namespace
 
@@ -41,11 +41,11 @@ FrameQueue::Place FrameQueue::open_frame(const FrameFacts& facts, std::unique_pt
   Lane& own = lane(entry);
   std::int64_t& time = entry.facts.time;
   std::int64_t& length = entry.facts.length;
-  time = facts.time == no_time ? own.end : std::clamp(facts.time, -longest, longest);
-  if (length == 0 && own.time) length = time - *own.time;  // as long as from the one before, where it is not told
+  time = facts.time == no_time ? own.end : std::clamp(facts.time, -max_time, max_time);
+  if (length == 0 && own.time) length = time - *own.time;  // unknown: the time since the frame before
   length = std::clamp<std::int64_t>(length, 0, max_frame);
   own.time = time;
-  own.end = std::min(time + length, longest);
+  own.end = std::min(time + length, max_time);
   entry.complete = false;
   entry.bytes = overhead;
   entry.content = std::move(content);
@@ -120,7 +120,7 @@ FrameQueue::Place FrameQueue::first_waiting(std::uint16_t track) {
   return std::ranges::find_if(entries_, [&](const Entry& entry) { return waits(entry, track); });
 }
 
-// Whether this packet, which is complete now, needs what was dropped.
+// Return whether this packet, now complete, needs dropped ones.
 bool FrameQueue::is_orphan(const FrameFacts& facts, Lane& lane) {
   if (!facts.packets) return false;
   if (facts.key) {
@@ -139,12 +139,12 @@ bool FrameQueue::too_long(std::uint16_t track) const {
   return room_.length && found != lanes_.end() && found->second.length > *room_.length;
 }
 
-// Drops until there is room, or nothing can be dropped any more.
+// Drop frames until there is room or no more can be dropped.
 void FrameQueue::trim(std::uint16_t track) {
   while (too_long(track) && make_room(track)) {
   }
   while (bytes_ > room_.bytes) {
-    // Of the track with most of the bytes.
+    // From the track with the most bytes.
     std::vector<std::pair<std::uint64_t, std::uint16_t>> order;
     for (const auto& [number, lane] : lanes_) order.emplace_back(lane.bytes, number);
     std::ranges::sort(order, std::greater<>());
@@ -152,7 +152,7 @@ void FrameQueue::trim(std::uint16_t track) {
   }
 }
 
-// Drops the least that the rules allow of this track; false where that is nothing.
+// Drop as little of this track as the rules allow; return false if they allow nothing.
 bool FrameQueue::make_room(std::uint16_t track) {
   const Place first = first_waiting(track);
   if (first == entries_.end() || first->facts.kind == Kind::Data) return false;
@@ -162,7 +162,7 @@ bool FrameQueue::make_room(std::uint16_t track) {
   return true;
 }
 
-// The picture whose neighbours are nearest to one another; never the newest.
+// Return the picture whose neighbours are nearest to each other; never the newest.
 FrameQueue::Place FrameQueue::crowded(std::uint16_t track) {
   const auto sent = sent_.find(track);
   Place best = entries_.end(), candidate = entries_.end();
@@ -170,8 +170,8 @@ FrameQueue::Place FrameQueue::crowded(std::uint16_t track) {
   for (Place entry = entries_.begin(); entry != entries_.end(); ++entry) {
     if (!waits(*entry, track)) continue;
     if (candidate != entries_.end()) {
-      // Before the first of all there is nothing to come near to.
-      const std::int64_t hole = before == no_time ? 2 * longest - 1 : entry->facts.time - before;
+      // The first picture of all has no neighbour before it.
+      const std::int64_t hole = before == no_time ? 2 * max_time - 1 : entry->facts.time - before;
       if (best == entries_.end() || hole < best_hole) {
         best = candidate;
         best_hole = hole;
@@ -183,7 +183,7 @@ FrameQueue::Place FrameQueue::crowded(std::uint16_t track) {
   return best;
 }
 
-// Packets from the oldest one up to a key frame behind it.
+// Drop packets from the oldest one to a later key frame.
 bool FrameQueue::drop_group(std::uint16_t track) {
   Lane& own = lanes_[track];
   const Place first = first_waiting(track);
@@ -194,16 +194,16 @@ bool FrameQueue::drop_group(std::uint16_t track) {
     if (policy_ != Policy::Latest || entry->facts.kind != Kind::Video) break;
   }
   const bool found = stop != entries_.end();
-  if (!found && first->facts.key && own.waiting < 2) return false;  // where all are key frames, one waits
+  if (!found && first->facts.key && own.waiting < 2) return false;  // if all are key frames, one is kept
   const std::int64_t shown = found ? stop->facts.shown : no_time;
-  bool behind = false;  // the key frame
+  bool after_key = false;
   for (Place entry = first; entry != entries_.end(); ++entry) {
-    behind = behind || entry == stop;
+    after_key = after_key || entry == stop;
     if (waits(*entry, track)) {
-      if (behind && entry != stop && entry->facts.key) break;
+      if (after_key && entry != stop && entry->facts.key) break;
       const bool needs =
-          behind && entry != stop && shown != no_time && entry->facts.shown != no_time && entry->facts.shown < shown;
-      if (!behind || needs) entry = drop(entry);
+          after_key && entry != stop && shown != no_time && entry->facts.shown != no_time && entry->facts.shown < shown;
+      if (!after_key || needs) entry = drop(entry);
     }
   }
   own.broken = !found;
@@ -211,7 +211,7 @@ bool FrameQueue::drop_group(std::uint16_t track) {
   return true;
 }
 
-// The frame becomes a hole in its place, joined with holes of its track next to it; returns the hole.
+// Replace the frame by a hole, joined with adjacent holes of its track; return the hole.
 FrameQueue::Place FrameQueue::drop(Place frame) {
   const std::uint16_t track = frame->facts.track;
   forget(*frame);
@@ -243,7 +243,7 @@ FrameQueue::Place FrameQueue::drop(Place frame) {
   return frame;
 }
 
-// Takes it out of the accounts.
+// Subtract the entry from the totals.
 void FrameQueue::forget(const Entry& entry) {
   bytes_ -= entry.bytes;
   if (entry.what != What::Frame || entry.stream != stream_) return;

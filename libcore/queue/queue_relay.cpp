@@ -1,4 +1,4 @@
-// The two threads, and how they end.
+// The two threads and their ends.
 
 #include "libcore/queue/queue_relay.h"
 
@@ -17,6 +17,8 @@
 #include <string>
 #include <thread>
 
+#include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 
@@ -24,18 +26,17 @@ namespace sl {
 
 namespace {
 
-// This thread reads, another one sends. Signals are for this one.
+// This thread reads and takes signals; another one sends.
 class Relay {
  public:
   explicit Relay(StreamQueue& queue) : queue_(queue) {}
 
   void run(Reader& in, Writer& out) {
     out.count_input([this] { return bytes_in_.load(); });
-    // Where the sender fails with nobody to hear of it by the output, this thread hears of it by a pipe.
-    std::array<int, 2> word{-1, -1};
-    if (pipe2(word.data(), O_CLOEXEC) != 0) throw system_error(Status::Resources, "a private pipe");
-    const bool tells = poll_tells(STDOUT_FILENO);
-    in.source().on_wait({}, tells ? STDOUT_FILENO : word[1]);
+    // If poll() on the output cannot report the sender's failure, a private pipe does.
+    std::array<int, 2> ended{-1, -1};
+    if (pipe2(ended.data(), O_CLOEXEC) != 0) throw system_error(Status::Resources, "a private pipe");
+    in.source().on_wait({}, poll_reports(STDOUT_FILENO) ? STDOUT_FILENO : ended[1]);
     std::exception_ptr sending;
     std::thread sender = start([&] {
       try {
@@ -43,20 +44,21 @@ class Relay {
       } catch (...) {
         sending = std::current_exception();
       }
-      close(word[0]);
+      close(ended[0]);
       queue_.sender_ended();
     });
     const std::optional<Error> reading = read(in);
     drain(sender, in.live());
     sender.join();
-    close(word[1]);
+    close(ended[1]);
     if (sending && (!reading || reading->status() == Status::ReaderGone)) std::rethrow_exception(sending);
     if (reading) throw Error(*reading);
   }
 
  private:
-  // Of a pipe or a socket it does. In the sandbox, which has no fstat(), that they have no places says so.
-  static bool poll_tells(int fd) { return lseek(fd, 0, SEEK_CUR) < 0 && errno == ESPIPE; }
+  // Return whether poll() reports that the reader has gone: true of pipes and sockets. They cannot seek; the sandbox
+  // has no fstat().
+  static bool poll_reports(int fd) { return lseek(fd, 0, SEEK_CUR) < 0 && errno == ESPIPE; }
 
   static std::thread start(const std::function<void()>& body) {
     sigset_t ours, before;
@@ -98,7 +100,7 @@ class Relay {
     return failure;
   }
 
-  // Until everything is sent. After an interrupt what cannot be sent in time is dropped, so that END is.
+  // Wait until everything is sent. After an interrupt, drop frames that cannot be sent in time, so that END can.
   void drain(std::thread& sender, bool live) {
     std::optional<std::int64_t> asked, overdue;
     while (!queue_.sent(50)) {
@@ -109,7 +111,7 @@ class Relay {
       if (live && (overdue || now - *asked > ns_per_second * 14 / 10)) queue_.give_up();
       if (!overdue || (live && now - *overdue < ns_per_second * 3 / 10)) continue;
       queue_.abandon();
-      pthread_kill(sender.native_handle(), SIGALRM);  // out of its system call
+      pthread_kill(sender.native_handle(), SIGALRM);  // interrupt its system call
     }
   }
 

@@ -1,4 +1,4 @@
-// One thread that reads a stream into a queue, and one that sends it on.
+// Two threads: one reads a stream into a queue, the other sends it.
 
 #pragma once
 
@@ -6,8 +6,8 @@
 
 namespace sl {
 
-// Until the input ends and all that waits is sent. After an interrupt what cannot be sent in time is dropped from a
-// live stream, so that its END goes on. Throws what either side threw, after what waits was sent where that can be.
+// Return after the input has ended and everything is sent. After an interrupt, drop the frames of a live stream that
+// cannot be sent in time, so that END can. Rethrow the exception of either side, after sending as much as possible.
 void relay(Reader& in, Writer& out, StreamQueue& queue);
 
 }  // namespace sl

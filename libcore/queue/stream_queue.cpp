@@ -1,5 +1,5 @@
-// Records into the queue and out of it. Samples are read from the pipe into memory that waits in the queue, and
-// written from there: no copy but those two.
+// Records into the queue and out of it. Samples are read from the pipe into the memory that waits in the queue, and
+// written from it, without another copy.
 
 #include "libcore/queue/stream_queue.h"
 
@@ -13,7 +13,6 @@
 #include <functional>
 #include <utility>
 
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/clock.h"
@@ -27,10 +26,10 @@ namespace sl {
 using wire::Type;
 using Buffer = std::vector<std::byte>;
 
-// Memory that was used, for the next samples: fresh memory costs as much as copying into it.
+// Used memory, for the next samples: fresh memory costs as much as copying into it.
 class BufferPool {
  public:
-  explicit BufferPool(std::uint64_t most) : most_(most) {}
+  explicit BufferPool(std::uint64_t max_bytes) : max_bytes_(max_bytes) {}
   Buffer get() {
     const std::lock_guard lock(mutex_);
     if (buffers_.empty()) return {};
@@ -41,7 +40,7 @@ class BufferPool {
   }
   void put(Buffer buffer) {
     const std::lock_guard lock(mutex_);
-    if (kept_ + buffer.size() > most_) return;
+    if (kept_ + buffer.size() > max_bytes_) return;
     kept_ += buffer.size();
     buffers_.push_back(std::move(buffer));
   }
@@ -49,19 +48,19 @@ class BufferPool {
  private:
   std::mutex mutex_;
   std::vector<Buffer> buffers_;
-  std::uint64_t kept_ = 0, most_;
+  std::uint64_t kept_ = 0, max_bytes_;
 };
 
 namespace {
 
-// Pieces from here on are taken over from the Reader; smaller ones are copied, as they would take its large memory.
+// From this size on, take the Reader's memory over; copy smaller pieces, which would waste it.
 constexpr std::size_t large = 32 << 10;
-// What may come beyond all limits after an interrupt, so that the writer in front gets to its END.
+// Bytes accepted over all limits after an interrupt, so that the writer can send its END.
 constexpr std::uint64_t last_words = 64 << 20;
 
 struct Piece {
-  Buffer memory;         // empty where it is on disk
-  std::size_t size = 0;  // of what is used of it
+  Buffer memory;         // empty if on disk
+  std::size_t size = 0;  // bytes used of it
   wire::RowsPrefix rows;
   bool last = false, damaged = false;
 };
@@ -146,9 +145,9 @@ void StreamQueue::put(Reader& in, const wire::Header& record) {
       return on_attachment(in, record);
     case Type::Event: {
       const std::string text(in.text());
-      if (parse_json(text, wire_limit::json).value("event", Json()) == "tick") {
+      if (parse_event(text).name == "tick") {
         const std::lock_guard lock(mutex_);
-        if (!queue_.empty()) return;  // something is going to be said
+        if (!queue_.empty()) return;  // the queue has something to send
       }
       return add(number, text.size(), [number, text](Writer& out) { out.event(number, text); });
     }
@@ -174,16 +173,16 @@ void StreamQueue::add(std::uint16_t track, std::uint64_t bytes, Send send) {
   came_.notify_one();
 }
 
-// What is for the next frame only shares its fate. It also ends one of the same name that is in force, and that has to
-// be said of a dropped frame, too.
+// An attachment for the next frame only is sent or dropped with it. It also ends one of the same name in force, which
+// must be sent even if the frame is dropped.
 void StreamQueue::on_attachment(Reader& in, const wire::Header& record) {
   const std::uint16_t number = record.track;
   Attachment attachment = wire::read_attachment(record, in.body());
   Side& side = sides_[number];
-  const bool for_next = number != 0 && (attachment.flags & wire::next_frame_only) != 0 && !attachment.bytes.empty();
+  const bool is_for_next = number != 0 && (attachment.flags & wire::next_frame_only) != 0 && !attachment.bytes.empty();
   std::erase_if(side.for_next, [&](const Attachment& other) { return other.name == attachment.name; });
   const bool was_in_force = side.attachments.erase(attachment.name) != 0;
-  if (for_next) {
+  if (is_for_next) {
     if (was_in_force) {
       add(number, 0, [number, name = attachment.name](Writer& out) { out.attachment(number, {name, {}, 0}); });
     }
@@ -228,7 +227,7 @@ void StreamQueue::on_samples(Reader& in, const wire::Header& record) {
     piece.size = body.size();
   }
   frame.bytes += piece.size;
-  check_memory(in.source().name(), frame.bytes, "a frame");
+  check_memory(in.name(), frame.bytes, "a frame");
   const std::uint64_t taken = piece.memory.size() + sizeof(Piece);
   const bool last = piece.last;
   frame.pieces.push_back(std::move(piece));
@@ -249,7 +248,7 @@ void StreamQueue::on_samples(Reader& in, const wire::Header& record) {
   came_.notify_one();
 }
 
-// Moves the samples of a frame, which nobody else looks at yet, to the disk; they stay where it has no room.
+// Move the samples of a frame, which no other thread uses yet, to disk; keep them in memory if it is full.
 void StreamQueue::spill(std::unique_lock<std::mutex>& lock, QueuedFrame& frame) {
   lock.unlock();
   std::vector<std::span<const std::byte>> all;
@@ -269,7 +268,7 @@ void StreamQueue::on_end(const Reader& in) {
           [number = number, attachment](Writer& out) { out.attachment(number, attachment); });
     }
     if (!side.open) continue;
-    const std::lock_guard lock(mutex_);  // an interrupt has cut it
+    const std::lock_guard lock(mutex_);  // an interrupt cut the frame off
     queue_.remove(*std::exchange(side.open, std::nullopt));
   }
   sides_.clear();
@@ -341,7 +340,7 @@ std::optional<FrameQueue::Entry> StreamQueue::next(Writer& out) {
   const auto ready = [&] { return queue_.can_take() || closed_ || abandoned_; };
   if (!ready()) {
     lock.unlock();
-    out.flush();  // nothing is kept back while nothing comes
+    out.flush();  // hold nothing back while nothing comes
     lock.lock();
     came_.wait(lock, ready);
   }
@@ -388,34 +387,30 @@ void StreamQueue::send_frame(Writer& out, const FrameQueue::Entry& entry) {
   }
 }
 
-// So that what is old does not wait in the pipe instead: room for one frame. A reader may have made it larger, and it
-// is not made smaller while more is in it.
+// Shrink the pipe to one frame, so that old frames do not wait there instead. The reader may have enlarged it; while it
+// holds more, it cannot shrink.
 void StreamQueue::fit_pipe(int fd) {
-  const auto wanted = static_cast<int>(std::bit_ceil(std::clamp<std::uint64_t>(largest_, 4096, 1 << 20)));
-  while (fcntl(fd, F_GETPIPE_SZ) > wanted && fcntl(fd, F_SETPIPE_SZ, wanted) < 0 && errno == EBUSY) {
+  const auto size = static_cast<int>(std::bit_ceil(std::clamp<std::uint64_t>(largest_, 4096, 1 << 20)));
+  while (fcntl(fd, F_GETPIPE_SZ) > size && fcntl(fd, F_SETPIPE_SZ, size) < 0 && errno == EBUSY) {
     pollfd reader{fd, 0, 0};
     std::unique_lock lock(mutex_);
-    const bool gone = poll(&reader, 1, 0) > 0;
-    if (gone || came_.wait_for(lock, std::chrono::milliseconds(10), [&] { return abandoned_; })) return;
+    const bool closed = poll(&reader, 1, 0) > 0;
+    if (closed || came_.wait_for(lock, std::chrono::milliseconds(10), [&] { return abandoned_; })) return;
   }
 }
 
 void StreamQueue::send_hole(Writer& out, const FrameQueue::Entry& hole) {
-  std::string why = "the stage behind sl-queue is slow";
+  std::string why = "the stage after sl-queue is slow";
   {
     const std::lock_guard lock(mutex_);
     if (gave_up_) why = "interrupted";
   }
   const FrameFacts& facts = hole.facts;
-  out.event(facts.track, write_json({{"event", "dropped"},
-                                     {"from", json_count(facts.number)},
-                                     {"to", json_count(hole.last_number)},
-                                     {"count", json_count(hole.count)},
-                                     {"why", why}}));
+  write_dropped(out, facts.track, facts.number, hole.last_number, why, hole.count);
   if (facts.kind != Kind::Audio) return;
   after_hole_.insert(facts.track);
-  constexpr std::int64_t most = std::int64_t{1} << 53;  // of a number in JSON; no_time is beyond it
-  if (std::max(facts.pts, facts.pts_end) > most || std::min(facts.pts, facts.pts_end) < -most) return;
+  constexpr std::int64_t max_number = std::int64_t{1} << 53;  // in JSON; no_time is beyond it
+  if (std::max(facts.pts, facts.pts_end) > max_number || std::min(facts.pts, facts.pts_end) < -max_number) return;
   write_gap(out, facts.track, facts.pts, facts.pts_end, why);
 }
 

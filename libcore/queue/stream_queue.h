@@ -1,4 +1,4 @@
-// A stream that waits between two threads, one that reads it and one that sends it on, by the rules of a FrameQueue.
+// A stream in a FrameQueue, between a thread that reads it and one that sends it.
 
 #pragma once
 
@@ -35,35 +35,36 @@ class StreamQueue {
   StreamQueue(const StreamQueue&) = delete;
   StreamQueue& operator=(const StreamQueue&) = delete;
 
-  // Opens the file, where there is to be one.
+  // Open the file, if the rules have one.
   void prepare();
 
-  // ---- Of the thread that reads ----
+  // ---- For the reading thread ----
 
-  // Takes the record; waits while there is no room. Throws Limit for a frame over --max-memory.
+  // Add the current record; wait while the queue is full. Throw Limit for a frame over --max-memory.
   void put(Reader& in, const wire::Header& record);
-  // Nothing more comes. What there is of frames that are not whole goes on, too, if `unfinished`.
+  // End the input. Incomplete frames are sent as far as they have come if `unfinished`, and dropped otherwise.
   void close(bool unfinished);
-  // Drops the frames that wait, and says so in the stream, which is a stopped one then.
+  // Drop the waiting frames, report them in the stream, and mark it as stopped.
   void give_up();
-  // The sender stops before the next record.
+  // Stop the sender before the next record.
   void abandon();
-  // Whether the sender is done, after at most `ms`.
+  // Wait up to `ms`; return whether the sender has ended.
   [[nodiscard]] bool sent(int ms);
 
-  // ---- Of the thread that sends ----
+  // ---- For the sending thread ----
 
-  // Sends what comes until all is sent after close(), or abandon(). Call sender_ended() after it, in any case.
+  // Send entries as they come, until close() and the queue is empty, or abandon(). Always call sender_ended()
+  // afterwards.
   void send(Writer& out);
   void sender_ended();
 
  private:
   using Send = std::function<void(Writer&)>;
-  struct Side {  // of a track that comes
+  struct Side {  // a track of the input
     std::optional<Track> track;
     std::optional<FrameQueue::Place> open;
-    std::vector<Attachment> for_next;   // attachments for the next frame only: they go with it
-    std::set<std::string> attachments;  // names of the others that are in force
+    std::vector<Attachment> for_next;   // attachments for the next frame only
+    std::set<std::string> attachments;  // names of the others in force
   };
 
   void add(std::uint16_t track, std::uint64_t bytes, Send send);
@@ -83,10 +84,10 @@ class StreamQueue {
   const Rules rules_;
   std::unique_ptr<BufferPool> pool_;
   SpillFile file_;
-  std::map<std::uint16_t, Side> sides_;  // of the reading thread alone
-  // Of the sending thread alone.
+  std::map<std::uint16_t, Side> sides_;  // reading thread only
+  // Sending thread only.
   std::set<std::uint16_t> after_hole_;  // tracks of sound
-  std::uint64_t largest_ = 0;           // frame
+  std::uint64_t largest_ = 0;           // bytes of a frame
 
   std::mutex mutex_;
   std::condition_variable came_, left_;

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdio>
 
+#include "libcore/bytes/source.h"
+
 namespace sl {
 
 namespace {

@@ -1,4 +1,4 @@
-// From one set of attachments to another.
+// Attachments that last, and those that do not.
 
 #include "libcore/wire/attachments.h"
 
@@ -6,8 +6,8 @@
 
 namespace sl {
 
-void change_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,
-                        const std::vector<Attachment>& to) {
+void replace_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,
+                         const std::vector<Attachment>& to) {
   for (const Attachment& old : from) {
     if (std::ranges::find(to, old.name, &Attachment::name) == to.end()) out.attachment(track, {old.name, {}, 0});
   }
@@ -16,10 +16,10 @@ void change_attachments(Writer& out, std::uint16_t track, const std::vector<Atta
   }
 }
 
-bool for_next_frame(const Attachment& attachment) { return (attachment.flags & wire::next_frame_only) != 0; }
+bool is_one_shot(const Attachment& attachment) { return (attachment.flags & wire::next_frame_only) != 0; }
 
-std::vector<Attachment> lasting(std::vector<Attachment> attachments) {
-  std::erase_if(attachments, for_next_frame);
+std::vector<Attachment> persistent(std::vector<Attachment> attachments) {
+  std::erase_if(attachments, is_one_shot);
   return attachments;
 }
 

@@ -1,5 +1,4 @@
-// Attachments in force on a track, and how one state becomes another: for stages that send frames in another place than
-// they came in.
+// Sets of attachments in force on a track, for stages that send frames in another order than they came.
 
 #pragma once
 
@@ -10,14 +9,14 @@
 
 namespace sl {
 
-// Writes what turns the attachments of a track (0: of the whole stream) from `from` into `to`: first what is gone, then
-// what is new or another.
-void change_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,
-                        const std::vector<Attachment>& to);
+// Write the ATTACHMENTs that turn the set `from` of a track (0: of the whole stream) into `to`: removals first, then
+// those that are new or differ.
+void replace_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,
+                         const std::vector<Attachment>& to);
 
-// Whether it is for one frame only.
-[[nodiscard]] bool for_next_frame(const Attachment& attachment);
-// Those that are for more than one frame.
-[[nodiscard]] std::vector<Attachment> lasting(std::vector<Attachment> attachments);
+// Return whether the attachment is for the next frame only.
+[[nodiscard]] bool is_one_shot(const Attachment& attachment);
+// Return the attachments that stay in force after the next frame.
+[[nodiscard]] std::vector<Attachment> persistent(std::vector<Attachment> attachments);
 
 }  // namespace sl

@@ -1,4 +1,4 @@
-// Reader: what it gives of its state, and passing on.
+// Reader: access to its state, and passing records on.
 
 #include <algorithm>
 #include <cassert>
@@ -60,6 +60,7 @@ bool Reader::may_stop() const { return state_->may_stop(); }
 void Reader::stop_with(std::function<bool()> may_stop) { state_->others_may_stop = std::move(may_stop); }
 bool Reader::in_frame() const { return any_open(state_->accounts); }
 Source& Reader::source() const { return state_->source; }
+const std::string& Reader::name() const { return state_->source.name(); }
 void Reader::on_samples(std::function<void(const wire::Header&)> hook) { state_->on_samples = std::move(hook); }
 std::uint64_t Reader::frames_done() const {
   std::uint64_t frames = 0;
@@ -86,7 +87,7 @@ std::string_view Reader::text() { return state_->text(); }
 
 std::span<std::byte> Reader::exchange_body(std::vector<std::byte>& memory) {
   State& s = *state_;
-  if (!s.have_body) s.body.swap(memory);  // so that it grows where that is needed
+  if (!s.have_body) s.body.swap(memory);  // reuse and grow it
   const std::size_t size = s.loaded().size();
   s.body.swap(memory);
   s.body_size = 0;
@@ -106,7 +107,7 @@ void Reader::pass(const wire::Header& record, Writer& out, std::uint16_t as) {
       return out.frame(as, frame(record.track));
     case Type::End:
       if (s.stopped && out.in_frame() && !out.drop_open_frames()) {
-        // The half frame is out already; only the next stage, interrupted as well, can leave it out.
+        // Part of the frame is sent; only the next stage, interrupted as well, can leave it out.
         fail_interrupted();
       }
       return out.end(&s.end, s.end.stopped);
@@ -118,8 +119,8 @@ void Reader::pass(const wire::Header& record, Writer& out, std::uint16_t as) {
   }
 }
 
-// Splices where it can; what it can't goes through memory. A record is started only when all its body is at hand, so
-// it waits in a private pipe, behind what the target had gathered.
+// Splice as much as possible, copy the rest. A record leaves only when it is complete, so it waits in a private pipe,
+// after the bytes that the target had gathered.
 void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
   State& s = *state_;
   record.track = as;
@@ -127,7 +128,8 @@ void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
   constexpr std::uint64_t worth_splicing = 32 << 10;
   const std::uint64_t samples = s.have_body ? 0 : s.unread;
   if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, body());
-  if (s.source.would_wait(static_cast<std::size_t>(samples))) out.flush();  // the header is not kept for the pixels
+  if (s.source.would_wait(static_cast<std::size_t>(samples)))
+    out.flush();  // do not hold the header back until the pixels come
   const std::size_t gathered = out.start_splice(record, prefix, s.pipe);
   std::size_t piped = 0;
   try {
@@ -148,7 +150,7 @@ void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
     s.take({s.body.data(), static_cast<std::size_t>(s.unread)});
   } catch (...) {
     s.failed = true;
-    out.target().write(s.pipe.take(gathered));  // that was whole
+    out.target().write(s.pipe.take(gathered));  // those are complete records
     throw;
   }
   const std::span<const std::byte> tail(s.body.data(), static_cast<std::size_t>(s.unread));

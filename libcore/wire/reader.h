@@ -1,5 +1,5 @@
-// Reader: a stream of records over a Source, with every rule of the wire about order, counts and
-// endings kept by them, so that a stage is a loop:
+// Reader: the records of a Source, checked against every rule of the wire about order, counts and ends. A stage is a
+// loop:
 //
 //   while (auto record = in.next()) {
 //     if (record->type == wire::Type::Rows && in.track(record->track).is_raw_video()) {
@@ -18,10 +18,10 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "libcore/bytes/source.h"
 #include "libcore/wire/wire.h"
 
 namespace sl {
@@ -31,76 +31,79 @@ struct Frame;
 struct Strip;
 struct Track;
 class Error;
+class Source;
 class Writer;
 
 class Reader {
  public:
-  // Both outlive the Reader.
+  // The source outlives the Reader.
   explicit Reader(Source& source);
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // The next record; nothing after the last CLOSE and the end of the input. A preamble comes as Type::Start, CLOSE not
-  // at all. The body is still unread: look at it with one of the functions below, pass it on, or call next() again.
-  // Throws Error: Upstream on ABORT and truncation, Wire on bytes that break the specification, Limit.
-  // Everything but samples has been checked and noted when it returns: track(), frame(), attachments() are up to date.
+  // Return the next record, or nothing at the end of the input after CLOSE. A preamble comes as Type::Start, CLOSE not
+  // at all. Samples are still unread: read them by one of the functions below, pass them on, or call next() to skip
+  // them. All other records are checked and applied: track(), frame() and attachments() are up to date. Throw
+  // Error(Upstream) on ABORT and on truncation in a pipe, Error(Data) on a truncated file, Error(Wire) on bytes that
+  // break the specification, Error(Limit).
   std::optional<wire::Header> next();
 
-  // The tracks, frames and attachments in force. The track must exist; frame(n) is the last one opened.
+  // The current tracks, frames and attachments. The track must exist; frame(n) is the last one opened, attachments(0)
+  // are those of the whole stream.
   [[nodiscard]] const Track& track(std::uint16_t number) const;
   [[nodiscard]] const Frame& frame(std::uint16_t number) const;
   [[nodiscard]] const std::vector<Attachment>& attachments(std::uint16_t number) const;
   [[nodiscard]] std::vector<std::uint16_t> tracks() const;
   [[nodiscard]] const std::vector<wire::StageInfo>& stages() const;
   [[nodiscard]] const wire::Preamble& preamble() const;
-  [[nodiscard]] std::uint64_t streams() const;  // begun so far
-  [[nodiscard]] bool finished() const;          // next() has found the end of the input
-  [[nodiscard]] bool failed() const;            // it is the input that an error was thrown for
+  [[nodiscard]] std::uint64_t streams() const;  // streams begun
+  [[nodiscard]] bool finished() const;          // next() has reached the end of the input
+  [[nodiscard]] bool failed() const;            // the last error was the input's
 
-  // The rows of the current ROWS record, packed, in memory that may be changed; valid until next().
+  // Return the rows of the current ROWS record, packed, in memory that the caller may change; valid until next().
   [[nodiscard]] Strip strip();
-  // The same, read straight to where they shall be: `place` is these very rows (rows_prefix()) in packed planes
-  // of the caller's, which holds part of them where it throws. Once for a record, and instead of strip().
+  // The same, but read the rows into `place`: packed planes of the caller, with the rows of rows_prefix(). Call it once
+  // for a record, instead of strip(). If it throws, `place` may hold some of the rows.
   [[nodiscard]] Strip strip(const Strip& place);
-  // First row and number of rows of the current ROWS record, without reading it.
+  // Return first row and number of rows of the current ROWS record without reading the samples.
   [[nodiscard]] wire::RowsPrefix rows_prefix() const;
-  // The body of the current record that is not ROWS; valid until next().
+  // Return the body of the current record, which must not be ROWS; valid until next().
   [[nodiscard]] std::span<std::byte> body();
-  // The same as text, as the JSON of an EVENT.
+  // The same as text: the JSON of an EVENT.
   [[nodiscard]] std::string_view text();
-  // The samples of the current ROWS or BYTES record in memory that becomes the caller's, and is at least as large: what
-  // `memory` held before is used for the next ones.
+  // Return the samples of the current ROWS or BYTES record, in `memory`, which the caller keeps. The Reader uses the
+  // old memory for the next records.
   std::span<std::byte> exchange_body(std::vector<std::byte>& memory);
-  // What the current END said.
+  // The current END.
   [[nodiscard]] const wire::End& end() const;
-  // Whether the interrupt that it names has come to this stage too, so that this stage ends. Otherwise a camera was
-  // stopped alone, or long ago: its recording is a whole stream like others.
+  // Return whether the interrupt that END names has reached this stage too, so that this stage ends. Otherwise a camera
+  // was stopped alone, or long ago: its recording is a whole stream like others.
   [[nodiscard]] bool stopped_here() const;
 
-  // Passes the current record on as it is; samples nobody has looked at are spliced, not copied. Start begins a stream,
-  // End ends it.
+  // Pass the current record on unchanged. Unread samples are spliced, not copied. Start begins a stream, End ends it.
   void pass(const wire::Header& record, Writer& out) { pass(record, out, record.track); }
-  // The same as a record of another track of the output.
+  // The same, as a record of another track of the output.
   void pass(const wire::Header& record, Writer& out, std::uint16_t as);
 
-  // Whether the current stream has a live track.
+  // Return whether the current stream has a live track.
   [[nodiscard]] bool live() const;
-  // Whether an interrupt is a proper end of the current stream: it is live, and no recording of that in a file. Its
-  // sudden end after an interrupt is a stop then, not a failure: next() gives an End that says `stopped`, and
-  // in_frame() tells that a frame was left unfinished (docs/wire-format.md, How it ends, 8).
+  // Return whether an interrupt is a proper end of the current stream: it is live, and not a recording in a file. After
+  // an interrupt its sudden end is a stop then, not a failure: next() returns an End with `stopped`, and in_frame()
+  // says whether a frame is incomplete (docs/wire-format.md, How it ends, 8).
   [[nodiscard]] bool may_stop() const;
   [[nodiscard]] bool in_frame() const;
-  // Another input of the same stage that may stop makes this one stop with it: `may_stop` asks for one.
+  // Let another input of the same stage, which may stop, stop this one with it: `may_stop` asks for one.
   void stop_with(std::function<bool()> may_stop);
-  // The same for what strip(), body() and pass() throw while the samples are read. True: it was a stop, and next()
-  // gives that End; the caller writes nothing more of this record.
+  // Return whether an error thrown by strip(), body() or pass() is such a stop. Then next() returns that End; the
+  // caller writes no more of this record.
   [[nodiscard]] bool stopped_by(const Error& error);
-  // Called for every record with samples that next() gives.
+  // Call `hook` for every record with samples that next() returns.
   void on_samples(std::function<void(const wire::Header&)> hook);
-  // Frames completed on all tracks of this stream.
+  // Return the number of frames completed on all tracks of this stream.
   [[nodiscard]] std::uint64_t frames_done() const;
   [[nodiscard]] Source& source() const;
+  [[nodiscard]] const std::string& name() const;  // of the source, for messages
 
  private:
   void pass_samples(wire::Header record, Writer& out, std::uint16_t as);

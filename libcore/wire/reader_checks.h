@@ -1,5 +1,5 @@
-// The state machine behind Reader: records one after another, checked for order, counts and limits. What it lets
-// through is right. Included by reader.cpp only.
+// The state machine of Reader: it checks the order, counts and limits of records, so that later code need not. Included
+// by reader.cpp only.
 
 #pragma once
 
@@ -8,12 +8,14 @@
 #include <cassert>
 #include <cstring>
 
+#include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/splice.h"
 #include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/track_account.h"
 
@@ -30,7 +32,7 @@ struct Reader::State {
   Place place = Place::Start;
   wire::Preamble preamble;
   std::vector<wire::StageInfo> stages;
-  wire::StageInfo writer;  // the first STAGE there ever was: who fills this pipe
+  wire::StageInfo writer;  // the first STAGE of the input: the process that writes it
   TrackAccounts accounts;
   std::vector<Attachment> stream_attachments;
   std::uint64_t streams = 0;
@@ -43,8 +45,8 @@ struct Reader::State {
   bool have_body = false;
   bool finished = false;
   bool failed = false;
-  bool stopped = false;    // an interrupt ended it; nothing follows
-  bool told_stop = false;  // and its END was given
+  bool stopped = false;        // an interrupt ended the stream; nothing follows
+  bool stop_reported = false;  // next() returned its END
   SplicePipe pipe;
 
   explicit State(Source& s) : source(s) {}
@@ -73,7 +75,7 @@ struct Reader::State {
       throw Error(Status::Data, source.name() + ": the wire is truncated: it ended without " + without + place_name());
     }
     Cause cause{writer.tool, writer.host, {}, {}, {}};
-    // A stage of ours that fails says so; `cat` of a file that is not there does not.
+    // Every stage of streamlib announces its failure; `cat` of a missing file does not.
     cause.message = place == Place::Start
                         ? "ended before it wrote anything: it failed or was killed, or its connection was lost"
                         : "ended without " + without + place_name() + ": killed, or its connection was lost";
@@ -82,7 +84,7 @@ struct Reader::State {
 
   // ---- Reading ----
 
-  // Runs what parses a body that has been read, with the input's name and the place put in front of what is wrong.
+  // Run `parse`, and add the input's name and the place to its errors.
   template <class Parse>
   auto parsed(Parse parse) const {
     try {
@@ -103,7 +105,7 @@ struct Reader::State {
     if (std::ranges::any_of(used, [](std::byte b) { return b != std::byte{0}; })) bad("padding that is not zero");
   }
 
-  // The rest of the current record, into `body`.
+  // Read the rest of the current record into `body`.
   void load() {
     if (have_body) return;
     const auto size = static_cast<std::size_t>(unread - wire::padding(record.length));
@@ -116,7 +118,7 @@ struct Reader::State {
   }
   std::size_t body_size = 0;
 
-  // The same of ROWS, to packed planes of their own.
+  // Read the samples of ROWS into packed planes.
   void load_to(const Strip& place) {
     for (int i = 0; i < place.format->planes; ++i) {
       const Plane& plane = place.planes.at(static_cast<std::size_t>(i));
@@ -129,7 +131,7 @@ struct Reader::State {
     have_body = true;
   }
 
-  // The rows of the current record, wherever they are, with what the record says of them.
+  // Return the rows of the current record with its position and flags.
   [[nodiscard]] Strip named(Strip rows) const {
     rows.first = prefix.first;
     rows.last = (record.flags & wire::piece_last) != 0;
@@ -150,7 +152,7 @@ struct Reader::State {
     reading([this] { load(); });
     return {body.data(), body_size};
   }
-  // What is thrown by this is the input's failure.
+  // Run `read`; mark its exceptions as failures of the input.
   template <class Read>
   void reading(Read read) {
     try {
@@ -175,7 +177,7 @@ struct Reader::State {
     try {
       preamble = wire::read_preamble(head);
     } catch (const Error& e) {
-      // A damaged start is named after looking at more of it.
+      // Look at more of a damaged start to name the damage.
       const auto damage = wire::name_damage(source.peek(4096));
       if (place == Place::Start && damage) bad("the wire is damaged: " + *damage);
       throw Error(e.status(), source.name() + ": " + e.what() + place_name());
@@ -196,7 +198,7 @@ struct Reader::State {
   TrackAccount& account(std::string_view what) {
     const auto found = accounts.find(record.track);
     if (found == accounts.end())
-      bad(std::string(what) + " of track " + std::to_string(record.track) + ", which there is not");
+      bad(std::string(what) + " of track " + std::to_string(record.track) + ", which was not announced");
     return found->second;
   }
 
@@ -271,7 +273,7 @@ struct Reader::State {
     const std::uint32_t alignment = strip_alignment(track);
     const std::string which = "ROWS " + std::to_string(prefix.first) + " to " + std::to_string(end_row);
     if (prefix.first != known.next_row || prefix.rows == 0 || end_row > track.height) {
-      bad(which + " of " + std::to_string(track.height) + ", where row " + std::to_string(known.next_row) + " is next");
+      bad(which + " of " + std::to_string(track.height) + ", but row " + std::to_string(known.next_row) + " is next");
     }
     const bool last = (record.flags & wire::piece_last) != 0;
     if (prefix.rows % alignment != 0 && end_row != track.height)
@@ -303,23 +305,23 @@ struct Reader::State {
     end = parsed([&] { return wire::read_end(json); });
     if (any_open(accounts)) bad("END inside a frame");
     for (const auto& [number, known] : accounts) {
-      const auto told = std::ranges::find(end.tracks, number, &wire::TrackCount::track);
-      if (told == end.tracks.end()) bad("END without track " + std::to_string(number));
-      if (*told != known.count) {
-        bad("END tells of " + std::to_string(told->frames) + " frames, " + std::to_string(told->bytes) + " bytes, " +
-            std::to_string(told->damaged) + " damaged on track " + std::to_string(number) + "; there came " +
-            std::to_string(known.count.frames) + ", " + std::to_string(known.count.bytes) + ", " +
+      const auto announced = std::ranges::find(end.tracks, number, &wire::TrackCount::track);
+      if (announced == end.tracks.end()) bad("END without track " + std::to_string(number));
+      if (*announced != known.count) {
+        bad("END counts " + std::to_string(announced->frames) + " frames, " + std::to_string(announced->bytes) +
+            " bytes, " + std::to_string(announced->damaged) + " damaged on track " + std::to_string(number) +
+            "; received " + std::to_string(known.count.frames) + ", " + std::to_string(known.count.bytes) + ", " +
             std::to_string(known.count.damaged));
       }
     }
-    if (end.tracks.size() != accounts.size()) bad("END counts tracks that there are not");
+    if (end.tracks.size() != accounts.size()) bad("END counts unknown tracks");
     place = Place::BetweenStreams;
   }
 
   void on_event() {
     if (record.track != 0) (void)account("EVENT");
     const std::string_view json = text();
-    parsed([&] { wire::check_event(json); });
+    parsed([&] { (void)parse_event(json); });
   }
 
   [[noreturn]] void on_abort() {
@@ -337,7 +339,7 @@ struct Reader::State {
 
   std::optional<wire::Header> next() {
     while (true) {
-      if (stopped) return told_stop ? finish() : stop();
+      if (stopped) return stop_reported ? finish() : stop();
       drop_rest();
       if (place == Place::Start) return start_stream();
       const auto head = source.peek(1);
@@ -364,7 +366,7 @@ struct Reader::State {
   [[noreturn]] void garbage() {
     const auto head = source.peek(16);
     const std::string_view text(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 16));
-    bad("garbage behind the end: \"" + printable(text) + "\"");
+    bad("garbage after the end: \"" + printable(text) + "\"");
   }
 
   void read_header() {
@@ -374,7 +376,7 @@ struct Reader::State {
       if (type != Type::Close && type != Type::Abort) garbage();
     }
     take(bytes);
-    // The writer died in mid-stream and another one began; no record has the type that the magic starts with.
+    // The writer died inside a stream and another one began. No record type is the first byte of the magic.
     if (std::memcmp(bytes.data(), wire::magic.data(), bytes.size()) == 0) truncated();
     record = parsed([&] { return wire::read_header(bytes); });
     if (record.type == Type::Close && place == Place::InStream) bad("CLOSE before END");
@@ -408,9 +410,9 @@ struct Reader::State {
     }
   }
 
-  // The END of a stream that an interrupt ended.
+  // Return the END of a stream that an interrupt ended.
   wire::Header stop() {
-    stopped = told_stop = true;
+    stopped = stop_reported = true;
     unread = 0;
     end = {};
     end.stopped = true;
@@ -423,10 +425,10 @@ struct Reader::State {
 
   bool may_stop() const { return any_live(accounts) && !source.can_seek(); }
 
-  // Whether an interrupt of this stage is a proper end of the stream.
+  // Return whether an interrupt of this stage is a proper end of the stream.
   bool stops() const { return interrupted() != 0 && (may_stop() || (others_may_stop && others_may_stop())); }
 
-  // Whether this error is only how an interrupt reaches a live stream.
+  // Return whether this error is the effect of an interrupt on a live stream.
   bool is_stop(const Error& error) const {
     if (place != Place::InStream || !stops()) return false;
     if (error.status() == Status::Interrupted) return true;

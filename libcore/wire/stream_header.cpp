@@ -1,4 +1,4 @@
-// Holds the records of a header, within --max-metadata.
+// The held records, within --max-metadata.
 
 #include "libcore/wire/stream_header.h"
 
@@ -20,7 +20,7 @@ bool StreamHeader::take(Reader& in, const wire::Header& record) {
       const auto [known, is_new] = tracks_.try_emplace(record.track, track);
       if (is_new || known->second == track) return true;
       known->second = track;
-      std::erase_if(held_, [&](const Held& held) {  // a change voids them
+      std::erase_if(held_, [&](const Held& held) {  // a changed track voids them
         return held.record.track == record.track && held.record.type == Type::Attachment;
       });
       return true;
@@ -30,7 +30,7 @@ bool StreamHeader::take(Reader& in, const wire::Header& record) {
       return false;
     default:
       bytes_ += record.length + sizeof(Held);
-      check_metadata(in.source().name(), bytes_, "attachments and events before the first frame");
+      check_metadata(in.name(), bytes_, "attachments and events before the first frame");
       const auto body = in.body();
       held_.push_back({record, {body.begin(), body.end()}});
       return true;

@@ -1,5 +1,5 @@
-// The header of a stream, read to its end before anything of it is passed on: for stages that give tracks other
-// numbers, and so have to know all of them first.
+// The header of a stream, held until it is complete: for stages that renumber tracks, and so must know all of them
+// first.
 
 #pragma once
 
@@ -15,11 +15,11 @@ namespace sl {
 
 class StreamHeader {
  public:
-  // Takes what next() has just given, from the Start of a stream on. False, and the record is untouched, for the FRAME
-  // or END that ends the header. STAGEs are the caller's to pass on.
+  // Take the current record, from the Start of a stream on. Return false for the FRAME or END that ends the header, and
+  // leave it untouched. The caller passes STAGEs on.
   bool take(Reader& in, const wire::Header& record);
-  // The attachments, events and unknown records of `number` in this stream (0: those of the whole stream), in order, as
-  // records of `as`.
+  // Write the attachments, events and unknown records of track `number` (0: of the whole stream), in order, as records
+  // of track `as`.
   void pass(std::uint16_t number, Writer& out, std::uint16_t as, bool with_attachments = true) const;
 
  private:

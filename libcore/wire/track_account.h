@@ -1,5 +1,4 @@
-// The account of one track that a Reader and a Writer keep alike: which frame is open, how far it got, what END will
-// say.
+// The account of one track, kept alike by Reader and Writer: the open frame, its progress, and the counts for END.
 
 #pragma once
 
@@ -17,7 +16,7 @@ namespace sl {
 struct TrackAccount {
   Track track;
   std::vector<Attachment> attachments;
-  std::set<std::string> spent;  // names of those that are for the last opened frame only
+  std::set<std::string> spent;  // names of attachments for the last opened frame only
   std::optional<Frame> frame;   // the last one opened
   bool open = false;
   std::uint32_t next_row = 0;
@@ -45,18 +44,18 @@ struct TrackAccount {
     if (frame_damaged) ++count.damaged;
   }
 
-  // The last piece counted did not come whole.
+  // Undo the end of a frame: the last piece counted did not arrive complete.
   void reopen(bool was_last) {
     open = true;
     if (was_last) --count.frames;
   }
 
-  // Puts an attachment in force; no bytes removes it. False when there would be too many.
-  bool attach(Attachment attachment, std::size_t most) {
+  // Put an attachment in force; without bytes, remove it. Return false if that makes more than `max`.
+  bool attach(Attachment attachment, std::size_t max) {
     std::erase_if(attachments, [&](const Attachment& a) { return a.name == attachment.name; });
     spent.erase(attachment.name);
     if (!attachment.bytes.empty()) attachments.push_back(std::move(attachment));
-    return attachments.size() <= most;
+    return attachments.size() <= max;
   }
 };
 

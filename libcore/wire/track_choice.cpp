@@ -1,4 +1,4 @@
-// Parsing a choice of tracks and comparing it with those that there are.
+// Parsing a choice of tracks, and matching it with a stream.
 
 #include "libcore/wire/track_choice.h"
 
@@ -6,8 +6,7 @@
 #include <charconv>
 
 #include "libcore/base/error.h"
-#include "libcore/base/json.h"
-#include "libcore/base/limits.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 
@@ -29,7 +28,7 @@ bool same_word(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-// "1 video, 2 audio deu": what there is, for somebody who asked for something else.
+// Return "1 video, 2 audio deu", for messages.
 std::string list_tracks(const Reader& in) {
   std::string list;
   for (const std::uint16_t number : in.tracks()) {
@@ -42,22 +41,6 @@ std::string list_tracks(const Reader& in) {
 }
 
 }  // namespace
-
-std::string_view kind_name(Kind kind) { return kind == Kind::Video ? "video" : kind == Kind::Audio ? "audio" : "data"; }
-
-std::string rest_text(const Track& track, std::string_view member) {
-  if (track.rest.find(member) == std::string::npos) return {};
-  const Json rest = parse_json(track.rest, wire_limit::json);
-  const auto found = rest.find(member);
-  return found != rest.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool rest_flag(const Track& track, std::string_view member) {
-  if (track.rest.find(member) == std::string::npos) return false;
-  const Json rest = parse_json(track.rest, wire_limit::json);
-  const auto found = rest.find(member);
-  return found != rest.end() && *found == true;
-}
 
 std::optional<TrackChoice::Term> TrackChoice::parse(std::string_view text) {
   Term term;
@@ -91,7 +74,7 @@ TrackChoice::TrackChoice(std::string_view option, std::string_view text) : optio
     const auto term = parse(left.substr(0, end));
     if (!term) {
       throw Error(Status::Usage, option_ + ": \"" + printable(text, 60) +
-                                     "\" is no list of tracks, as 2, audio, audio:de, audio:2 or all");
+                                     "\" is not a list of tracks like 2, audio, audio:de, audio:2 or all");
     }
     terms_.push_back(*term);
     if (end == std::string_view::npos) return;
@@ -108,7 +91,7 @@ bool TrackChoice::reads_as_choice(std::string_view text) {
   }
 }
 
-bool TrackChoice::is_true_of(const Term& term, const Reader& in, std::uint16_t number) {
+bool TrackChoice::matches(const Term& term, const Reader& in, std::uint16_t number) {
   if (!term.kind) return term.number == 0 || term.number == number;
   const Track& track = in.track(number);
   if (track.kind != *term.kind) return false;
@@ -121,7 +104,7 @@ bool TrackChoice::is_true_of(const Term& term, const Reader& in, std::uint16_t n
 }
 
 bool TrackChoice::includes(const Reader& in, std::uint16_t number) const {
-  return std::ranges::any_of(terms_, [&](const Term& term) { return is_true_of(term, in, number); });
+  return std::ranges::any_of(terms_, [&](const Term& term) { return matches(term, in, number); });
 }
 
 std::vector<std::uint16_t> TrackChoice::pick(const Reader& in) const {
@@ -129,12 +112,12 @@ std::vector<std::uint16_t> TrackChoice::pick(const Reader& in) const {
   for (const Term& term : terms_) {
     bool found = false;
     for (const std::uint16_t number : in.tracks()) {
-      if (!is_true_of(term, in, number)) continue;
+      if (!matches(term, in, number)) continue;
       found = true;
       if (std::ranges::find(picked, number) == picked.end()) picked.push_back(number);
     }
     if (!found) {
-      throw Error(Status::Usage, option_ + ": " + in.source().name() + " has no track " + term.text +
+      throw Error(Status::Usage, option_ + ": " + in.name() + " has no track " + term.text +
                                      "; its tracks: " + printable(list_tracks(in), 300));
     }
   }

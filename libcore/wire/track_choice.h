@@ -1,4 +1,4 @@
-// Which tracks are meant, as people say it: "2", "audio", "audio:de", "audio:2", "all", and lists of those.
+// A choice of tracks as users write it: "2", "audio", "audio:de", "audio:2", "all", and lists of these.
 
 #pragma once
 
@@ -14,16 +14,16 @@ namespace sl {
 
 class TrackChoice {
  public:
-  // Terms with "," or "+" between them: a number; a kind (video, audio, data), alone or with ":" and a language or a
-  // number that counts the tracks of this kind from 1; or "all". Throws Error(Usage), naming `option`.
+  // Parse terms separated by "," or "+": a track's number; a kind (video, audio, data), alone or with ":" and a
+  // language or a number that counts tracks of this kind from 1; or "all". Throw Error(Usage), naming `option`.
   TrackChoice(std::string_view option, std::string_view text);
-  // Whether a text reads as a choice.
+  // Return whether the text is a choice.
   [[nodiscard]] static bool reads_as_choice(std::string_view text);
 
-  // The tracks of the stream that `in` is in, in the order of the terms, and each once. Throws Error(Usage) for a term
-  // that is true of none, saying which tracks there are.
+  // Return the matching tracks of the current stream, each once, in the order of the terms. Throw Error(Usage), listing
+  // the tracks, for a term that matches none.
   [[nodiscard]] std::vector<std::uint16_t> pick(const Reader& in) const;
-  // Whether any term is true of a track.
+  // Return whether any term matches a track.
   [[nodiscard]] bool includes(const Reader& in, std::uint16_t number) const;
   [[nodiscard]] const std::string& text() const { return text_; }
 
@@ -35,16 +35,10 @@ class TrackChoice {
     std::string language;
   };
   static std::optional<Term> parse(std::string_view text);
-  static bool is_true_of(const Term& term, const Reader& in, std::uint16_t number);
+  static bool matches(const Term& term, const Reader& in, std::uint16_t number);
 
   std::string option_, text_;
   std::vector<Term> terms_;
 };
-
-[[nodiscard]] std::string_view kind_name(Kind kind);
-
-// A member of a track's `rest` that is a text, or ""; and one that is true or false.
-[[nodiscard]] std::string rest_text(const Track& track, std::string_view member);
-[[nodiscard]] bool rest_flag(const Track& track, std::string_view member);
 
 }  // namespace sl

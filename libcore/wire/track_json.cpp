@@ -28,7 +28,7 @@ Color read_color(Json& track) {
   color.matrix = static_cast<int>(take_integer(json, "matrix", 0, 255));
   color.range = take_word<Range>(json, "range", range_words, true);
   color.chroma = take_word<Chroma>(json, "chroma", chroma_words, true);
-  if (!json.empty()) track["color"] = json;  // what nobody knows, for `rest`
+  if (!json.empty()) track["color"] = json;  // unknown members, for `rest`
   return color;
 }
 
@@ -74,7 +74,7 @@ void read_audio(Json& json, Track& track) {
   track.layout = take_text(json, "layout", false);
 }
 
-// Members that are passed on unread still have the types that the specification gives them.
+// Check the types of members that are passed on unread.
 void check_rest(const Json& json) {
   const auto check = [&](const char* name, bool (*fits)(const Json&), const char* what) {
     const auto found = json.find(name);

@@ -1,4 +1,4 @@
-// Preamble, headers and bodies to and from structs, with every check of a size (wire_track.cpp has TRACK).
+// Preamble, headers and bodies to and from structs, with all checks of sizes (track_json.cpp has TRACK).
 
 #include "libcore/wire/wire.h"
 
@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "libcore/base/endian.h"
+#include "libcore/base/error.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/limits.h"
 
@@ -155,7 +156,7 @@ std::optional<std::string> name_damage(std::span<const std::byte> head) {
   if (text.starts_with("\tSLW")) return "something cut its bytes to seven bits";
   const std::size_t at = std::min(text.find(good), text.find("\x89SLW\r\r\n"sv));
   if (at != std::string_view::npos) {
-    return "text stands before it (a .bashrc or a login message that prints?): \"" + printable(text.substr(0, at), 60) +
+    return "text precedes it (a .bashrc or a login message that prints?): \"" + printable(text.substr(0, at), 60) +
            "\"";
   }
   return std::nullopt;
@@ -195,20 +196,20 @@ Header read_header(std::span<const std::byte> bytes) {
   if (whole_stream && header.track != 0) {
     bad(std::string(name) + " on track " + std::to_string(header.track) + "; it is about the whole stream");
   }
-  std::uint32_t longest = wire_limit::body;
+  std::uint32_t max_length = wire_limit::body;
   if (header.type == Type::Track || header.type == Type::Abort || header.type == Type::Event ||
       header.type == Type::Stage) {
-    longest = wire_limit::json;
+    max_length = wire_limit::json;
   } else if (header.type == Type::End || header.type == Type::Frame) {
-    longest = wire_limit::long_json + (header.type == Type::Frame ? frame_bytes : 0);
+    max_length = wire_limit::long_json + (header.type == Type::Frame ? frame_bytes : 0);
   } else if (header.type == Type::Close) {
-    longest = 0;
+    max_length = 0;
   }
-  if (header.length > longest) {
+  if (header.length > max_length) {
     const std::string what =
         std::string(name.empty() ? "an ancillary record" : name) + " of " + std::to_string(header.length) + " bytes";
-    if (header.type == Type::Close) bad(what + "; it has to be empty");
-    throw Error(Status::Limit, what + " is over the limit of " + std::to_string(longest) + " (nothing raises it)");
+    if (header.type == Type::Close) bad(what + "; it must be empty");
+    throw Error(Status::Limit, what + " is over the limit of " + std::to_string(max_length) + " (nothing raises it)");
   }
   return header;
 }
@@ -299,11 +300,6 @@ Cause read_abort(std::string_view text) {
   if (json.contains("signal")) cause.signal = static_cast<int>(take_integer(json, "signal", 1, 64));
   cause.message = take_text(json, "message", true);
   return cause;
-}
-
-void check_event(std::string_view text) {
-  Json json = parse_json(text, wire_limit::json);
-  (void)take_text(json, "event", true);
 }
 
 }  // namespace sl::wire

@@ -1,6 +1,5 @@
-// The wire's bytes: preamble, record headers and bodies, to and from plain structs. docs/wire-format.md is the
-// specification. Nothing here reads or writes a descriptor; every size is checked here once, so that nobody after it
-// has to.
+// The wire's bytes: preamble, record headers and bodies, to and from plain structs. The specification is
+// docs/wire-format.md. Nothing here reads or writes a descriptor. Every size is checked here, once.
 
 #pragma once
 
@@ -13,9 +12,12 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/base/error.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
+
+namespace sl {
+struct Cause;
+}
 
 namespace sl::wire {
 
@@ -28,7 +30,7 @@ inline constexpr std::uint8_t piece_last = 1, piece_damaged = 2;        // flags
 inline constexpr std::uint8_t next_frame_only = 1, tied_to_pixels = 2;  // flags of ancillary records
 
 enum class Type : std::uint8_t {
-  Start = 0,  // never on the wire: how a Reader reports a preamble
+  Start = 0,  // never on the wire: a Reader reports a preamble as Start
   Track = 1,
   Frame = 2,
   Rows = 3,
@@ -41,7 +43,7 @@ enum class Type : std::uint8_t {
   Stage = 0x82,
 };
 [[nodiscard]] constexpr bool is_ancillary(Type type) { return static_cast<std::uint8_t>(type) >= 0x80; }
-[[nodiscard]] std::string_view type_name(Type type);  // "FRAME"; "record 0x17" is the caller's affair: empty if unknown
+[[nodiscard]] std::string_view type_name(Type type);  // "FRAME"; empty if unknown
 
 struct Header {
   Type type = Type::Start;
@@ -58,14 +60,14 @@ struct Preamble {
 
 struct StageInfo {
   std::string tool, version, host;
-  std::string input;  // "2.1": which input of later stages it came through; empty on the main line
+  std::string input;  // "2.1": the inputs of later stages that it came through; empty for the main input
 };
 
 struct RowsPrefix {
   std::uint32_t first = 0, rows = 0;
 };
 
-// What END tells of one stage.
+// One stage's entry in END.
 struct StageReport {
   std::string tool, host, command;
   double cpu_seconds = 0;
@@ -79,10 +81,10 @@ struct TrackCount {
 struct End {
   std::vector<TrackCount> tracks;
   std::vector<StageReport> stages;  // nearest first
-  bool stopped = false;             // ended early, by an interrupt, and whole
+  bool stopped = false;             // an interrupt ended the stream early; it is whole
 };
 
-// Bytes of structs. Bodies come without header and padding.
+// Return the bytes of a struct. Bodies are without header and padding.
 [[nodiscard]] std::array<std::byte, preamble_bytes> write_preamble(const Preamble& preamble);
 [[nodiscard]] std::array<std::byte, header_bytes> write_header(const Header& header);
 [[nodiscard]] std::array<std::byte, rows_prefix_bytes> write_rows_prefix(const RowsPrefix& prefix);
@@ -93,8 +95,8 @@ struct End {
 [[nodiscard]] std::string write_end(const End& end);
 [[nodiscard]] std::string write_abort(const Cause& cause);
 
-// Structs of bytes. All throw Error (Wire, or Limit) saying what is wrong, without the input's name.
-// `bytes` may be shorter than a preamble, when the input ended: then the verdict is about what is there.
+// Parse bytes into a struct. All throw Error(Wire) or Error(Limit) with the reason, without the input's name.
+// `bytes` may be shorter than a preamble if the input ended: then the error is about the bytes present.
 [[nodiscard]] Preamble read_preamble(std::span<const std::byte> bytes);
 [[nodiscard]] Header read_header(std::span<const std::byte> bytes);  // checks the type-independent limits
 [[nodiscard]] RowsPrefix read_rows_prefix(std::span<const std::byte> bytes);
@@ -104,14 +106,14 @@ struct End {
 [[nodiscard]] StageInfo read_stage(std::string_view json);
 [[nodiscard]] End read_end(std::string_view json);
 [[nodiscard]] Cause read_abort(std::string_view json);
-void check_event(std::string_view json);
 
-// Whether these first bytes (two are enough to know) are the wire's, or a damaged wire's, and not some foreign
-// format's.
+// Return whether these first bytes (two are enough) are the start of the wire, damaged or not, rather than of another
+// format.
 [[nodiscard]] bool looks_like_wire(std::span<const std::byte> head);
-// Whether these first bytes are a preamble that says that tracks are compressed. `preamble_bytes` are enough to know.
+// Return whether these first bytes (`preamble_bytes` are enough) are a preamble with preamble_compressed.
 [[nodiscard]] bool looks_compressed(std::span<const std::byte> head);
-// What happened to a wire whose start is not right: "a terminal (ssh -t) changed its line ends". `head` is up to 4 KiB.
+// Return the cause of a damaged start, if it is known: "a terminal changed its line ends (ssh -t?)". `head` is up to 4
+// KiB.
 [[nodiscard]] std::optional<std::string> name_damage(std::span<const std::byte> head);
 
 }  // namespace sl::wire

@@ -1,4 +1,4 @@
-// Writer: records out, in order and counted; small ones are gathered by the target, samples go out without a copy.
+// Writer: checks and counts records. The target gathers small ones; samples are written without a copy.
 
 #include "libcore/wire/writer.h"
 
@@ -8,6 +8,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/bytes/splice.h"
 #include "libcore/bytes/target.h"
@@ -20,7 +21,7 @@ using wire::Type;
 
 namespace {
 
-// What a stage does wrong is told here, not by the next stage that reads it.
+// Report a stage's mistake here, not in the next stage.
 void require(bool good, std::uint16_t track, const char* what) {
   if (!good) throw Error(Status::Bug, "a bug: track " + std::to_string(track) + ": " + what);
 }
@@ -34,7 +35,7 @@ struct Writer::State {
   std::function<std::uint64_t()> bytes_in;
   bool started = false, in_stream = false, closed = false;
   TrackAccounts accounts;
-  // Where the stream stood when no frame was open, for drop_open_frames.
+  // Position and counts when no frame was open, for drop_open_frames.
   std::uint64_t whole_position = 0;
   std::map<std::uint16_t, wire::TrackCount> whole_counts;
   std::vector<iovec> pieces;
@@ -74,7 +75,7 @@ struct Writer::State {
     account.add_piece(bytes, (header.flags & wire::piece_last) != 0, (header.flags & wire::piece_damaged) != 0);
     if (!account.track.live || account.open) return;
     target.flush();
-    // A recording behind a shell's `>` keeps the frames it has, whatever happens after them.
+    // A recording into a shell's `>` keeps its complete frames after any failure.
     if (!any_open(accounts)) target.mark();
   }
 };
@@ -136,12 +137,12 @@ void Writer::rows(std::uint16_t track, const Strip& strip) {
   const std::uint32_t alignment = strip_alignment(t);
   const std::uint64_t smallest = strip_bytes(*t.pixels, t.width, alignment);
   constexpr std::uint64_t largest = wire_limit::rows_body - wire::rows_prefix_bytes;
-  const auto most = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, largest / smallest) * alignment);
+  const auto max_rows = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, largest / smallest) * alignment);
   if (smallest + wire::rows_prefix_bytes > wire_limit::body) {
     throw Error(Status::Limit, "rows of " + std::to_string(smallest) + " bytes do not fit a record of the wire");
   }
   for (std::uint32_t skip = 0; skip < strip.rows;) {
-    const Strip part = part_of(strip, skip, std::min(most, strip.rows - skip));
+    const Strip part = part_of(strip, skip, std::min(max_rows, strip.rows - skip));
     skip += part.rows;
     const std::uint64_t bytes = strip_bytes(*part.format, part.width, part.rows);
     const std::uint8_t flags = (part.last ? wire::piece_last : 0) | (part.damaged ? wire::piece_damaged : 0);
@@ -167,7 +168,7 @@ void Writer::rows(std::uint16_t track, const Strip& strip) {
 
 void Writer::bytes(std::uint16_t track, std::span<const std::byte> piece, bool last, bool damaged) {
   const std::uint8_t flags = (last ? wire::piece_last : 0) | (damaged ? wire::piece_damaged : 0);
-  require(!state_->open_account(track).track.is_raw_video(), track, "bytes where rows belong");
+  require(!state_->open_account(track).track.is_raw_video(), track, "bytes instead of rows");
   require(piece.size() <= wire_limit::body, track, "a piece over 64 MiB");
   samples({Type::Bytes, flags, track, 0}, std::nullopt, piece);
 }
@@ -247,7 +248,7 @@ void Writer::end(const wire::End* input, bool stopped) {
   }
   end.stopped = stopped;
   std::string text = wire::write_end(end);
-  while (text.size() > wire_limit::long_json && end.stages.size() > 1) {  // the farthest stages are the least missed
+  while (text.size() > wire_limit::long_json && end.stages.size() > 1) {  // drop the farthest stages first
     end.stages.pop_back();
     text = wire::write_end(end);
   }
@@ -278,12 +279,12 @@ bool Writer::drop_open_frames() {
   State& s = *state_;
   if (!any_open(s.accounts)) return true;
   if (!s.target.can_cut()) return false;
-  constexpr std::uint64_t few = 16;  // a video frame's worth of audio
+  constexpr std::uint64_t few = 16;  // as much audio as one video frame has
   for (const auto& [number, account] : s.accounts) {
     if (account.count.frames - s.whole_counts[number].frames > few) return false;
   }
   s.target.cut(s.whole_position);
-  // A track that was announced since then has gone with what was cut.
+  // Tracks announced after that position were cut too.
   std::erase_if(s.accounts, [&](const auto& entry) { return s.whole_counts[entry.first].track == 0; });
   for (auto& [number, account] : s.accounts) {
     account.open = false;

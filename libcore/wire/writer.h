@@ -1,5 +1,5 @@
-// Writer: a stream of records over a Target, with every rule of the wire about order, counts and endings kept by it.
-// The loop of a stage is in reader.h.
+// Writer: records to a Target, checked against every rule of the wire about order, counts and ends. For the loop of a
+// stage see reader.h.
 
 #pragma once
 
@@ -25,56 +25,55 @@ class Target;
 
 class Writer {
  public:
-  // `stage` is what this process tells of itself in STAGE and END. The target outlives the Writer.
+  // `stage` describes this process in STAGE and END. The target outlives the Writer.
   Writer(Target& target, wire::StageInfo stage, std::string command);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // A stream: begin, stages of the inputs, tracks with their attachments, frames, end. Records before the first samples
-  // are gathered and leave together with them, or at flush().
+  // Write a stream in this order: begin, stages of the inputs, tracks with their attachments, frames, end. Records
+  // before the first samples are gathered and sent with them, or at flush(). A violated rule throws Error(Bug).
   void begin(std::uint32_t preamble_flags = 0);
   void stage(const wire::StageInfo& input);
-  void track(std::uint16_t number, const Track& track);  // equal to the one in force: writes nothing
+  void track(std::uint16_t number, const Track& track);  // writes nothing if the track is unchanged
   void attachment(std::uint16_t track, const Attachment& attachment);
   void frame(std::uint16_t track, const Frame& frame);
-  // Sends a strip; one over the wire's limit for a record is sent as several. Strips come in order.
+  // Write a strip, as several records if it is over the wire's limit for one. Strips come in order.
   void rows(std::uint16_t track, const Strip& strip);
-  // A piece of a frame that is not raw video.
+  // Write a piece of a frame of any track but raw video.
   void bytes(std::uint16_t track, std::span<const std::byte> piece, bool last, bool damaged = false);
   void event(std::uint16_t track, std::string_view json);
-  // Ends the frame that is under way on a track, if one is: what is missing is zeros (nothing, but of raw video), and
-  // told as damaged. For a frame whose rest will not come.
+  // End the open frame of a track, if any, as damaged, after its input was lost. Missing rows of raw video are zeros.
   void complete_frame(std::uint16_t track);
-  // An ancillary record as it is.
+  // Write an ancillary record unchanged.
   void ancillary(const wire::Header& record, std::span<const std::byte> body);
-  // END, with this writer's own counts. `input` is the END of the input, where there is one.
+  // Write END with this writer's counts. `input` is the END of the input, if any.
   void end(const wire::End* input = nullptr, bool stopped = false);
-  // No more streams. Once, after the last end().
+  // Write CLOSE, once, after the last end().
   void close();
-  // Says that it all failed. May be called at any time but in a frame of splice; nothing can be written after it.
+  // Write ABORT: everything failed. Allowed at any time except between start_splice and end_splice; nothing may follow.
   void abort(const Cause& cause);
   void flush();
-  // Takes back the frames that are not complete, and what came between their pieces; only into a file
-  // (Target::can_cut). False where that cannot be, or where it would take more than a few complete frames along: those
+  // Remove the incomplete frames, and all records after the start of the first of them. Return false, with nothing
+  // removed, if the target cannot be cut (Target::can_cut), or if more than a few complete frames would go too: those
   // of tracks that always overlap.
   bool drop_open_frames();
 
-  [[nodiscard]] bool in_stream() const;  // begun and not ended
-  [[nodiscard]] bool started() const;    // anything was written
-  [[nodiscard]] bool in_frame() const;   // of any track
+  [[nodiscard]] bool in_stream() const;  // after begin(), before end()
+  [[nodiscard]] bool started() const;    // after the first begin()
+  [[nodiscard]] bool in_frame() const;   // a frame of any track is open
   [[nodiscard]] bool in_frame(std::uint16_t track) const;
-  [[nodiscard]] bool live() const;  // the stream begun last has a live track
+  [[nodiscard]] bool live() const;  // the last stream has a live track
   [[nodiscard]] Target& target();
-  // For END: tells how many bytes came in. May be empty.
+  // Set a function that returns the bytes read so far, for END. May be empty.
   void count_input(std::function<std::uint64_t()> bytes_in);
 
  private:
   friend class Reader;
-  // ROWS or BYTES whose body is in memory.
+  // Write ROWS or BYTES from memory.
   void samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> body);
-  // The same through a pipe, which gets what the target had gathered (as many bytes as start_splice tells) and the head
-  // of the record; then `body` bytes of it by the caller. `tail` is what did not fit, and ends with the padding.
+  // The same through a pipe. start_splice moves the target's gathered bytes (it returns their number) and the header of
+  // the record into the pipe; the caller adds the body. `tail` is the rest that did not fit, with the padding.
   std::size_t start_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, const SplicePipe& pipe);
   void end_splice(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, const SplicePipe& pipe,
                   std::size_t gathered_and_body, std::span<const std::byte> tail);

@@ -1,4 +1,4 @@
-// test-die: a filter that passes everything on through its memory, and dies, fails or hangs at a chosen place.
+// test-die: a filter that passes everything on through memory, and dies, fails or hangs at a chosen place.
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-// test-old-kernel COMMAND...: runs it as on a kernel without Landlock (--seccomp: and without seccomp).
+// test-old-kernel COMMAND...: run a command as on a kernel without Landlock (--seccomp: and without seccomp).
 
 #include <fcntl.h>
 #include <seccomp.h>

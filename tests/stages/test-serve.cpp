@@ -1,5 +1,5 @@
-// test-serve: what sl-hls does to serve its folder, and nothing else: test-serve DIR [HOST:]PORT [TOKEN_FILE]. It tells
-// the URL on standard output, and ends at SIGTERM, or with the server.
+// test-serve DIR [HOST:]PORT [TOKEN_FILE]: serve a folder as sl-hls does. Print the URL on standard output; end at
+// SIGTERM, or with the server.
 
 #include <cstdio>
 

@@ -23,8 +23,8 @@ def lines(content):
         field, start, place = content[place:place + count], place, place + count
         for at in range(0, count, 16):
             piece = field[at:at + 16]
-            told = note if note is not None else "".join(chr(b) if 32 <= b < 127 else "." for b in piece)
-            yield f"{start + at:04x}  {piece.hex(' '):<47}  {told if at == 0 or note is None else ''}".rstrip()
+            shown = note if note is not None else "".join(chr(b) if 32 <= b < 127 else "." for b in piece)
+            yield f"{start + at:04x}  {piece.hex(' '):<47}  {shown if at == 0 or note is None else ''}".rstrip()
 
     while place < len(content):
         if content[place:place + 8] == b"\x89SLW\r\n\x1a\n":

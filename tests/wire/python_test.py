@@ -25,7 +25,7 @@ from streamlib import Frame, Reader, StreamError, Writer  # noqa: E402
 
 
 def read_records(reader):
-    """What vectors.json tells of valid streams, read record by record."""
+    """The properties of valid streams in vectors.json, read record by record."""
     streams, crcs = [], {}
     while (record := reader.next()) is not None:
         if record.type == streamlib.START:
@@ -282,7 +282,7 @@ class Writing(unittest.TestCase):
     def test_counts_beyond_doubles_are_strings(self):
         self.assertEqual(streamlib._as_text({"a": [1 << 53, (1 << 53) + 1, True]}), {"a": [1 << 53, "9007199254740993", True]})
 
-    def test_secrets_of_urls_are_not_told(self):
+    def test_secrets_of_urls_are_cut_out(self):
         self.assertEqual(streamlib._without_secrets(["x", "rtsp://me:pw@cam/live?key=1"]), "x 'rtsp://cam/live'")
         self.assertEqual(streamlib._without_secrets(["x", "http://cam/live"]), "x http://cam/live")
 
@@ -326,7 +326,7 @@ class Filters(unittest.TestCase):
         passed = self.run_filter(self.content("unknown-ancillary"), "lambda frame: None").stdout
         self.assertIn(b"x" * 13, passed)
 
-    def test_attachments_hold_where_they_held_and_tied_ones_are_told(self):
+    def test_attachments_stay_in_place_and_tied_ones_are_reported(self):
         run = self.run_filter(self.content("attachments"))
         reader = Reader(io.BytesIO(run.stdout))
         events = []
@@ -393,7 +393,7 @@ class Filters(unittest.TestCase):
             content = self.content(name)
             process.stdin.write(content[:-8] if not live else content[:content.index(b'{"tracks"') - 8])
             process.stdin.flush()
-            # Its STAGE, TRACK and first frame are out: the handlers stand.
+            # Its STAGE, TRACK and first frame are out, so its handlers are set.
             head = b""
             while head.count(streamlib.MAGIC) == 0 or len(head) < 500 * live + 300 * (not live):
                 head += os.read(process.stdout.fileno(), 65536)

@@ -9,6 +9,7 @@
 
 #include "devices/display/viewer/face.h"
 #include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/track_choice.h"
 #include "libcore/wire/writer.h"

@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "libcore/base/error.h"
 #include "libcore/bytes/target.h"
 #include "libcore/process/launch.h"
 #include "libcore/stage/identity.h"

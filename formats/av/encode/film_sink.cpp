@@ -35,7 +35,7 @@ void FilmSink::run(Reader& in) {
         break;
     }
   }
-  if (!muxer_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to write");
+  if (!muxer_) throw Error(Status::Data, in.name() + ": there are no frames in it to write");
   finish();
   output_.complete();
   output_.finish();
@@ -53,8 +53,8 @@ void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
   Track& written = written_.at(number);
   if (in.track(number) != written) {
     if (!track->second->goes_on_with(in.track(number))) {
-      throw Error(Status::Data, in.source().name() + ": frame " + std::to_string(in.frame(number).number) +
-                                    " of track " + std::to_string(number) + " changes size or format, which ." +
+      throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) + " of track " +
+                                    std::to_string(number) + " changes size or format, which ." +
                                     std::string(settings_.container.extension) + " cannot hold");
     }
     written = in.track(number);
@@ -73,8 +73,8 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
     written_[number] = in.track(number);
   }
   if (tracks_.empty()) {
-    throw Error(Status::Data, in.source().name() + ": there is nothing in it that ." +
-                                  std::string(settings_.container.extension) + " holds");
+    throw Error(Status::Data,
+                in.name() + ": there is nothing in it that ." + std::string(settings_.container.extension) + " holds");
   }
   muxer_->write_header();
 }

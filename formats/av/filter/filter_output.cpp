@@ -8,6 +8,7 @@
 
 #include "libcore/filter/point.h"
 #include "libcore/sound/sample_times.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 
@@ -64,7 +65,7 @@ void FilterOutput::came_in(const Frame& frame) {
   Frame kept = frame;
   if (drop_geometry(kept) && !std::exchange(told_geometry_, true)) {
     announce();
-    out_.event(number_, R"({"event":"not-carried","what":"metadata geometry","why":"pixels may have moved"})");
+    write_not_carried(out_, number_, "metadata geometry", "pixels may have moved");
   }
   came_in_.insert_or_assign(frame.pts, std::move(kept));
   if (came_in_.size() > max_remembered) came_in_.erase(came_in_.begin());

@@ -4,6 +4,7 @@
 
 #include "libcore/base/report.h"
 #include "libcore/filter/point.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 
@@ -13,7 +14,7 @@ void FilterStage::run(Reader& in, Writer& out) {
   kind_ = FilterGraph::ends(job_.graph, job_.named).input;
   while (const auto next = in.next()) {
     if (next->type == Type::Start) tracks_.clear();
-    if (next->type == Type::End) end();
+    if (next->type == Type::End) end(in);
     if (next->type == Type::Track) {
       track(in, out, *next);
     } else if (!record(out, *next)) {
@@ -32,21 +33,23 @@ void FilterStage::run(Reader& in, Writer& out) {
   }
 }
 
-bool FilterStage::takes(const Track& track, std::uint16_t number) const {
-  if (job_.tracks.number == number) {
-    if (track.kind == kind_ && track.codec == "raw") return true;
+bool FilterStage::takes(const Reader& in, std::uint16_t number) const {
+  const Track& track = in.track(number);
+  const bool fits = track.kind == kind_ && track.codec == "raw";
+  if (!job_.tracks) return fits && tracks_.empty();
+  if (!job_.tracks->includes(in, number)) return false;
+  if (!fits && job_.tracks->text() != "all") {
     throw Error(Status::Usage, "--track " + std::to_string(number) + ": is no " +
                                    (kind_ == Kind::Video ? "video" : "sound") + ", which " + job_.named + " takes");
   }
-  if (job_.tracks.number != 0 || track.kind != kind_ || track.codec != "raw") return false;
-  return job_.tracks.all || tracks_.empty();
+  return fits;
 }
 
 void FilterStage::track(Reader& in, Writer& out, const wire::Header& record) {
   const std::uint16_t number = record.track;
   const auto found = tracks_.find(number);
   if (found != tracks_.end()) return found->second->change();
-  if (!takes(in.track(number), number)) return in.pass(record, out);
+  if (!takes(in, number)) return in.pass(record, out);
   tracks_.emplace(number, std::make_unique<FilteredTrack>(job_, in, out, number));
 }
 
@@ -69,24 +72,21 @@ bool FilterStage::record(Writer& out, const wire::Header& record) {
       track.attachments_changed();
       if ((record.flags & (wire::tied_to_pixels | wire::next_frame_only)) == 0) return true;
       track.announce();
-      out.event(record.track,
-                R"({"event":"not-carried","what":"attachment","why":"its pixels or its frame have changed"})");
+      write_not_carried(out, record.track, "attachment", "its pixels or its frame have changed");
       return true;
     default:
       return false;
   }
 }
 
-void FilterStage::end() {
+void FilterStage::end(const Reader& in) {
   std::uint64_t interlaced = 0;
   for (const auto& [number, track] : tracks_) {
     track->finish();
     interlaced += track->interlaced_frames();
   }
   const std::string kind = kind_ == Kind::Video ? "video" : "sound";
-  if (tracks_.empty() && job_.tracks.number != 0) {
-    throw Error(Status::Usage, "--track: there is no track " + std::to_string(job_.tracks.number));
-  }
+  if (job_.tracks && job_.tracks->text() != "all") (void)job_.tracks->pick(in);  // throws if one is missing
   if (tracks_.empty()) warn("there is no " + kind + ": everything passes as it is");
   if (!tracks_.empty() && job_.only_fields && interlaced == 0) {
     warn("no frame is marked as interlaced: all pass as they are (--fields top takes them for interlaced)");

@@ -17,10 +17,10 @@ class FilterStage {
   void run(Reader& in, Writer& out);
 
  private:
-  [[nodiscard]] bool takes(const Track& track, std::uint16_t number) const;
+  [[nodiscard]] bool takes(const Reader& in, std::uint16_t number) const;
   void track(Reader& in, Writer& out, const wire::Header& record);
   bool record(Writer& out, const wire::Header& record);
-  void end();
+  void end(const Reader& in);
 
   const FilterJob& job_;
   Kind kind_ = Kind::Video;

@@ -16,6 +16,7 @@
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 
@@ -87,7 +88,7 @@ void HlsSink::run(Reader& in) {
     }
     folder_.check_mirror();
   }
-  if (!begun_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to pack");
+  if (!begun_) throw Error(Status::Data, in.name() + ": there are no frames in it to pack");
   finish();
 }
 
@@ -211,7 +212,7 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
     if (wanted(number, Kind::Audio)) add_sound(in, number, muxed);
     if (wanted(number, Kind::Data)) leave_out(in, number, "HLS has no place for it");
   }
-  if (routes_.empty()) throw Error(Status::Data, in.source().name() + ": there is neither video nor sound in it");
+  if (routes_.empty()) throw Error(Status::Data, in.name() + ": there is neither video nor sound in it");
   if (rules_.part_target == 0) rules_.untold = outputs_.size();
   begun_ = open_ = true;
 }
@@ -360,16 +361,15 @@ void HlsSink::take_samples(Reader& in, const wire::Header& record) {
 
 // A gap in sound beside pictures is filled by its encoder.
 void HlsSink::take_event(Reader& in, const wire::Header& record) {
-  const std::string_view text = in.text();
-  const Json event = parse_json(text, text.size());
-  if (event.value("event", "") != "gap") return;
+  const Event event = parse_event(in.text());
+  if (event.name != "gap") return;
   const bool pictures =
       std::ranges::any_of(routes_, [](const auto& entry) { return entry.second.written.kind == Kind::Video; });
   for (auto& [number, route] : routes_) {
     if (record.track != 0 && record.track != number) continue;
     if (!route.seen || (route.written.kind != Kind::Video && pictures)) continue;
     route.gap = true;
-    if (const auto to = find_integer(event, "to")) gap_end_ = rescale(*to, route.written.time_base, nanosecond);
+    if (event.to) gap_end_ = rescale(*event.to, route.written.time_base, nanosecond);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "libcore/base/endian.h"
 #include "libcore/base/error.h"
 #include "libcore/base/report.h"
 #include "libcore/bytes/replay_store.h"
@@ -17,12 +18,6 @@ namespace {
 constexpr std::size_t in_memory = std::size_t{32} << 20, piece = std::size_t{256} << 10;
 constexpr std::size_t looked_at = std::size_t{1} << 20;
 
-std::uint64_t load_be(std::span<const std::byte> bytes) {
-  std::uint64_t value = 0;
-  for (const std::byte b : bytes) value = value << 8 | std::to_integer<std::uint64_t>(b);
-  return value;
-}
-
 // ISO 14496-12, 4.2: a box is a u32 size (1: a u64 one follows the type; 0: up to the end) and four letters.
 bool samples_come_first(Source& source) {
   for (std::uint64_t at = 0; at + 16 <= looked_at;) {
@@ -30,8 +25,8 @@ bool samples_come_first(Source& source) {
     if (head.size() < at + 16) return false;
     const auto box = head.subspan(static_cast<std::size_t>(at), 16);
     const std::string_view type(reinterpret_cast<const char*>(box.data()) + 4, 4);
-    std::uint64_t size = load_be(box.first(4));
-    if (size == 1) size = load_be(box.subspan(8, 8));
+    std::uint64_t size = load_be<std::uint32_t>(box.data());
+    if (size == 1) size = load_be<std::uint64_t>(box.data() + 8);
     if (at == 0 && type != "ftyp" && type != "mdat" && type != "wide" && type != "free" && type != "skip") return false;
     if (type == "mdat") return true;
     if (type == "moov" || type == "moof" || size < 8) return false;

@@ -16,8 +16,9 @@ try 64 "GRAPH is empty" ""
 try 64 "Bad (empty?) label" "scale=10:10["
 try 64 "64x48 yuv420p: .*too big" crop=9999:10
 try 64 "no track 7" --track 7 hflip
+try 64 "no track video:2; its tracks: 1 video" --track 1,video:2 hflip
 try 64 "is no sound" --track 1 volume=2
-try 64 "is not first, all" --track many hflip
+try 64 "\"many\" is not a list of tracks" --track many hflip
 if sl-filter --sandbox-report hflip film.mp4 2>&1 > none.slw | grep -q "seccomp.*in force\|Landlock.*in force"; then
   cp film.mp4 other.mp4
   try 77 "filters run locked in" "movie=other.mp4[b];[in][b]overlay"

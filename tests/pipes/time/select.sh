@@ -31,8 +31,10 @@ printf '%s\n' "2 1 400 112 400 x112" "3 0 50 20 100 x6" "2 2 512 256 512 x256" "
   cmp - cut || fail "sound and data of a range: $(cat cut)"
 sl-select --frame 2 five.slw | "$clip" show > told
 [ "$(grep -c 'event 0 event=not-carried what=track [23] ' told)" = 2 ] && ! grep -q '^[23]' told || fail "$(cat told)"
-sl-select --track 2 --frames 1:3 five.slw | "$clip" show | grep -c '^2 [12] ' | grep -qx 2 || fail "a track of sound"
-for wrong in "--frame 5" "--frame=-6" "--at 0.2" "--at=-1ms" "--at 0.1,-0.1" "--range 1:" "--track 7" "--track 3 --at 1"; do
+for track in 2 audio data,audio:1; do
+  sl-select --track $track --frames 1:3 five.slw | "$clip" show | grep -c '^2 [12] ' | grep -qx 2 || fail "--track $track"
+done
+for wrong in "--frame 5" "--frame=-6" "--at 0.2" "--at=-1ms" "--at 0.1,-0.1" "--range 1:" "--track 7" "--track audio:2" "--track 3 --at 1"; do
   # shellcheck disable=SC2086
   expect_status 64 sl-select $wrong five.slw 2> wrong.err > none.slw
   one_line wrong.err '^sl-select: five.slw: '

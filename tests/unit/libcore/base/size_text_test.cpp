@@ -1,4 +1,4 @@
-// Sizes as people write them.
+// Parsing and printing of sizes.
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-TEST(SizeText, AsPeopleWriteThem) {
+TEST(SizeText, AsUsersWriteThem) {
   EXPECT_EQ(sl::parse_size("--size", "1280x720"), (sl::Size{1280, 720}));
   EXPECT_EQ(sl::parse_size("--size", "2147483647x1"), (sl::Size{2147483647, 1}));
   EXPECT_EQ(sl::size_text({1280, 720}), "1280x720");
@@ -18,7 +18,7 @@ TEST(SizeText, AsPeopleWriteThem) {
   }
 }
 
-TEST(SizeText, NoMoreThanIsAllowed) {
+TEST(SizeText, RefusesMoreThanAllowed) {
   EXPECT_EQ(sl::read_size("4096x4096", 4096), (sl::Size{4096, 4096}));
   EXPECT_EQ(sl::read_size("4097x1", 4096), std::nullopt);
   EXPECT_EQ(sl::read_size("1x4097", 4096), std::nullopt);

@@ -1,4 +1,4 @@
-// Times as people write them, and their arithmetic at its borders.
+// Times as users write them, and the limits of their arithmetic.
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t max_time = std::numeric_limits<std::int64_t>::max();
 const sl::Rational milliseconds{1, 1000};
 
 std::int64_t nanoseconds(const char* text) {
@@ -31,7 +31,7 @@ TEST(TimeText, UnitsAndClocks) {
   EXPECT_EQ(nanoseconds(".5"), 500'000'000);
 }
 
-TEST(TimeText, RefusesWhatIsNoTime) {
+TEST(TimeText, RefusesOtherText) {
   for (const char* text : {"", "s", ".", "-", "1.2.3", "1:2:3:4", "1.5:00", "1,5", "+1", "1e3", "0x10", "--1", "1 s",
                            "1234567890", "0.1234567891", ":5", "5:", "999999999:00:00.123456789"}) {
     EXPECT_THROW((void)sl::parse_seconds("--at", text), sl::Error) << text;
@@ -88,20 +88,20 @@ TEST(TimeText, TicksAndRounding) {
 
 TEST(TimeText, SaturatesAndNeverOverflows) {
   const sl::Rational fine{1, 0x7fffffff}, coarse{0x7fffffff, 1};
-  EXPECT_EQ(sl::rescale(most, coarse, fine), most);
-  EXPECT_EQ(sl::rescale(-most, coarse, fine), -most);
-  EXPECT_EQ(sl::ticks_up({most, 1}, fine), most);
-  EXPECT_EQ(sl::add_time(most, 1), most);
-  EXPECT_EQ(sl::subtract_time(-most, most), -most);
+  EXPECT_EQ(sl::rescale(max_time, coarse, fine), max_time);
+  EXPECT_EQ(sl::rescale(-max_time, coarse, fine), -max_time);
+  EXPECT_EQ(sl::ticks_up({max_time, 1}, fine), max_time);
+  EXPECT_EQ(sl::add_time(max_time, 1), max_time);
+  EXPECT_EQ(sl::subtract_time(-max_time, max_time), -max_time);
   EXPECT_EQ(sl::add_time(sl::no_time, 1), sl::no_time);
   EXPECT_EQ(sl::subtract_time(5, sl::no_time), sl::no_time);
 }
 
-TEST(TimeText, ComparesWhereDoublesCannot) {
-  EXPECT_LT(sl::compare_times(most - 1, {1, 3}, most, {1, 3}), 0);
-  EXPECT_GT(sl::compare_times(most, {0x7fffffff, 1}, most, {1, 0x7fffffff}), 0);
+TEST(TimeText, ComparesMoreExactlyThanDoubles) {
+  EXPECT_LT(sl::compare_times(max_time - 1, {1, 3}, max_time, {1, 3}), 0);
+  EXPECT_GT(sl::compare_times(max_time, {0x7fffffff, 1}, max_time, {1, 0x7fffffff}), 0);
   EXPECT_EQ(sl::compare_times(1, {1, 2}, 50, {1, 100}), 0);
-  EXPECT_LT(sl::compare_times(-most, {1, 1}, most, {1, 1}), 0);
+  EXPECT_LT(sl::compare_times(-max_time, {1, 1}, max_time, {1, 1}), 0);
   EXPECT_LT(sl::compare(sl::Seconds{1, 3}, sl::Seconds{333'333'334, 1'000'000'000}), 0);
 }
 
@@ -111,7 +111,7 @@ TEST(TimeText, UtcIsRoundedDownBefore1970Too) {
   EXPECT_EQ(sl::utc_text(951782400999999999, 3), "2000-02-29T00:00:00.999Z");
   EXPECT_EQ(sl::utc_text(951782400000012999, 6), "2000-02-29T00:00:00.000012Z");
   EXPECT_EQ(sl::utc_text(951782400000012999, 9), "2000-02-29T00:00:00.000012999Z");
-  EXPECT_EQ(sl::utc_text(-most, 3), "1677-09-21T00:12:43.145Z");
+  EXPECT_EQ(sl::utc_text(-max_time, 3), "1677-09-21T00:12:43.145Z");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class SourceOfFile : public testing::Test {
     source_.emplace(sl::Source::descriptor(dup(fileno(file)), "file"));
     std::fclose(file);
   }
-  // Reads `size` bytes, fewer at the end, where the source stands.
+  // Read `size` bytes at the current position, fewer at the end.
   void expect_bytes(std::uint64_t at, std::size_t size) {
     std::vector<std::byte> got(size);
     got.resize(source_->read(got));
@@ -39,7 +39,7 @@ class SourceOfFile : public testing::Test {
   std::optional<sl::Source> source_;
 };
 
-TEST_F(SourceOfFile, GivesItsBytesInAnyOrder) {
+TEST_F(SourceOfFile, ReadsInAnyOrder) {
   ASSERT_EQ(source_->size(), bytes_.size());
   source_->end_header();
   std::mt19937 random(2);
@@ -56,7 +56,7 @@ TEST_F(SourceOfFile, GivesItsBytesInAnyOrder) {
   }
 }
 
-TEST_F(SourceOfFile, SkipsAndTellsHowMuchThereWas) {
+TEST_F(SourceOfFile, SkipReturnsTheNumberOfBytes) {
   for (const bool from_pipe : {false, true}) {
     if (from_pipe) {
       std::array<int, 2> ends{};
@@ -81,7 +81,7 @@ TEST_F(SourceOfFile, SkipsAndTellsHowMuchThereWas) {
   }
 }
 
-TEST_F(SourceOfFile, GoesBackIntoWhatWasReadAfterItsEnd) {
+TEST_F(SourceOfFile, SeeksBackAfterTheEnd) {
   source_->end_header();
   std::uint64_t at = 0;
   while (at < bytes_.size()) {

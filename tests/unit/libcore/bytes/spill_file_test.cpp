@@ -1,4 +1,4 @@
-// Room on disk: what is stored comes back, room is used again, and full is not a failure.
+// Disk space: stored data comes back, freed space is reused, and a full disk is no error.
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ std::optional<sl::SpillFile::Extent> store(sl::SpillFile& file, const Bytes& byt
   return file.store(pieces);
 }
 
-TEST(SpillFile, GivesBackWhatCameWhateverTheOrder) {
+TEST(SpillFile, ReadsAndFreesInAnyOrder) {
   sl::SpillFile file(1 << 20);
   file.prepare();
   std::mt19937 random(3);
@@ -57,7 +57,7 @@ TEST(SpillFile, GivesBackWhatCameWhateverTheOrder) {
   EXPECT_TRUE(store(file, content(1 << 20, 1)).has_value());  // all of it is one piece again
 }
 
-TEST(SpillFile, FullIsNoFailure) {
+TEST(SpillFile, AFullDiskIsNoError) {
   sl::SpillFile file(10000);  // two blocks
   file.prepare();
   const auto first = store(file, content(4000, 1));

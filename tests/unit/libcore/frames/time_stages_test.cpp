@@ -10,7 +10,6 @@
 #include "libcore/media/stream_span.h"
 #include "libcore/pixels/blend.h"
 #include "libcore/sound/sample_times.h"
-#include "libcore/wire/retime.h"
 
 namespace {
 
@@ -147,16 +146,6 @@ TEST(StreamSpan, RefusesWhatCannotBeTold) {
   span.add(1, video({1, 1}), frame(std::numeric_limits<std::uint64_t>::max(), most - 1, 1));
   EXPECT_THROW((void)span.time_offset(1, 1), sl::Error);
   EXPECT_THROW((void)span.number_offset(1, 1), sl::Error);
-}
-
-TEST(Retime, EventsWithTimes) {
-  const auto later = [](std::int64_t time) { return time + 5; };
-  EXPECT_EQ(sl::retime_event(R"({"event":"gap","from":1,"to":2,"why":"x"})", later),
-            R"({"event":"gap","from":6,"to":7,"why":"x"})");
-  EXPECT_EQ(sl::retime_event(R"({"event":"tick","pts":"9007199254740993"})", later),
-            R"({"event":"tick","pts":"9007199254740998"})");
-  const char* numbers = R"({"event":"dropped","from":1,"to":2})";
-  EXPECT_EQ(sl::retime_event(numbers, later), numbers);
 }
 
 template <class T>

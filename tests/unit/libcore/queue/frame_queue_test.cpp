@@ -1,4 +1,4 @@
-// The policies of sl-queue: what is dropped, when, and that it is all told.
+// The policies of sl-queue: which frames are dropped, when, and that every drop is reported.
 
 #include <gtest/gtest.h>
 
@@ -71,7 +71,7 @@ TEST(FrameQueue, LatestKeepsTheNewestPicture) {
   EXPECT_EQ(drain(queue), "5");
 }
 
-TEST(FrameQueue, LatestDoesNotReplaceByWhatIsNotComplete) {
+TEST(FrameQueue, LatestReplacesByCompletePicturesOnly) {
   Queue queue(Queue::Policy::Latest, {});
   put(queue, picture(0, 0));
   const Queue::Place open = queue.open_frame(picture(1, 40), nullptr);
@@ -108,7 +108,7 @@ TEST(FrameQueue, EveryThinsEvenly) {
   EXPECT_EQ(drain(by_bytes), "[1-1] 2 [3-3] 4 [5-5] 6 7 8");
 }
 
-TEST(FrameQueue, EveryKeepsWhatStandsAlone) {
+TEST(FrameQueue, EveryKeepsIsolatedPictures) {
   Queue queue(Queue::Policy::Every, {4 * 1256, {}});
   for (const int time : {0, 400, 410, 420, 1000}) {
     put(queue, picture(static_cast<std::uint64_t>(time), time));
@@ -122,14 +122,14 @@ TEST(FrameQueue, EveryKeepsWhatStandsAlone) {
   EXPECT_EQ(kept.back(), 1000u);
 }
 
-TEST(FrameQueue, SoundGoesByItsAge) {
+TEST(FrameQueue, TheOldestSoundIsDropped) {
   Queue queue(Queue::Policy::Latest, {~std::uint64_t{0}, 200 * ms});
   put(queue, picture(0, 0));
   for (std::uint64_t n = 0; n < 8; ++n) put(queue, sound(n));
   EXPECT_EQ(drain(queue), "0 [0-2] 3 4 5 6 7");
 }
 
-TEST(FrameQueue, PacketsGoUpToAKeyFrame) {
+TEST(FrameQueue, PacketsAreDroppedUpToAKeyFrame) {
   // Groups of four; room for six.
   Queue every(Queue::Policy::Every, {~std::uint64_t{0}, 240 * ms});
   for (std::uint64_t n = 0; n < 7; ++n) put(every, packet(n, n % 4 == 0, static_cast<std::int64_t>(n)));
@@ -140,7 +140,7 @@ TEST(FrameQueue, PacketsGoUpToAKeyFrame) {
   EXPECT_EQ(drain(latest), "[0-7] 8 9 10");
 }
 
-TEST(FrameQueue, WithoutAKeyFrameTheRestOfTheGroupGoesToo) {
+TEST(FrameQueue, WithoutAKeyFrameTheRestOfTheGroupIsDroppedToo) {
   Queue queue(Queue::Policy::Every, {~std::uint64_t{0}, 120 * ms});
   for (std::uint64_t n = 0; n < 7; ++n) put(queue, packet(n, n == 0 || n == 6, static_cast<std::int64_t>(n)));
   EXPECT_EQ(drain(queue), "[0-5] 6");
@@ -151,8 +151,8 @@ TEST(FrameQueue, WithoutAKeyFrameTheRestOfTheGroupGoesToo) {
   EXPECT_EQ(drain(queue), "[8-11] 12");
 }
 
-TEST(FrameQueue, WhatIsShownBeforeTheKeyFrameGoesWithTheHole) {
-  // An open group: 4 is the key frame, 5 and 6 are shown before it and need what came before.
+TEST(FrameQueue, PacketsShownBeforeTheKeyFrameAreDroppedWithTheGroup) {
+  // An open group: 4 is the key frame, 5 and 6 are shown before it and need earlier ones.
   Queue waiting(Queue::Policy::Every, {~std::uint64_t{0}, 280 * ms});
   const std::vector<std::int64_t> shown{0, 1, 2, 3, 6, 4, 5, 7, 8};
   for (std::uint64_t n = 0; n < 9; ++n) put(waiting, packet(n, n % 4 == 0, shown[n]));
@@ -166,7 +166,7 @@ TEST(FrameQueue, WhatIsShownBeforeTheKeyFrameGoesWithTheHole) {
   EXPECT_EQ(drain(coming), "[5-6] 7 8");
 }
 
-TEST(FrameQueue, LosslessOnlyTellsThatItIsFull) {
+TEST(FrameQueue, LosslessOnlyReportsThatItIsFull) {
   Queue queue(Queue::Policy::Lossless, {3000, {}});
   for (std::uint64_t n = 0; n < 5; ++n) put(queue, picture(n, static_cast<std::int64_t>(n) * 40));
   EXPECT_TRUE(queue.full());
@@ -214,7 +214,7 @@ TEST(FrameQueue, EverythingAtOnce) {
   EXPECT_EQ(drain(queue), "[0-2] [0-2]");
 }
 
-// Whatever comes and whenever it is taken: each number is sent once or told of once, in order, and no packet is sent
+// For any input and timing: each number is sent once or reported once, in order, and no packet is sent
 // that needs one which was not.
 TEST(FrameQueue, NothingIsLostSilently) {
   for (unsigned seed = 0; seed < 200; ++seed) {

@@ -1,4 +1,4 @@
-// Which texts are choices of tracks, and what they pick.
+// Valid and invalid choices of tracks, and the tracks they pick.
 
 #include <gtest/gtest.h>
 
@@ -46,7 +46,7 @@ class Choosing : public testing::Test {
   std::optional<sl::Reader> reader_;
 };
 
-TEST_F(Choosing, PicksInTheOrderAsked) {
+TEST_F(Choosing, PicksInTheOrderOfTerms) {
   EXPECT_EQ(pick("all"), (Numbers{2, 3, 5, 6, 7}));
   EXPECT_EQ(pick("5"), (Numbers{5}));
   EXPECT_EQ(pick("audio"), (Numbers{3, 5, 6}));
@@ -55,7 +55,7 @@ TEST_F(Choosing, PicksInTheOrderAsked) {
   EXPECT_EQ(pick("6,audio,6"), (Numbers{6, 3, 5}));
 }
 
-TEST_F(Choosing, SaysWhatIsNotThere) {
+TEST_F(Choosing, ListsTheTracksIfATermMatchesNone) {
   for (const char* text : {"1", "audio:fr", "audio:4", "video:2", "data:fr", "2,4"}) {
     try {
       (void)pick(text);
@@ -74,7 +74,7 @@ TEST_F(Choosing, LooksAtTheTracksOwnMembersOnly) {
   EXPECT_FALSE(sl::rest_flag(reader_->track(7), "meta"));
 }
 
-TEST(TrackChoice, ReadsWhatItReads) {
+TEST(TrackChoice, AcceptsAndRefuses) {
   for (const char* text : {"1", "65535", "video", "audio:de,2", "all", "data:1+video"}) {
     EXPECT_TRUE(sl::TrackChoice::reads_as_choice(text)) << text;
   }

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/strip.h"
@@ -37,7 +38,7 @@ std::uint32_t add_to_crc(std::uint32_t crc, const std::byte* data, std::size_t s
   return static_cast<std::uint32_t>(crc32(crc, reinterpret_cast<const Bytef*>(data), static_cast<uInt>(size)));
 }
 
-// What vectors.json tells of the streams of a valid vector.
+// The properties of a valid vector's streams in vectors.json.
 class Summary {
  public:
   explicit Summary(sl::Reader& reader) : reader_(reader) {}
@@ -164,7 +165,7 @@ TEST(WireVectors, ByteByByte) {
   }
 }
 
-// A filter that only passes records on sends a stream that reads the same, but for its own STAGE.
+// A filter that only passes records on sends a stream that reads the same, except for the added STAGE.
 TEST(WireVectors, PassedOn) {
   for (const json& vector : vectors()) {
     if (!vector["valid"].get<bool>()) continue;
@@ -219,7 +220,7 @@ TEST(WireDamage, CutNamesTheStage) {
   EXPECT_NE(found.message.find("without CLOSE"), std::string::npos) << found.message;
 }
 
-// What is for the next frame only holds from that FRAME to the following one, wherever it came.
+// An attachment for the next frame only is in force from that FRAME to the following one, wherever it came.
 TEST(WireAttachments, ForTheNextFrameOnly) {
   std::string bytes;
   sl::Target target = sl::Target::callbacks(
