@@ -58,6 +58,14 @@ std::string find_part(std::string_view name) {
   throw Error(Status::Missing, std::string(name) + " is not installed beside this command, nor on PATH");
 }
 
+void execute(std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  execv(argv[0], argv.data());
+  throw system_error(Status::Missing, arguments[0]);
+}
+
 Helper Helper::start(const std::vector<std::string>& arguments, int input, int output) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));

@@ -24,6 +24,9 @@ void enlarge_pipe(int fd);
 // Throws Missing.
 [[nodiscard]] std::string find_part(std::string_view name);
 
+// Replace this process by the program `arguments[0]` (a path). Throws Missing.
+[[noreturn]] void execute(std::vector<std::string> arguments);
+
 // How a process ended.
 struct Ending {
   std::optional<int> code;    // its exit status
@@ -50,7 +53,7 @@ class Helper {
   std::optional<Ending> ending_;
 };
 
-// An unlinked memory file that holds these bytes and is inherited: for --head. Throws Resources.
+// An unlinked memory file that holds these bytes and is inherited: Throws Resources.
 [[nodiscard]] int inherited_memory(std::string_view name, const void* bytes, std::size_t size);
 
 // What this process was started with besides the standard descriptors: files and pipes of a shell script or a service,

@@ -21,9 +21,9 @@ namespace sl {
 namespace {
 
 // Bytes that the stage which started us has read already, from the memory file that it handed down.
-std::vector<std::byte> inherited_head(int fd) {
-  if (fd < 0) return {};
-  Source head = Source::descriptor(fd, "--head");
+std::vector<std::byte> inherited_head(const Handover& handover) {
+  if (handover.head < 0) return {};
+  Source head = Source::descriptor(static_cast<int>(handover.head), "the start of standard input");
   const auto bytes = head.peek(std::size_t{16} << 20);
   return {bytes.begin(), bytes.end()};
 }
@@ -84,21 +84,21 @@ void Inputs::open(const std::string& name, const Opening& opening) {
   entry.has_decoder_options = !parts.options.empty();
   entry.optional = opening.optional;
   const bool from_standard_input = parts.name == "-" || parts.name.empty();
-  entry.is_standard_input = from_standard_input || opening.handed_over;
+  entry.is_standard_input = from_standard_input || opening.handover.input_open;
   entry.name = from_standard_input ? "standard input" : parts.name;
   try {
-    if (opening.remote >= 0 || is_url(parts.name)) {
-      int socket = opening.remote;
+    if (opening.handover.remote >= 0 || is_url(parts.name)) {
+      int socket = static_cast<int>(opening.handover.remote);
       if (socket < 0) {
         Fetcher fetcher = start_fetcher(parts.name, opening.fetch);
         entry.fetcher = std::move(fetcher.process);
         socket = fetcher.socket;
       }
       entry.name = without_secrets(parts.name);
-      entry.source.emplace(remote_source(socket, entry.name, inherited_head(opening.head)));
+      entry.source.emplace(remote_source(socket, entry.name, inherited_head(opening.handover)));
     } else if (entry.is_standard_input) {
       enlarge_pipe(STDIN_FILENO);
-      entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.head)));
+      entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.handover)));
     } else {
       entry.source.emplace(Source::file(parts.name));
     }
@@ -128,34 +128,20 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
 // and so is the socket to sl-fetch: what it has fetched is not fetched twice.
 void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   Entry& entry = *entries_[input];
-  std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
-  for (const std::string& option : opening.decoder_options) arguments.push_back(option);
   Source& source = *entry.source;
-  int head = -1;
-  const bool remote = source.is_remote();
-  const bool hand_over = remote || entry.is_standard_input || !source.can_seek();
-  if (remote) {
-    arguments.insert(arguments.end(), {"--remote", "0"});
-    if (opening.io_report) arguments.emplace_back("--io-report");
-  }
-  if (hand_over) {
-    arguments.emplace_back("--handed-over");
-    const auto taken = source.taken();
-    if (remote && source.can_seek()) {
-      // Each question to sl-fetch has its offset.
-    } else if (source.can_seek()) {
-      lseek(source.fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
-    } else {
-      head = inherited_memory("head", taken.data(), taken.size());
-      arguments.insert(arguments.end(), {"--head", std::to_string(head)});
-    }
-  }
-  arguments.emplace_back("--");
-  arguments.push_back(entry.argument);
+  const bool hand_over = source.is_remote() || entry.is_standard_input || !source.can_seek();
+  Handover handover;
+  handover.parent = getpid();
+  if (hand_over) handover.hand_over(source);
+  std::vector<std::string> arguments{find_part("sl-decode")};
+  for (std::string& argument : handover.arguments()) arguments.push_back(std::move(argument));
+  for (const std::string& option : opening.decoder_options) arguments.push_back(option);
+  if (source.is_remote() && opening.io_report) arguments.emplace_back("--io-report");
+  arguments.insert(arguments.end(), {"--", entry.argument});
   const PipeEnds pipe = make_pipe();
   entry.helper = Helper::start(arguments, hand_over ? source.fd() : -1, pipe.write);
   ::close(pipe.write);
-  if (head >= 0) ::close(head);
+  handover.close();
   entry.source.emplace(Source::descriptor(pipe.read, "sl-decode"));
   watch(input);
 }

@@ -19,6 +19,7 @@
 #include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/launch.h"
+#include "libcore/stage/handover.h"
 #include "libcore/wire/reader.h"
 
 namespace sl {
@@ -63,13 +64,11 @@ class Inputs {
   struct Opening {
     bool decodes = true;            // foreign bytes, and options for a decoder, go to sl-decode
     bool takes_compressed = false;  // otherwise packets go there too
-    bool handed_over = false;       // standard input, whatever the name is
     bool optional = false;          // a failure to open it is a loss
-    int remote = -1;                // the socket to sl-fetch that was handed over
     bool io_report = false;         // the decoder of a URL reports too: it reads it
     FetchOptions fetch{};
     std::function<bool(Source&)> before_decoder{};  // false: the stage takes these foreign bytes itself
-    int head = -1;                                  // bytes that come before those of standard input
+    Handover handover{};                            // of one input that the stage before handed over
     std::vector<std::string> own{};                 // names of options that are not for the decoder
     std::vector<std::string> decoder_options{};
   };

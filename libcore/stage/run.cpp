@@ -55,14 +55,7 @@ std::string host_name() {
 // The command line as END tells it. URLs lose user, password and query.
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line;
-  bool hidden = false;
-  for (const std::string& argument : arguments) {
-    // How one stage started another is nobody's affair.
-    if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer" ||
-                                  argument == "--remote") ||
-        hidden || argument == "--handed-over" || argument == "--output-open") {
-      continue;
-    }
+  for (const std::string& argument : without_handover(arguments)) {
     line += (line.empty() ? "" : " ") + without_secrets(argument);
   }
   return line.substr(0, 1000);
@@ -141,42 +134,19 @@ class Run {
     limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
     set_report_name(tool_.spec.name, tool_.quiet);
     identify();
-    if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
-    if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
+    const auto [parent, writer] = std::pair(tool_.handover.parent, tool_.handover.writer);
+    if (parent != 0) die_with_parent(static_cast<int>(parent));
+    if (writer != 0) tool_.helpers.emplace_back(static_cast<int>(writer), "the stage in front of it");
     check_number_of_inputs();
     if (tool_.wants_json && !tool_.wants_list) throw Error(Status::Usage, "--json is for --list");
     if (tool_.check) tool_.check();
   }
 
-  // The wire goes to standard output; where another format is wanted, sl-encode stands behind. The parent becomes
-  // sl-encode, so that the shell waits for, and kills, the one that writes the file.
+  // The wire goes to standard output.
   void open_output() {
     if (is_sink()) return;
-    if (tool_.output != "-" && !tool_.output_open) {
-      std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
-      for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
-      if (tool_.verbose) arguments.emplace_back("--verbose");
-      if (tool_.progress != "auto") arguments.insert(arguments.end(), {"--progress", tool_.progress});
-      const PipeEnds pipe = make_pipe();
-      const int parent = getpid();
-      const int child = fork();
-      if (child < 0) throw system_error(Status::Resources, "sl-encode");
-      if (child > 0) {
-        arguments[2] = std::to_string(child);
-        dup2(pipe.read, STDIN_FILENO);
-        std::vector<char*> words;
-        for (std::string& argument : arguments) words.push_back(argument.data());
-        words.push_back(nullptr);
-        execv(words[0], words.data());
-        const Error error = system_error(Status::Missing, words[0]);
-        kill(child, SIGKILL);
-        throw error;
-      }
-      dup2(pipe.write, STDOUT_FILENO);
-      tool_.output_open = true;
-      close(pipe.read);
-      close(pipe.write);
-      die_with_parent(parent);
+    if (tool_.output != "-" && !tool_.handover.output_open) {
+      start_encoder();
     } else if (isatty(STDOUT_FILENO) == 1) {
       throw Error(Status::Usage, "standard output is a terminal: use -o FILE, or pipe it into another sl- command");
     }
@@ -185,6 +155,38 @@ class Run {
     if (writes_to_stage_) inputs_.watch_output(STDOUT_FILENO);
     target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     make_writer();
+  }
+
+  // Start sl-encode after this stage, for another format than the wire. The parent becomes sl-encode, so that the shell
+  // waits for, and kills, the process that writes the file.
+  void start_encoder() {
+    std::vector<std::string> options{"-o", tool_.output};
+    for (std::string& option : tool_.inherited_options()) options.push_back(std::move(option));
+    if (tool_.verbose) options.emplace_back("--verbose");
+    if (tool_.progress != "auto") options.insert(options.end(), {"--progress", tool_.progress});
+    std::vector<std::string> arguments{find_part("sl-encode")};
+    const PipeEnds pipe = make_pipe();
+    const int parent = getpid();
+    const int child = fork();
+    if (child < 0) throw system_error(Status::Resources, "sl-encode");
+    if (child > 0) {
+      dup2(pipe.read, STDIN_FILENO);
+      Handover handover;
+      handover.writer = child;
+      for (std::string& argument : handover.arguments()) arguments.push_back(std::move(argument));
+      for (std::string& option : options) arguments.push_back(std::move(option));
+      try {
+        execute(std::move(arguments));
+      } catch (const Error&) {
+        kill(child, SIGKILL);
+        throw;
+      }
+    }
+    dup2(pipe.write, STDOUT_FILENO);
+    tool_.handover.output_open = true;
+    close(pipe.read);
+    close(pipe.write);
+    die_with_parent(parent);
   }
 
   void make_writer() { writer_.emplace(*target_, identity().stage, identity().command); }
@@ -225,9 +227,7 @@ class Run {
       for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_.recognise(i, opening);
       return;
     }
-    opening.handed_over = tool_.handed_over;
-    opening.remote = static_cast<int>(tool_.remote);
-    opening.head = static_cast<int>(tool_.head);
+    opening.handover = tool_.handover;
     opening.before_decoder = tool_.before_decoder;
     inputs_.open(tool_.input, opening);
     inputs_.recognise(0, opening);

@@ -101,33 +101,15 @@ void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own)
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 
 void Tool::become(std::string_view part, Source* source) {
-  std::vector<std::string> words{find_part(part)};
-  std::vector<std::string>& own = state_->words;
+  Handover handover = state_->handover;
   if (source != nullptr) {
-    const auto old_head = std::find(own.begin(), own.end(), "--head");
-    if (old_head != own.end() && state_->head >= 0) own.erase(old_head, old_head + 2);
-    const auto taken = source->taken();
-    if (source->is_remote() && state_->remote < 0) words.insert(words.end(), {"--remote", "0"});
-    if (source->is_remote() && source->can_seek()) {
-      // Each question to it has its offset.
-    } else if (source->can_seek()) {
-      lseek(source->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
-    } else {
-      const int head = inherited_memory("head", taken.data(), taken.size());
-      words.insert(words.end(), {"--head", std::to_string(head)});
-    }
-    if (source->fd() != STDIN_FILENO) {
-      words.emplace_back("--handed-over");
-      dup2(source->fd(), STDIN_FILENO);
-    }
+    handover.hand_over(*source);
+    if (source->fd() != STDIN_FILENO) dup2(source->fd(), STDIN_FILENO);
   }
-  if (state_->output_open) words.emplace_back("--output-open");
-  words.insert(words.end(), own.begin(), own.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
-  throw system_error(Status::Missing, words[0]);
+  std::vector<std::string> words{find_part(part)};
+  for (std::string& word : handover.arguments()) words.push_back(std::move(word));
+  for (std::string& word : without_handover(state_->words)) words.push_back(std::move(word));
+  execute(std::move(words));
 }
 
 void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
@@ -218,18 +200,7 @@ void Tool::State::add_common_options(const Stage& usual) {
     of = Of::Both;
   }
   add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
-  const auto hide = [this](std::string_view name, std::int64_t& value) {
-    add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
-    spec.options.back().hidden = true;
-  };
-  hide("--head", head);
-  hide("--remote", remote);
-  for (const auto& [name, flag] : {std::pair{"--handed-over", &handed_over}, {"--output-open", &output_open}}) {
-    add(*this, name, flag, "", "", "");
-    spec.options.back().hidden = true;
-  }
-  hide("--parent", parent);
-  if (!has_output(usual)) hide("--writer", writer);
+  handover.declare(spec.options, !has_output(usual));
 }
 
 std::vector<std::string> Tool::State::inherited_options() const {

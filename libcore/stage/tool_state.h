@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libcore/net/fetcher.h"
+#include "libcore/stage/handover.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 
@@ -45,10 +46,7 @@ struct Tool::State {
   static constexpr std::int64_t default_timeout = 20;
   std::int64_t max_bytes = 0, timeout = default_timeout;  // of a URL
   std::vector<std::string> allowed;                       // hosts and folders that a playlist may refer to
-  std::int64_t head = -1, parent = 0, writer = 0;         // hidden: how one stage starts another
-  bool handed_over = false;                               // hidden: INPUT is open already, as standard input
-  bool output_open = false;                               // hidden: the stage that writes OUTPUT stands behind already
-  std::int64_t remote = -1;  // hidden: the descriptor of the socket to sl-fetch, which has it
+  Handover handover;                                      // how another stage started this one
 
   void add_common_options(const Stage& usual);
   void share_options();  // among the two stages
