@@ -13,7 +13,7 @@
 #include "libcore/bytes/remote.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/signals.h"
-#include "libcore/stage/identity.h"
+#include "libcore/stage/failure.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
@@ -41,16 +41,6 @@ std::string join_options(const NameWithOptions& parts) {
     text += '"';
   }
   return text + "]";
-}
-
-Cause cause_of(const Error& error) {
-  if (!error.cause()) {
-    const wire::StageInfo& own = identity().stage;
-    return {own.tool, own.host, static_cast<int>(error.status()), {}, error.what()};
-  }
-  Cause cause = *error.cause();
-  if (cause.tool.empty()) cause.tool = "the stage before " + identity().stage.tool;
-  return cause;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "libcore/base/url.h"
 #include "libcore/bytes/standard_output.h"
 #include "libcore/process/signals.h"
+#include "libcore/stage/failure.h"
 #include "libcore/stage/help.h"
 #include "libcore/stage/identity.h"
 #include "libcore/stage/progress.h"
@@ -34,11 +35,6 @@ void hold_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
-}
-
-// Whether this is one of the statuses of ours that tell of a failure met by the process itself.
-bool in_status_table(int code) {
-  return code >= static_cast<int>(Status::Usage) && code < static_cast<int>(Status::Upstream);
 }
 
 bool is_pipe_or_socket(int fd) {
@@ -206,7 +202,7 @@ class Run {
     if (dashes > 1) throw Error(Status::Usage, "standard input can be one of the inputs only");
     if (!reads_it || isatty(STDIN_FILENO) != 1) return false;
     print_line(help(tool_.spec, "short"));
-    speak(Error(Status::Usage, "standard input is a terminal"), Status::Usage);
+    speak(Error(Status::Usage, "standard input is a terminal"));
     return true;
   }
 
@@ -313,26 +309,20 @@ class Run {
     inputs_.close();
   }
 
-  // A process of our own that did not end well, as the cause of our failure.
-  Error ended_badly(Helper& helper, const std::string& tool) const {
+  // The Error for a process of this stage that ended badly.
+  static Error ended_badly(Helper& helper, const std::string& tool) {
     const Ending& ending = helper.wait();
-    Cause cause{tool, host_, ending.code, ending.signal, {}};
-    if (ending.code) {
-      cause.message = "ended with status " + std::to_string(*ending.code);
-      const Status status = in_status_table(*ending.code) ? static_cast<Status>(*ending.code) : Status::Upstream;
-      return Error::upstream(status, std::move(cause), false);
-    }
     const int signal = ending.signal.value_or(0);
-    cause.message = "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
-    return Error::upstream(Status::Upstream, std::move(cause), false);
+    const std::string message = ending.code
+                                    ? "ended with status " + std::to_string(*ending.code)
+                                    : "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
+    return Error::upstream(status_of(ending), cause_of(tool, ending, message), false);
   }
 
-  // Nobody says who he was if he ended before his first byte; where he stood is known.
-  Error with_place(const Error& error) const {
+  // A stage that ended before its first byte has no name in the stream: name its place.
+  static Error with_place(const Error& error) {
     if (!error.cause() || !error.cause()->tool.empty()) return error;
-    Cause cause = *error.cause();
-    cause.tool = "the stage before " + tool_.spec.name;
-    return Error::upstream(error.status(), std::move(cause), error.already_reported());
+    return Error::upstream(error.status(), cause_of(error), error.already_reported());
   }
 
   // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
@@ -346,8 +336,7 @@ class Run {
     const Ending& ending = helper.wait();
     const bool follows = ending.signal == SIGPIPE;  // of our closing, not the cause of it
     if (ending.good() || follows || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
-    const bool told = ending.code && in_status_table(*ending.code);
-    if (told) return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), true);
+    if (reports_itself(ending)) return Error::upstream(status_of(ending), *error.cause(), true);
     if (error.cause()->code) return error;
     return ended_badly(helper, error.cause()->tool.empty() ? helper.name() : error.cause()->tool);
   }
@@ -376,7 +365,7 @@ class Run {
     } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {
       report(printable(error.what() + kept));
     }
-    if (status != Status::ReaderGone) speak(error, status);
+    if (status != Status::ReaderGone) speak(status == Status::Interrupted ? Error(status, "interrupted") : error);
     if (target_) target_->discard();
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
@@ -388,7 +377,7 @@ class Run {
   }
 
   // Says in the stream that it failed, where the stream goes to another stage.
-  void speak(const Error& error, Status status) {
+  void speak(const Error& error) {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
@@ -398,13 +387,8 @@ class Run {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
       make_writer();
     }
-    const Cause own{tool_.spec.name,
-                    identity().stage.host,
-                    static_cast<int>(status),
-                    {},
-                    status == Status::Interrupted ? "interrupted" : error.what()};
     try {
-      writer_->abort(error.cause() && status != Status::Interrupted ? *error.cause() : own);
+      writer_->abort(cause_of(error));
     } catch (const Error&) {
       // The output is what failed, or is stuck: the first failure is the one to tell of, and to end with.
     }
