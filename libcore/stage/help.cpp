@@ -16,11 +16,13 @@ constexpr std::size_t columns = 100;
 
 std::string value_of(const OptionSpec& option) { return option.what.empty() ? "" : " " + option.what; }
 
-// What is to be said of an option or argument that only the other stage has.
-std::string condition(const ToolSpec& spec, Of of) { return of == Of::Other ? "with " + spec.chooser + ": " : ""; }
+// Text before the help of an option or argument that only the alternate stage has.
+std::string condition(const ToolSpec& spec, Mode mode) {
+  return mode == Mode::Alternate ? "with " + spec.mode_flag + ": " : "";
+}
 
 std::string help_of(const ToolSpec& spec, const OptionSpec& option) {
-  return condition(spec, option.of) + option.help +
+  return condition(spec, option.mode) + option.help +
          (option.fallback.empty() ? "" : " (default " + option.fallback + ")");
 }
 
@@ -81,7 +83,7 @@ std::string text_help(const ToolSpec& spec) {
   for (const std::string& paragraph : spec.paragraphs) out += "\n" + wrap(paragraph, 0, 0) + "\n";
   if (!spec.arguments.empty()) out += "\nArguments:\n";
   for (const ArgumentSpec& argument : spec.arguments)
-    out += row(argument.name, condition(spec, argument.of) + argument.help, width);
+    out += row(argument.name, condition(spec, argument.mode) + argument.help, width);
   for (const std::string& group : groups(spec)) {
     out += "\n" + group + ":\n";
     for (const OptionSpec& option : spec.options) {
@@ -101,13 +103,13 @@ std::string json_help(const ToolSpec& spec) {
   json["arguments"] = Json::array();
   for (const ArgumentSpec& argument : spec.arguments) {
     json["arguments"].push_back({{"name", argument.name},
-                                 {"help", condition(spec, argument.of) + argument.help},
+                                 {"help", condition(spec, argument.mode) + argument.help},
                                  {"required", argument.required}});
   }
   json["options"] = Json::array();
   for (const OptionSpec& option : spec.options) {
     if (option.hidden) continue;
-    Json entry{{"name", option.name}, {"help", condition(spec, option.of) + option.help}, {"group", option.group}};
+    Json entry{{"name", option.name}, {"help", condition(spec, option.mode) + option.help}, {"group", option.group}};
     if (!option.letter.empty()) entry["letter"] = option.letter;
     if (!option.what.empty()) entry["value"] = option.what;
     if (!option.fallback.empty()) entry["default"] = option.fallback;
@@ -140,7 +142,7 @@ std::string man_page(const ToolSpec& spec) {
   out += roff(spec.summary) + "\n";
   for (const std::string& paragraph : spec.paragraphs) out += ".PP\n" + roff(paragraph) + "\n";
   for (const ArgumentSpec& argument : spec.arguments) {
-    out += ".TP\n.I " + roff(argument.name) + "\n" + roff(condition(spec, argument.of) + argument.help) + "\n";
+    out += ".TP\n.I " + roff(argument.name) + "\n" + roff(condition(spec, argument.mode) + argument.help) + "\n";
   }
   for (const std::string& group : groups(spec)) {
     out += ".SH \"" + roff(group) + "\"\n";

@@ -21,8 +21,8 @@ struct NumberValue {
 };
 using OptionValue = std::variant<bool*, std::string*, IntegerValue, NumberValue, std::vector<std::string>*>;
 
-// Where a flag makes another stage of a command (Tool::stage_if): which of the two has this.
-enum class Of { Both, Usual, Other };
+// Which of the two stages of a command has an option (Tool::stage_if).
+enum class Mode { Any, Default, Alternate };
 
 struct OptionSpec {
   std::string name;    // "--factor"
@@ -33,7 +33,7 @@ struct OptionSpec {
   std::string group;     // heading
   std::string fallback;  // the default as text
   bool hidden = false;
-  Of of = Of::Both;
+  Mode mode = Mode::Any;
 };
 
 struct ArgumentSpec {
@@ -42,7 +42,7 @@ struct ArgumentSpec {
   std::string help;
   bool required;
   std::vector<std::string>* others = nullptr;  // takes all that are left, instead of `value`
-  Of of = Of::Both;
+  Mode mode = Mode::Any;
 };
 
 struct ToolSpec {
@@ -51,9 +51,9 @@ struct ToolSpec {
   std::vector<std::pair<std::string, std::string>> examples;  // command, what it does
   std::vector<ArgumentSpec> arguments;
   std::vector<OptionSpec> options;
-  std::string usage;               // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
-  std::string chooser;             // "--tee": the flag that makes the other stage; empty where there is none
-  const bool* is_other = nullptr;  // its value
+  std::string usage;                   // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
+  std::string mode_flag;               // "--tee": the flag that chooses the alternate stage; empty if there is none
+  const bool* is_alternate = nullptr;  // its value
 };
 
 // Fills the values; throws Error(Usage).

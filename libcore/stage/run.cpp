@@ -123,7 +123,7 @@ class Run {
 
   void parse() {
     parse_options(tool_.spec, arguments_);
-    if (tool_.other && *tool_.other->flag) stage_ = &tool_.other->stage;
+    if (tool_.alternate && *tool_.alternate->flag) stage_ = &tool_.alternate->stage;
     set_patience(is_sink() ? 2.4 : 2.0);  // a sink hears of its filters' patience first
     limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);

@@ -16,7 +16,6 @@ struct Tool::State {
   InheritedDescriptors inherited;  // what a tool opens itself, after this was made, stays open
   ToolSpec spec;
   std::string group = "Options";
-  Of of = Of::Both;  // what is added
 
   std::function<void()> check, before_wait;
   std::function<std::string(bool)> list;
@@ -25,12 +24,12 @@ struct Tool::State {
   std::function<void(Source&)> before_lock;
   std::function<bool(Source&)> before_decoder;
   std::function<std::string(const Error&)> on_failure;
-  struct Other {
+  struct Alternate {
     const bool* flag;
     Stage stage;
     std::vector<std::string> own;
   };
-  std::optional<Other> other;
+  std::optional<Alternate> alternate;
   bool takes_compressed = false;
   std::vector<Helper> helpers;
 
@@ -48,8 +47,14 @@ struct Tool::State {
   std::vector<std::string> allowed;                       // hosts and folders that a playlist may refer to
   Handover handover;                                      // how another stage started this one
 
+  void add(std::string_view names, OptionValue value, std::string_view what, std::string_view help,
+           std::string fallback, Mode mode = Mode::Any);
   void add_common_options(const Stage& usual);
   void share_options();  // among the two stages
+  // The stages that have an input, or an output; nothing if neither has.
+  [[nodiscard]] std::optional<Mode> mode_with(bool (*has)(const Stage&), const Stage& usual) const;
+  void add_output_and_reports(std::optional<Mode> input_mode, std::optional<Mode> output_mode);
+  void add_limits(std::optional<Mode> input_mode);
   [[nodiscard]] std::vector<std::string> inherited_options() const;
   [[nodiscard]] FetchOptions fetch_options() const {
     return {static_cast<std::uint64_t>(max_bytes), timeout, sandbox_report, allowed};
