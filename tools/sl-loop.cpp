@@ -7,12 +7,15 @@
 
 #include "libcore/base/times.h"
 #include "libcore/bytes/replay_store.h"
+#include "libcore/bytes/target.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/identity.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
+#include "libcore/wire/reader.h"
 #include "libcore/wire/retime.h"
 
 namespace {

@@ -5,8 +5,11 @@
 
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
+#include "libcore/media/clock.h"
 #include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

@@ -10,11 +10,16 @@
 #include <map>
 #include <optional>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
+#include "libcore/bytes/target.h"
 #include "libcore/media/clock.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

@@ -9,6 +9,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 

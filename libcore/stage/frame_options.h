@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "libcore/frames/frame_choice.h"
-#include "libcore/stage/tool.h"
 
 namespace sl {
+
+class Tool;
 
 class FrameChoiceOptions {
  public:

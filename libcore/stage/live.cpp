@@ -11,7 +11,9 @@
 
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
+#include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
+#include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
 
 namespace sl {

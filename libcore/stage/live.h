@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 
-#include "libcore/media/clock.h"
-#include "libcore/stage/tool.h"
+#include "libcore/base/rational.h"
 
 namespace sl {
+
+class Tool;
+class Writer;
 
 // --frames and --duration, in the same words on every live source.
 class StopRule {

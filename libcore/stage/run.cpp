@@ -17,13 +17,17 @@
 #include "libcore/base/report.h"
 #include "libcore/base/url.h"
 #include "libcore/bytes/standard_output.h"
+#include "libcore/bytes/target.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/failure.h"
 #include "libcore/stage/help.h"
 #include "libcore/stage/identity.h"
+#include "libcore/stage/inputs.h"
 #include "libcore/stage/progress.h"
 #include "libcore/stage/tool.h"
 #include "libcore/stage/tool_state.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

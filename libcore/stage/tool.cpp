@@ -6,7 +6,10 @@
 
 #include <utility>
 
+#include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/stage/tool_state.h"
 
 namespace sl {

@@ -7,22 +7,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "libcore/base/error.h"
-#include "libcore/bytes/source.h"
-#include "libcore/bytes/target.h"
-#include "libcore/net/fetcher.h"
-#include "libcore/process/launch.h"
-#include "libcore/process/sandbox.h"
-#include "libcore/stage/inputs.h"
-#include "libcore/wire/writer.h"
-
 namespace sl {
+
+class Error;
+class Helper;
+class Inputs;
+class Reader;
+class Source;
+class Writer;
+struct FetchOptions;
+struct SandboxPlan;
 
 class Tool {
  public:

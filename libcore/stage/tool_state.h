@@ -2,7 +2,10 @@
 
 #pragma once
 
+#include <optional>
+
 #include "libcore/net/fetcher.h"
+#include "libcore/process/launch.h"
 #include "libcore/stage/handover.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
