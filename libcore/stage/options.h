@@ -1,4 +1,4 @@
-// A command's own description, from which options are parsed and help, manual page and completions are made.
+// The description of a command: the source of its parser, help, manual page and completions.
 
 #pragma once
 
@@ -41,30 +41,30 @@ struct ArgumentSpec {
   std::string* value;
   std::string help;
   bool required;
-  std::vector<std::string>* others = nullptr;  // takes all that are left, instead of `value`
+  std::vector<std::string>* others = nullptr;  // takes all remaining ones, instead of `value`
   Mode mode = Mode::Any;
 };
 
 struct ToolSpec {
   std::string name, summary;
   std::vector<std::string> paragraphs;
-  std::vector<std::pair<std::string, std::string>> examples;  // command, what it does
+  std::vector<std::pair<std::string, std::string>> examples;  // command, explanation
   std::vector<ArgumentSpec> arguments;
   std::vector<OptionSpec> options;
   std::string usage;                   // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
-  std::string mode_flag;               // "--tee": the flag that chooses the alternate stage; empty if there is none
+  std::string mode_flag;               // "--tee": the flag that chooses the alternate stage, or empty
   const bool* is_alternate = nullptr;  // its value
 };
 
-// Fills the values; throws Error(Usage).
+// Parse into the values. Throw Error(Usage).
 void parse_options(const ToolSpec& spec, const std::vector<std::string>& arguments);
 
 // "64M" is 64 * 2^20, "2k" 2048; "900" is 900. Throws Error(Usage, naming `option`).
 [[nodiscard]] std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum,
                                          std::int64_t maximum);
 
-// "photo.jpg[shrink=2, no-orient]" in name and options; values may be quoted ("..." or '...', backslash escapes). A
-// name that exists as it stands is taken as it stands. Throws Error(Usage) on a bracket that does not close.
+// Split "photo.jpg[shrink=2, no-orient]" into name and options; values may be quoted ("..." or '...', backslash
+// escapes). The name of an existing file is not split. Throw Error(Usage) if a bracket does not close.
 struct NameWithOptions {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // a name alone has the value "1"

@@ -274,7 +274,7 @@ class Run {
   Reader& reader() {
     Reader& reader = inputs_.reader(0);
     progress_.emplace(is_last() ? tool_.progress : "never");
-    if (progress_->wanted()) {
+    if (progress_->is_on()) {
       reader.on_samples([this, &reader](const wire::Header& record) { progress_->update(reader, record); });
     }
     return reader;

@@ -1,4 +1,4 @@
-// What a Tool holds: its description, its hooks, and the common options. Shared by tool.cpp and run.cpp only.
+// The state of a Tool: its description, its hooks, and the common options. For the frame's own files only.
 
 #pragma once
 
@@ -16,7 +16,7 @@ inline bool has_input(const Tool::Stage& stage) { return !std::holds_alternative
 inline bool has_output(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Sink>(stage); }
 
 struct Tool::State {
-  InheritedDescriptors inherited;  // what a tool opens itself, after this was made, stays open
+  InheritedDescriptors inherited;  // at construction; descriptors that the tool opens later stay open
   ToolSpec spec;
   std::string group = "Options";
 
@@ -40,7 +40,7 @@ struct Tool::State {
 
   // Common options.
   std::string input = "-", output = "-";
-  std::vector<std::string> inputs;  // of a stage with several: `input` is not used then
+  std::vector<std::string> inputs;  // of a stage with several; `input` is unused then
   std::optional<Tool::InputRules> several;
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
