@@ -1,4 +1,4 @@
-// sl-loop: a stream again and again, as one that goes on.
+// sl-loop: repeat a stream, as one continuous stream.
 
 #include <map>
 #include <optional>
@@ -33,9 +33,9 @@ class LoopStage {
       return;
     }
     out_ = &out;
-    // The copy is the wire, too: what one Writer sends, one Reader gives back.
-    sl::Target target =
-        sl::Target::callbacks([this](std::span<const std::byte> bytes) { store.append(bytes); }, [] {}, "what is kept");
+    // The copy is a wire too, written by a Writer and read by a Reader.
+    sl::Target target = sl::Target::callbacks([this](std::span<const std::byte> bytes) { store.append(bytes); }, [] {},
+                                              "the stored stream");
     std::optional<sl::Writer> copy;
     while (const auto record = in.next()) {
       if (record->type == Type::Start) {
@@ -65,12 +65,12 @@ class LoopStage {
 
  private:
   struct InForce {
-    std::optional<sl::Track> track;  // none for what belongs to the whole stream
+    std::optional<sl::Track> track;  // none for the whole stream
     std::vector<sl::Attachment> attachments;
   };
   using State = std::map<std::uint16_t, InForce>;
 
-  // Without what is for one frame only.
+  // Without attachments for one frame only.
   static State state_of(const sl::Reader& in) {
     State state;
     std::vector<std::uint16_t> numbers = in.tracks();
@@ -90,7 +90,7 @@ class LoopStage {
     span_.add(number, in.track(number), in.frame(number));
   }
 
-  // What was in force before the first frame, where the stream has changed it since.
+  // Restore tracks and attachments to their state before the first frame.
   void restore() {
     for (auto& [number, header] : header_) {
       InForce& now = now_[number];
@@ -102,7 +102,7 @@ class LoopStage {
     }
   }
 
-  // True: an interrupt stopped it.
+  // Return true if an interrupt stopped it.
   bool replay() {
     for (std::uint64_t pass = 1; seen_frame_ && (times == 0 || pass < static_cast<std::uint64_t>(times)); ++pass) {
       std::uint64_t offset = 0;
@@ -112,7 +112,7 @@ class LoopStage {
             offset += count;
             return count;
           },
-          {}, "what is kept");
+          {}, "the stored stream");
       sl::Reader in(source);
       source.limit_read_ahead(std::size_t{256} << 10);
       restore();
@@ -158,20 +158,19 @@ class LoopStage {
 }  // namespace
 
 int main(int argc, char** argv) {
-  sl::Tool tool("sl-loop", "Send a stream again and again, as one that goes on.");
+  sl::Tool tool("sl-loop", "Repeat a stream, as one continuous stream.");
   tool.example("sl-loop 3 film.mp4 -o three.mkv");
   tool.example("sl-decode film.mkv | sl-loop 3 | sl-trim 0:5s | sl-encode -o five.mkv", "five seconds of it");
   tool.describe(
-      "The first pass goes on as it comes, and is kept: in memory up to --max-memory, then in a temporary file without "
-      "a name in $TMPDIR, or /var/tmp. Times and numbers go on: each pass begins where the longest track of pictures "
-      "or "
-      "sound ended, on all tracks alike, and that length is exact, so nothing drifts. A frame without a duration is "
-      "shown as long as the one before it, or for a tick.");
+      "The first pass is passed on as it arrives, and stored: in memory up to --max-memory, then in a temporary file "
+      "without a name in $TMPDIR, or /var/tmp. Times and numbers continue: each pass begins at the end of the longest "
+      "track of pictures or sound, on all tracks alike. That length is exact, so nothing drifts. A frame without a "
+      "duration is shown as long as the one before it, or for a tick.");
   tool.describe("An interrupt ends it at the end of a frame. Packets are not decoded.");
 
   LoopStage stage;
   std::string times;
-  tool.argument("N", times, "how many times in all; 0 is for ever");
+  tool.argument("N", times, "number of passes; 0: without end");
   tool.accept_compressed();
   tool.prepare([&](sl::SandboxPlan&) { stage.store.prepare(); });
   tool.check([&] { stage.times = sl::parse_integer("N", times, 0, std::int64_t{1} << 40); });

@@ -30,10 +30,10 @@ PipeEnds make_pipe() {
 }
 
 void enlarge_pipe(int fd) {
-  constexpr int wanted = 1 << 20, modest = 256 << 10;
+  constexpr int large = 1 << 20, modest = 256 << 10;
   const int size = fcntl(fd, F_GETPIPE_SZ);
-  if (size < 0 || size >= wanted) return;
-  if (fcntl(fd, F_SETPIPE_SZ, wanted) < 0 && size < modest) fcntl(fd, F_SETPIPE_SZ, modest);
+  if (size < 0 || size >= large) return;
+  if (fcntl(fd, F_SETPIPE_SZ, large) < 0 && size < modest) fcntl(fd, F_SETPIPE_SZ, modest);
 }
 
 std::string find_part(std::string_view name) {

@@ -66,10 +66,10 @@ void Tool::State::add_output_and_reports(std::optional<Mode> input_mode, std::op
         "", *output_mode);
   }
   add("--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
-  add("--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
+  add("--verbose,-v", &verbose, "", "print CPU time, memory and bytes of each stage at the end", "");
   add("--progress", &progress, "auto|json|never", "progress on standard error", "auto");
   if (input_mode) {
-    add("--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "",
+    add("--io-report", &io_report, "", "print reads, seeks and bytes at the end, for a URL also requests", "",
         *input_mode);
   }
   add("--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
@@ -82,21 +82,20 @@ void Tool::State::add_limits(std::optional<Mode> input_mode) {
   max_metadata = static_cast<std::int64_t>(limits().metadata);
   add("--max-pixels", IntegerValue{&max_pixels, 1, any}, "N", "pixels of one picture (K, M, G are powers of 1024)",
       "512M");
-  add("--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES", "memory for one picture, where a whole one is needed",
-      "2G");
+  add("--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES",
+      "memory for one picture, if a stage needs a whole one", "2G");
   add("--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES", "profiles, EXIF, XMP and text of one stream",
       "64M");
   if (input_mode) {
     add("--allow", &allowed, "HOST",
-        "what a playlist may refer to besides the server of its own URL: a HOST, HOST:PORT or https://HOST, or a "
-        "folder (./) beneath which files are opened; may be repeated",
+        "further servers and folders that a playlist may refer to: a HOST, HOST:PORT or https://HOST, or a "
+        "folder (./) whose files may be opened; may be repeated",
         "", *input_mode);
-    add("--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "",
-        *input_mode);
-    add("--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
-        std::to_string(timeout), *input_mode);
+    add("--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "fetch at most this much of a URL", "", *input_mode);
+    add("--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS",
+        "give up if the server of a URL sends nothing for this long", std::to_string(timeout), *input_mode);
   }
-  add("--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
+  add("--sandbox-report", &sandbox_report, "", "print which parts of the sandbox are in force", "");
 }
 
 std::vector<std::string> Tool::State::inherited_options() const {
@@ -105,7 +104,7 @@ std::vector<std::string> Tool::State::inherited_options() const {
                                    "--max-metadata", std::to_string(limits().metadata)};
   for (const std::string& each : allowed) options.insert(options.end(), {"--allow", each});
   if (timeout != default_timeout) options.insert(options.end(), {"--timeout", std::to_string(timeout)});
-  // Where it starts an sl-fetch of its own.
+  // For an sl-fetch that it starts.
   if (max_bytes != 0) options.insert(options.end(), {"--max-bytes", std::to_string(max_bytes)});
   if (quiet) options.emplace_back("--quiet");
   if (anonymous) options.emplace_back("--anonymous");

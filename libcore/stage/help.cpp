@@ -1,4 +1,4 @@
-// One description, six forms.
+// One description in six forms.
 
 #include "libcore/stage/help.h"
 
@@ -26,7 +26,7 @@ std::string help_of(const ToolSpec& spec, const OptionSpec& option) {
          (option.fallback.empty() ? "" : " (default " + option.fallback + ")");
 }
 
-// Words of `text` in lines of at most `columns`, each but the first after `indent` blanks.
+// Break `text` into lines of at most `columns`; indent all but the first.
 std::string wrap(const std::string& text, std::size_t indent, std::size_t at) {
   std::string out;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -69,7 +69,7 @@ std::string usage(const ToolSpec& spec) { return spec.name + " " + spec.usage; }
 std::string short_help(const ToolSpec& spec) {
   std::string out = spec.name + ": " + spec.summary + "\n";
   for (const auto& [command, what] : spec.examples) out += "  " + command + "\n";
-  return out + "Usage: " + usage(spec) + "\n" + spec.name + " --help tells more.\n";
+  return out + "Usage: " + usage(spec) + "\n" + spec.name + " --help prints more.\n";
 }
 
 std::string text_help(const ToolSpec& spec) {
@@ -118,7 +118,7 @@ std::string json_help(const ToolSpec& spec) {
   return json.dump(2) + "\n";
 }
 
-// Text for roff: a line must not begin with a control character, and backslashes and dashes are told apart.
+// Escape text for roff: backslashes, dashes, and a control character that begins a line.
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -160,10 +160,10 @@ std::string man_page(const ToolSpec& spec) {
            "\n.fi\n" + (what.empty() ? "" : roff(what) + "\n");
   }
   out +=
-      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is gone; 70 a bug; "
-      "71 no process, memory or descriptor to be had; 72 a part of the installation is missing; 73 the output cannot "
-      "be created; 74 reading or writing failed; 76 not our wire; 77 not permitted; 78 over a limit; 79 the failure is "
-      "upstream.\n";
+      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is unavailable; 70 a "
+      "bug; 71 no process, memory or descriptor left; 72 a part of the installation is missing; 73 the output cannot be "
+      "created; 74 reading or writing failed; 76 not the wire of streamlib; 77 not permitted; 78 over a limit; 79 the "
+      "failure is upstream.\n";
   return out;
 }
 
@@ -205,7 +205,7 @@ std::string bash_completion(const ToolSpec& spec) {
          "\n";
 }
 
-// Quoted for a single-quoted shell word.
+// Quote for a single-quoted string of the shell.
 std::string shell(std::string text) {
   for (std::size_t at = 0; (at = text.find('\'', at)) != std::string::npos; at += 4) text.replace(at, 1, "'\\''");
   return text;

@@ -20,7 +20,7 @@ namespace sl {
 
 namespace {
 
-// Bytes that the stage which started us has read already, from the memory file that it handed down.
+// Return the bytes that the stage before has read already, from the memory file that it handed over.
 std::vector<std::byte> inherited_head(const Handover& handover) {
   if (handover.head < 0) return {};
   Source head = Source::descriptor(static_cast<int>(handover.head), "the start of standard input");
@@ -28,7 +28,7 @@ std::vector<std::byte> inherited_head(const Handover& handover) {
   return {bytes.begin(), bytes.end()};
 }
 
-// Puts together again what split_options took apart.
+// Invert split_options.
 std::string join_options(const NameWithOptions& parts) {
   if (parts.options.empty()) return parts.name;
   std::string text = parts.name + "[";
@@ -114,8 +114,8 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
   }
 }
 
-// A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over,
-// and so is the socket to sl-fetch: what it has fetched is not fetched twice.
+// The decoder opens a file by its name again. A source that can be read only once (a FIFO, the shell's /dev/fd/63) is
+// handed over, and so is the socket to sl-fetch, so that it fetches nothing twice.
 void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   Entry& entry = *entries_[input];
   Source& source = *entry.source;
@@ -140,7 +140,7 @@ void Inputs::watch(std::size_t input) { entries_[input]->source->on_wait(before_
 
 bool Inputs::ready(std::size_t input) const {
   const Source& source = *entries_[input]->source;
-  return source.is_remote() || !source.would_wait();  // nothing comes from sl-fetch that was not asked for
+  return source.is_remote() || !source.would_wait();  // sl-fetch sends nothing unasked
 }
 
 void Inputs::wait(std::span<const std::size_t> some) {
@@ -153,7 +153,7 @@ void Inputs::wait(std::span<const std::size_t> some) {
     if (std::ranges::any_of(some, [&](std::size_t input) { return ready(input); })) return;
     if (poll(polls.data(), polls.size(), -1) < 0 && errno != EINTR) throw system_error(Status::Io, "the inputs");
     check_interrupt();
-    if ((polls.back().revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+    if ((polls.back().revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "the output has no reader");
   }
 }
 
@@ -174,7 +174,7 @@ void Inputs::close() {
   for (const auto& entry : entries_) {
     entry->reader.reset();
     entry->source.reset();
-    // Nobody holds its socket any more, unless a decoder does.
+    // sl-fetch ends when its socket is closed; a decoder may still hold it.
     if (entry->fetcher && (!entry->helper || entry->helper->wait().code)) (void)entry->fetcher->wait();
   }
 }

@@ -1,4 +1,4 @@
-// What live sources share: when they stop, and how they wait.
+// Live sources: when they stop, and how they wait.
 
 #pragma once
 

@@ -14,7 +14,7 @@ namespace sl {
 
 namespace {
 
-// CLI11 takes "-[shrink=2]" for a bundle of letters; it is standard input with options.
+// CLI11 takes "-[shrink=2]", standard input with options, for a bundle of letters.
 constexpr char bracket_mark = '\x01';
 
 double parse_number(const std::string& option, const std::string& text, const NumberValue& limits) {

@@ -1,4 +1,4 @@
-// One run of a command: what is opened, started, given up, done, said and returned, in that order.
+// One run of a command: open, start, lock, work, report, return, in that order.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -33,8 +33,7 @@ namespace sl {
 
 namespace {
 
-// Started with one of them closed, the next file that is opened would take its place. Reading or writing them fails
-// still.
+// Fill closed standard descriptors, so that no other file takes their place. Reading or writing them still fails.
 void hold_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
@@ -52,7 +51,7 @@ std::string host_name() {
   return name.c_str();
 }
 
-// The command line as END tells it. URLs lose user, password and query.
+// The command line for END. URLs lose user, password and query.
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line;
   for (const std::string& argument : without_handover(arguments)) {
@@ -102,7 +101,7 @@ class Run {
     return std::get_if<Kind>(stage_);
   }
   [[nodiscard]] bool is_sink() const { return !has_output(*stage_); }
-  // Whether what is live is told by the input, not by the stage itself.
+  // Whether the input says if the stream is live, not the stage itself.
   [[nodiscard]] bool reads_wire() const { return !stage_as<Tool::SourceStage>() && !stage_as<Tool::Generator>(); }
 
   // ---- Set-up ----
@@ -128,7 +127,7 @@ class Run {
   void parse() {
     parse_options(tool_.spec, arguments_);
     if (tool_.alternate && *tool_.alternate->flag) stage_ = &tool_.alternate->stage;
-    set_patience(is_sink() ? 2.4 : 2.0);  // a sink hears of its filters' patience first
+    set_patience(is_sink() ? 2.4 : 2.0);  // longer for a sink, so that its filters give up first
     limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
     limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
@@ -198,7 +197,7 @@ class Run {
                   tool_.anonymous ? "" : command_line(words)});
   }
 
-  // A person at a terminal gets the short help instead of a command that waits for the keyboard.
+  // At a terminal print the short help, instead of waiting for the keyboard.
   bool forgot_input() {
     const auto is_dash = [](const std::string& input) { return input == "-" || input.starts_with("-["); };
     const auto dashes = std::ranges::count_if(tool_.inputs, is_dash);
@@ -206,7 +205,7 @@ class Run {
     if (dashes > 1) throw Error(Status::Usage, "standard input can be one of the inputs only");
     if (!reads_it || isatty(STDIN_FILENO) != 1) return false;
     print_line(help(tool_.spec, "short"));
-    speak(Error(Status::Usage, "standard input is a terminal"));
+    write_abort(Error(Status::Usage, "standard input is a terminal"));
     return true;
   }
 
@@ -249,7 +248,7 @@ class Run {
     if (tool_.inputs.empty()) tool_.inputs.emplace_back("-");
     const std::size_t count = tool_.inputs.size(), least = tool_.several->least, most = tool_.several->most;
     if (count >= least && count <= most) return;
-    throw Error(Status::Usage, std::to_string(count) + " inputs where " + std::to_string(least) + " to " +
+    throw Error(Status::Usage, std::to_string(count) + " inputs, but " + std::to_string(least) + " to " +
                                    std::to_string(most) + " are taken");
   }
 
@@ -263,7 +262,7 @@ class Run {
   void work() {
     if (const auto* filter = stage_as<Tool::Filter>()) (*filter)(reader(), *writer_);
     if (const auto* combiner = stage_as<Tool::Combiner>()) {
-      if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
+      if (!inputs_.lost(0)) (void)reader();  // the progress is of the first input
       (*combiner)(inputs_, *writer_);
     }
     if (const auto* sink = stage_as<Tool::Sink>()) (*sink)(reader());
@@ -282,7 +281,7 @@ class Run {
 
   // ---- The end ----
 
-  // Whether nobody behind this stage reads the wire from it: then it is the one to speak to people.
+  // Whether no stage after this one reads its wire: then this stage talks to the user.
   bool is_last() const { return is_sink() || !writes_to_stage_; }
 
   void finish() {
@@ -290,8 +289,8 @@ class Run {
     if (tool_.verbose && reads_wire() && is_last()) report_stages();
     if (tool_.io_report) report_io();
     close_input();
-    // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt) takes
-    // nothing away.
+    // All records up to CLOSE are here, or as many as the stage needs: a helper may die of a signal after that
+    // (SIGPIPE, its part of an interrupt).
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       Helper* helper = inputs_.helper(i);
       if (helper != nullptr && helper->wait().code.value_or(0) != 0 && !inputs_.lost(i)) {
@@ -329,7 +328,8 @@ class Run {
     return Error::upstream(error.status(), cause_of(error), error.already_reported());
   }
 
-  // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
+  // A failure of a process that this stage started is a failure of this stage: take its status, and print nothing that
+  // it has printed.
   Error with_own_helpers(const Error& error) {
     const std::optional<std::size_t> input = tool_.several ? inputs_.failed() : std::optional<std::size_t>(0);
     Helper* own = input && *input < inputs_.size() ? inputs_.helper(*input) : nullptr;
@@ -338,7 +338,7 @@ class Run {
     close_input();
     Helper& helper = *own;
     const Ending& ending = helper.wait();
-    const bool follows = ending.signal == SIGPIPE;  // of our closing, not the cause of it
+    const bool follows = ending.signal == SIGPIPE;  // from close_input(), not the cause
     if (ending.good() || follows || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
     if (reports_itself(ending)) return Error::upstream(status_of(ending), *error.cause(), true);
     if (error.cause()->code) return error;
@@ -357,31 +357,31 @@ class Run {
 
   int end_with(const Error& error) {
     Status status = error.status();
-    // After a Ctrl-C everything that goes wrong is only how it reaches us.
+    // After a Ctrl-C every error is a consequence of it.
     if (interrupted() != 0 && status != Status::ReaderGone) status = Status::Interrupted;
     progress_.reset();
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
-    // People are told first: speaking may end in SIGPIPE, where the next stage is gone already.
+    // Print the error before writing ABORT, which may raise SIGPIPE.
     const bool silent = error.already_reported() || (error.cause() && !is_last());
     if (status == Status::Interrupted) {
       if (!kept.empty()) report("interrupted" + printable(kept));
     } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {
       report(printable(error.what() + kept));
     }
-    if (status != Status::ReaderGone) speak(status == Status::Interrupted ? Error(status, "interrupted") : error);
+    if (status != Status::ReaderGone) write_abort(status == Status::Interrupted ? Error(status, "interrupted") : error);
     if (target_) target_->discard();
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
-      // A live frame that was cut is left out by the sink, which hears of it as of a stop.
+      // For the sink this is a stop: it leaves out the live frame that was cut.
       if (!is_sink() && was_live_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
     return static_cast<int>(status);
   }
 
-  // Says in the stream that it failed, where the stream goes to another stage.
-  void speak(const Error& error) {
+  // Write ABORT, if the stream goes to another stage.
+  void write_abort(const Error& error) {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
@@ -394,7 +394,7 @@ class Run {
     try {
       writer_->abort(cause_of(error));
     } catch (const Error&) {
-      // The output is what failed, or is stuck: the first failure is the one to tell of, and to end with.
+      // The output has failed, or is stuck. Report and return the first failure.
     }
   }
 
@@ -435,7 +435,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool was_live_ = false;
-  bool lists_ = false;            // for people: no stream tells of a failure
+  bool lists_ = false;            // the output is a list for the user: write no ABORT
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {
     if (tool_.before_wait) tool_.before_wait();
