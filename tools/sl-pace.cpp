@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   sl::Tool tool("sl-pace", "Pass a stream on in real time, by the times of its frames.");
   tool.example("sl-decode film.mkv | sl-pace | sl-encode .ts > live.ts");
   tool.example("sl-decode film.mkv | sl-pace --speed 8 | sl-encode -o out.mkv");
-  tool.example("sl-decode in.jpg | sl-pace | sl-encode .png > out.png", "a still goes on at once");
+  tool.example("sl-decode in.jpg | sl-pace | sl-encode .png > out.png", "a still passes at once");
   tool.describe(
       "The first frame passes at once; the others, on all tracks, when their time since the first one is over. A late "
       "frame passes at once, and so do the following ones until the stream has caught up, unless --max-late restarts "

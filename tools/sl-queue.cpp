@@ -1,4 +1,4 @@
-// sl-queue: let a stream wait, so that a slow stage does not hold up its source. Report what is dropped.
+// sl-queue: let a stream wait, so that a slow stage does not hold up its source. Report all drops.
 
 #include <optional>
 
@@ -28,9 +28,9 @@ void describe(sl::Tool& tool) {
       "and other records without frames are never dropped. One frame of a track may always wait.");
   tool.describe(
       "Every drop is reported at its place in the stream: EVENT dropped with the numbers, for sound also EVENT gap "
-      "with the times; sl-tap counts them. Tracks need not be live. After an interrupt a live stream has a second and a "
-      "half to be sent; the rest is dropped, and END follows. If the source fails, the queue is sent before the failure is "
-      "reported. The file on disk has no name and is in $TMPDIR, or /var/tmp.");
+      "with the times; sl-tap counts them. Tracks need not be live. After an interrupt a live stream has a second and "
+      "a half to be sent; the rest is dropped, and END follows. If the source fails, the queue is sent before the "
+      "failure is reported. The file on disk has no name and is in $TMPDIR, or /var/tmp.");
 }
 
 }  // namespace

@@ -160,10 +160,10 @@ std::string man_page(const ToolSpec& spec) {
            "\n.fi\n" + (what.empty() ? "" : roff(what) + "\n");
   }
   out +=
-      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is unavailable; 70 a "
-      "bug; 71 no process, memory or descriptor left; 72 a part of the installation is missing; 73 the output cannot be "
-      "created; 74 reading or writing failed; 76 not the wire of streamlib; 77 not permitted; 78 over a limit; 79 the "
-      "failure is upstream.\n";
+      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is unavailable; "
+      "70 a bug; 71 no process, memory or descriptor left; 72 a part of the installation is missing; 73 the output "
+      "cannot be created; 74 reading or writing failed; 76 not the wire of streamlib; 77 not permitted; 78 over a "
+      "limit; 79 the failure is upstream.\n";
   return out;
 }
 
