@@ -7,6 +7,8 @@
 #include "formats/output/plugin.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include "libcore/sound/samples.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/track_choice.h"
+#include "libcore/wire/writer.h"
 
 using sl::wire::Type;
 

@@ -1,4 +1,4 @@
-// sl-loop: a stream again and again, as one that goes on.
+// sl-loop: repeat a stream, as one continuous stream.
 
 #include <map>
 #include <optional>
@@ -7,13 +7,16 @@
 
 #include "libcore/base/times.h"
 #include "libcore/bytes/replay_store.h"
+#include "libcore/bytes/target.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/identity.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/attachments.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/reader.h"
 
 namespace {
 
@@ -30,9 +33,9 @@ class LoopStage {
       return;
     }
     out_ = &out;
-    // The copy is the wire, too: what one Writer sends, one Reader gives back.
-    sl::Target target =
-        sl::Target::callbacks([this](std::span<const std::byte> bytes) { store.append(bytes); }, [] {}, "what is kept");
+    // The copy is a wire too, written by a Writer and read by a Reader.
+    sl::Target target = sl::Target::callbacks([this](std::span<const std::byte> bytes) { store.append(bytes); }, [] {},
+                                              "the stored stream");
     std::optional<sl::Writer> copy;
     while (const auto record = in.next()) {
       if (record->type == Type::Start) {
@@ -64,12 +67,12 @@ class LoopStage {
 
  private:
   struct InForce {
-    std::optional<sl::Track> track;  // none for what belongs to the whole stream
+    std::optional<sl::Track> track;  // none for the whole stream
     std::vector<sl::Attachment> attachments;
   };
   using State = std::map<std::uint16_t, InForce>;
 
-  // Without what is for one frame only.
+  // Without attachments for one frame only.
   static State state_of(const sl::Reader& in) {
     State state;
     std::vector<std::uint16_t> numbers = in.tracks();
@@ -89,7 +92,7 @@ class LoopStage {
     span_.add(number, in.track(number), in.frame(number));
   }
 
-  // What was in force before the first frame, where the stream has changed it since.
+  // Restore tracks and attachments to their state before the first frame.
   void restore() {
     for (auto& [number, header] : header_) {
       InForce& now = now_[number];
@@ -101,19 +104,19 @@ class LoopStage {
     }
   }
 
-  // An interrupt ends the stream well if nothing else does, as N is 0, or the input is live.
+  // An interrupt is a proper end if the stream has no other one: N is 0, or the input is live.
   void check_endless(const sl::Reader& in) const {
     if (times != 0 && !in.may_stop()) sl::fail_interrupted();
   }
 
-  // Ends the stream after an interrupt in the first pass.
+  // End the stream after an interrupt in the first pass.
   void stop(sl::Reader& in, const sl::wire::Header& end) {
     check_endless(in);
     if (in.end().stopped) return in.pass(end, *out_);
     out_->end(&in.end(), true);
   }
 
-  // True: an interrupt stopped it.
+  // Return true if an interrupt stopped it.
   bool replay() {
     for (std::uint64_t pass = 1; seen_frame_ && (times == 0 || pass < static_cast<std::uint64_t>(times)); ++pass) {
       std::uint64_t offset = 0;
@@ -123,7 +126,7 @@ class LoopStage {
             offset += count;
             return count;
           },
-          {}, "what is kept");
+          {}, "the stored stream");
       sl::Reader in(source);
       source.limit_read_ahead(std::size_t{256} << 10);
       restore();
@@ -169,22 +172,21 @@ class LoopStage {
 }  // namespace
 
 int main(int argc, char** argv) {
-  sl::Tool tool("sl-loop", "Send a stream again and again, as one that goes on.");
+  sl::Tool tool("sl-loop", "Repeat a stream, as one continuous stream.");
   tool.example("sl-loop 3 film.mp4 -o three.mkv");
   tool.example("sl-decode film.mkv | sl-loop 3 | sl-trim 0:5s | sl-encode -o five.mkv", "five seconds of it");
   tool.describe(
-      "The first pass goes on as it comes, and is kept: in memory up to --max-memory, then in a temporary file without "
-      "a name in $TMPDIR, or /var/tmp. Times and numbers go on: each pass begins where the longest track of pictures "
-      "or "
-      "sound ended, on all tracks alike, and that length is exact, so nothing drifts. A frame without a duration is "
-      "shown as long as the one before it, or for a tick.");
+      "The first pass is passed on as it arrives, and stored: in memory up to --max-memory, then in a temporary file "
+      "without a name in $TMPDIR, or /var/tmp. Times and numbers continue: each pass begins at the end of the longest "
+      "track of pictures or sound, on all tracks alike. That length is exact, so nothing drifts. A frame without a "
+      "duration is shown as long as the one before it, or for a tick.");
   tool.describe(
       "An interrupt ends 0, and live streams, at the end of a frame, and the result is whole. Otherwise fewer than N "
       "passes are a failure. Packets are not decoded.");
 
   LoopStage stage;
   std::string times;
-  tool.argument("N", times, "how many times in all; 0 is for ever");
+  tool.argument("N", times, "number of passes; 0: without end");
   tool.accept_compressed();
   tool.prepare([&](sl::SandboxPlan&) { stage.store.prepare(); });
   tool.check([&] { stage.times = sl::parse_integer("N", times, 0, std::int64_t{1} << 40); });

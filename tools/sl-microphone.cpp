@@ -3,6 +3,7 @@
 #include "devices/alsa/listing.h"
 #include "devices/alsa/microphone.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/writer.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-microphone", "Sound from a microphone or another sound device, with its capture times.");

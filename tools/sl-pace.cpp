@@ -1,12 +1,15 @@
-// sl-pace: passes a stream on in real time, by the times of its frames.
+// sl-pace: pass a stream on in real time, by the times of its frames.
 
 #include <algorithm>
 #include <optional>
 
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
+#include "libcore/media/clock.h"
 #include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 
@@ -51,8 +54,8 @@ class Pace {
   std::int64_t when(std::int64_t pts, const sl::Rational& base) const {
     if (!clock_) return 0;
     const Wide ns = (Wide{sl::rescale(pts, base, {1, second})} - *clock_) * speed.den / speed.num;
-    constexpr Wide most = Wide{1} << 60;  // 36 years
-    return start_ + static_cast<std::int64_t>(std::clamp(ns, -most, most));
+    constexpr Wide max = Wide{1} << 60;  // 36 years
+    return start_ + static_cast<std::int64_t>(std::clamp(ns, -max, max));
   }
 
   static void wait(sl::Writer& out, std::uint16_t number, const sl::Track& track, std::int64_t pts, std::int64_t due) {
@@ -64,8 +67,8 @@ class Pace {
     }
   }
 
-  std::optional<std::int64_t> clock_;  // ns of the stream's own time, at ...
-  std::int64_t start_ = 0, end_ = 0;   // ... this time of ours; when the last frame is over
+  std::optional<std::int64_t> clock_;  // ns of the stream's time, at ...
+  std::int64_t start_ = 0, end_ = 0;   // ... this monotonic time; the end of the last frame
 };
 
 }  // namespace
@@ -74,18 +77,18 @@ int main(int argc, char** argv) {
   sl::Tool tool("sl-pace", "Pass a stream on in real time, by the times of its frames.");
   tool.example("sl-decode film.mkv | sl-pace | sl-encode .ts > live.ts");
   tool.example("sl-decode film.mkv | sl-pace --speed 8 | sl-encode -o out.mkv");
-  tool.example("sl-decode in.jpg | sl-pace | sl-encode .png > out.png", "a still goes on at once");
+  tool.example("sl-decode in.jpg | sl-pace | sl-encode .png > out.png", "a still passes at once");
   tool.describe(
-      "The first frame goes on at once, whatever its time; the others when they are due, as counted from it, on all "
-      "tracks. A frame that is late goes on at once, and so do those behind it until the stream has caught up, unless "
-      "--max-late makes the clock start anew. It starts anew at a frame that is marked as the first behind a gap, too. "
-      "Live tracks are paced like others, as a recording of them needs it; in time with their source they do not "
-      "wait.");
+      "The first frame passes at once; the others, on all tracks, when their time since the first one is over. A late "
+      "frame passes at once, and so do the following ones until the stream has caught up, unless --max-late restarts "
+      "the clock. The clock also restarts at a frame that is marked as the first after a gap. Live tracks are paced "
+      "like others, for recordings of them; a stream in time with its source does not wait.");
 
   Pace pace;
   std::string speed = "1", late;
-  tool.option("--speed", speed, "FACTOR", "times as fast: 2, 0.5, 24/25; times in the stream stay");
-  tool.option("--max-late", late, "TIME", "later than that, do not catch up: go on at the pace from here");
+  tool.option("--speed", speed, "FACTOR", "times as fast: 2, 0.5, 24/25; times in the stream do not change");
+  tool.option("--max-late", late, "TIME",
+              "do not catch up if a frame is later than this: continue at the normal pace from there");
   tool.accept_compressed();
   tool.check([&] {
     pace.speed = sl::parse_ratio("--speed", speed);

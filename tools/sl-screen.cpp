@@ -8,8 +8,12 @@
 
 #include "devices/x11/screen_stream.h"
 #include "devices/x11/windows.h"
+#include "libcore/base/error.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
+#include "libcore/process/sandbox.h"
+#include "libcore/stage/tool.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

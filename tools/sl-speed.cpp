@@ -2,12 +2,16 @@
 
 #include <set>
 
+#include "libcore/base/error.h"
+#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

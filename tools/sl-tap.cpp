@@ -1,4 +1,4 @@
-// sl-tap: passes everything on unchanged, and shows what comes by.
+// sl-tap: pass everything on unchanged, and show how much it is.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,21 +10,26 @@
 #include <map>
 #include <optional>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/report.h"
+#include "libcore/bytes/target.h"
 #include "libcore/media/clock.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What went by since the start, and how old the last frame was.
+// Totals since the start, and the age of the last frame.
 struct Counts {
   std::uint64_t frames = 0, bytes = 0;
-  std::uint64_t dropped = 0, gaps = 0;  // as EVENTs tell: frames, and stretches in which nothing was recorded
-  std::optional<double> age;            // seconds, where the frame's clock can be read here
+  std::uint64_t dropped = 0, gaps = 0;  // from EVENTs: dropped frames, and gaps in a recording
+  std::optional<double> age;            // seconds, if the frame's clock can be read here
 };
 
 std::optional<double> seconds(const std::optional<std::int64_t>& ns) {
@@ -55,7 +60,7 @@ class Display {
       if (now.age) line["age"] = *now.age;
       const std::string text = sl::write_json(line) + "\n";
       log_->write(std::as_bytes(std::span(text)));
-      log_->mark();  // what is in a log stays, whatever happens
+      log_->mark();  // keep the lines even if the stage fails
     } else if (draws_ || last) {
       std::array<char, 200> text{};
       std::snprintf(text.data(), text.size(), "%.1f s: %llu frames, %.1f MB, %.1f frames/s, %.1f MB/s", total,
@@ -87,8 +92,8 @@ int main(int argc, char** argv) {
   tool.example("sl-decode in.jpg | sl-tap | sl-encode .png > out.png");
   tool.example("sl-decode in.jpg | sl-tap --json tap.jsonl | sl-encode .png > out.png", "JSON lines into a file");
   tool.describe(
-      "Samples are moved from pipe to pipe inside the kernel, not copied. The age of a frame is told where its clock "
-      "can be read on this machine. Frames that were dropped on the way, and gaps, are counted as EVENTs tell them.");
+      "The kernel moves samples from pipe to pipe without copying. The age of a frame is shown if its clock can be "
+      "read on this machine. Dropped frames and gaps are counted from EVENTs.");
   std::string log_name;
   double interval = 1;
   tool.option("--json", log_name, "FILE", "append a JSON object on a line each interval, instead of showing it");

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/sample_clock.h"
+#include "libcore/media/track.h"
 #include "libcore/stage/live.h"
 
 namespace sl::alsa {

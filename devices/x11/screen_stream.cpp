@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libcore/base/json.h"
+#include "libcore/media/clock.h"
 #include "libcore/wire/events.h"
 
 namespace sl::x11 {

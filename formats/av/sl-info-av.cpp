@@ -14,7 +14,9 @@
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/bytes/target.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/stage/options.h"
+#include "libcore/wire/reader.h"
 
 namespace {
 

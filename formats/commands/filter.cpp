@@ -6,6 +6,8 @@
 #include <cctype>
 #include <charconv>
 
+#include "libcore/base/error.h"
+
 namespace sl {
 
 namespace {

@@ -4,10 +4,12 @@
 
 #include <iostream>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/url.h"
 #include "libcore/media/color_names.h"
+#include "libcore/wire/reader.h"
 
 namespace sl {
 

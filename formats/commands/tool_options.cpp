@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/stage/tool.h"
+
 namespace sl {
 
 namespace {

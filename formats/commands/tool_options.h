@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "formats/format.h"
-#include "libcore/stage/tool.h"
 
 namespace sl {
+
+class Tool;
 
 class ToolFormatOptions {
  public:

@@ -12,6 +12,7 @@
 #include "libcore/base/report.h"
 #include "libcore/bytes/source.h"
 #include "libcore/process/signals.h"
+#include "libcore/stage/failure.h"
 #include "libcore/stage/identity.h"
 #include "libcore/wire/writer.h"
 
@@ -159,9 +160,7 @@ class WireSink : public PictureSink {
     } catch (const Error& error) {
       if (target.can_cut() || error.status() == Status::ReaderGone) throw;
       // Into a pipe: the next stage must hear of it.
-      const wire::StageInfo& own = identity().stage;
-      out.abort(error.cause() ? *error.cause()
-                              : Cause{own.tool, own.host, static_cast<int>(error.status()), {}, error.what()});
+      out.abort(cause_of(error));
       throw;
     }
     out.close();
@@ -252,16 +251,11 @@ class PluginSink : public PictureSink {
     const Ending& ending = helper_->wait();
     if (ending.good() && !early) return;
     if (ending.signal == SIGPIPE) throw Error(Status::ReaderGone, "nobody reads");
-    Cause cause{helper_->name(), identity().stage.host, ending.code, ending.signal, {}};
-    const bool told = ending.code && *ending.code >= static_cast<int>(Status::Usage) &&
-                      *ending.code < static_cast<int>(Status::Upstream);
-    if (ending.good())
-      cause.message = "its encoder ended before it had read everything";
-    else if (ending.code)
-      cause.message = "its encoder ended with status " + std::to_string(*ending.code);
-    else
-      cause.message = "its encoder was killed by signal " + std::to_string(ending.signal.value_or(0));
-    throw Error::upstream(told ? static_cast<Status>(*ending.code) : Status::Upstream, std::move(cause), told);
+    const std::string message = ending.good() ? "its encoder ended before it had read everything"
+                                : ending.code
+                                    ? "its encoder ended with status " + std::to_string(*ending.code)
+                                    : "its encoder was killed by signal " + std::to_string(ending.signal.value_or(0));
+    throw Error::upstream(status_of(ending), cause_of(helper_->name(), ending, message), reports_itself(ending));
   }
 
   Output& output_;

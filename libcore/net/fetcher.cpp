@@ -1,4 +1,4 @@
-// Starting sl-fetch.
+// Start sl-fetch.
 
 #include "libcore/net/fetcher.h"
 
@@ -25,7 +25,7 @@ Fetcher start_fetcher(const std::string& url, const FetchOptions& options) {
   for (const std::string& allowed : options.allowed) arguments.insert(arguments.end(), {"--allow", allowed});
   if (options.sandbox_report) arguments.emplace_back("--sandbox-report");
   arguments.insert(arguments.end(), {"--", url});
-  // As standard output too: it must not hold the pipe to the next stage open.
+  // The socket is its standard output too, so that it does not keep the pipe to the next stage open.
   Helper process = Helper::start(arguments, ends[1], ends[1]);
   close(ends[1]);
   return {std::move(process), ends[0]};

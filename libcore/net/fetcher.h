@@ -1,4 +1,4 @@
-// Starting sl-fetch, the process that has the network; remote.h is how to ask it.
+// Start sl-fetch, the process that has the network. remote.h has the questions to it.
 
 #pragma once
 
@@ -10,19 +10,19 @@
 
 namespace sl {
 
-// What sl-fetch is started with; the rest is its own affair.
+// The options of sl-fetch.
 struct FetchOptions {
   std::uint64_t max_bytes = 0;  // of content, 0: no limit
   std::int64_t timeout = 20;    // seconds without a byte
   bool sandbox_report = false;
   std::vector<std::string> allowed{};  // hosts and folders, besides the URL's own (fetch/gate.h)
 };
-// sl-fetch, which dies with this process, and ends when the socket to ask it by is closed.
+// sl-fetch: it dies with this process, and ends when the socket is closed.
 struct Fetcher {
   Helper process;
   int socket;
 };
-// Without a URL it is for references only. Throws Missing or Resources.
+// Start sl-fetch; without a URL it serves references only. Throw Missing or Resources.
 [[nodiscard]] Fetcher start_fetcher(const std::string& url, const FetchOptions& options);
 
 }  // namespace sl

@@ -1,4 +1,4 @@
-// The listening socket, the token, and the process that gets both.
+// The listening socket and the token, and the process that gets both.
 
 #include "libcore/net/folder_server.h"
 
@@ -41,9 +41,9 @@ Address parse_address(const std::string& text) {
   unsigned port = 0;
   const char* const end = result.port.data() + result.port.size();
   const auto [parsed, error] = std::from_chars(result.port.data(), end, port);
-  constexpr unsigned largest = 65535;
-  if (error != std::errc() || parsed != end || port > largest || !is_host) {
-    throw Error(Status::Usage, printable(text) + ": is no [HOST:]PORT to serve at");
+  constexpr unsigned max_port = 65535;
+  if (error != std::errc() || parsed != end || port > max_port || !is_host) {
+    throw Error(Status::Usage, printable(text) + ": is not a [HOST:]PORT to serve at");
   }
   return result;
 }
@@ -108,8 +108,8 @@ Listener listen_at(const std::string& text) {
 std::string read_token(const std::string& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) throw system_error(errno == EACCES ? Status::NotPermitted : Status::NoInput, path);
-  constexpr std::size_t longest = 1024;
-  std::string text(longest + 1, '\0');
+  constexpr std::size_t max_size = 1024;
+  std::string text(max_size + 1, '\0');
   const ssize_t count = read(fd, text.data(), text.size());
   close(fd);
   if (count < 0) throw system_error(Status::Io, path);
@@ -118,8 +118,8 @@ std::string read_token(const std::string& path) {
   const bool is_token =
       text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=") ==
       std::string::npos;
-  if (text.empty() || text.size() > longest || !is_token) {
-    throw Error(Status::Data, path + ": its first line is no token: letters, digits and -._~+/= are, 1024 at most");
+  if (text.empty() || text.size() > max_size || !is_token) {
+    throw Error(Status::Data, path + ": its first line is not a token: 1 to 1024 letters, digits and -._~+/=");
   }
   return text;
 }
@@ -156,9 +156,9 @@ FolderServer::FolderServer(const std::string& folder, const FolderServerOptions&
   char ready = 0;
   if (send(socket_, token.data(), token.size(), MSG_NOSIGNAL) < 0 || recv(socket_, &ready, 1, 0) != 1) {
     const Ending ending = stop();
-    const bool has_told = ending.code && *ending.code != 0;  // in one line, as it is a child on our standard error
-    throw Error::upstream(has_told ? static_cast<Status>(*ending.code) : Status::Missing,
-                          {"sl-serve", "", ending.code, ending.signal, "did not start"}, has_told);
+    const bool reported = ending.code && *ending.code != 0;  // on the same standard error
+    throw Error::upstream(reported ? static_cast<Status>(*ending.code) : Status::Missing,
+                          {"sl-serve", "", ending.code, ending.signal, "did not start"}, reported);
   }
 }
 
@@ -177,8 +177,8 @@ void FolderServer::serve_on(std::optional<std::chrono::milliseconds> time) const
   const auto start = Clock::now();
   constexpr int step = 200;  // milliseconds: an interrupt may come just before the waiting begins
   while (interrupted() == 0 && (!time || Clock::now() - start < *time)) {
-    pollfd wanted{socket_, POLLIN, 0};
-    if (poll(&wanted, 1, step) > 0) throw Error(Status::Unavailable, "sl-serve is gone, which served " + url_);
+    pollfd exit{socket_, POLLIN, 0};
+    if (poll(&exit, 1, step) > 0) throw Error(Status::Unavailable, "sl-serve has ended, which served " + url_);
   }
 }
 

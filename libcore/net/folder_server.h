@@ -1,4 +1,4 @@
-// Serving a folder by HTTP, with low-latency HLS: starts libexec/streamlib/sl-serve (libcore/serve), which does it.
+// Serve a folder by HTTP, with low-latency HLS, by a process of libexec/streamlib/sl-serve (net/serve).
 
 #pragma once
 
@@ -12,21 +12,21 @@ namespace sl {
 
 struct FolderServerOptions {
   std::string address;     // "8080", "127.0.0.1:8080", "[::]:8080", "name:8080"; without a host: loopback; port 0: any
-  std::string token_file;  // its first line must come with every request; empty: nothing must
+  std::string token_file;  // every request must have its first line; empty: no token
   bool sandbox_report = false;
 };
 
-// A server that runs. To be made before the sandbox; the rest works behind it.
+// A running server. Construct it before the sandbox; its functions work in it.
 class FolderServer {
  public:
-  // The folder must be there. Throws Usage (no address), CannotCreate (the port is taken), NotPermitted, NoInput (no
+  // The folder must exist. Throws Usage (no address), CannotCreate (the port is taken), NotPermitted, NoInput (no
   // folder, no token file), Data (no token in it), Missing, Resources.
   FolderServer(const std::string& folder, const FolderServerOptions& options);
   FolderServer(FolderServer&& other) noexcept;
   FolderServer& operator=(FolderServer&&) = delete;
   ~FolderServer();  // stop()
 
-  // Where people find it: "http://127.0.0.1:43121/".
+  // The URL for users: "http://127.0.0.1:43121/".
   [[nodiscard]] const std::string& url() const { return url_; }
   // Whether other machines reach it and nobody is asked for a token: worth a word to the user.
   [[nodiscard]] bool is_open_to_all() const { return is_open_to_all_; }

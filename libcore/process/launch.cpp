@@ -30,10 +30,10 @@ PipeEnds make_pipe() {
 }
 
 void enlarge_pipe(int fd) {
-  constexpr int wanted = 1 << 20, modest = 256 << 10;
+  constexpr int large = 1 << 20, modest = 256 << 10;
   const int size = fcntl(fd, F_GETPIPE_SZ);
-  if (size < 0 || size >= wanted) return;
-  if (fcntl(fd, F_SETPIPE_SZ, wanted) < 0 && size < modest) fcntl(fd, F_SETPIPE_SZ, modest);
+  if (size < 0 || size >= large) return;
+  if (fcntl(fd, F_SETPIPE_SZ, large) < 0 && size < modest) fcntl(fd, F_SETPIPE_SZ, modest);
 }
 
 std::string find_part(std::string_view name) {
@@ -56,6 +56,14 @@ std::string find_part(std::string_view name) {
     if (access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   throw Error(Status::Missing, std::string(name) + " is not installed beside this command, nor on PATH");
+}
+
+void execute(std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  execv(argv[0], argv.data());
+  throw system_error(Status::Missing, arguments[0]);
 }
 
 Helper Helper::start(const std::vector<std::string>& arguments, int input, int output) {

@@ -1,4 +1,4 @@
-// Finding, starting and waiting for the processes that a stage needs: sl-decode, sl-encode, plug-ins.
+// Find, start and wait for the processes that a stage needs: sl-decode, sl-encode, plug-ins.
 
 #pragma once
 
@@ -12,17 +12,21 @@
 
 namespace sl {
 
-// A pipe of 1 MiB, or what the user's budget for pipes leaves; both ends close on exec. Throws Resources.
+// Make a pipe of 1 MiB, or smaller if the user's budget for pipes is used up. Both ends close on exec. Throws
+// Resources.
 struct PipeEnds {
   int read = -1, write = -1;
 };
 [[nodiscard]] PipeEnds make_pipe();
-// Makes a pipe as large as make_pipe() would; anything else is left as it is.
+// Make a pipe as large as make_pipe() would. Does nothing if `fd` is no pipe.
 void enlarge_pipe(int fd);
 
 // The path of a part of the installation: beside the running executable, in libexec/streamlib, in bin, then on PATH.
 // Throws Missing.
 [[nodiscard]] std::string find_part(std::string_view name);
+
+// Replace this process by the program `arguments[0]` (a path). Throws Missing.
+[[noreturn]] void execute(std::vector<std::string> arguments);
 
 // How a process ended.
 struct Ending {
@@ -34,13 +38,13 @@ struct Ending {
 // A process that this one started (or forked off) and waits for.
 class Helper {
  public:
-  // Runs `arguments[0]` (a path) with these descriptors as standard input and output (-1: as ours). Descriptors that do
-  // not close on exec are inherited. Throws Missing or Resources.
+  // Run `arguments[0]` (a path) with these descriptors as standard input and output (-1: those of this process). The
+  // child inherits descriptors that do not close on exec. Throws Missing or Resources.
   static Helper start(const std::vector<std::string>& arguments, int input, int output);
-  // One that exists: this process's child.
+  // An existing child of this process.
   Helper(int pid, std::string name) : pid_(pid), name_(std::move(name)) {}
 
-  // Waits, once; afterwards gives what it gave.
+  // Block until the process ends. Further calls return the same.
   const Ending& wait();
   [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -50,15 +54,15 @@ class Helper {
   std::optional<Ending> ending_;
 };
 
-// An unlinked memory file that holds these bytes and is inherited: for --head. Throws Resources.
+// An unlinked memory file that holds these bytes and is inherited. Throws Resources.
 [[nodiscard]] int inherited_memory(std::string_view name, const void* bytes, std::size_t size);
 
-// What this process was started with besides the standard descriptors: files and pipes of a shell script or a service,
-// which a stage must not keep behind the sandbox.
+// The descriptors, besides the standard ones, that this process was started with: files and pipes of a shell script or
+// a service, which a stage must not keep in the sandbox.
 class InheritedDescriptors {
  public:
   InheritedDescriptors();
-  // Closes those that are still what they were; a number may be ours by now.
+  // Close them, except a number that stands for another file by now.
   void close() const;
 
  private:
@@ -70,7 +74,7 @@ class InheritedDescriptors {
   std::vector<Entry> entries_;
 };
 
-// Dies together with the process that started this one (which must still be `parent`).
+// Make this process die with its parent, which must still be `parent`.
 void die_with_parent(int parent);
 
 }  // namespace sl

@@ -26,7 +26,7 @@ namespace sl {
 
 namespace {
 
-// ---- Landlock (linux/landlock.h; what Debian 12's header does not know yet has its number here) ----
+// ---- Landlock (linux/landlock.h; constants that are missing in Debian 12's header are numbers here) ----
 
 constexpr std::uint64_t read_and_execute =
     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE;
@@ -130,11 +130,11 @@ constexpr std::array allowed_calls{
     SCMP_SYS(timerfd_settime),
     SCMP_SYS(eventfd2),
 };
-// Those that name files, left to Landlock's judgement, and only where there is a folder for them.
+// Calls that take file names: only allowed with a folder, and then judged by Landlock.
 constexpr std::array folder_calls{SCMP_SYS(openat),     SCMP_SYS(linkat),     SCMP_SYS(renameat),
                                   SCMP_SYS(unlinkat),   SCMP_SYS(newfstatat), SCMP_SYS(faccessat),
                                   SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask)};
-// Those of a server, and of what tells it of a folder's changes.
+// Calls of a server, and of its watch on a folder.
 constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      SCMP_SYS(recvfrom),
                                    SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),
                                    SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),  SCMP_SYS(getsockname),
@@ -164,7 +164,7 @@ bool filter_calls(const SandboxPlan& plan, bool serving = false) {
     for (const int call : serving_calls) allow(filter, call);
     allow(filter, SCMP_SYS(sendto));
   }
-  // Threads, but no processes; clone3 hides its flags in memory, and glibc goes back to clone when there is none.
+  // Threads, but no processes; clone3 hides its flags in memory, and glibc falls back to clone without it.
   constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
   allow(filter, SCMP_SYS(clone), {0, SCMP_CMP_MASKED_EQ, thread, thread});
   seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
@@ -182,7 +182,7 @@ bool filter_calls(const SandboxPlan& plan, bool serving = false) {
   for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
     allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
   }
-  // To a process that is connected already (sl-fetch), and may be gone: without SIGPIPE.
+  // To a connected process (sl-fetch) that may have ended: without SIGPIPE.
   allow(filter, SCMP_SYS(sendto), {4, SCMP_CMP_EQ, 0, 0});
   // raise() and abort(): signals to this process alone.
   allow(filter, SCMP_SYS(tgkill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
@@ -197,7 +197,7 @@ bool refuse_calls(const std::vector<int>& calls) {
   return seccomp_load(filter.get()) == 0;
 }
 
-// What Landlock does not judge, or not in every kernel: sockets of services, other processes.
+// Calls that Landlock does not judge in every kernel: sockets of services, other processes.
 const std::vector<int> reaching_out{SCMP_SYS(io_uring_setup),
                                     SCMP_SYS(ptrace),
                                     SCMP_SYS(process_vm_readv),
@@ -212,17 +212,17 @@ constexpr bool sanitized = true;
 constexpr bool sanitized = false;
 #endif
 
-// What is begun with in every process of ours; a report of it. `landlock` and `seccomp` put these in force.
+// Confine this process by `landlock` and `seccomp`, which put these in force. Return a report.
 std::vector<std::string> confine(const std::function<bool()>& landlock, const std::function<bool()>& seccomp,
                                  const std::string& without_landlock = {}) {
   std::vector<std::string> report;
-  const auto tell = [&](const std::string& what, bool in_force, const std::string& why) {
-    report.push_back(what + (in_force ? ": in force" : ": missing (" + why + ")"));
+  const auto add_line = [&](const std::string& part, bool in_force, const std::string& why) {
+    report.push_back(part + (in_force ? ": in force" : ": missing (" + why + ")"));
   };
-  tell("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
+  add_line("no new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl failed");
   const std::string why = sanitized ? "sanitizer build" : "this kernel has none";
-  tell("Landlock", !sanitized && landlock(), without_landlock.empty() ? why : without_landlock);
-  tell("seccomp", !sanitized && seccomp(), why);
+  add_line("Landlock", !sanitized && landlock(), without_landlock.empty() ? why : without_landlock);
+  add_line("seccomp", !sanitized && seccomp(), why);
   return report;
 }
 

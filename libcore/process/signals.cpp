@@ -1,4 +1,4 @@
-// Handlers that only take note; the second signal goes its way.
+// The handlers only set flags; the second signal ends the process.
 
 #include "libcore/process/signals.h"
 
@@ -20,7 +20,7 @@ volatile std::sig_atomic_t first_signal = 0;
 volatile std::sig_atomic_t overdue = 0;
 volatile std::sig_atomic_t doomed_directory = AT_FDCWD;
 const char* volatile doomed_file = nullptr;
-// Until SIGALRM, and then once more each second: the first may come just before the process goes to wait.
+// Until SIGALRM, and then again each second: the first may arrive just before the process blocks.
 itimerval patience_timer{{1, 0}, {2, 0}};
 
 void end_at_once(int signal) {
@@ -60,7 +60,7 @@ void set_patience(double seconds) {
 void catch_signals() {
   std::signal(SIGPIPE, SIG_DFL);
   std::signal(SIGALRM, SIG_DFL);
-  std::signal(SIGCHLD, SIG_DFL);  // inherited ignored, it would take the statuses of helpers away
+  std::signal(SIGCHLD, SIG_DFL);  // if it is ignored, wait() does not get the statuses of helpers
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGALRM}) sigaddset(&set, signal);

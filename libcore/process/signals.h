@@ -4,24 +4,24 @@
 
 namespace sl {
 
-// Handlers for SIGINT, SIGTERM and SIGHUP (those that are not ignored: a background job stays one), SIGPIPE set to its
-// default. Called once, first thing.
+// Install handlers for SIGINT, SIGTERM and SIGHUP, except ignored ones (a background job stays one), and set SIGPIPE to
+// its default. Call once, first.
 void catch_signals();
 // Seconds between the first interrupt and check_interrupt() throwing.
 void set_patience(double seconds);
 
 // The signal of the first interrupt, or 0.
 [[nodiscard]] int interrupted();
-// Throws Error(Interrupted) when the patience since then is at its end; called wherever a system call was interrupted.
+// Throw Error(Interrupted) if the patience since the first interrupt is over. Call after every interrupted system call.
 void check_interrupt();
 // Throw Error(Interrupted): the stream ends before its end.
 [[noreturn]] void fail_interrupted();
 
-// Ends this process by a signal, as if it had never been caught.
+// End this process by a signal, as if it were not caught.
 [[noreturn]] void die_of(int signal);
 
-// A file to be unlinked if a second interrupt ends the process on the spot: the only temporary files are those of file
-// systems without O_TMPFILE. Null: none. The text stays the caller's.
+// Set the file to unlink if a second interrupt ends the process at once: file systems without O_TMPFILE need temporary
+// files. Null: none. The caller keeps the text.
 void unlink_when_killed(int directory, const char* name);
 
 }  // namespace sl

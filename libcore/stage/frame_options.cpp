@@ -1,4 +1,4 @@
-// Options into a choice of frames.
+// From options to a choice of frames.
 
 #include "libcore/stage/frame_options.h"
 
@@ -9,6 +9,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 
@@ -63,7 +64,7 @@ FrameChoiceOptions::FrameChoiceOptions(Tool& tool) {
   tool.option("--clip-frames", clip_frames_, "N", "frames of a clip", 1, 1 << 20);
   tool.option("--clip-step", clip_step_, "N", "frames from one frame of a clip to its next", 1, 1 << 20);
   tool.option("--policy", policy_, "repeat|wrap|error",
-              "what a clip has beyond the end: its last frame, its frames again, or a failure");
+              "fill a clip beyond the end with its last frame, with its frames again, or fail");
   tool.option("--seed", seed_, "N", "of random positions: the same number gives the same clips", 0,
               std::numeric_limits<std::int64_t>::max());
 }

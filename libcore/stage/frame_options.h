@@ -1,5 +1,5 @@
-// The options that choose frames, on a tool: --frame, --frames, --at, --range, --every, --key-frames, --clips and what
-// belongs to it.
+// The options of a tool that choose frames: --frame, --frames, --at, --range, --every, --key-frames, --clips and their
+// details.
 
 #pragma once
 
@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "libcore/frames/frame_choice.h"
-#include "libcore/stage/tool.h"
 
 namespace sl {
+
+class Tool;
 
 class FrameChoiceOptions {
  public:
   explicit FrameChoiceOptions(Tool& tool);
-  // After parsing. Throws Usage: two of them, or a text that is not right.
+  // After parsing. Throw Usage for two choices at once, or for an invalid value.
   [[nodiscard]] FrameChoice choice() const;
 
  private:

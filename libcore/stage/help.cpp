@@ -1,4 +1,4 @@
-// One description, six forms.
+// One description in six forms.
 
 #include "libcore/stage/help.h"
 
@@ -16,15 +16,17 @@ constexpr std::size_t columns = 100;
 
 std::string value_of(const OptionSpec& option) { return option.what.empty() ? "" : " " + option.what; }
 
-// What is to be said of an option or argument that only the other stage has.
-std::string condition(const ToolSpec& spec, Of of) { return of == Of::Other ? "with " + spec.chooser + ": " : ""; }
+// Text before the help of an option or argument that only the alternate stage has.
+std::string condition(const ToolSpec& spec, Mode mode) {
+  return mode == Mode::Alternate ? "with " + spec.mode_flag + ": " : "";
+}
 
 std::string help_of(const ToolSpec& spec, const OptionSpec& option) {
-  return condition(spec, option.of) + option.help +
+  return condition(spec, option.mode) + option.help +
          (option.fallback.empty() ? "" : " (default " + option.fallback + ")");
 }
 
-// Words of `text` in lines of at most `columns`, each but the first after `indent` blanks.
+// Break `text` into lines of at most `columns`; indent all but the first.
 std::string wrap(const std::string& text, std::size_t indent, std::size_t at) {
   std::string out;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -67,7 +69,7 @@ std::string usage(const ToolSpec& spec) { return spec.name + " " + spec.usage; }
 std::string short_help(const ToolSpec& spec) {
   std::string out = spec.name + ": " + spec.summary + "\n";
   for (const auto& [command, what] : spec.examples) out += "  " + command + "\n";
-  return out + "Usage: " + usage(spec) + "\n" + spec.name + " --help tells more.\n";
+  return out + "Usage: " + usage(spec) + "\n" + spec.name + " --help prints more.\n";
 }
 
 std::string text_help(const ToolSpec& spec) {
@@ -81,7 +83,7 @@ std::string text_help(const ToolSpec& spec) {
   for (const std::string& paragraph : spec.paragraphs) out += "\n" + wrap(paragraph, 0, 0) + "\n";
   if (!spec.arguments.empty()) out += "\nArguments:\n";
   for (const ArgumentSpec& argument : spec.arguments)
-    out += row(argument.name, condition(spec, argument.of) + argument.help, width);
+    out += row(argument.name, condition(spec, argument.mode) + argument.help, width);
   for (const std::string& group : groups(spec)) {
     out += "\n" + group + ":\n";
     for (const OptionSpec& option : spec.options) {
@@ -101,13 +103,13 @@ std::string json_help(const ToolSpec& spec) {
   json["arguments"] = Json::array();
   for (const ArgumentSpec& argument : spec.arguments) {
     json["arguments"].push_back({{"name", argument.name},
-                                 {"help", condition(spec, argument.of) + argument.help},
+                                 {"help", condition(spec, argument.mode) + argument.help},
                                  {"required", argument.required}});
   }
   json["options"] = Json::array();
   for (const OptionSpec& option : spec.options) {
     if (option.hidden) continue;
-    Json entry{{"name", option.name}, {"help", condition(spec, option.of) + option.help}, {"group", option.group}};
+    Json entry{{"name", option.name}, {"help", condition(spec, option.mode) + option.help}, {"group", option.group}};
     if (!option.letter.empty()) entry["letter"] = option.letter;
     if (!option.what.empty()) entry["value"] = option.what;
     if (!option.fallback.empty()) entry["default"] = option.fallback;
@@ -116,7 +118,7 @@ std::string json_help(const ToolSpec& spec) {
   return json.dump(2) + "\n";
 }
 
-// Text for roff: a line must not begin with a control character, and backslashes and dashes are told apart.
+// Escape text for roff: backslashes, dashes, and a control character that begins a line.
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -140,7 +142,7 @@ std::string man_page(const ToolSpec& spec) {
   out += roff(spec.summary) + "\n";
   for (const std::string& paragraph : spec.paragraphs) out += ".PP\n" + roff(paragraph) + "\n";
   for (const ArgumentSpec& argument : spec.arguments) {
-    out += ".TP\n.I " + roff(argument.name) + "\n" + roff(condition(spec, argument.of) + argument.help) + "\n";
+    out += ".TP\n.I " + roff(argument.name) + "\n" + roff(condition(spec, argument.mode) + argument.help) + "\n";
   }
   for (const std::string& group : groups(spec)) {
     out += ".SH \"" + roff(group) + "\"\n";
@@ -158,10 +160,10 @@ std::string man_page(const ToolSpec& spec) {
            "\n.fi\n" + (what.empty() ? "" : roff(what) + "\n");
   }
   out +=
-      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is gone; 70 a bug; "
-      "71 no process, memory or descriptor to be had; 72 a part of the installation is missing; 73 the output cannot "
-      "be created; 74 reading or writing failed; 76 not our wire; 77 not permitted; 78 over a limit; 79 the failure is "
-      "upstream.\n";
+      ".SH EXIT STATUS\n0 done; 64 usage; 65 bad or truncated data; 66 no such input; 69 a service is unavailable; "
+      "70 a bug; 71 no process, memory or descriptor left; 72 a part of the installation is missing; 73 the output "
+      "cannot be created; 74 reading or writing failed; 76 not the wire of streamlib; 77 not permitted; 78 over a "
+      "limit; 79 the failure is upstream.\n";
   return out;
 }
 
@@ -203,7 +205,7 @@ std::string bash_completion(const ToolSpec& spec) {
          "\n";
 }
 
-// Quoted for a single-quoted shell word.
+// Quote for a single-quoted string of the shell.
 std::string shell(std::string text) {
   for (std::size_t at = 0; (at = text.find('\'', at)) != std::string::npos; at += 4) text.replace(at, 1, "'\\''");
   return text;

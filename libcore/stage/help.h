@@ -8,8 +8,8 @@
 
 namespace sl {
 
-// `form` is what stood behind `--help=`: "" (text), "short", "json", "man", "bash", "zsh", "fish". Throws Error(Usage)
-// for any other.
+// Return the help in a `form` of `--help=`: "" (text), "short", "json", "man", "bash", "zsh", "fish". Throw
+// Error(Usage) for any other.
 [[nodiscard]] std::string help(const ToolSpec& spec, const std::string& form);
 
 }  // namespace sl

@@ -1,4 +1,4 @@
-// What this process says of itself in STAGE and END, for everything that makes a Writer of its own.
+// The identity of this process in STAGE and END, for every Writer of the process.
 
 #pragma once
 

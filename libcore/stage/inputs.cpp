@@ -13,22 +13,22 @@
 #include "libcore/bytes/remote.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/signals.h"
-#include "libcore/stage/identity.h"
+#include "libcore/stage/failure.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
 
 namespace {
 
-// Bytes that the stage which started us has read already, from the memory file that it handed down.
-std::vector<std::byte> inherited_head(int fd) {
-  if (fd < 0) return {};
-  Source head = Source::descriptor(fd, "--head");
+// Return the bytes that the stage before has read already, from the memory file that it handed over.
+std::vector<std::byte> inherited_head(const Handover& handover) {
+  if (handover.head < 0) return {};
+  Source head = Source::descriptor(static_cast<int>(handover.head), "the start of standard input");
   const auto bytes = head.peek(std::size_t{16} << 20);
   return {bytes.begin(), bytes.end()};
 }
 
-// Puts together again what split_options took apart.
+// Invert split_options.
 std::string join_options(const NameWithOptions& parts) {
   if (parts.options.empty()) return parts.name;
   std::string text = parts.name + "[";
@@ -41,16 +41,6 @@ std::string join_options(const NameWithOptions& parts) {
     text += '"';
   }
   return text + "]";
-}
-
-Cause cause_of(const Error& error) {
-  if (!error.cause()) {
-    const wire::StageInfo& own = identity().stage;
-    return {own.tool, own.host, static_cast<int>(error.status()), {}, error.what()};
-  }
-  Cause cause = *error.cause();
-  if (cause.tool.empty()) cause.tool = "the stage before " + identity().stage.tool;
-  return cause;
 }
 
 }  // namespace
@@ -87,21 +77,21 @@ void Inputs::open(const std::string& name, const Opening& opening) {
   entry.has_decoder_options = !parts.options.empty();
   entry.optional = opening.optional;
   const bool from_standard_input = parts.name == "-" || parts.name.empty();
-  entry.is_standard_input = from_standard_input || opening.handed_over;
+  entry.is_standard_input = from_standard_input || opening.handover.input_open;
   entry.name = from_standard_input ? "standard input" : parts.name;
   try {
-    if (opening.remote >= 0 || is_url(parts.name)) {
-      int socket = opening.remote;
+    if (opening.handover.remote >= 0 || is_url(parts.name)) {
+      int socket = static_cast<int>(opening.handover.remote);
       if (socket < 0) {
         Fetcher fetcher = start_fetcher(parts.name, opening.fetch);
         entry.fetcher = std::move(fetcher.process);
         socket = fetcher.socket;
       }
       entry.name = without_secrets(parts.name);
-      entry.source.emplace(remote_source(socket, entry.name, inherited_head(opening.head)));
+      entry.source.emplace(remote_source(socket, entry.name, inherited_head(opening.handover)));
     } else if (entry.is_standard_input) {
       enlarge_pipe(STDIN_FILENO);
-      entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.head)));
+      entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.handover)));
     } else {
       entry.source.emplace(Source::file(parts.name));
     }
@@ -127,38 +117,24 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
   }
 }
 
-// A file is opened by its name once more; what can be read only once (a FIFO, the shell's /dev/fd/63) is handed over,
-// and so is the socket to sl-fetch: what it has fetched is not fetched twice.
+// The decoder opens a file by its name again. A source that can be read only once (a FIFO, the shell's /dev/fd/63) is
+// handed over, and so is the socket to sl-fetch, so that it fetches nothing twice.
 void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   Entry& entry = *entries_[input];
-  std::vector<std::string> arguments{find_part("sl-decode"), "--parent", std::to_string(getpid())};
-  for (const std::string& option : opening.decoder_options) arguments.push_back(option);
   Source& source = *entry.source;
-  int head = -1;
-  const bool remote = source.is_remote();
-  const bool hand_over = remote || entry.is_standard_input || !source.can_seek();
-  if (remote) {
-    arguments.insert(arguments.end(), {"--remote", "0"});
-    if (opening.io_report) arguments.emplace_back("--io-report");
-  }
-  if (hand_over) {
-    arguments.emplace_back("--handed-over");
-    const auto taken = source.taken();
-    if (remote && source.can_seek()) {
-      // Each question to sl-fetch has its offset.
-    } else if (source.can_seek()) {
-      lseek(source.fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
-    } else {
-      head = inherited_memory("head", taken.data(), taken.size());
-      arguments.insert(arguments.end(), {"--head", std::to_string(head)});
-    }
-  }
-  arguments.emplace_back("--");
-  arguments.push_back(entry.argument);
+  const bool hand_over = source.is_remote() || entry.is_standard_input || !source.can_seek();
+  Handover handover;
+  handover.parent = getpid();
+  if (hand_over) handover.hand_over(source);
+  std::vector<std::string> arguments{find_part("sl-decode")};
+  for (std::string& argument : handover.arguments()) arguments.push_back(std::move(argument));
+  for (const std::string& option : opening.decoder_options) arguments.push_back(option);
+  if (source.is_remote() && opening.io_report) arguments.emplace_back("--io-report");
+  arguments.insert(arguments.end(), {"--", entry.argument});
   const PipeEnds pipe = make_pipe();
   entry.helper = Helper::start(arguments, hand_over ? source.fd() : -1, pipe.write);
   ::close(pipe.write);
-  if (head >= 0) ::close(head);
+  handover.close();
   entry.source.emplace(Source::descriptor(pipe.read, "sl-decode"));
   watch(input);
 }
@@ -167,7 +143,7 @@ void Inputs::watch(std::size_t input) { entries_[input]->source->on_wait(before_
 
 bool Inputs::ready(std::size_t input) const {
   const Source& source = *entries_[input]->source;
-  return source.is_remote() || !source.would_wait();  // nothing comes from sl-fetch that was not asked for
+  return source.is_remote() || !source.would_wait();  // sl-fetch sends nothing unasked
 }
 
 void Inputs::wait(std::span<const std::size_t> some) {
@@ -180,7 +156,7 @@ void Inputs::wait(std::span<const std::size_t> some) {
     if (std::ranges::any_of(some, [&](std::size_t input) { return ready(input); })) return;
     if (poll(polls.data(), polls.size(), -1) < 0 && errno != EINTR) throw system_error(Status::Io, "the inputs");
     check_interrupt();
-    if ((polls.back().revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+    if ((polls.back().revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "the output has no reader");
   }
 }
 
@@ -201,7 +177,7 @@ void Inputs::close() {
   for (const auto& entry : entries_) {
     entry->reader.reset();
     entry->source.reset();
-    // Nobody holds its socket any more, unless a decoder does.
+    // sl-fetch ends when its socket is closed; a decoder may still hold it.
     if (entry->fetcher && (!entry->helper || entry->helper->wait().code)) (void)entry->fetcher->wait();
   }
 }

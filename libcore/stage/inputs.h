@@ -1,8 +1,8 @@
-// The inputs of a stage, one or several: opened, recognised, and decoded by a process started for them where they are
-// foreign. All of them are open before the stage locks itself in; what they hold is read afterwards.
+// The inputs of a stage, one or several. Inputs opens and recognises them, and starts a decoder for foreign ones. All
+// are open before the stage locks itself in; their content is read afterwards.
 //
-// A stage with several asks for the next record only of inputs that are ready(), and otherwise wait()s for all of those
-// it has use for: so none of them blocks another, and those it has no use for now are held up by their full pipes.
+// A stage with several asks for the next record only of inputs that are ready(), and otherwise wait()s for all inputs
+// that it needs now. So no input blocks another, and a full pipe holds up the inputs that the stage does not need yet.
 
 #pragma once
 
@@ -19,6 +19,7 @@
 #include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/launch.h"
+#include "libcore/stage/handover.h"
 #include "libcore/wire/reader.h"
 
 namespace sl {
@@ -26,21 +27,21 @@ namespace sl {
 class Inputs {
  public:
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  // Counted from 0 here; people count from 1.
+  // Inputs count from 0 here, from 1 in messages.
   [[nodiscard]] Reader& reader(std::size_t input);
   [[nodiscard]] Source& source(std::size_t input) { return *entries_[input]->source; }
   // "input 2 (music.wav)", for messages.
   [[nodiscard]] std::string title(std::size_t input) const;
-  // The value of one of the stage's own options in brackets (Tool::inputs), or "".
+  // The value of an option of the stage in brackets (Tool::inputs), or "".
   [[nodiscard]] std::string option(std::size_t input, std::string_view name) const;
 
-  // Whether something has come, or the input has ended, so that reader(input).next() waits for the rest of a record at
-  // most.
+  // Whether bytes have arrived, or the input has ended: then reader(input).next() waits at most for the rest of a
+  // record.
   [[nodiscard]] bool ready(std::size_t input) const;
-  // Sends what there is, and waits until one of these is ready. With none of them it is a bug.
+  // Flush the output, and block until one of these is ready. `some` must not be empty.
   void wait(std::span<const std::size_t> some);
 
-  // Does something with an input; false where it is lost, before or by this.
+  // Call `action` with an input. Return false if the input is lost, before or by this.
   template <class Action>
   bool use(std::size_t input, const Action& action) {
     if (lost(input)) return false;
@@ -52,44 +53,42 @@ class Inputs {
       return false;
     }
   }
-  // Does without an input that failed with `error`: closes it, and gives the cause as ABORT would have it. Throws the
-  // error again where it is the output's, or an interrupt's, or the input is not optional.
+  // Give up an input that failed with `error`: close it, and return the cause as for ABORT. Throw the error again if it
+  // is an error of the output, an interrupt, or of an input that is not optional.
   const Cause& lose(std::size_t input, const Error& error);
-  // Why there is no such input any more.
+  // The cause, if the input is lost.
   [[nodiscard]] const std::optional<Cause>& lost(std::size_t input) const { return entries_[input]->lost; }
 
-  // ---- The frame's own (run.cpp) ----
+  // ---- For the frame (run.cpp) ----
 
   struct Opening {
-    bool decodes = true;            // foreign bytes, and options for a decoder, go to sl-decode
-    bool takes_compressed = false;  // otherwise packets go there too
-    bool handed_over = false;       // standard input, whatever the name is
-    bool optional = false;          // a failure to open it is a loss
-    int remote = -1;                // the socket to sl-fetch that was handed over
-    bool io_report = false;         // the decoder of a URL reports too: it reads it
+    bool decodes = true;            // sl-decode gets foreign bytes, and inputs with options for a decoder
+    bool takes_compressed = false;  // otherwise sl-decode gets packets too
+    bool optional = false;          // an input that cannot be opened is lost
+    bool io_report = false;         // the decoder of a URL, which reads it, reports too
     FetchOptions fetch{};
     std::function<bool(Source&)> before_decoder{};  // false: the stage takes these foreign bytes itself
-    int head = -1;                                  // bytes that come before those of standard input
-    std::vector<std::string> own{};                 // names of options that are not for the decoder
+    Handover handover{};                            // how another stage started this one
+    std::vector<std::string> own{};                 // names of options of the stage
     std::vector<std::string> decoder_options{};
   };
-  // `before_wait` sends what there is.
+  // `before_wait` flushes the output.
   explicit Inputs(std::function<void()> before_wait) : before_wait_(std::move(before_wait)) {}
   Inputs(const Inputs&) = delete;
   Inputs& operator=(const Inputs&) = delete;
   ~Inputs() = default;
 
-  // The end of this descriptor's reader ends a wait. Before open().
+  // End a wait when this descriptor loses its reader. Call before open().
   void watch_output(int fd) { output_ = fd; }
-  // First open() for each, then recognise() for each: nobody is waited for before all are open.
+  // Call open() for each, then recognise() for each: nothing is read before all are open.
   void open(const std::string& name, const Opening& opening);
   void recognise(std::size_t input, const Opening& opening);
-  // Another source for an input, or its own again: set up to wait as the others do.
+  // Set up the wait for an input whose source was replaced.
   void watch(std::size_t input);
   void close();
-  // What was read so far, of all of them.
+  // The sum over all inputs so far.
   [[nodiscard]] Source::Counters counters() const;
-  // The process that decodes this input; null if there is none.
+  // The process that decodes this input, or null.
   [[nodiscard]] Helper* helper(std::size_t input);
   // The input that the last error came from.
   [[nodiscard]] std::optional<std::size_t> failed() const;
@@ -99,9 +98,9 @@ class Inputs {
 
  private:
   struct Entry {
-    std::string name, argument;  // argument: what sl-decode is to be told
+    std::string name, argument;  // argument: INPUT for sl-decode
     bool is_standard_input = false, has_decoder_options = false;
-    std::vector<std::pair<std::string, std::string>> options;  // the stage's own
+    std::vector<std::pair<std::string, std::string>> options;  // of the stage
     std::optional<Source> source;
     std::optional<Reader> reader;
     std::optional<Helper> helper, fetcher;

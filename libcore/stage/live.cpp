@@ -1,4 +1,4 @@
-// What live sources share.
+// Live sources: when they stop, and how they wait.
 
 #include "libcore/stage/live.h"
 
@@ -11,14 +11,16 @@
 
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
+#include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
+#include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
 
 namespace sl {
 
 void StopRule::bind(Tool& tool) {
-  tool.option("--frames", frames_, "N", "stop after so many frames; 0: go on", 0, std::int64_t{1} << 62);
-  tool.option("--duration", duration_, "TIME", "stop after so long: 10s, 1m, 01:30:00");
+  tool.option("--frames", frames_, "N", "stop after this many frames; 0: no limit", 0, std::int64_t{1} << 62);
+  tool.option("--duration", duration_, "TIME", "stop after this long: 10s, 1m, 01:30:00");
 }
 
 void StopRule::check() {
@@ -50,7 +52,7 @@ Waited wait_for(int fd, std::int64_t until) {
     const int ready = ppoll(both, 2, &time, nullptr);
     if (ready < 0 && errno != EINTR) throw system_error(Status::Bug, "poll");
     if (ready <= 0) continue;
-    if ((both[0].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+    if ((both[0].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "the output has no reader");
     if (both[1].revents != 0) return Waited::Ready;
   }
   return Waited::Interrupted;

@@ -14,7 +14,7 @@ namespace sl {
 
 namespace {
 
-// CLI11 takes "-[shrink=2]" for a bundle of letters; it is standard input with options.
+// CLI11 takes "-[shrink=2]", standard input with options, for a bundle of letters.
 constexpr char bracket_mark = '\x01';
 
 double parse_number(const std::string& option, const std::string& text, const NumberValue& limits) {
@@ -61,9 +61,9 @@ CLI::Option* bind(CLI::App& app, const OptionSpec& option) {
   return added;
 }
 
-}  // namespace
-
-void parse_options(const ToolSpec& spec, const std::vector<std::string>& arguments) {
+// Bind the options, parse, and return the positional arguments; `counts` becomes how often each option was given.
+std::vector<std::string> parse(const ToolSpec& spec, const std::vector<std::string>& arguments,
+                               std::vector<std::size_t>& counts) {
   CLI::App app;
   app.set_help_flag();
   std::vector<const CLI::Option*> options;
@@ -82,15 +82,14 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
   for (std::string& argument : positional) {
     if (!argument.empty() && argument[0] == bracket_mark) argument.erase(0, 1);
   }
-  const bool is_other = spec.is_other != nullptr && *spec.is_other;
-  const Of missing = is_other ? Of::Usual : Of::Other;
-  for (std::size_t i = 0; i < options.size(); ++i) {
-    if (options[i]->count() == 0 || spec.options[i].of != missing) continue;
-    throw Error(Status::Usage, spec.options[i].name + (is_other ? " does not go with " : " goes with ") + spec.chooser);
-  }
+  for (const CLI::Option* option : options) counts.push_back(option->count());
+  return positional;
+}
+
+void assign(const ToolSpec& spec, Mode missing, const std::vector<std::string>& positional) {
   std::size_t next = 0;
   for (const ArgumentSpec& argument : spec.arguments) {
-    if (argument.of == missing) continue;
+    if (argument.mode == missing) continue;
     if (argument.others != nullptr) {
       argument.others->assign(positional.begin() + static_cast<std::ptrdiff_t>(next), positional.end());
       next = positional.size();
@@ -100,8 +99,24 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
       throw Error(Status::Usage, argument.name + " is missing");
     }
   }
-  if (next < positional.size())
+  if (next < positional.size()) {
     throw Error(Status::Usage, "\"" + printable(positional[next], 100) + "\" is one argument too many");
+  }
+}
+
+}  // namespace
+
+void parse_options(const ToolSpec& spec, const std::vector<std::string>& arguments) {
+  std::vector<std::size_t> counts;
+  const std::vector<std::string> positional = parse(spec, arguments, counts);
+  const bool is_alternate = spec.is_alternate != nullptr && *spec.is_alternate;
+  const Mode missing = is_alternate ? Mode::Default : Mode::Alternate;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0 || spec.options[i].mode != missing) continue;
+    throw Error(Status::Usage,
+                spec.options[i].name + (is_alternate ? " does not go with " : " goes with ") + spec.mode_flag);
+  }
+  assign(spec, missing, positional);
 }
 
 std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum, std::int64_t maximum) {
@@ -122,57 +137,77 @@ std::int64_t parse_integer(std::string_view option, std::string_view text, std::
   return number;
 }
 
+namespace {
+
+// The text between the brackets of NAME[OPTION=VALUE,...].
+class BracketParser {
+ public:
+  // Return false if a quote does not close, or an option has no name.
+  [[nodiscard]] bool parse(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const bool escaped = text[i] == '\\' && i + 1 < text.size();
+      if (escaped) {
+        current() += text[++i];
+      } else if (quote_ != 0) {
+        if (text[i] == quote_) {
+          quote_ = 0;
+        } else {
+          current() += text[i];
+        }
+      } else if (!take_unquoted(text[i])) {
+        return false;
+      }
+    }
+    if (quote_ != 0) return false;
+    return (name_.empty() && !in_value_) || add();
+  }
+  std::vector<std::pair<std::string, std::string>> options;
+
+ private:
+  std::string& current() { return in_value_ ? value_ : name_; }
+
+  bool take_unquoted(char c) {
+    if (c == ',') return add();
+    if (c == '"' || c == '\'') {
+      quote_ = c;
+    } else if (c == '=' && !in_value_) {
+      in_value_ = true;
+    } else if (c != ' ' || !current().empty()) {
+      current() += c;
+    }
+    return true;
+  }
+
+  bool add() {
+    const auto trimmed = [](std::string text) {
+      while (!text.empty() && text.back() == ' ') text.pop_back();
+      return text;
+    };
+    const std::string name = trimmed(std::exchange(name_, {})), value = trimmed(std::exchange(value_, {}));
+    const bool has_value = std::exchange(in_value_, false);
+    if (name.empty()) return !has_value && options.empty();
+    options.emplace_back(name, has_value ? value : "1");
+    return true;
+  }
+
+  std::string name_, value_;
+  bool in_value_ = false;
+  char quote_ = 0;
+};
+
+}  // namespace
+
 NameWithOptions split_options(const std::string& text) {
-  NameWithOptions result;
   // The host of a URL may be an address in brackets.
   const std::size_t open = text.find('[', is_url(text) ? text.find('/', text.find("//") + 2) : 0);
   if (open == std::string::npos || text.back() != ']' || (open != 0 && access(text.c_str(), F_OK) == 0)) {
-    result.name = text;
-    return result;
+    return {text, {}};
   }
-  result.name = text.substr(0, open);
-  const auto bad = [&] {
+  BracketParser parser;
+  if (!parser.parse(std::string_view(text).substr(open + 1, text.size() - open - 2))) {
     throw Error(Status::Usage, "\"" + printable(text, 200) + "\" is not NAME[OPTION=VALUE,...]");
-  };
-  std::string name, value;
-  bool in_value = false;
-  char quote = 0;
-  const auto add = [&] {
-    const auto trimmed = [](std::string s) {
-      while (!s.empty() && s.back() == ' ') s.pop_back();
-      return s;
-    };
-    name = trimmed(name);
-    if (name.empty() && (in_value || !result.options.empty())) bad();
-    if (!name.empty()) result.options.emplace_back(name, in_value ? trimmed(value) : "1");
-    name.clear();
-    value.clear();
-    in_value = false;
-  };
-  for (std::size_t i = open + 1; i + 1 < text.size(); ++i) {
-    const char c = text[i];
-    std::string& into = in_value ? value : name;
-    if (c == '\\' && i + 2 < text.size()) {
-      into += text[++i];
-    } else if (quote != 0) {
-      if (c == quote) {
-        quote = 0;
-      } else {
-        into += c;
-      }
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == ',') {
-      add();
-    } else if (c == '=' && !in_value) {
-      in_value = true;
-    } else if (c != ' ' || !into.empty()) {
-      into += c;
-    }
   }
-  if (quote != 0) bad();
-  if (!name.empty() || in_value) add();
-  return result;
+  return {text.substr(0, open), std::move(parser.options)};
 }
 
 }  // namespace sl

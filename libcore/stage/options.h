@@ -1,4 +1,4 @@
-// A command's own description, from which options are parsed and help, manual page and completions are made.
+// The description of a command: the source of its parser, help, manual page and completions.
 
 #pragma once
 
@@ -21,8 +21,8 @@ struct NumberValue {
 };
 using OptionValue = std::variant<bool*, std::string*, IntegerValue, NumberValue, std::vector<std::string>*>;
 
-// Where a flag makes another stage of a command (Tool::stage_if): which of the two has this.
-enum class Of { Both, Usual, Other };
+// Which of the two stages of a command has an option (Tool::stage_if).
+enum class Mode { Any, Default, Alternate };
 
 struct OptionSpec {
   std::string name;    // "--factor"
@@ -33,7 +33,7 @@ struct OptionSpec {
   std::string group;     // heading
   std::string fallback;  // the default as text
   bool hidden = false;
-  Of of = Of::Both;
+  Mode mode = Mode::Any;
 };
 
 struct ArgumentSpec {
@@ -41,30 +41,30 @@ struct ArgumentSpec {
   std::string* value;
   std::string help;
   bool required;
-  std::vector<std::string>* others = nullptr;  // takes all that are left, instead of `value`
-  Of of = Of::Both;
+  std::vector<std::string>* others = nullptr;  // takes all remaining ones, instead of `value`
+  Mode mode = Mode::Any;
 };
 
 struct ToolSpec {
   std::string name, summary;
   std::vector<std::string> paragraphs;
-  std::vector<std::pair<std::string, std::string>> examples;  // command, what it does
+  std::vector<std::pair<std::string, std::string>> examples;  // command, explanation
   std::vector<ArgumentSpec> arguments;
   std::vector<OptionSpec> options;
-  std::string usage;               // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
-  std::string chooser;             // "--tee": the flag that makes the other stage; empty where there is none
-  const bool* is_other = nullptr;  // its value
+  std::string usage;                   // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
+  std::string mode_flag;               // "--tee": the flag that chooses the alternate stage, or empty
+  const bool* is_alternate = nullptr;  // its value
 };
 
-// Fills the values; throws Error(Usage).
+// Parse into the values. Throw Error(Usage).
 void parse_options(const ToolSpec& spec, const std::vector<std::string>& arguments);
 
 // "64M" is 64 * 2^20, "2k" 2048; "900" is 900. Throws Error(Usage, naming `option`).
 [[nodiscard]] std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum,
                                          std::int64_t maximum);
 
-// "photo.jpg[shrink=2, no-orient]" in name and options; values may be quoted ("..." or '...', backslash escapes). A
-// name that exists as it stands is taken as it stands. Throws Error(Usage) on a bracket that does not close.
+// Split "photo.jpg[shrink=2, no-orient]" into name and options; values may be quoted ("..." or '...', backslash
+// escapes). The name of an existing file is not split. Throw Error(Usage) if a bracket does not close.
 struct NameWithOptions {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // a name alone has the value "1"

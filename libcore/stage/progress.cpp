@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds interval(500);
 
 void write_text(const std::string& text) {
   const ssize_t count = write(STDERR_FILENO, text.data(), text.size());
-  (void)count;  // nowhere to say it
+  (void)count;  // no place to report it
 }
 
 }  // namespace

@@ -11,15 +11,15 @@ namespace sl {
 
 class Progress {
  public:
-  // `mode`: "auto" draws where standard error is a terminal, "json" writes a line each half second, "never".
+  // `mode`: "auto" draws if standard error is a terminal, "json" writes a line each half second, "never".
   explicit Progress(const std::string& mode);
-  // Erases what is drawn.
+  // Erases the line.
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  [[nodiscard]] bool wanted() const { return draws_ || json_; }
-  // After each record with samples; cheap until it is time to show something.
+  [[nodiscard]] bool is_on() const { return draws_ || json_; }
+  // Call after each record with samples; cheap until the next half second.
   void update(const Reader& in, const wire::Header& record);
 
  private:

@@ -1,4 +1,4 @@
-// One run of a command: what is opened, started, given up, done, said and returned, in that order.
+// One run of a command: open, start, lock, work, report, return, in that order.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,28 +17,27 @@
 #include "libcore/base/report.h"
 #include "libcore/base/url.h"
 #include "libcore/bytes/standard_output.h"
+#include "libcore/bytes/target.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/process/signals.h"
+#include "libcore/stage/failure.h"
 #include "libcore/stage/help.h"
 #include "libcore/stage/identity.h"
+#include "libcore/stage/inputs.h"
 #include "libcore/stage/progress.h"
 #include "libcore/stage/tool.h"
 #include "libcore/stage/tool_state.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 
 namespace {
 
-// Started with one of them closed, the next file that is opened would take its place. Reading or writing them fails
-// still.
+// Fill closed standard descriptors, so that no other file takes their place. Reading or writing them still fails.
 void hold_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (fcntl(fd, F_GETFD) < 0) (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
-}
-
-// Whether this is one of the statuses of ours that tell of a failure met by the process itself.
-bool in_status_table(int code) {
-  return code >= static_cast<int>(Status::Usage) && code < static_cast<int>(Status::Upstream);
 }
 
 bool is_pipe_or_socket(int fd) {
@@ -52,17 +51,10 @@ std::string host_name() {
   return name.c_str();
 }
 
-// The command line as END tells it. URLs lose user, password and query.
+// The command line for END. URLs lose user, password and query.
 std::string command_line(const std::vector<std::string>& arguments) {
   std::string line;
-  bool hidden = false;
-  for (const std::string& argument : arguments) {
-    // How one stage started another is nobody's affair.
-    if (std::exchange(hidden, argument == "--head" || argument == "--parent" || argument == "--writer" ||
-                                  argument == "--remote") ||
-        hidden || argument == "--handed-over" || argument == "--output-open") {
-      continue;
-    }
+  for (const std::string& argument : without_handover(arguments)) {
     line += (line.empty() ? "" : " ") + without_secrets(argument);
   }
   return line.substr(0, 1000);
@@ -109,7 +101,7 @@ class Run {
     return std::get_if<Kind>(stage_);
   }
   [[nodiscard]] bool is_sink() const { return !has_output(*stage_); }
-  // Whether what is live is told by the input, not by the stage itself.
+  // Whether the input says if the stream is live, not the stage itself.
   [[nodiscard]] bool reads_wire() const { return !stage_as<Tool::SourceStage>() && !stage_as<Tool::Generator>(); }
 
   // ---- Set-up ----
@@ -134,49 +126,26 @@ class Run {
 
   void parse() {
     parse_options(tool_.spec, arguments_);
-    if (tool_.other && *tool_.other->flag) stage_ = &tool_.other->stage;
-    set_patience(is_sink() ? 2.4 : 2.0);  // a sink hears of its filters' patience first
+    if (tool_.alternate && *tool_.alternate->flag) stage_ = &tool_.alternate->stage;
+    set_patience(is_sink() ? 2.4 : 2.0);  // longer for a sink, so that its filters give up first
     limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
     limits().metadata = static_cast<std::uint64_t>(tool_.max_metadata);
     set_report_name(tool_.spec.name, tool_.quiet);
     identify();
-    if (tool_.parent != 0) die_with_parent(static_cast<int>(tool_.parent));
-    if (tool_.writer != 0) tool_.helpers.emplace_back(static_cast<int>(tool_.writer), "the stage in front of it");
+    const auto [parent, writer] = std::pair(tool_.handover.parent, tool_.handover.writer);
+    if (parent != 0) die_with_parent(static_cast<int>(parent));
+    if (writer != 0) tool_.helpers.emplace_back(static_cast<int>(writer), "the stage in front of it");
     check_number_of_inputs();
     if (tool_.wants_json && !tool_.wants_list) throw Error(Status::Usage, "--json is for --list");
     if (tool_.check) tool_.check();
   }
 
-  // The wire goes to standard output; where another format is wanted, sl-encode stands behind. The parent becomes
-  // sl-encode, so that the shell waits for, and kills, the one that writes the file.
+  // The wire goes to standard output.
   void open_output() {
     if (is_sink()) return;
-    if (tool_.output != "-" && !tool_.output_open) {
-      std::vector<std::string> arguments{find_part("sl-encode"), "--writer", "", "-o", tool_.output};
-      for (const std::string& option : tool_.inherited_options()) arguments.push_back(option);
-      if (tool_.verbose) arguments.emplace_back("--verbose");
-      if (tool_.progress != "auto") arguments.insert(arguments.end(), {"--progress", tool_.progress});
-      const PipeEnds pipe = make_pipe();
-      const int parent = getpid();
-      const int child = fork();
-      if (child < 0) throw system_error(Status::Resources, "sl-encode");
-      if (child > 0) {
-        arguments[2] = std::to_string(child);
-        dup2(pipe.read, STDIN_FILENO);
-        std::vector<char*> words;
-        for (std::string& argument : arguments) words.push_back(argument.data());
-        words.push_back(nullptr);
-        execv(words[0], words.data());
-        const Error error = system_error(Status::Missing, words[0]);
-        kill(child, SIGKILL);
-        throw error;
-      }
-      dup2(pipe.write, STDOUT_FILENO);
-      tool_.output_open = true;
-      close(pipe.read);
-      close(pipe.write);
-      die_with_parent(parent);
+    if (tool_.output != "-" && !tool_.handover.output_open) {
+      start_encoder();
     } else if (isatty(STDOUT_FILENO) == 1) {
       throw Error(Status::Usage, "standard output is a terminal: use -o FILE, or pipe it into another sl- command");
     }
@@ -185,6 +154,38 @@ class Run {
     if (writes_to_stage_) inputs_.watch_output(STDOUT_FILENO);
     target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     make_writer();
+  }
+
+  // Start sl-encode after this stage, for another format than the wire. The parent becomes sl-encode, so that the shell
+  // waits for, and kills, the process that writes the file.
+  void start_encoder() {
+    std::vector<std::string> options{"-o", tool_.output};
+    for (std::string& option : tool_.inherited_options()) options.push_back(std::move(option));
+    if (tool_.verbose) options.emplace_back("--verbose");
+    if (tool_.progress != "auto") options.insert(options.end(), {"--progress", tool_.progress});
+    std::vector<std::string> arguments{find_part("sl-encode")};
+    const PipeEnds pipe = make_pipe();
+    const int parent = getpid();
+    const int child = fork();
+    if (child < 0) throw system_error(Status::Resources, "sl-encode");
+    if (child > 0) {
+      dup2(pipe.read, STDIN_FILENO);
+      Handover handover;
+      handover.writer = child;
+      for (std::string& argument : handover.arguments()) arguments.push_back(std::move(argument));
+      for (std::string& option : options) arguments.push_back(std::move(option));
+      try {
+        execute(std::move(arguments));
+      } catch (const Error&) {
+        kill(child, SIGKILL);
+        throw;
+      }
+    }
+    dup2(pipe.write, STDOUT_FILENO);
+    tool_.handover.output_open = true;
+    close(pipe.read);
+    close(pipe.write);
+    die_with_parent(parent);
   }
 
   void make_writer() { writer_.emplace(*target_, identity().stage, identity().command); }
@@ -196,7 +197,7 @@ class Run {
                   tool_.anonymous ? "" : command_line(words)});
   }
 
-  // A person at a terminal gets the short help instead of a command that waits for the keyboard.
+  // At a terminal print the short help, instead of waiting for the keyboard.
   bool forgot_input() {
     const auto is_dash = [](const std::string& input) { return input == "-" || input.starts_with("-["); };
     const auto dashes = std::ranges::count_if(tool_.inputs, is_dash);
@@ -204,7 +205,7 @@ class Run {
     if (dashes > 1) throw Error(Status::Usage, "standard input can be one of the inputs only");
     if (!reads_it || isatty(STDIN_FILENO) != 1) return false;
     print_line(help(tool_.spec, "short"));
-    speak(Error(Status::Usage, "standard input is a terminal"), Status::Usage);
+    write_abort(Error(Status::Usage, "standard input is a terminal"));
     return true;
   }
 
@@ -225,9 +226,7 @@ class Run {
       for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_.recognise(i, opening);
       return;
     }
-    opening.handed_over = tool_.handed_over;
-    opening.remote = static_cast<int>(tool_.remote);
-    opening.head = static_cast<int>(tool_.head);
+    opening.handover = tool_.handover;
     opening.before_decoder = tool_.before_decoder;
     inputs_.open(tool_.input, opening);
     inputs_.recognise(0, opening);
@@ -249,7 +248,7 @@ class Run {
     if (tool_.inputs.empty()) tool_.inputs.emplace_back("-");
     const std::size_t count = tool_.inputs.size(), least = tool_.several->least, most = tool_.several->most;
     if (count >= least && count <= most) return;
-    throw Error(Status::Usage, std::to_string(count) + " inputs where " + std::to_string(least) + " to " +
+    throw Error(Status::Usage, std::to_string(count) + " inputs, but " + std::to_string(least) + " to " +
                                    std::to_string(most) + " are taken");
   }
 
@@ -263,7 +262,7 @@ class Run {
   void work() {
     if (const auto* filter = stage_as<Tool::Filter>()) (*filter)(reader(), *writer_);
     if (const auto* combiner = stage_as<Tool::Combiner>()) {
-      if (!inputs_.lost(0)) (void)reader();  // the first tells of the progress
+      if (!inputs_.lost(0)) (void)reader();  // the progress is of the first input
       (*combiner)(inputs_, *writer_);
     }
     if (const auto* sink = stage_as<Tool::Sink>()) (*sink)(reader());
@@ -274,7 +273,7 @@ class Run {
   Reader& reader() {
     Reader& reader = inputs_.reader(0);
     progress_.emplace(is_last() ? tool_.progress : "never");
-    if (progress_->wanted()) {
+    if (progress_->is_on()) {
       reader.on_samples([this, &reader](const wire::Header& record) { progress_->update(reader, record); });
     }
     return reader;
@@ -282,7 +281,7 @@ class Run {
 
   // ---- The end ----
 
-  // Whether nobody behind this stage reads the wire from it: then it is the one to speak to people.
+  // Whether no stage after this one reads its wire: then this stage talks to the user.
   bool is_last() const { return is_sink() || !writes_to_stage_; }
 
   void finish() {
@@ -290,8 +289,8 @@ class Run {
     if (tool_.verbose && reads_wire() && is_last()) report_stages();
     if (tool_.io_report) report_io();
     close_input();
-    // All up to CLOSE is here, or as much as we wanted: a signal after that (SIGPIPE, its share of an interrupt) takes
-    // nothing away.
+    // All records up to CLOSE are here, or as many as the stage needs: a helper may die of a signal after that
+    // (SIGPIPE, its part of an interrupt).
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       Helper* helper = inputs_.helper(i);
       if (helper != nullptr && helper->wait().code.value_or(0) != 0 && !inputs_.lost(i)) {
@@ -313,29 +312,24 @@ class Run {
     inputs_.close();
   }
 
-  // A process of our own that did not end well, as the cause of our failure.
-  Error ended_badly(Helper& helper, const std::string& tool) const {
+  // The Error for a process of this stage that ended badly.
+  static Error ended_badly(Helper& helper, const std::string& tool) {
     const Ending& ending = helper.wait();
-    Cause cause{tool, host_, ending.code, ending.signal, {}};
-    if (ending.code) {
-      cause.message = "ended with status " + std::to_string(*ending.code);
-      const Status status = in_status_table(*ending.code) ? static_cast<Status>(*ending.code) : Status::Upstream;
-      return Error::upstream(status, std::move(cause), false);
-    }
     const int signal = ending.signal.value_or(0);
-    cause.message = "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
-    return Error::upstream(Status::Upstream, std::move(cause), false);
+    const std::string message = ending.code
+                                    ? "ended with status " + std::to_string(*ending.code)
+                                    : "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
+    return Error::upstream(status_of(ending), cause_of(tool, ending, message), false);
   }
 
-  // Nobody says who he was if he ended before his first byte; where he stood is known.
-  Error with_place(const Error& error) const {
+  // A stage that ended before its first byte has no name in the stream: name its place.
+  static Error with_place(const Error& error) {
     if (!error.cause() || !error.cause()->tool.empty()) return error;
-    Cause cause = *error.cause();
-    cause.tool = "the stage before " + tool_.spec.name;
-    return Error::upstream(error.status(), std::move(cause), error.already_reported());
+    return Error::upstream(error.status(), cause_of(error), error.already_reported());
   }
 
-  // What a process that we started ourselves failed of counts as ours: its status, and what it printed, are ours too.
+  // A failure of a process that this stage started is a failure of this stage: take its status, and print nothing that
+  // it has printed.
   Error with_own_helpers(const Error& error) {
     const std::optional<std::size_t> input = tool_.several ? inputs_.failed() : std::optional<std::size_t>(0);
     Helper* own = input && *input < inputs_.size() ? inputs_.helper(*input) : nullptr;
@@ -344,10 +338,9 @@ class Run {
     close_input();
     Helper& helper = *own;
     const Ending& ending = helper.wait();
-    const bool follows = ending.signal == SIGPIPE;  // of our closing, not the cause of it
+    const bool follows = ending.signal == SIGPIPE;  // from close_input(), not the cause
     if (ending.good() || follows || ending.code == static_cast<int>(Status::Upstream)) return with_place(error);
-    const bool told = ending.code && in_status_table(*ending.code);
-    if (told) return Error::upstream(static_cast<Status>(*ending.code), *error.cause(), true);
+    if (reports_itself(ending)) return Error::upstream(status_of(ending), *error.cause(), true);
     if (error.cause()->code) return error;
     return ended_badly(helper, error.cause()->tool.empty() ? helper.name() : error.cause()->tool);
   }
@@ -364,31 +357,31 @@ class Run {
 
   int end_with(const Error& error) {
     Status status = error.status();
-    // After a Ctrl-C everything that goes wrong is only how it reaches us.
+    // After a Ctrl-C every error is a consequence of it.
     if (interrupted() != 0 && status != Status::ReaderGone) status = Status::Interrupted;
     progress_.reset();
     std::string kept;
     if (tool_.on_failure) kept = tool_.on_failure(error);
-    // People are told first: speaking may end in SIGPIPE, where the next stage is gone already.
+    // Print the error before writing ABORT, which may raise SIGPIPE.
     const bool silent = error.already_reported() || (error.cause() && !is_last());
     if (status == Status::Interrupted) {
       if (!kept.empty()) report("interrupted" + printable(kept));
     } else if (status != Status::ReaderGone && (!silent || !kept.empty())) {
       report(printable(error.what() + kept));
     }
-    if (status != Status::ReaderGone) speak(error, status);
+    if (status != Status::ReaderGone) write_abort(status == Status::Interrupted ? Error(status, "interrupted") : error);
     if (target_) target_->discard();
     if (status == Status::ReaderGone) die_of(SIGPIPE);
     if (status == Status::Interrupted) {
-      // A live frame that was cut is left out by the sink, which hears of it as of a stop.
+      // For the sink this is a stop: it leaves out the live frame that was cut.
       if (!is_sink() && may_stop_) return 0;
       die_of(interrupted() != 0 ? interrupted() : SIGINT);
     }
     return static_cast<int>(status);
   }
 
-  // Says in the stream that it failed, where the stream goes to another stage.
-  void speak(const Error& error, Status status) {
+  // Write ABORT, if the stream goes to another stage.
+  void write_abort(const Error& error) {
     const bool names_output = !writer_ && std::ranges::any_of(arguments_, [](const std::string& argument) {
       return argument.starts_with("-o") || argument.starts_with("--output");
     });
@@ -398,15 +391,10 @@ class Run {
       target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
       make_writer();
     }
-    const Cause own{tool_.spec.name,
-                    identity().stage.host,
-                    static_cast<int>(status),
-                    {},
-                    status == Status::Interrupted ? "interrupted" : error.what()};
     try {
-      writer_->abort(error.cause() && status != Status::Interrupted ? *error.cause() : own);
+      writer_->abort(cause_of(error));
     } catch (const Error&) {
-      // The output is what failed, or is stuck: the first failure is the one to tell of, and to end with.
+      // The output has failed, or is stuck. Report and return the first failure.
     }
   }
 
@@ -447,7 +435,7 @@ class Run {
   std::optional<Target> target_;
   std::optional<Writer> writer_;
   bool may_stop_ = false;         // an interrupt is a proper end: of live streams
-  bool lists_ = false;            // for people: no stream tells of a failure
+  bool lists_ = false;            // the output is a list for the user: write no ABORT
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket
   Inputs inputs_{[this] {
     if (tool_.before_wait) tool_.before_wait();

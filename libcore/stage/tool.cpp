@@ -4,12 +4,12 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <limits>
+#include <utility>
 
-#include "libcore/base/limits.h"
+#include "libcore/base/error.h"
+#include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/stage/tool_state.h"
 
 namespace sl {
@@ -35,8 +35,10 @@ std::string plain(double value) {
   return text;
 }
 
-void add(Tool::State& state, std::string_view names, OptionValue value, std::string_view what, std::string_view help,
-         std::string fallback) {
+}  // namespace
+
+void Tool::State::add(std::string_view names, OptionValue value, std::string_view what, std::string_view help,
+                      std::string fallback, Mode mode) {
   const std::size_t comma = names.find(',');
   OptionSpec option;
   option.name = names.substr(0, comma);
@@ -44,35 +46,33 @@ void add(Tool::State& state, std::string_view names, OptionValue value, std::str
   option.value = value;
   option.what = what;
   option.help = help;
-  option.group = state.group;
-  option.of = state.of;
+  option.group = group;
+  option.mode = mode;
   option.fallback = std::move(fallback);
-  state.spec.options.push_back(std::move(option));
+  spec.options.push_back(std::move(option));
 }
 
-}  // namespace
-
 void Tool::option(std::string_view names, bool& value, std::string_view help) {
-  add(*state_, names, &value, "", help, "");
+  state_->add(names, &value, "", help, "");
 }
 
 void Tool::option(std::string_view names, std::string& value, std::string_view what, std::string_view help) {
-  add(*state_, names, &value, what, help, value);
+  state_->add(names, &value, what, help, value);
 }
 
 void Tool::option(std::string_view names, std::int64_t& value, std::string_view what, std::string_view help,
                   std::int64_t minimum, std::int64_t maximum) {
-  add(*state_, names, IntegerValue{&value, minimum, maximum}, what, help, std::to_string(value));
+  state_->add(names, IntegerValue{&value, minimum, maximum}, what, help, std::to_string(value));
 }
 
 void Tool::option(std::string_view names, double& value, std::string_view what, std::string_view help, double minimum,
                   double maximum) {
-  add(*state_, names, NumberValue{&value, minimum, maximum}, what, help, plain(value));
+  state_->add(names, NumberValue{&value, minimum, maximum}, what, help, plain(value));
 }
 
 void Tool::option(std::string_view names, std::vector<std::string>& values, std::string_view what,
                   std::string_view help) {
-  add(*state_, names, &values, what, help, "");
+  state_->add(names, &values, what, help, "");
 }
 
 void Tool::argument(std::string_view name, std::string& value, std::string_view help, bool required) {
@@ -96,38 +96,20 @@ void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_de
 void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::move(hook); }
 void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
 void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own) {
-  state_->other = State::Other{&flag, std::move(stage), std::move(own)};
+  state_->alternate = State::Alternate{&flag, std::move(stage), std::move(own)};
 }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 
 void Tool::become(std::string_view part, Source* source) {
-  std::vector<std::string> words{find_part(part)};
-  std::vector<std::string>& own = state_->words;
+  Handover handover = state_->handover;
   if (source != nullptr) {
-    const auto old_head = std::find(own.begin(), own.end(), "--head");
-    if (old_head != own.end() && state_->head >= 0) own.erase(old_head, old_head + 2);
-    const auto taken = source->taken();
-    if (source->is_remote() && state_->remote < 0) words.insert(words.end(), {"--remote", "0"});
-    if (source->is_remote() && source->can_seek()) {
-      // Each question to it has its offset.
-    } else if (source->can_seek()) {
-      lseek(source->fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
-    } else {
-      const int head = inherited_memory("head", taken.data(), taken.size());
-      words.insert(words.end(), {"--head", std::to_string(head)});
-    }
-    if (source->fd() != STDIN_FILENO) {
-      words.emplace_back("--handed-over");
-      dup2(source->fd(), STDIN_FILENO);
-    }
+    handover.hand_over(*source);
+    if (source->fd() != STDIN_FILENO) dup2(source->fd(), STDIN_FILENO);
   }
-  if (state_->output_open) words.emplace_back("--output-open");
-  words.insert(words.end(), own.begin(), own.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execv(argv[0], argv.data());
-  throw system_error(Status::Missing, words[0]);
+  std::vector<std::string> words{find_part(part)};
+  for (std::string& word : handover.arguments()) words.push_back(std::move(word));
+  for (std::string& word : without_handover(state_->words)) words.push_back(std::move(word));
+  execute(std::move(words));
 }
 
 void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
@@ -136,113 +118,5 @@ const std::string& Tool::input() const { return state_->input; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
 FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
-
-void Tool::State::share_options() {
-  spec.is_other = other->flag;
-  for (OptionSpec& option : spec.options) {
-    const auto* flag = std::get_if<bool*>(&option.value);
-    if (flag != nullptr && *flag == other->flag) {
-      spec.chooser = option.name;
-    } else if (!other->own.empty()) {
-      option.of = std::ranges::count(other->own, option.name) != 0 ? Of::Other : Of::Usual;
-    }
-  }
-  if (other->own.empty()) return;
-  for (ArgumentSpec& argument : spec.arguments) argument.of = Of::Usual;
-}
-
-void Tool::State::add_common_options(const Stage& usual) {
-  if (other) share_options();
-  const auto who = [&](bool (*has)(const Stage&)) {
-    const bool usual_has = has(usual);
-    if (!other || has(other->stage) == usual_has) return std::pair(usual_has, Of::Both);
-    return std::pair(true, usual_has ? Of::Usual : Of::Other);
-  };
-  const auto [with_input, input_of] = who(has_input);
-  const auto [with_output, output_of] = who(has_output);
-  if (several) {
-    spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
-  } else if (with_input) {
-    spec.arguments.push_back(
-        {"INPUT", &input,
-         "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] gives "
-         "options to its decoder",
-         false, nullptr, input_of});
-  }
-  spec.usage = "[OPTIONS]";
-  for (const ArgumentSpec& argument : spec.arguments) {
-    if (argument.of == Of::Other) continue;
-    spec.usage += argument.required ? " " + argument.name : " [" + argument.name + "]";
-  }
-  group = "Input and output";
-  if (with_output) {
-    of = output_of;
-    add(*this, "--output,-o", &output, "OUTPUT",
-        "a file (out.png, out.jpg[Q=90], rec.slw), or a suffix alone (.png) for standard output in that format; "
-        "without it the wire goes to standard output",
-        "");
-    if (of != Of::Other) spec.usage += " [-o OUTPUT]";
-    of = Of::Both;
-  }
-  max_pixels = static_cast<std::int64_t>(limits().pixels);
-  max_memory = static_cast<std::int64_t>(limits().memory);
-  max_metadata = static_cast<std::int64_t>(limits().metadata);
-  constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
-  add(*this, "--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
-  add(*this, "--verbose,-v", &verbose, "", "tell at the end what each stage took", "");
-  add(*this, "--progress", &progress, "auto|json|never", "progress on standard error", "auto");
-  if (with_input) {
-    of = input_of;
-    add(*this, "--io-report", &io_report, "", "print reads, seeks and bytes at the end, and of a URL the requests", "");
-    of = Of::Both;
-  }
-  add(*this, "--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
-  group = "Limits and safety";
-  add(*this, "--max-pixels", IntegerValue{&max_pixels, 1, any}, "N",
-      "pixels of one picture (K, M, G are powers of 1024)", "512M");
-  add(*this, "--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES",
-      "memory for one picture, where a whole one is needed", "2G");
-  add(*this, "--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES",
-      "profiles, EXIF, XMP and text of one stream", "64M");
-  if (with_input) {
-    of = input_of;
-    add(*this, "--allow", &allowed, "HOST",
-        "what a playlist may refer to besides the server of its own URL: a HOST, HOST:PORT or https://HOST, or a "
-        "folder "
-        "(./) "
-        "beneath which files are opened; may be repeated",
-        "");
-    add(*this, "--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "what may be fetched of a URL in all", "");
-    add(*this, "--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS", "how long the server of a URL may say nothing",
-        std::to_string(timeout));
-    of = Of::Both;
-  }
-  add(*this, "--sandbox-report", &sandbox_report, "", "print what of the sandbox is in force", "");
-  const auto hide = [this](std::string_view name, std::int64_t& value) {
-    add(*this, name, IntegerValue{&value, 0, any}, "N", "", "");
-    spec.options.back().hidden = true;
-  };
-  hide("--head", head);
-  hide("--remote", remote);
-  for (const auto& [name, flag] : {std::pair{"--handed-over", &handed_over}, {"--output-open", &output_open}}) {
-    add(*this, name, flag, "", "", "");
-    spec.options.back().hidden = true;
-  }
-  hide("--parent", parent);
-  if (!has_output(usual)) hide("--writer", writer);
-}
-
-std::vector<std::string> Tool::State::inherited_options() const {
-  std::vector<std::string> options{"--max-pixels",   std::to_string(limits().pixels),
-                                   "--max-memory",   std::to_string(limits().memory),
-                                   "--max-metadata", std::to_string(limits().metadata)};
-  for (const std::string& each : allowed) options.insert(options.end(), {"--allow", each});
-  if (timeout != default_timeout) options.insert(options.end(), {"--timeout", std::to_string(timeout)});
-  // Where it starts an sl-fetch of its own.
-  if (max_bytes != 0) options.insert(options.end(), {"--max-bytes", std::to_string(max_bytes)});
-  if (quiet) options.emplace_back("--quiet");
-  if (anonymous) options.emplace_back("--anonymous");
-  return options;
-}
 
 }  // namespace sl

@@ -1,28 +1,26 @@
 // The frame of every command: options, help, input and output, helpers, sandbox, signals, errors, exit status. A tool
-// describes itself, binds its options and hands `run` a function; what the function takes says what kind of stage it
-// is.
+// describes itself, binds its options and gives `run` a function, whose parameters say which kind of stage it is.
 
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "libcore/base/error.h"
-#include "libcore/bytes/source.h"
-#include "libcore/bytes/target.h"
-#include "libcore/net/fetcher.h"
-#include "libcore/process/launch.h"
-#include "libcore/process/sandbox.h"
-#include "libcore/stage/inputs.h"
-#include "libcore/wire/writer.h"
-
 namespace sl {
+
+class Error;
+class Helper;
+class Inputs;
+class Reader;
+class Source;
+class Writer;
+struct FetchOptions;
+struct SandboxPlan;
 
 class Tool {
  public:
@@ -34,7 +32,7 @@ class Tool {
 
   // A paragraph of the manual.
   void describe(std::string_view paragraph);
-  // A command line to copy; a test runs it in a folder with in.jpg, a.jpg, b.jpg.
+  // A command line to copy. A test runs it in a folder with in.jpg, a.jpg, b.jpg.
   void example(std::string_view command, std::string_view what = {});
 
   // Options. `names` is "--factor" or "--factor,-f"; `value` holds the default, and the result after parsing. `what`
@@ -50,9 +48,9 @@ class Tool {
   void option(std::string_view names, std::vector<std::string>& values, std::string_view what, std::string_view help);
   // A positional argument that comes before INPUT.
   void argument(std::string_view name, std::string& value, std::string_view help, bool required = true);
-  // Several inputs, `least` to `most` of them, for the last run() below. What stands in brackets behind a name goes to
-  // its decoder but for these names: film.mp4[tracks=audio] has Inputs::option(i, "tracks"). `optional` tells, after
-  // parsing, whether input n (from 1) may fail (Inputs::lose).
+  // Take `least` to `most` inputs, for a Combiner. Options in brackets after a name go to its decoder, except
+  // `own_options`: film.mp4[tracks=audio] has Inputs::option(i, "tracks"). `optional` returns, after parsing, whether
+  // input n (from 1) may fail (Inputs::lose).
   struct InputRules {
     std::size_t least = 1, most = 64;
     std::vector<std::string> own_options{};
@@ -61,62 +59,62 @@ class Tool {
   };
   void inputs(InputRules rules);
   [[nodiscard]] const std::vector<std::string>& input_names() const;
-  // Options from here on stand under this heading in the help.
+  // Put the next options under this heading in the help.
   void group(std::string_view heading);
-  // Called after parsing and before anything is opened: throw Error(Status::Usage, ...) where values do not fit
-  // together.
+  // Called after parsing and before anything is opened. Throw Error(Status::Usage, ...) if values contradict each
+  // other.
   void check(std::function<void()> check);
-  // The options --list and, where `json_help` is given, --json with it: what `list` gives is printed, and nothing runs.
-  // Called after the check; failures are for people only, and no stream tells of them.
+  // Add the options --list and, with a `json_help`, --json: print the text that `list` returns, and run nothing.
+  // Called after the check. Failures are printed only, not written to the stream.
   void listing(std::string_view help, std::string_view json_help, std::function<std::string(bool json)> list);
 
   // Hooks, in the order they are called. All may throw Error.
-  // Output, while files can still be opened: `plan` takes the folders in which files are created later.
+  // Open outputs, while files can still be opened, and add the folders in which files are created later to `plan`.
   void prepare(std::function<void(SandboxPlan& plan)> prepare);
-  // The input is open and nothing is parsed yet: the last moment to start a process. May replace the source.
+  // The input is open and not parsed yet: the last moment to start a process. May replace the source.
   void before_lock(std::function<void(Source& source)> hook);
-  // The input is not the wire, and nothing is started yet: false leaves it as it is, for the sink itself to read from
-  // Reader::source. Otherwise sl-decode makes the wire of it.
+  // The input is not the wire, and no decoder is started yet. Return false to read the foreign bytes from
+  // Reader::source in the sink itself; otherwise sl-decode makes the wire of them.
   void before_decoder(std::function<bool(Source& source)> hook);
-  // The input would wait: write out what there is.
+  // The input would wait: write out the finished part.
   void before_wait(std::function<void()> hook);
-  // Called when the stage fails, before anything is printed or exited with: may add to what is told (as what was kept).
+  // The stage has failed, and has printed nothing yet. Return an addition to the message, as which files are kept.
   void on_failure(std::function<std::string(const Error&)> hook);
 
-  // This stage looks at no samples and takes compressed tracks as they are.
+  // Take compressed tracks: this stage looks at no samples.
   void accept_compressed();
-  // A process that fills this stage's input: what becomes of it counts as this stage's own.
+  // Add a process that fills this stage's input: its failure is this stage's failure.
   void adopt(Helper helper);
-  // Goes on as another part of the installation (a helper in libexec that links what this command does not): the same
-  // process, options and input, with the bytes that were read already. Throws Missing; does not return otherwise.
-  // Without a source, as in `check`, nothing was opened yet.
+  // Continue as another part of the installation (a helper in libexec that links other libraries): the same process,
+  // options and input, with the bytes that were read already. Without a source, as in `check`, nothing is open yet.
+  // Throws Missing; does not return otherwise.
   [[noreturn]] void become(std::string_view part, Source* source = nullptr);
-  // Whether host and names are to be left out of the stream.
+  // Whether to leave host and names out of the stream.
   [[nodiscard]] bool anonymous() const;
-  // INPUT as it was given; in `check` another one can be set.
+  // INPUT of the command line; `check` may set another one.
   [[nodiscard]] const std::string& input() const;
   void set_input(std::string input);
-  // How to start an sl-fetch for what the input refers to; its `allowed` is --allow.
+  // How to start an sl-fetch for references in the input; `allowed` is --allow.
   [[nodiscard]] FetchOptions fetch_options() const;
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
   [[nodiscard]] std::vector<std::string> inherited_options() const;
 
   using Filter = std::function<void(Reader&, Writer&)>;       // wire to wire (or foreign, by starting helpers)
   using Combiner = std::function<void(Inputs&, Writer&)>;     // several inputs to one output
-  using Sink = std::function<void(Reader&)>;                  // wire to whatever the stage itself makes
+  using Sink = std::function<void(Reader&)>;                  // wire to any output of the stage
   using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
-  using Generator = std::function<void(Writer&)>;             // no INPUT: what comes is made here, or by a device
+  using Generator = std::function<void(Writer&)>;             // no INPUT: the stage or a device makes the stream
 
   using Stage = std::variant<Filter, Combiner, Sink, SourceStage, Generator>;
 
-  // Where `flag`, the value of an option, is set, the command is this stage and not the one that run() is given: of
-  // another kind, as a sink that with --tee is a filter. Both have all options and arguments; but where `own` names
-  // options, those are all that this one has, and the other has all but them.
+  // If `flag`, the value of an option, is set, run this stage instead of the one given to run(): a sink that becomes a
+  // filter with --tee. Both take all options and arguments. But if `own` names options, this stage takes only those,
+  // and the other stage all others.
   void stage_if(const bool& flag, Stage stage, std::vector<std::string> own = {});
-  // Runs the command and gives its exit status; the only place that catches.
+  // Run the command and return its exit status. The only place that catches errors.
   int run(int argc, char** argv, const Stage& stage);
 
-  struct State;  // the frame's own (tool.cpp, run.cpp)
+  struct State;  // for the frame itself (tool_state.h)
 
  private:
   std::unique_ptr<State> state_;

@@ -1,8 +1,12 @@
-// What a Tool holds: its description, its hooks, and the common options. Shared by tool.cpp and run.cpp only.
+// The state of a Tool: its description, its hooks, and the common options. For the frame's own files only.
 
 #pragma once
 
+#include <optional>
+
 #include "libcore/net/fetcher.h"
+#include "libcore/process/launch.h"
+#include "libcore/stage/handover.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 
@@ -12,10 +16,9 @@ inline bool has_input(const Tool::Stage& stage) { return !std::holds_alternative
 inline bool has_output(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Sink>(stage); }
 
 struct Tool::State {
-  InheritedDescriptors inherited;  // what a tool opens itself, after this was made, stays open
+  InheritedDescriptors inherited;  // at construction; descriptors that the tool opens later stay open
   ToolSpec spec;
   std::string group = "Options";
-  Of of = Of::Both;  // what is added
 
   std::function<void()> check, before_wait;
   std::function<std::string(bool)> list;
@@ -24,12 +27,12 @@ struct Tool::State {
   std::function<void(Source&)> before_lock;
   std::function<bool(Source&)> before_decoder;
   std::function<std::string(const Error&)> on_failure;
-  struct Other {
+  struct Alternate {
     const bool* flag;
     Stage stage;
     std::vector<std::string> own;
   };
-  std::optional<Other> other;
+  std::optional<Alternate> alternate;
   bool takes_compressed = false;
   std::vector<Helper> helpers;
 
@@ -37,7 +40,7 @@ struct Tool::State {
 
   // Common options.
   std::string input = "-", output = "-";
-  std::vector<std::string> inputs;  // of a stage with several: `input` is not used then
+  std::vector<std::string> inputs;  // of a stage with several; `input` is unused then
   std::optional<Tool::InputRules> several;
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
@@ -45,13 +48,16 @@ struct Tool::State {
   static constexpr std::int64_t default_timeout = 20;
   std::int64_t max_bytes = 0, timeout = default_timeout;  // of a URL
   std::vector<std::string> allowed;                       // hosts and folders that a playlist may refer to
-  std::int64_t head = -1, parent = 0, writer = 0;         // hidden: how one stage starts another
-  bool handed_over = false;                               // hidden: INPUT is open already, as standard input
-  bool output_open = false;                               // hidden: the stage that writes OUTPUT stands behind already
-  std::int64_t remote = -1;  // hidden: the descriptor of the socket to sl-fetch, which has it
+  Handover handover;                                      // how another stage started this one
 
+  void add(std::string_view names, OptionValue value, std::string_view what, std::string_view help,
+           std::string fallback, Mode mode = Mode::Any);
   void add_common_options(const Stage& usual);
   void share_options();  // among the two stages
+  // The stages that have an input, or an output; nothing if neither has.
+  [[nodiscard]] std::optional<Mode> mode_with(bool (*has)(const Stage&), const Stage& usual) const;
+  void add_output_and_reports(std::optional<Mode> input_mode, std::optional<Mode> output_mode);
+  void add_limits(std::optional<Mode> input_mode);
   [[nodiscard]] std::vector<std::string> inherited_options() const;
   [[nodiscard]] FetchOptions fetch_options() const {
     return {static_cast<std::uint64_t>(max_bytes), timeout, sandbox_report, allowed};

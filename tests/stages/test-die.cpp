@@ -4,8 +4,11 @@
 
 #include <csignal>
 
+#include "libcore/base/error.h"
 #include "libcore/media/strip.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 int main(int argc, char** argv) {
   sl::Tool tool("test-die", "Pass everything on, up to a chosen place.");

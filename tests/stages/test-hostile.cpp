@@ -24,6 +24,8 @@
 
 #include "libcore/base/report.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

@@ -3,9 +3,11 @@
 #include <ctime>
 #include <vector>
 
+#include "libcore/bytes/source.h"
 #include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/writer.h"
 
 namespace {
 

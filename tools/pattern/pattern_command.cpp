@@ -7,6 +7,7 @@
 #include "libcore/base/time_text.h"
 #include "libcore/media/pixel_format.h"
 #include "libcore/media/track.h"
+#include "libcore/stage/tool.h"
 
 namespace sl::pattern {
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "libcore/base/limits.h"
+#include "libcore/media/clock.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "libcore/media/frame.h"
 #include "libcore/stage/live.h"
 #include "picture.h"
 #include "test_card.h"

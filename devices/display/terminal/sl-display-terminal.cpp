@@ -6,6 +6,7 @@
 #include "devices/display/terminal/terminal_face.h"
 #include "devices/display/viewer/display_command.h"
 #include "libcore/base/size_text.h"
+#include "libcore/process/sandbox.h"
 
 namespace {
 

@@ -14,6 +14,7 @@
 #include "libcore/base/error.h"
 #include "libcore/bytes/target.h"
 #include "libcore/process/launch.h"
+#include "libcore/stage/failure.h"
 #include "libcore/stage/identity.h"
 #include "libcore/wire/writer.h"
 
@@ -130,9 +131,8 @@ void Saver::finish() {
   close(std::exchange(s.socket, -1));
   const Ending& ending = s.encoder->wait();
   if (ending.good()) return;
-  const Cause cause{"sl-encode", identity().stage.host, ending.code, ending.signal, "could not save a picture"};
-  const int code = ending.code.value_or(static_cast<int>(Status::Io));
-  throw Error::upstream(static_cast<Status>(code), cause, ending.code.has_value());
+  const Cause cause = cause_of("sl-encode", ending, "could not save a picture");
+  throw Error::upstream(status_of(ending), cause, reports_itself(ending));
 }
 
 }  // namespace sl::viewer

@@ -2,6 +2,7 @@
 
 #include "devices/display/viewer/display_command.h"
 #include "devices/display/window/sdl_window.h"
+#include "libcore/process/sandbox.h"
 
 int main(int argc, char** argv) {
   sl::viewer::DisplayCommand command;

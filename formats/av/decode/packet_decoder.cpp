@@ -12,6 +12,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/process/signals.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::av {
 

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
-#include "formats/commands/encode.h"
+#include "formats/commands/film_container.h"
+#include "formats/commands/film_options.h"
 
 namespace sl::av {
 

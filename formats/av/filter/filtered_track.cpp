@@ -11,6 +11,7 @@ extern "C" {
 #include <cstring>
 
 #include "libcore/sound/sample_times.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::av {
 

@@ -22,6 +22,7 @@ extern "C" {
 #include "formats/hls/reading.h"
 #include "libcore/base/error.h"
 #include "libcore/stage/options.h"
+#include "libcore/stage/tool.h"
 
 namespace sl::av {
 

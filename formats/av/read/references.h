@@ -13,7 +13,13 @@
 
 #include "formats/av/av_media.h"
 #include "libcore/bytes/source.h"
-#include "libcore/stage/tool.h"
+#include "libcore/process/launch.h"
+
+namespace sl {
+
+class Tool;
+
+}  // namespace sl
 
 namespace sl::av {
 

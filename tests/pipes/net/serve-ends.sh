@@ -9,13 +9,13 @@ refused() {
   expect_status "$status" test-serve "$@" > told.url 2> told.err
   one_line told.err "$pattern"
 }
-for address in '' x 70000 : localhost: ::1 [::1] localhost:http -1 1.2.3.4.5:99999; do refused 64 'no \[HOST:\]PORT' dir "$address"; done
+for address in '' x 70000 : localhost: ::1 [::1] localhost:http -1 1.2.3.4.5:99999; do refused 64 'is not a \[HOST:\]PORT' dir "$address"; done
 refused 73 'cannot serve at 192.0.2.1:8080: Cannot assign' dir 192.0.2.1:8080
 refused 73 'host.invalid:80: ' dir host.invalid:80
 refused 66 'none: No such file' none 0
 refused 66 'none: No such file' dir 0 none
-refused 65 'is no token' dir 0 bad-token
-refused 65 'is no token' dir 0 no-token
+refused 65 'its first line is not a token' dir 0 bad-token
+refused 65 'its first line is not a token' dir 0 no-token
 serve dir 0
 refused 73 'Address already in use' dir "${url##*:}"
 
@@ -43,4 +43,4 @@ helper=$(pgrep -P $server)
 kill -INT "$helper" && sleep 0.2 && kill -0 "$helper" || fail "an interrupt is the parent's affair"
 kill -KILL "$helper"
 expect_status 69 wait $server
-grep gone serve.err > gone.err && one_line gone.err 'sl-serve is gone'
+grep ended serve.err > gone.err && one_line gone.err 'sl-serve has ended'

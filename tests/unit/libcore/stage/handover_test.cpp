@@ -1,0 +1,57 @@
+// The private options between stages: what is written is parsed, and leaves the rest of a command line as it was.
+
+#include <gtest/gtest.h>
+
+#include "libcore/stage/handover.h"
+#include "libcore/stage/help.h"
+#include "libcore/stage/options.h"
+
+namespace sl {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+Handover parsed(const Arguments& arguments) {
+  Handover handover;
+  ToolSpec spec;
+  handover.declare(spec.options, true);
+  parse_options(spec, arguments);
+  return handover;
+}
+
+const Handover all{11, 12, 13, 0, true, true};
+
+TEST(Handover, IsParsedFromItsArguments) {
+  EXPECT_TRUE(Handover{}.arguments().empty());
+  const Handover same = parsed(all.arguments());
+  EXPECT_EQ(same.parent, all.parent);
+  EXPECT_EQ(same.writer, all.writer);
+  EXPECT_EQ(same.head, all.head);
+  EXPECT_EQ(same.remote, all.remote);
+  EXPECT_TRUE(same.input_open && same.output_open);
+}
+
+TEST(Handover, LeavesOtherArguments) {
+  const Arguments others{"-q", "--max-pixels", "5", "film.mp4", "--", "--head", "--handed-over"};
+  Arguments line = all.arguments();
+  line.insert(line.end(), others.begin(), others.end());
+  EXPECT_EQ(without_handover(line), others);
+  line.insert(line.begin(), {"--head=7", "--parent=1"});
+  EXPECT_EQ(without_handover(line), others);
+  EXPECT_EQ(without_handover({"-q", "--head"}), Arguments{"-q"});
+}
+
+TEST(Handover, IsHiddenFromHelp) {
+  ToolSpec spec;
+  spec.name = "sl-test";
+  Handover handover;
+  handover.declare(spec.options, true);
+  for (const char* form : {"", "json", "man", "bash", "zsh", "fish"}) {
+    const std::string text = help(spec, form);
+    for (const OptionSpec& option : spec.options)
+      EXPECT_EQ(text.find(option.name.substr(2)), std::string::npos) << form;
+  }
+}
+
+}  // namespace
+}  // namespace sl

@@ -1,0 +1,36 @@
+// Options in brackets after a name.
+
+#include <gtest/gtest.h>
+
+#include "libcore/base/error.h"
+#include "libcore/stage/options.h"
+
+namespace sl {
+namespace {
+
+using Options = std::vector<std::pair<std::string, std::string>>;
+
+TEST(SplitOptions, NameAndValues) {
+  const auto options = [](const std::string& text) { return split_options("none.jpg" + text).options; };
+  EXPECT_EQ(options(""), Options{});
+  EXPECT_EQ(options("[]"), Options{});
+  EXPECT_EQ(options("[shrink=2, no-orient]"), (Options{{"shrink", "2"}, {"no-orient", "1"}}));
+  EXPECT_EQ(options("[ a = b c , d ]"), (Options{{"a", "b c"}, {"d", "1"}}));
+  EXPECT_EQ(options("[a=]"), (Options{{"a", ""}}));
+  EXPECT_EQ(options("[a=b=c]"), (Options{{"a", "b=c"}}));
+  EXPECT_EQ(options(R"([a="b,c]'",d='"'])"), (Options{{"a", "b,c]'"}, {"d", "\""}}));
+  EXPECT_EQ(options(R"([a="\"\\",b=\,])"), (Options{{"a", "\"\\"}, {"b", ","}}));
+  EXPECT_EQ(split_options("[a]").name, "");
+  EXPECT_EQ(split_options("none.jpg[a=1]").name, "none.jpg");
+  EXPECT_EQ(split_options("http://[::1]/x").name, "http://[::1]/x");
+  EXPECT_EQ(split_options("http://[::1]/x[a]").options, (Options{{"a", "1"}}));
+}
+
+TEST(SplitOptions, ThrowsOnOpenQuotesAndMissingNames) {
+  for (const char* text : {"[a=\"b]", "['a]", "[a,,b]", "[=b]", "[a,=]"}) {
+    EXPECT_THROW((void)split_options(std::string("none.jpg") + text), Error) << text;
+  }
+}
+
+}  // namespace
+}  // namespace sl
