@@ -1,12 +1,9 @@
 // sl-rate: pictures at a constant rate, by leaving out and repeating, or by blending neighbours.
 
-#include <map>
-
 #include "libcore/base/time_text.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/frames/constant_rate.h"
 #include "libcore/stage/tool.h"
-
-using sl::wire::Type;
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-rate", "Pictures at a constant rate: frames are left out or repeated, or neighbours blended.");
@@ -32,25 +29,14 @@ int main(int argc, char** argv) {
     options.longest = sl::parse_seconds("--max-gap", longest);
   });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
-    std::map<std::uint16_t, sl::ConstantRate> tracks;
-    while (const auto record = in.next()) {
-      if (record->type == Type::Start) tracks.clear();
-      if (record->type == Type::End) {
-        for (auto& [number, track] : tracks) track.at_end();
+    sl::per_track<sl::ConstantRate>(in, out, [&](std::uint16_t number) -> std::unique_ptr<sl::ConstantRate> {
+      const sl::Track& track = in.track(number);
+      if (track.kind != sl::Kind::Video) return nullptr;
+      if (track.codec != "raw") {
+        throw sl::Error(sl::Status::Data, in.source().name() + ": track " + std::to_string(number) + " is " +
+                                              sl::printable(track.codec, 40) + ", not raw: decode it first");
       }
-      const auto found = tracks.find(record->track);
-      if (found != tracks.end()) {
-        found->second.on_record(*record);
-      } else if (record->type == Type::Track && in.track(record->track).kind == sl::Kind::Video) {
-        const std::string& codec = in.track(record->track).codec;
-        if (codec != "raw") {
-          throw sl::Error(sl::Status::Data, in.source().name() + ": track " + std::to_string(record->track) + " is " +
-                                                sl::printable(codec, 40) + ", not raw: decode it first");
-        }
-        tracks.try_emplace(record->track, in, out, record->track, options);
-      } else {
-        in.pass(*record, out);
-      }
-    }
+      return std::make_unique<sl::ConstantRate>(in, out, number, options);
+    });
   });
 }

@@ -1,10 +1,10 @@
 // sl-select: the frames that are asked for, by number, time, key frames or clips; sound for stretches of time.
 
-#include <map>
 #include <optional>
 #include <set>
 
 #include "libcore/base/json.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/frames/chosen_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/frame_options.h"
@@ -22,20 +22,23 @@ class SelectStage {
   void run(sl::Reader& in, sl::Writer& out) {
     in_ = &in;
     out_ = &out;
+    const sl::SpanCut::Options options{{choice.range_start, choice.range_stop}, false, false};
+    sl::PerTrack<sl::SpanCut> cuts(
+        in, out, [&](std::uint16_t number) { return std::make_unique<sl::SpanCut>(in, out, number, options); });
     while (const auto record = in.next()) {
       if (record->type == Type::Start) {
         chosen_.reset();
-        cuts_.clear();
         left_out_.clear();
         number_ = 0;
       }
       if (record->type == Type::Track && number_ == 0 && is_wanted(*record)) number_ = record->track;
       if (number_ == 0 && (record->type == Type::Frame || record->type == Type::End)) refuse_track(*record);
-      if (choice.by == sl::FrameChoice::By::All || record->track == 0) {
-        if (record->type == Type::End) at_end();
+      if (choice.by == sl::FrameChoice::By::Range) {
+        if (record->type == Type::End) refuse_range(cuts);
+        cuts.take(*record);
+      } else if (choice.by == sl::FrameChoice::By::All || record->track == 0) {
+        if (record->type == Type::End && chosen_) chosen_->at_end();
         in.pass(*record, out);
-      } else if (choice.by == sl::FrameChoice::By::Range) {
-        on_cut(*record);
       } else if (record->track == number_) {
         if (!chosen_) {
           chosen_.emplace(in, out, number_, choice);
@@ -43,7 +46,7 @@ class SelectStage {
           chosen_->on_record(*record);
         }
       } else if (record->type == Type::Track && left_out_.insert(record->track).second) {
-        tell_left_out(record->track);
+        report_left_out(record->track);
       }
     }
   }
@@ -62,7 +65,7 @@ class SelectStage {
     }
   }
 
-  void tell_left_out(std::uint16_t track) {
+  void report_left_out(std::uint16_t track) {
     const sl::Kind kind = in_->track(track).kind;
     const char* what = kind == sl::Kind::Audio ? " (sound)" : kind == sl::Kind::Video ? " (pictures)" : " (data)";
     out_->event(0, sl::write_json({{"event", "not-carried"},
@@ -70,27 +73,9 @@ class SelectStage {
                                    {"why", "single frames of another track were chosen"}}));
   }
 
-  void on_cut(const sl::wire::Header& record) {
-    const auto cut = cuts_.find(record.track);
-    if (cut == cuts_.end()) {
-      const sl::SpanCut::Options options{{choice.range_start, choice.range_stop}, false, false};
-      cuts_.try_emplace(record.track, *in_, *out_, record.track, options);
-    } else if (record.type == Type::Track) {
-      cut->second.on_track();
-    } else if (record.type == Type::Frame) {
-      cut->second.on_frame();
-    } else if (record.type == Type::Rows || record.type == Type::Bytes) {
-      cut->second.on_samples(record);
-    } else {
-      cut->second.on_ancillary(record);
-    }
-  }
-
-  void at_end() {
-    if (chosen_) chosen_->at_end();
-    for (auto& [number, cut] : cuts_) cut.at_end();
-    const auto cut = cuts_.find(number_);
-    if (cut != cuts_.end() && cut->second.ended_before() && !in_->end().stopped) {
+  void refuse_range(const sl::PerTrack<sl::SpanCut>& cuts) const {
+    const auto cut = cuts.states().find(number_);
+    if (cut != cuts.states().end() && cut->second->ended_before() && !in_->end().stopped) {
       throw sl::Error(sl::Status::Usage, in_->source().name() + ": --range: it ends before that");
     }
   }
@@ -100,7 +85,6 @@ class SelectStage {
   std::uint16_t number_ = 0;
   std::set<std::uint16_t> left_out_;
   std::optional<sl::ChosenTrack> chosen_;
-  std::map<std::uint16_t, sl::SpanCut> cuts_;
 };
 
 }  // namespace

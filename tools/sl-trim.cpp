@@ -1,7 +1,6 @@
 // sl-trim: a stretch of time of a stream, all tracks; sound to the sample.
 
-#include <map>
-
+#include "libcore/filter/per_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/tool.h"
 
@@ -14,56 +13,37 @@ class TrimStage {
   sl::SpanCut::Options options{{}, true, false};
   bool stop = false;
 
-  void run(sl::Reader& in, sl::Writer& out) {
+  void run(sl::Reader& in, sl::Writer& out) const {
+    Cuts cuts(in, out, [&](std::uint16_t number) { return std::make_unique<sl::SpanCut>(in, out, number, options); });
     while (const auto record = in.next()) {
-      const auto cut = cuts_.find(record->track);
-      if (record->type == Type::Start) {
-        cuts_.clear();
-        in.pass(*record, out);
-      } else if (record->type == Type::End) {
-        for (auto& [number, track] : cuts_) track.at_end();
-        refuse_nothing(in);
-        in.pass(*record, out);
-      } else if (record->type == Type::Track && cut == cuts_.end()) {
-        cuts_.try_emplace(record->track, in, out, record->track, options);
-      } else if (cut == cuts_.end()) {
-        in.pass(*record, out);  // of the whole stream
-      } else if (record->type == Type::Track) {
-        cut->second.on_track();
-      } else if (record->type == Type::Frame) {
-        cut->second.on_frame();
-      } else if (record->type == Type::Rows || record->type == Type::Bytes) {
-        cut->second.on_samples(*record);
-        if (stop && !in.in_frame() && is_over(in)) return end_here(out);
-      } else {
-        cut->second.on_ancillary(*record);
+      if (record->type == Type::End) refuse_nothing(in, cuts);
+      cuts.take(*record);
+      const bool samples = record->type == Type::Rows || record->type == Type::Bytes;
+      if (stop && samples && !in.in_frame() && is_over(in, cuts)) {
+        cuts.at_end();
+        return out.end();
       }
     }
   }
 
  private:
-  // Nothing of it can come any more, on any track.
-  bool is_over(const sl::Reader& in) const {
+  using Cuts = sl::PerTrack<sl::SpanCut>;
+
+  // Whether no track can send anything more.
+  static bool is_over(const sl::Reader& in, const Cuts& cuts) {
     bool all = true;
-    for (const auto& [number, track] : cuts_) {
-      if (track.is_long_over()) return true;
-      all = all && (track.is_over() || in.track(number).kind == sl::Kind::Data);
+    for (const auto& [number, cut] : cuts.states()) {
+      if (cut->is_long_over()) return true;
+      all = all && (cut->is_over() || in.track(number).kind == sl::Kind::Data);
     }
     return all;
   }
 
-  void end_here(sl::Writer& out) {
-    for (auto& [number, track] : cuts_) track.at_end();
-    out.end();
-  }
-
-  void refuse_nothing(const sl::Reader& in) const {
-    bool over = !cuts_.empty() && !in.end().stopped;
-    for (const auto& [number, track] : cuts_) over = over && track.ended_before();
+  static void refuse_nothing(const sl::Reader& in, const Cuts& cuts) {
+    bool over = !cuts.states().empty() && !in.end().stopped;
+    for (const auto& [number, cut] : cuts.states()) over = over && cut->ended_before();
     if (over) throw sl::Error(sl::Status::Usage, in.source().name() + ": it ends before FROM");
   }
-
-  std::map<std::uint16_t, sl::SpanCut> cuts_;
 };
 
 }  // namespace

@@ -63,6 +63,8 @@ class Source {
   // Called just before a read that would wait (to flush output). And a descriptor, or -1, to watch while waiting: when
   // nobody can read from it any more, the process ends as by SIGPIPE, so that an idle pipe ends at once.
   void on_wait(std::function<void()> before, int watch);
+  // Called before on_wait's hook: a stage writes the rows that it holds. Empty: removes it.
+  void write_held_before_wait(std::function<void()> write_held);
 
   // Waits for another descriptor as a read of this source would: what is gathered goes out first, and the end of the
   // one to watch ends it. Without a descriptor it does only that, and does not wait.

@@ -3,12 +3,13 @@
 #include "libcore/filter/point.h"
 
 #include <cmath>
-#include <map>
+#include <optional>
 #include <string>
 
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/convert/rows.h"
@@ -41,39 +42,67 @@ bool drop_geometry(Frame& frame) {
   return true;
 }
 
-void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
-                const std::function<void(const Track&, const Strip&)>& work) {
-  struct Mapped {
-    Track track;
-    std::unique_ptr<Converter> converter;  // null where nothing is to be converted
-  };
-  std::map<std::uint16_t, Mapped> tracks;
-  while (const auto record = in.next()) {
-    const std::uint16_t number = record->track;
-    if (record->type == Type::Start) tracks.clear();
-    if (record->type == Type::Track && in.track(number).is_raw_video()) {
-      const Track& from = in.track(number);
-      Mapped& mapped = tracks[number];
-      mapped.track = target(from);
-      const bool convert = Converter::needed(from, mapped.track);
-      mapped.converter = convert ? std::make_unique<Converter>(from, mapped.track) : nullptr;
-      out.track(number, mapped.track);
-    } else if (record->type == Type::Rows) {
-      const Mapped& mapped = tracks.at(number);
-      const auto finish = [&](const Strip& strip) {
-        work(mapped.track, strip);
-        out.rows(number, strip);
-      };
-      const Strip strip = in.strip();
-      if (mapped.converter) {
-        mapped.converter->push(strip, finish);
-      } else {
-        finish(strip);
-      }
+namespace {
+
+struct StripMap {
+  const std::function<Track(const Track&)>& target;
+  const std::function<void(const Track&, const Strip&)>& work;
+};
+
+class MappedTrack {
+ public:
+  MappedTrack(Reader& in, Writer& out, std::uint16_t number, const StripMap& map)
+      : in_(in), out_(out), number_(number), map_(map) {
+    on_track();
+  }
+
+  void on_record(const wire::Header& record) {
+    if (record.type == Type::Rows) {
+      on_rows(in_.strip());
+    } else if (record.type == Type::Track && in_.track(number_).is_raw_video()) {
+      on_track();
     } else {
-      pass_untied(in, *record, out);
+      pass_untied(in_, record, out_);
     }
   }
+
+ private:
+  void on_track() {
+    const Track& from = in_.track(number_);
+    track_ = map_.target(from);
+    converter_.reset();
+    if (Converter::needed(from, track_)) converter_.emplace(from, track_);
+    out_.track(number_, track_);
+  }
+
+  void on_rows(const Strip& strip) {
+    const auto finish = [this](const Strip& rows) {
+      map_.work(track_, rows);
+      out_.rows(number_, rows);
+    };
+    converter_ ? converter_->push(strip, finish) : finish(strip);
+  }
+
+  Reader& in_;
+  Writer& out_;
+  std::uint16_t number_;
+  const StripMap& map_;
+  Track track_;
+  std::optional<Converter> converter_;
+};
+
+}  // namespace
+
+void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
+                const std::function<void(const Track&, const Strip&)>& work) {
+  const StripMap map{target, work};
+  per_track<MappedTrack>(
+      in, out,
+      [&](std::uint16_t number) {
+        const bool raw = in.track(number).is_raw_video();
+        return raw ? std::make_unique<MappedTrack>(in, out, number, map) : nullptr;
+      },
+      pass_untied);
 }
 
 namespace {

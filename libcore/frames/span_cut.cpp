@@ -49,6 +49,20 @@ Frame SpanCut::clipped(Frame frame) const {
   return shifted(frame);
 }
 
+void SpanCut::on_record(const wire::Header& record) {
+  switch (record.type) {
+    case wire::Type::Track:
+      return held_.on_track();
+    case wire::Type::Frame:
+      return on_frame();
+    case wire::Type::Rows:
+    case wire::Type::Bytes:
+      return on_samples(record);
+    default:
+      return on_ancillary(record);
+  }
+}
+
 void SpanCut::on_ancillary(const wire::Header& record) {
   if (record.type != wire::Type::Event || shift_ == 0) return held_.on_ancillary(record);
   const std::string event = retime_event(in_.text(), [this](std::int64_t time) { return subtract_time(time, shift_); });

@@ -27,11 +27,8 @@ class SpanCut {
 
   SpanCut(Reader& in, Writer& out, std::uint16_t number, const Options& options);
 
-  // The records of this track, as the reader gives them, and END.
-  void on_track() { held_.on_track(); }
-  void on_ancillary(const wire::Header& record);
-  void on_frame();
-  void on_samples(const wire::Header& record);
+  // The records of this track after its first TRACK, as the reader gives them, and END.
+  void on_record(const wire::Header& record);
   void at_end();
 
   // Whether a frame has come that lies at or after the end of the range, and by a second at least: tracks of a stream
@@ -42,6 +39,9 @@ class SpanCut {
   [[nodiscard]] bool ended_before() const;
 
  private:
+  void on_frame();
+  void on_samples(const wire::Header& record);
+  void on_ancillary(const wire::Header& record);
   void on_picture(const Frame& frame);
   void on_packet(const Frame& frame);
   void on_tail(const Frame& frame, bool key);

@@ -91,6 +91,8 @@ class Reader {
   [[nodiscard]] bool stopped_by(const Error& error);
   // Called for every record with samples that next() gives.
   void on_samples(std::function<void(const wire::Header&)> hook);
+  // Called before a read that would wait: a stage writes the rows that it holds. Empty: removes it.
+  void before_wait(std::function<void()> write_held);
   // Frames completed on all tracks of this stream.
   [[nodiscard]] std::uint64_t frames_done() const;
   [[nodiscard]] Source& source() const;
