@@ -237,7 +237,7 @@ Upright::Upright(const UprightPlan& plan) : state_(std::make_unique<State>()) {
 
 Upright::~Upright() = default;
 
-void Upright::push(const Strip& strip) {
+void Upright::push(const Strip& strip, const Emit& emit) {
   const PixelFormat& format = *state_->before.pixels;
   assert(strip.format == &format);
   const Turn turn = state_->turn;
@@ -259,8 +259,7 @@ void Upright::push(const Strip& strip) {
     move.to += move.step_y * first;
     move_plane(move, static_cast<std::size_t>(bytes));
   }
+  if (strip.last) emit(whole);
 }
-
-Strip Upright::frame() const { return state_->whole(); }
 
 }  // namespace sl

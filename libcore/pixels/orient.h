@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "libcore/media/strip.h"
@@ -22,13 +23,12 @@ struct UprightPlan {
 // Gathers a frame of `plan.before`, turning each strip as it comes. Memory for one frame, checked against --max-memory.
 class Upright {
  public:
+  using Emit = std::function<void(const Strip&)>;
   explicit Upright(const UprightPlan& plan);
   ~Upright();
-  // Strips in order; first row 0 begins a frame.
-  void push(const Strip& strip);
-  // After the strip marked last: the whole frame as one strip of `plan.after`, valid until the next push. Damaged if
-  // any of its strips was.
-  [[nodiscard]] Strip frame() const;
+  // Takes the next strip of a frame (first row 0 begins one). Emits the whole frame as one strip of `plan.after` after
+  // the strip marked last, damaged if any of its strips is. The view is valid in the call only.
+  void push(const Strip& strip, const Emit& emit);
 
  private:
   struct State;

@@ -19,10 +19,8 @@ void UprightConverter::convert_to(const Track& wanted) {
 
 void UprightConverter::push(const Strip& strip, const Converter::Emit& emit) {
   const auto finish = [&](const Strip& rows) { after_ ? after_->push(rows, emit) : emit(rows); };
-  if (!turner_) return finish(strip);
-  const auto turn = [&](const Strip& rows) { turner_->push(rows); };
+  const auto turn = [&](const Strip& rows) { turner_ ? turner_->push(rows, finish) : finish(rows); };
   before_ ? before_->push(strip, turn) : turn(strip);
-  if (strip.last) finish(turner_->frame());
 }
 
 }  // namespace sl
