@@ -13,6 +13,7 @@
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/convert/rows.h"
+#include "libcore/pixels/working_space.h"
 
 namespace sl {
 
@@ -109,27 +110,15 @@ namespace {
 
 Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
 
-Track as_rgb(const Track& track) {
-  Track result = track;
-  const bool deep = track.pixels->bits > 8, alpha = track.pixels->alpha;
-  result.pixels = &pixel_format(deep ? (alpha ? "rgba64le" : "rgb48le") : alpha ? "rgba" : "rgb24");
-  if (track.pixels->sample == Sample::F32) result.pixels = &pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
-  result.color.matrix = 0;
-  result.color.range = Range::Full;
-  result.color.chroma = Chroma::Unknown;
-  return result;
-}
-
-Track straight(Track track) {
-  if (track.alpha == Alpha::Premultiplied) track.alpha = Alpha::Straight;
-  return track;
-}
-
 }  // namespace
 
-Track curve_track(const Track& track) { return straight(model_of(track) == Model::Yuv ? as_rgb(track) : track); }
+Track curve_track(const Track& track) {
+  return working(track, model_of(track) == Model::Yuv ? WorkingSpace::Rgb : WorkingSpace::Straight);
+}
 
-Track rgb_track(const Track& track) { return straight(model_of(track) == Model::Rgb ? track : as_rgb(track)); }
+Track rgb_track(const Track& track) {
+  return working(track, model_of(track) == Model::Rgb ? WorkingSpace::Straight : WorkingSpace::Rgb);
+}
 
 // ---- map_colour ----
 
@@ -315,11 +304,11 @@ struct RgbRows::State {
 
   State(const Track& track, const Strip& s)
       : strip(s),
-        window(*track.pixels, track.width),
+        input(*track.pixels, track.width),
         reader(*track.pixels, Model::Rgb, track.width),
         writer(*track.pixels, Model::Rgb, track.width),
         range(channels_of(track).colour) {
-    window.add(strip);
+    input.add(strip);
   }
 };
 
@@ -332,7 +321,7 @@ void RgbRows::load(std::uint32_t y) {
   State& s = *state_;
   for (int i = 0; i < 3; ++i) {
     std::vector<float>& row = rows[static_cast<std::size_t>(i)];
-    convert::load_row(*s.strip.format, s.reader.row(s.window, i, s.strip.first + y), row.size(), row.data());
+    convert::load_row(*s.strip.format, s.reader.row(s.input, i, s.strip.first + y), row.size(), row.data());
     for (float& v : row) v = (v - s.range.low) / (s.range.high - s.range.low);
   }
 }
@@ -347,7 +336,7 @@ void RgbRows::store(std::uint32_t y) {
   }
   if (!s.writer.has_alpha()) return;
   // Puts pixels together, where they are: alpha as it was read with them.
-  const std::byte* alpha = s.reader.row(s.window, convert::alpha_component, s.strip.first + y);
+  const std::byte* alpha = s.reader.row(s.input, convert::alpha_component, s.strip.first + y);
   std::byte* place = s.writer.row(s.strip, convert::alpha_component, y);
   if (place != alpha) {
     std::memcpy(place, alpha, s.strip.width * static_cast<std::size_t>(s.strip.format->sample_bytes()));

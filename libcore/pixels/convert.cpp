@@ -8,6 +8,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/pixels/convert/step.h"
+#include "libcore/pixels/working_space.h"
 
 namespace sl {
 
@@ -91,15 +92,6 @@ bool is_plain_rgb24(const PixelFormat& format, const Space& space) {
   return format.name == "rgb24" && space.range == Range::Full;
 }
 
-// `like` as full-range rgb24, the format JPEG's own conversion starts or ends at.
-Track as_rgb24(const Track& like) {
-  Track track = like;
-  track.pixels = &pixel_format("rgb24");
-  track.alpha = Alpha::None;
-  track.color.range = Range::Full;
-  return track;
-}
-
 bool is_integer_8(const PixelFormat& format) { return format.sample == Sample::U8; }
 
 bool same_meaning(const Space& a, const Space& b, const PixelFormat& format) {
@@ -122,11 +114,11 @@ struct Converter::State {
     } else if (to_jpeg && is_plain_rgb24(job.from, job.spaces.from)) {
       stages.emplace_back(rgb_to_jpeg(job), from, to);
     } else if (from_jpeg && is_integer_8(job.to)) {
-      plan(from, as_rgb24(to), background);
-      plan(as_rgb24(to), to, background);
+      plan(from, working(to, WorkingSpace::Rgb24), background);
+      plan(working(to, WorkingSpace::Rgb24), to, background);
     } else if (to_jpeg && is_integer_8(job.from)) {
-      plan(from, as_rgb24(from), background);
-      plan(as_rgb24(from), to, background);
+      plan(from, working(from, WorkingSpace::Rgb24), background);
+      plan(working(from, WorkingSpace::Rgb24), to, background);
     } else {
       stages.emplace_back(separable(job) ? separate_step(job) : general_step(job), from, to);
     }

@@ -6,6 +6,7 @@
 
 #include "libcore/base/limits.h"
 #include "libcore/pixels/convert.h"
+#include "libcore/pixels/working_space.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"
 #include "libcore/wire/events.h"
@@ -20,17 +21,6 @@ constexpr std::uint16_t video_track = 1, audio_track = 2;
 // As a camera's driver has a few buffers: a stage that takes a moment to start loses nothing.
 constexpr std::int64_t patience = ns_per_second / 2;
 
-// The picture as floats, before it is given the format that was asked for.
-Track in_floats(const Track& track, bool alpha) {
-  Track made = track;
-  made.pixels = &pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
-  made.alpha = alpha ? Alpha::Straight : Alpha::None;
-  made.color.matrix = 0;
-  made.color.range = Range::Full;
-  made.color.chroma = Chroma::Unknown;
-  return made;
-}
-
 }  // namespace
 
 // Makes frames. One alone is sent in strips as it is made; of several, what does not move is made once.
@@ -38,7 +28,7 @@ struct PatternSource::Painter {
   explicit Painter(const Settings& settings)
       : track(settings.video),
         picture(make_picture(settings.picture, {track.width, track.height, settings.seed})),
-        floats(in_floats(track, picture.alpha)) {
+        floats(working(track, picture.alpha ? WorkingSpace::FloatRgba : WorkingSpace::FloatRgb)) {
     if (settings.picture == "card") card.emplace(track);
     keeps = card || (!picture.moves && settings.frames != 1);
     if (keeps) check_memory("PATTERN", strip_bytes(*track.pixels, track.width, track.height), "a frame");
