@@ -38,7 +38,7 @@ class FrameMerge {
   void leave(std::size_t input);
 
  private:
-  struct Part {
+  struct MergedInput {
     bool ended = false;
     std::optional<wire::Header> first;    // is at hand since the header
     std::optional<wire::Header> pending;  // a FRAME that may not go yet
@@ -53,7 +53,7 @@ class FrameMerge {
   Inputs& inputs_;
   Wanted wanted_;
   bool exact_ = false;
-  std::vector<Part> parts_;
+  std::vector<MergedInput> merged_;
   std::size_t turn_ = 0;               // the input to be looked at next in this round
   bool moved_ = false;                 // anything was read in this round
   std::vector<std::size_t> silent_{};  // inputs of this round that had nothing

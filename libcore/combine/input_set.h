@@ -21,20 +21,20 @@ class StreamSet {
   // input has another stream. Throws Data where only some have, NoInput where all inputs are lost, Limit.
   bool begin();
   // The FRAME or END that ended an input's header, which is what its reader is at; nothing of an input that is lost.
-  [[nodiscard]] const std::optional<wire::Header>& first(std::size_t input) const { return parts_[input].first; }
+  [[nodiscard]] const std::optional<wire::Header>& first(std::size_t input) const { return streams_[input].first; }
   // Attachments and events before it.
-  [[nodiscard]] const StreamHeader& header(std::size_t input) const { return parts_[input].header; }
+  [[nodiscard]] const StreamHeader& header(std::size_t input) const { return streams_[input].header; }
   // These are passed on, and not wanted any more.
   void forget_headers();
 
   // STAGE and END of an input, which its reader is at.
   void pass_stage(std::size_t input) { pass_stage(input, inputs_.reader(input).stages().back()); }
-  void note_end(std::size_t input) { parts_[input].end = inputs_.reader(input).end(); }
+  void note_end(std::size_t input) { streams_[input].end = inputs_.reader(input).end(); }
   // Ends the stream, with all that the ENDs tell.
   void end();
 
  private:
-  struct Part {
+  struct InputStream {
     StreamHeader header;
     std::optional<wire::Header> first;
     wire::End end;
@@ -45,7 +45,7 @@ class StreamSet {
 
   Inputs& inputs_;
   Writer& out_;
-  std::vector<Part> parts_;
+  std::vector<InputStream> streams_;
 };
 
 // Says through which input a stage's stream came: "2", or "2.1" where it came through input 1 of another one before.

@@ -161,7 +161,7 @@ void blend(std::byte* bytes, const std::byte* other, std::size_t count, const Ma
   }
 }
 
-Mask other_bytes(const PixelFormat& format) {
+Mask non_colour_mask(const PixelFormat& format) {
   Mask mask{};
   const auto sample = static_cast<std::size_t>(format.sample_bytes());
   for (std::size_t i = 0; i < mask.size(); ++i) {
@@ -297,7 +297,7 @@ namespace loops {
 
 struct RgbRows::State {
   Strip strip;
-  convert::Window window;
+  convert::InputRows input;
   convert::RowReader reader;
   convert::RowWriter writer;
   CodeRange range;

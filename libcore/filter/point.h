@@ -75,7 +75,7 @@ struct Channels {
 using Mask = std::array<std::uint8_t, 16>;
 void blend(std::byte* bytes, const std::byte* other, std::size_t count, const Mask& mask);
 // Which bytes of one plane of interleaved or packed samples are not `colour`: straight alpha, or chroma.
-[[nodiscard]] Mask other_bytes(const PixelFormat& format);
+[[nodiscard]] Mask non_colour_mask(const PixelFormat& format);
 
 // Fills `alpha` with what row `y` of a plane's colours (component by component in interleaved formats) was multiplied
 // by, 0 to 1; for subsampled chroma, the mean over the pixels it stands for.
@@ -124,8 +124,8 @@ void map_flat(T* samples, std::size_t count, CodeRange range, int max_code, int 
 // Samples of two kinds in turn: `other` have another range, or (none given) stay. Two flat passes and a mask are ten
 // times as fast as a loop that knows what each sample is.
 template <class T, class Kernel>
-void map_mixed(T* samples, std::size_t count, CodeRange range, const CodeRange* other, const Mask& mask, int largest,
-               const Kernel& kernel) {
+void map_interleaved(T* samples, std::size_t count, CodeRange range, const CodeRange* other, const Mask& mask,
+                     int largest, const Kernel& kernel) {
   constexpr std::size_t block = 1024 / sizeof(T);
   std::array<T, block> copy;
   for (std::size_t i = 0; i < count; i += block) {
@@ -169,7 +169,7 @@ void map_planes(const Strip& strip, const Channels& channels, const Kernel& kern
   const int planes = format.planes - (format.alpha && planar ? 1 : 0);
   const bool mixed = format.packing == Packing::Packed422 || (format.alpha && !planar);
   const CodeRange* other = format.packing == Packing::Packed422 && channels.has_chroma ? &channels.chroma : nullptr;
-  const Mask mask = other_bytes(format);
+  const Mask mask = non_colour_mask(format);
   std::vector<float> alpha;
   std::vector<T> before;
   for (int p = 0; p < planes; ++p) {
@@ -190,7 +190,7 @@ void map_planes(const Strip& strip, const Channels& channels, const Kernel& kern
                 count * sizeof(T), mask);
         }
       } else if (mixed) {
-        map_mixed(samples, count, range, other, mask, channels.largest, kernel);
+        map_interleaved(samples, count, range, other, mask, channels.largest, kernel);
       } else {
         map_flat(samples, count, range, channels.largest, format.low_bits, kernel);
       }

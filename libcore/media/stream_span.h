@@ -43,13 +43,13 @@ class StreamSpan {
   [[nodiscard]] std::uint64_t number_offset(std::uint16_t number, std::uint64_t pass) const;
 
  private:
-  struct Part {
+  struct TrackSpan {
     Rational time_base{1, 1};
     bool data = false;
     std::int64_t start = no_time, end = no_time, last_pts = no_time;
     std::uint64_t first_number = 0, last_number = 0;
   };
-  std::map<std::uint16_t, Part> parts_;
+  std::map<std::uint16_t, TrackSpan> spans_;
 };
 
 }  // namespace sl

@@ -75,7 +75,7 @@ class Ordered {
   }
 
  private:
-  struct Held {
+  struct Pending {
     Job job;
     bool done;
     std::exception_ptr failure;
@@ -101,7 +101,7 @@ class Ordered {
     while (true) {
       to_do_.wait(lock, [this] { return stopping_ || untouched_ > 0; });
       if (stopping_) return;
-      Held& held = held_[held_.size() - untouched_--];  // a deque: it stays where it is while others come and go
+      Pending& held = held_[held_.size() - untouched_--];  // a deque: it stays where it is while others come and go
       lock.unlock();
       std::exception_ptr failure;
       try {
@@ -124,7 +124,7 @@ class Ordered {
   void emit_oldest() {
     std::unique_lock lock(mutex_);
     done_.wait(lock, [this] { return held_.front().done; });
-    Held held = std::move(held_.front());
+    Pending held = std::move(held_.front());
     held_.pop_front();
     lock.unlock();
     if (held.failure) std::rethrow_exception(held.failure);
@@ -135,7 +135,7 @@ class Ordered {
   Function run_, emit_;
   std::mutex mutex_;
   std::condition_variable to_do_, done_;
-  std::deque<Held> held_;      // in the order of pushing; changed by the caller's thread only
+  std::deque<Pending> held_;   // in the order of pushing; changed by the caller's thread only
   std::size_t untouched_ = 0;  // the last so many of them wait for a thread
   bool stopping_ = false;
   std::vector<std::thread> workers_;

@@ -63,7 +63,7 @@ class Box {
   void send(std::uint32_t rows, const Emit& emit);
 
   Track to_;
-  convert::Window window_;
+  convert::InputRows input_;
   convert::RowReader reader_;
   convert::RowWriter writer_;
   std::vector<Component> components_;

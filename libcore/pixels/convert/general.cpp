@@ -89,7 +89,7 @@ class GeneralStep : public Step {
     return {std::min(taps.row[0], other), std::max(taps.row[0], other)};
   }
 
-  void run(const Window& in, const Strip& out) override {
+  void run(const InputRows& in, const Strip& out) override {
     const bool yuv = spaces_.to.model == Model::Yuv;
     for (std::uint32_t i = 0; i < out.rows; ++i) {
       const std::uint32_t y = out.first + i;
@@ -110,12 +110,12 @@ class GeneralStep : public Step {
   float* loaded(int component) { return in_[static_cast<std::size_t>(component)].data(); }
   float* made(int component) { return out_[static_cast<std::size_t>(component)].data(); }
 
-  void load(const Window& in, int component, std::uint32_t y, float* to) {
+  void load(const InputRows& in, int component, std::uint32_t y, float* to) {
     load_row(from_, reader_.row(in, component, y), reader_.width(component), to);
   }
 
   // A chroma component of row `y` into `to`, at full width, or at its own where columns stay as they are.
-  void load_chroma(const Window& in, int component, const Taps& taps, float* to) {
+  void load_chroma(const InputRows& in, int component, const Taps& taps, float* to) {
     const bool wide = rows_are_full_width();
     float* first = wide ? to : narrow_[0].data();
     load(in, component, taps.row[0], first);
@@ -129,7 +129,7 @@ class GeneralStep : public Step {
   [[nodiscard]] bool rows_are_full_width() const { return keep_columns_ || columns_in_.shift() == 0; }
 
   // Colours (and alpha) of row `y`, in output codes; chroma of the output goes into the ring, narrowed.
-  void make_row(const Window& in, std::uint32_t y) {
+  void make_row(const InputRows& in, std::uint32_t y) {
     const bool yuv = spaces_.from.model == Model::Yuv;
     const Taps taps = rows_in_.up(y);
     for (int c = 0; c < colours_in_; ++c) {
@@ -157,7 +157,7 @@ class GeneralStep : public Step {
   }
 
   // Chroma apart from luma, into made().
-  void make_chroma(const Window& in, int component, const Taps& taps) {
+  void make_chroma(const InputRows& in, int component, const Taps& taps) {
     load_chroma(in, component, taps, loaded(component));
     const kernels::Mix& mix = mix_[static_cast<std::size_t>(component)];
     const float* chroma = loaded(component);
@@ -179,7 +179,7 @@ class GeneralStep : public Step {
   }
 
   // Row j of chroma, counted in the strip.
-  void write_chroma(const Window& in, const Strip& out, std::uint32_t j) {
+  void write_chroma(const InputRows& in, const Strip& out, std::uint32_t j) {
     const std::uint32_t row = (out.first >> rows_out_.shift) + j;
     for (int c = 1; c < 3; ++c) {
       float* samples = narrow_[0].data();

@@ -24,9 +24,9 @@ struct Component {
 [[nodiscard]] std::array<Component, 4> components_of(const PixelFormat& format, Model model);
 
 // The rows of a frame that are at hand: those of the strip given last, and copies of a few before it.
-class Window {
+class InputRows {
  public:
-  explicit Window(const PixelFormat& format, std::uint32_t width);
+  explicit InputRows(const PixelFormat& format, std::uint32_t width);
   void add(const Strip& strip);  // a view, until keep()
   [[nodiscard]] const std::byte* row(int plane, std::uint32_t y) const;
   [[nodiscard]] std::uint32_t end() const { return strip_.first + strip_.rows; }
@@ -35,7 +35,7 @@ class Window {
   void keep(std::uint32_t first, std::uint32_t first_chroma);
 
  private:
-  struct Held {
+  struct KeptRows {
     std::vector<std::byte> bytes;
     std::size_t row_bytes = 0;
     std::uint32_t first = 0;
@@ -44,7 +44,7 @@ class Window {
 
   const PixelFormat& format_;
   Strip strip_;
-  std::array<Held, 4> held_;
+  std::array<KeptRows, 4> held_;
 };
 
 // Takes rows apart. The row of a planar format is given in place; any other is gathered into memory that holds until
@@ -53,7 +53,7 @@ class RowReader {
  public:
   RowReader(const PixelFormat& format, Model model, std::uint32_t width);
   // `y` counts the component's own rows.
-  [[nodiscard]] const std::byte* row(const Window& in, int component, std::uint32_t y);
+  [[nodiscard]] const std::byte* row(const InputRows& in, int component, std::uint32_t y);
   [[nodiscard]] std::size_t width(int component) const;
 
  private:

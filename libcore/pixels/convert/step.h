@@ -16,7 +16,7 @@ class Step {
   virtual ~Step() = default;
   // Writes the rows of `out` (out.first, out.rows), whose chroma groups are whole but at the frame's end. Rows come in
   // order, each once.
-  virtual void run(const Window& in, const Strip& out) = 0;
+  virtual void run(const InputRows& in, const Strip& out) = 0;
   // The first and the last chroma row of the input (in rows of its plane) that row `y` is made of.
   struct Span {
     std::uint32_t first, last;
