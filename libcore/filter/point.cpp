@@ -1,4 +1,4 @@
-// What of the point filters does not depend on their kernel: streams, ranges, alpha, tables.
+// The parts of the point filters that do not depend on their kernel: streams, ranges, alpha, tables.
 
 #include "libcore/filter/point.h"
 
@@ -260,7 +260,7 @@ void CurveTable::apply_to(const Strip& strip, const Lookup& lookup) const {
   const PixelFormat& format = *strip.format;
   const bool planar = format.packing == Packing::Planar;
   const int planes = format.planes - (format.alpha && planar ? 1 : 0);
-  // Samples that stay: the last of each pixel, where it is alpha.
+  // Alpha, the last sample of each pixel, stays.
   const auto step = static_cast<std::size_t>(planar ? 1 : format.components);
   const std::size_t colours = step - (format.alpha && !planar ? 1 : 0);
   for (int p = 0; p < planes; ++p) {
@@ -335,7 +335,7 @@ void RgbRows::store(std::uint32_t y) {
     s.writer.done(s.strip, i, y);
   }
   if (!s.writer.has_alpha()) return;
-  // Puts pixels together, where they are: alpha as it was read with them.
+  // Put the pixels together in place, with the alpha that was read with them.
   const std::byte* alpha = s.reader.row(s.input, convert::alpha_component, s.strip.first + y);
   std::byte* place = s.writer.row(s.strip, convert::alpha_component, y);
   if (place != alpha) {

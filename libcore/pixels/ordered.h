@@ -28,9 +28,8 @@ namespace sl {
 // that keeps the emptied jobs for reuse allocates no more than that. With one thread, none is made and push() does it
 // all.
 //
-// What `run` throws comes out of the push() or finish() that would have emitted that job. Threads are started as jobs
-// come, so that small work starts few. Destruction drops what was not emitted, and waits for jobs that are being worked
-// on.
+// The push() or finish() that would have emitted a job throws what `run` threw for it. Threads are started as jobs
+// come, so that small work starts few. Destruction drops all results not emitted, and waits for jobs that are running.
 template <class Job>
 class Ordered {
  public:
@@ -51,7 +50,7 @@ class Ordered {
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // Hands over a job. Emits what is ready, and waits for the oldest one if too many are held.
+  // Hands over a job. Emits all that are ready, and waits for the oldest one if too many are held.
   void push(Job job) {
     if (threads_ == 1) {
       run_(job);
@@ -101,7 +100,7 @@ class Ordered {
     while (true) {
       to_do_.wait(lock, [this] { return stopping_ || untouched_ > 0; });
       if (stopping_) return;
-      Pending& held = held_[held_.size() - untouched_--];  // a deque: it stays where it is while others come and go
+      Pending& held = held_[held_.size() - untouched_--];  // a deque: its address stays while others come and go
       lock.unlock();
       std::exception_ptr failure;
       try {

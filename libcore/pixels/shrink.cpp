@@ -19,7 +19,7 @@ namespace sl {
 
 namespace {
 
-// The factors of the samples as they are stored.
+// The factors along stored rows and columns.
 ShrinkFactors stored(const Track& track, ShrinkFactors upright) {
   if (track.orientation >= 5 && track.orientation <= 8) std::swap(upright.x, upright.y);
   return upright;
@@ -74,7 +74,7 @@ Track shrunk_track(const Track& track, ShrinkFactors upright) {
 
 struct Shrinker::State {
   Track to;
-  // Only where the means are not those of the samples as they are:
+  // Only if the means are not of the stored samples:
   std::optional<Converter> into_floats, out_of_floats;
   std::optional<Transfer> transfer;
   bool weighted = false;

@@ -1,4 +1,4 @@
-// Box sums: rows are added up as they come, one sum a column, and a finished row of sums is added up along itself. So
+// Box sums: each row is added to sums of columns at once, and a finished row of sums is added up along itself. So
 // nothing depends on how strips were cut, and a row of sums is all the memory there is.
 
 #include "libcore/pixels/shrink_box.h"
@@ -201,7 +201,7 @@ std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_
     case Sample::F32:
       break;
   }
-  // Sums of floats in doubles are exact while boxes are not huge: a constant picture stays what it is.
+  // Sums of floats in doubles are exact while boxes are not huge: a constant picture stays constant.
   return std::make_unique<SumsOf<float, double, double>>(columns);
 }
 

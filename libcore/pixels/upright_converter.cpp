@@ -13,8 +13,8 @@ UprightConverter::UprightConverter(const Track& track, bool turns, std::array<fl
   upright_ = plan.after;
 }
 
-void UprightConverter::convert_to(const Track& wanted) {
-  if (Converter::needed(upright_, wanted)) after_.emplace(upright_, wanted, background_);
+void UprightConverter::convert_to(const Track& target) {
+  if (Converter::needed(upright_, target)) after_.emplace(upright_, target, background_);
 }
 
 void UprightConverter::push(const Strip& strip, const Converter::Emit& emit) {
