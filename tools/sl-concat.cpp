@@ -121,7 +121,7 @@ class ConcatStage {
     const std::vector<std::uint16_t> tracks = in_->tracks();
     const bool is_first = tracks_.empty();
     if (!is_first && tracks.size() != tracks_.size()) {
-      bad("has " + std::to_string(tracks.size()) + " tracks where the first has " + std::to_string(tracks_.size()));
+      bad("has " + std::to_string(tracks.size()) + " tracks but the first has " + std::to_string(tracks_.size()));
     }
     auto next = tracks_.begin();
     for (const std::uint16_t number : tracks) {

@@ -87,7 +87,7 @@ class MixStage {
       return std::to_string(track.sample_rate) + " Hz and " + std::to_string(track.channels) + " channels";
     };
     if (format(i) == format(0)) return;
-    throw sl::Error(sl::Status::Data, inputs_->title(i) + " has " + format(i) + " where the first has " + format(0) +
+    throw sl::Error(sl::Status::Data, inputs_->title(i) + " has " + format(i) + " but the first has " + format(0) +
                                           ": sl-resample makes them alike");
   }
 

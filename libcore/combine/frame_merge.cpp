@@ -114,7 +114,7 @@ std::optional<std::size_t> FrameMerge::earliest() const {
   return earliest;
 }
 
-// Whether no input that has nothing at hand may be too far behind this frame.
+// Whether no input without a pending frame may send one too far before this frame.
 bool FrameMerge::may_go(std::size_t input) const {
   const std::int64_t window = exact_ ? 0 : inputs_.live() ? 100'000'000 : 1'000'000'000;
   std::int64_t lowest = 0;

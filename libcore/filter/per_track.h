@@ -41,7 +41,8 @@ class PerTrack {
     while (const auto record = in_.next()) take(*record);
   }
 
-  // Treats the record that the reader is at; for stages with a loop of their own. A new stream starts without states.
+  // Treats the record that the reader is at; for stages that run the loop themselves. A new stream starts without
+  // states.
   void take(const wire::Header& record) {
     if (record.type == wire::Type::Start) states_.clear();
     if (record.type == wire::Type::End) at_end();

@@ -33,7 +33,7 @@ namespace sl {
 // report that by an EVENT. For stages that change samples, size or order of frames.
 void pass_untied(Reader& in, const wire::Header& record, Writer& out);
 
-// Remove `geometry` from the metadata, for stages that move pixels. Return false if there is none.
+// Remove `geometry` from the metadata, for stages that move pixels. Return false if it is missing.
 [[nodiscard]] bool drop_geometry(Frame& frame);
 
 // Convert the rows of each track of raw video to the track that `target` returns for it (same size; other pixels, color

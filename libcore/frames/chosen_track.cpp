@@ -41,7 +41,7 @@ void ChosenTrack::on_record(const wire::Header& record) {
 void ChosenTrack::at_end() {
   if (held_.in_frame()) return;  // stopped in the middle of a frame
   if (selection_.streams()) {
-    // What an interrupt has kept from coming is not missing.
+    // Frames that an interrupt cut off are not missing.
     const std::uint64_t sends = in_.end().stopped ? 0 : selection_.last_sends();
     for (std::uint64_t i = 0; i < sends; ++i) send(last_.value());
     return held_.release();

@@ -15,7 +15,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 [[noreturn]] void out_of_range() {
-  throw Error(Status::Limit, "times or numbers become too large to be told (nothing raises the limit)");
+  throw Error(Status::Limit, "times or numbers become too large (nothing raises the limit)");
 }
 
 Wide product(Wide a, Wide b) {

@@ -55,7 +55,7 @@ struct Track {
 
 // The height of every strip but the last is a multiple of this many rows.
 [[nodiscard]] std::uint32_t strip_alignment(const Track& track);
-// The height of strips to send by default: about 256 KiB of samples, a multiple of 16 where that fits the limit.
+// The height of strips to send by default: about 256 KiB of samples, a multiple of 16 if that fits the limit.
 [[nodiscard]] std::uint32_t strip_rows(const Track& track);
 
 // Bytes that belong to a track or to the whole stream: `icc`, `exif` (from the TIFF header on), `xmp`, ...

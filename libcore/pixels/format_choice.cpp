@@ -1,4 +1,4 @@
-// A price for what each format would lose, and the cheapest of them.
+// A price for the loss in each format, and the cheapest of them.
 
 #include "libcore/pixels/format_choice.h"
 

@@ -71,7 +71,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
   const SamplePosition block_start = start - ((start % grid_) + grid_) % grid_;
   const SamplePosition block_end = std::min(later(block_start, grid_), limit);
   if (first == never || start >= limit || block_end > known) return std::nullopt;
-  SamplePosition end = start;  // of the sound that there is
+  SamplePosition end = start;  // of the sound in the block
   for (const SoundQueue& queue : queues) {
     for (const SoundQueue::Segment& segment : queue.segments_) {
       if (segment.at >= block_end) break;

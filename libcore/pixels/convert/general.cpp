@@ -1,8 +1,8 @@
 // Conversion of anything to anything, in floats: chroma up, one matrix, alpha, chroma down.
 //
 // Each row of the picture is made once. Chroma of the output is gathered from the last few rows of it, so nothing
-// depends on how the input was cut. Where luma and chroma keep their meaning, chroma is resampled only along the axes
-// that change.
+// depends on how the input was cut. If luma and chroma keep their meaning, chroma is resampled only along the axes that
+// change.
 
 #include <algorithm>
 #include <vector>
@@ -47,11 +47,11 @@ class GeneralStep : public Step {
         columns_out_(chroma_columns_of(to_, spaces_.to, job.width)),
         work_(alpha_work(spaces_.from.alpha, spaces_.to.alpha)) {
     const bool yuv = spaces_.from.model == Model::Yuv && spaces_.to.model == Model::Yuv;
-    apart_ = yuv && same_axes(spaces_.from, spaces_.to) && work_ == AlphaWork::None;
+    chroma_alone_ = yuv && same_axes(spaces_.from, spaces_.to) && work_ == AlphaWork::None;
     const bool from_centred = spaces_.from.chroma == Chroma::Center, to_centred = spaces_.to.chroma == Chroma::Center;
-    keep_columns_ = apart_ && from_.shift_x == to_.shift_x && (from_.shift_x == 0 || from_centred == to_centred);
+    keep_columns_ = chroma_alone_ && from_.shift_x == to_.shift_x && (from_.shift_x == 0 || from_centred == to_centred);
     keep_rows_ =
-        apart_ && from_.shift_y == to_.shift_y && (from_.shift_y == 0 || rows_in_.on_luma == rows_out_.on_luma);
+        chroma_alone_ && from_.shift_y == to_.shift_y && (from_.shift_y == 0 || rows_in_.on_luma == rows_out_.on_luma);
 
     colours_in_ = spaces_.from.model == Model::Gray ? 1 : 3;
     colours_out_ = spaces_.to.model == Model::Gray ? 1 : 3;
@@ -114,7 +114,7 @@ class GeneralStep : public Step {
     load_row(from_, reader_.row(in, component, y), reader_.width(component), to);
   }
 
-  // A chroma component of row `y` into `to`, at full width, or at its own where columns stay as they are.
+  // A chroma component of row `y` into `to`, at full width, or at chroma's width if columns are kept.
   void load_chroma(const InputRows& in, int component, const Taps& taps, float* to) {
     const bool wide = rows_are_full_width();
     float* first = wide ? to : narrow_[0].data();
@@ -135,13 +135,13 @@ class GeneralStep : public Step {
     for (int c = 0; c < colours_in_; ++c) {
       if (c == 0 || !yuv) {
         load(in, c, y, loaded(c));
-      } else if (!apart_ && colours_out_ == 3) {
+      } else if (!chroma_alone_ && colours_out_ == 3) {
         load_chroma(in, c, taps, loaded(c));
       }
     }
     if (spaces_.from.alpha != Alpha::None) load(in, alpha_component, y, alpha_.data());
     const float *a = loaded(0), *b = colours_in_ == 3 ? loaded(1) : a, *c = colours_in_ == 3 ? loaded(2) : a;
-    if (apart_) {
+    if (chroma_alone_) {
       kernels::mix(a, a, a, width_, mix_[0], made(0));
       for (int i = 1; i < 3 && !keep_rows_; ++i) {
         make_chroma(in, i, taps);
@@ -156,7 +156,7 @@ class GeneralStep : public Step {
     }
   }
 
-  // Chroma apart from luma, into made().
+  // Chroma without luma, into made().
   void make_chroma(const InputRows& in, int component, const Taps& taps) {
     load_chroma(in, component, taps, loaded(component));
     const kernels::Mix& mix = mix_[static_cast<std::size_t>(component)];
@@ -276,9 +276,9 @@ class GeneralStep : public Step {
   ChromaRows rows_in_, rows_out_;
   ChromaColumns columns_in_, columns_out_;
   AlphaWork work_;
-  bool apart_ = false;         // chroma is converted by itself
-  bool keep_columns_ = false;  // its columns are those of the input
-  bool keep_rows_ = false;     // its rows are
+  bool chroma_alone_ = false;  // chroma is converted by itself
+  bool keep_columns_ = false;  // with the columns of the input
+  bool keep_rows_ = false;     // with its rows
   int colours_in_ = 3, colours_out_ = 3;
   std::array<kernels::Mix, 3> mix_;
   std::array<float, 3> zero_{}, background_{};

@@ -1,4 +1,4 @@
-// JPEG's own conversion, sample for sample that of libjpeg-turbo 2.1.
+// JPEG's own conversion, with exactly the samples of libjpeg-turbo 2.1.
 //
 // Its default decoder upsamples each component by itself: 2:1 along rows, alone or together with 2:1 along columns, by
 // a triangle filter, unless the plane is at most 2 wide; 2:1 along columns by a triangle filter always; every other

@@ -1,4 +1,4 @@
-// Taking rows apart into components and putting them together.
+// Splitting rows into components and putting them together.
 
 #include "libcore/pixels/convert/rows.h"
 

@@ -46,8 +46,8 @@ class InputRows {
   std::array<KeptRows, 4> held_;
 };
 
-// Takes rows apart. The row of a planar format is given in place; any other is gathered into memory that holds until
-// the same component is asked for again. Of interleaved formats, component 0 of a row is asked for first.
+// Splits rows into components. The row of a planar format is given in place; any other is gathered into memory that
+// holds until the same component is asked for again. Of interleaved formats, component 0 of a row is asked for first.
 class RowReader {
  public:
   RowReader(const PixelFormat& format, Model model, std::uint32_t width);

@@ -10,7 +10,7 @@ namespace sl::convert {
 
 namespace {
 
-// What one component of the output is made of.
+// The source of one component of the output.
 struct OutputComponent {
   bool exists = false;
   int source = -1;  // component of the input, or -1: always `mix.offset`
