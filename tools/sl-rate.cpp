@@ -10,14 +10,13 @@ int main(int argc, char** argv) {
   tool.example("sl-rate 25 film.mp4 -o film25.mkv");
   tool.example("sl-decode film.mkv | sl-rate --blend 60000/1001 | sl-encode -o smooth.mkv");
   tool.describe(
-      "Frame n is shown from n / FPS on, exactly: a tick of the track is a frame then, and frames are numbered anew. "
-      "The frame that comes nearest is taken, as by ffmpeg's fps filter, so times that were rounded to milliseconds do "
-      "no "
-      "harm. The last frame is shown as long as it was. Sound and data go on untouched.");
+      "Frame n is shown from n / FPS on, exactly: a tick of the track becomes a frame, and frames are renumbered. "
+      "The nearest frame is taken, as by ffmpeg's fps filter, so times that were rounded to milliseconds do no harm. "
+      "The last frame is shown as long as before. Sound and data pass unchanged.");
   tool.describe(
-      "--blend gives the mean of the two frames around each time, weighted by how near they are, of the values as they "
-      "are coded, alpha like any other. One frame is kept in memory, or two to blend, so each leaves when the next one "
-      "comes. Packets are decoded first.");
+      "--blend gives the mean of the two frames around each time, weighted by how near they are, of their coded "
+      "values, alpha included. One frame is kept in memory, or two to blend, so each leaves when the next one comes. "
+      "Packets are decoded first.");
 
   sl::ConstantRate::Options options;
   std::string rate, longest = "10m";

@@ -1,4 +1,4 @@
-// sl-select: the frames that are asked for, by number, time, key frames or clips; sound for stretches of time.
+// sl-select: frames chosen by number, time, key frames or clips; sound for stretches of time.
 
 #include <optional>
 #include <set>
@@ -96,17 +96,16 @@ int main(int argc, char** argv) {
   tool.example("sl-select --range 0.5s:1s film.mp4 -o part.mkv", "with the sound of that time");
   tool.example("sl-decode in.jpg | sl-select --frame -1 | sl-encode .png > last.png");
   tool.describe(
-      "Frames are those of the first track of pictures, or of --track. sl-decode takes the same options and seeks in "
-      "the film, so it is faster there; this is for the wire, from any stage.");
+      "Frames count on the first track of pictures, or on --track. sl-decode takes the same options and seeks in the "
+      "film, so it is faster there; this is for the wire, from any stage.");
   tool.describe(
-      "Numbers and times of frames stay as they are; a frame that comes again, or behind a later one, gets the next "
-      "free number. --range cuts all tracks, sound to the sample. With other choices only the chosen track goes on, "
-      "and "
-      "an event tells of each track that is left out; without a choice everything does.");
+      "Numbers and times of frames stay; a frame that is repeated, or sent after a later one, gets the next free "
+      "number. --range cuts all tracks, sound to the sample. Other choices pass only the chosen track, and an event "
+      "reports each track that is left out; without a choice all tracks pass.");
   tool.describe(
-      "One frame is kept in memory where the choice goes forward. Where it goes back, or counts from the end, those "
-      "that may still be asked for are kept, up to --max-memory. Packets are decoded first, but for --key-frames, and "
-      "for --range, which keeps whole groups of them and marks those outside as not to be shown.");
+      "One frame is kept in memory if the choice goes forward. If it goes back, or counts from the end, all frames "
+      "that it may still ask for are kept, up to --max-memory. Packets are decoded first, except for --key-frames, "
+      "and for --range, which keeps whole groups of them and marks those outside as not shown.");
 
   SelectStage stage;
   const sl::FrameChoiceOptions options(tool);

@@ -78,10 +78,9 @@ int main(int argc, char** argv) {
   tool.example("cat in.jpg | sl-shrink --linear 4x2 | sl-encode .jpg > out.jpg",
                "four times less wide, half as high, in linear light");
   tool.describe(
-      "Sizes are rounded up: a box that hangs over the edge is the mean of what is there. Width and height are those "
-      "of "
-      "the upright picture, however its samples are stored. Transparent pixels have no part in the colour of a box. "
-      "JPEG can be shrunk faster, by other arithmetic, while it is decoded: sl-decode --shrink.");
+      "Sizes are rounded up: a box that hangs over the edge is the mean of its pixels inside. Width and height are "
+      "of the upright picture, however its samples are stored. Transparent pixels have no part in the colour of a "
+      "box. JPEG can be shrunk faster, by other arithmetic, while it is decoded: sl-decode --shrink.");
 
   Settings settings;
   std::string factors;

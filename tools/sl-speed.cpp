@@ -66,7 +66,7 @@ class SpeedTrack {
     return sl::rescale(time, {settings_.factor.den, settings_.factor.num}, {1, 1});
   }
 
-  // Frames that met still meet.
+  // Frames that were adjacent stay so.
   [[nodiscard]] sl::Frame rounded(sl::Frame frame) const {
     const std::int64_t end = rounded(sl::add_time(frame.pts, frame.duration));
     frame.pts = rounded(frame.pts);
@@ -79,9 +79,8 @@ class SpeedTrack {
     const sl::Rational factor = settings_.factor;
     if (track.codec != "raw") {
       if (factor == sl::Rational{1, 1}) return;
-      throw sl::Error(sl::Status::Data,
-                      name + " is " + sl::printable(track.codec, 40) +
-                          ": sound has to be decoded to play at another speed, or left out (--no-sound)");
+      throw sl::Error(sl::Status::Data, name + " is " + sl::printable(track.codec, 40) +
+                                            ": decode sound to play it at another speed, or leave it out (--no-sound)");
     }
     const std::int64_t rate = sl::rescale(track.sample_rate, factor, {1, 1});
     if (rate < 1 || rate > sl::wire_limit::number) {
@@ -109,15 +108,13 @@ int main(int argc, char** argv) {
   tool.example("sl-speed --no-sound 4 film.mp4 -o fast.mkv", "four times as fast");
   tool.example("sl-decode film.mkv | sl-speed 24/25 | sl-resample 48000 | sl-encode -o slow.mkv");
   tool.describe(
-      "Not a frame is lost or made, and times are exact: the length of a tick changes, not their number (where a "
-      "tick that short cannot be told, times are rounded to those of before, with a warning). sl-rate behind it gives "
-      "a "
-      "constant rate.");
+      "No frame is lost or added, and times are exact: the length of a tick changes, not the number of ticks (if a "
+      "tick that short cannot be expressed, times are rounded to the old ticks, with a warning). Put sl-rate after "
+      "it for a constant rate.");
   tool.describe(
-      "Sound stays with the picture: its sample rate is multiplied, so it is higher when it is faster, as a tape is; "
-      "sl-resample behind it brings back a usual rate. For sound that keeps its pitch, take sl-filter atempo=FACTOR "
-      "for "
-      "the sound. Packets of pictures are not decoded; those of sound cannot change their speed.");
+      "Sound stays with the picture: its sample rate is multiplied, so faster sound is higher, as on tape; put "
+      "sl-resample after it for a usual rate. For sound that keeps its pitch, run sl-filter atempo=FACTOR on it. "
+      "Packets of pictures are not decoded; packets of sound cannot change their speed.");
 
   Settings settings;
   std::string factor;

@@ -55,22 +55,20 @@ int main(int argc, char** argv) {
                "from half a second on, as from 0");
   tool.example("sl-decode in.jpg | sl-trim 0:1s | sl-encode .png > out.png", "a still is shown at 0");
   tool.describe(
-      "FROM belongs to it, TO does not; either may be left out. What comes after TO is read to the end, so that its "
-      "failure "
-      "is told, unless --stop is given (for a source that has no end). Times are those of the stream, which need not "
-      "begin at "
-      "0, and they stay, as with ffmpeg's trim; --shift makes FROM the new 0. The picture that is shown at FROM "
-      "begins there, and the last one ends at TO. Sound is cut to the sample: the first one's time is FROM.");
+      "The result includes FROM and excludes TO; either may be left out. After TO the input is still read to its "
+      "end, to report its failure, unless --stop is given (for a source without an end). Times count on the stream's "
+      "clock, which need not begin at 0, and stay, as with ffmpeg's trim; --shift makes FROM the new 0. The picture "
+      "that is shown at FROM begins there, and the last one ends at TO. Sound is cut to the sample: the first one's "
+      "time is FROM.");
   tool.describe(
-      "Packets are not decoded: those of pictures are kept in whole groups, from the key frame at or before FROM to "
-      "the "
-      "one at or after TO, and those outside are marked not to be shown; those of sound are kept whole.");
+      "Packets are not decoded: packets of pictures are kept in whole groups, from the key frame at or before FROM "
+      "to the one at or after TO, and those outside are marked as not shown; packets of sound are kept whole.");
 
   TrimStage stage;
   std::string range;
   tool.argument("FROM:TO", range, "times: 2s:5s, 90:, :1m, 00:01:00,00:02:30.5");
   tool.option("--shift", stage.options.shift, "FROM becomes time 0");
-  tool.option("--stop", stage.stop, "end at TO, without reading on; what writes to this stage is ended, too");
+  tool.option("--stop", stage.stop, "end at TO, without reading on; the stage before ends, too");
   tool.accept_compressed();
   tool.check([&] {
     stage.options.range = sl::parse_time_range("FROM:TO", range);

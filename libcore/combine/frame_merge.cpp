@@ -77,7 +77,7 @@ std::optional<FrameMerge::Item> FrameMerge::read(std::size_t input) {
   std::optional<wire::Header> record = std::exchange(one.first, std::nullopt);
   const bool is_there = inputs_.use(input, [&](Reader& in) {
     if (!record) record = in.next();
-    if (record->type != Type::Event || record->track == 0 || !wanted_(input, record->track)) return;
+    if (record->type != Type::Event || record->track == 0 || !includes_(input, record->track)) return;
     const auto tick = tick_time(in);
     if (tick) one.reached = std::max(one.reached, rescale(*tick, in.track(record->track).time_base, nanosecond));
   });
@@ -87,7 +87,7 @@ std::optional<FrameMerge::Item> FrameMerge::read(std::size_t input) {
   }
   if (record->type == Type::End) one.ended = true;
   if (record->type != Type::Frame) return Item{input, record};
-  if (wanted_(input, record->track)) {
+  if (includes_(input, record->track)) {
     one.pending = record;
   } else if (!is_sparse(inputs_.reader(input).track(record->track))) {
     one.reached = std::max(one.reached, time_of_frame(input, record->track));
@@ -129,7 +129,7 @@ bool FrameMerge::is_waited_for(std::size_t input) const {
   if (merged_[input].ended || merged_[input].pending) return false;
   const Reader& in = inputs_.reader(input);
   return std::ranges::any_of(
-      in.tracks(), [&](std::uint16_t number) { return wanted_(input, number) && !is_sparse(in.track(number)); });
+      in.tracks(), [&](std::uint16_t number) { return includes_(input, number) && !is_sparse(in.track(number)); });
 }
 
 }  // namespace sl

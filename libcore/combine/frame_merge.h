@@ -21,8 +21,8 @@ namespace sl {
 class FrameMerge {
  public:
   // Whether to merge frames of this track of an input; frames of others are skipped.
-  using Wanted = std::function<bool(std::size_t input, std::uint16_t track)>;
-  FrameMerge(Inputs& inputs, Wanted wanted) : inputs_(inputs), wanted_(std::move(wanted)) {}
+  using Includes = std::function<bool(std::size_t input, std::uint16_t track)>;
+  FrameMerge(Inputs& inputs, Includes includes) : inputs_(inputs), includes_(std::move(includes)) {}
 
   // Goes through the streams that this has begun. `exact`: no frame before an earlier one, however long that takes;
   // otherwise within a second, or a tenth of one if a track is live.
@@ -51,7 +51,7 @@ class FrameMerge {
   [[nodiscard]] bool is_waited_for(std::size_t input) const;
 
   Inputs& inputs_;
-  Wanted wanted_;
+  Includes includes_;
   bool exact_ = false;
   std::vector<MergedInput> merged_;
   std::size_t turn_ = 0;               // the input to be looked at next in this round

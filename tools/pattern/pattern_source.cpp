@@ -23,7 +23,7 @@ constexpr std::int64_t patience = ns_per_second / 2;
 
 }  // namespace
 
-// Makes frames. One alone is sent in strips as it is made; of several, what does not move is made once.
+// Makes frames. One alone is sent strip by strip; of several, the still parts are made once.
 struct PatternSource::Painter {
   explicit Painter(const Settings& settings)
       : track(settings.video),
@@ -34,7 +34,7 @@ struct PatternSource::Painter {
     if (keeps) check_memory("PATTERN", strip_bytes(*track.pixels, track.width, track.height), "a frame");
   }
 
-  // Rows as they are made, in the track's own format.
+  // Emit rows one strip at a time, in the track's format.
   void draw(std::uint64_t number, const Converter::Emit& emit) {
     Converter converter(floats, track);
     const std::uint32_t step = strip_rows(floats);
@@ -114,7 +114,7 @@ bool PatternSource::is_full_second(std::uint64_t number) const {
   return Wide{number} * settings_.rate.den % settings_.rate.num < settings_.rate.den;
 }
 
-// Waits until frame `number` is due; leaves frames out where the reader was too slow. False after an interrupt.
+// Wait until frame `number` is due; leave frames out if the reader was too slow. Return false after an interrupt.
 bool PatternSource::wait_for_turn(Writer& out, std::uint64_t& number) {
   if (start_ == 0) start_ = monotonic_now();
   const std::uint16_t track = has_picture_ ? video_track : audio_track;

@@ -17,7 +17,7 @@ namespace sl::pattern {
 
 namespace {
 
-// Places in 24ths of the height (and, where it says so, of the width).
+// Places in 24ths of the height (and, if noted, of the width).
 constexpr double unit = 1. / TimeCode::of_height;
 constexpr double bars_top = 2, bars_bottom = 6, ramp_bottom = 8;
 constexpr double text_top = 9, text_bottom = 15;
@@ -145,7 +145,7 @@ void CardPainter::write(std::span<std::byte> frame, const Box& box, std::string_
   constexpr std::uint32_t advance = 6, height = 8;
   const auto letters = static_cast<std::uint32_t>(text.size());
   const std::uint32_t dot = std::min((box.right - box.left) / (advance * letters), (box.bottom - box.top) / height);
-  if (dot == 0) return;  // no room for people; the cells are still there
+  if (dot == 0) return;  // no room for letters; the cells are still there
   std::uint32_t left = (box.left + box.right - dot * (advance * letters - 1)) / 2;
   const std::uint32_t top = box.top + (box.bottom - box.top - dot * (height - 1)) / 2;
   for (const char letter : text) {

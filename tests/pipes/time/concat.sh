@@ -63,7 +63,7 @@ sl-concat a.slw finer.slw a.slw | check aba
 sl-concat coarser.slw a.slw finer.slw | check bab
 sl-concat a.slw finer.slw | sl-info --json | grep -q '"time_base":\[1,141120000\]' || fail "no common base"
 cat a.slw finer.slw | expect_status 65 sl-concat 2> later.err > none.slw
-one_line later.err 'stream 2: its times of 1/90000 s are not whole in .* 1/5644800 s (as an input of its own'
+one_line later.err 'stream 2: its times of 1/90000 s are not whole in .* 1/5644800 s (as a separate input'
 
 # A film of pictures.
 for n in 1 2 3; do photo 64 48 $n.jpg; done

@@ -44,7 +44,7 @@ std::vector<std::byte> two_streams() {
   });
 }
 
-// Writes down what it is called for.
+// Logs its calls.
 struct Noted {
   std::string& log;
   void on_record(const wire::Header& record) { log += std::string(wire::type_name(record.type)) + " "; }

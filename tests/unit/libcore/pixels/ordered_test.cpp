@@ -21,7 +21,7 @@ struct Number {
   int square = 0;
 };
 
-// Later jobs are quicker than earlier ones, so that they overtake each other where they can.
+// Later jobs are quicker than earlier ones, so that they overtake each other if they can.
 void work_unevenly(Number& n) {
   if (n.value % 4 == 0) std::this_thread::sleep_for(std::chrono::microseconds(300));
   n.square = n.value * n.value;

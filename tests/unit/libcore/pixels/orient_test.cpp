@@ -48,7 +48,7 @@ Bytes upright(const sl::UprightPlan& plan, Bytes frame, unsigned cut = 0) {
   return result;
 }
 
-// Where EXIF says a stored pixel is shown.
+// The place at which EXIF shows a stored pixel.
 std::pair<unsigned, unsigned> shown_at(int orientation, unsigned x, unsigned y, unsigned width, unsigned height) {
   const unsigned right = width - 1 - x, below = height - 1 - y;
   switch (orientation) {
