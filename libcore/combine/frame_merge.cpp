@@ -1,4 +1,4 @@
-// Whose turn it is.
+// The choice of the next input.
 
 #include "libcore/combine/frame_merge.h"
 

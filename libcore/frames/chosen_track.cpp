@@ -1,4 +1,4 @@
-// Sends, keeps and lets go of frames as FrameSelection says.
+// Sends, keeps and drops frames as FrameSelection decides.
 
 #include "libcore/frames/chosen_track.h"
 

@@ -87,7 +87,7 @@ void ConstantRate::on_complete() {
   held_.hold();
 }
 
-// A jump of the times, or a length that cannot be, must not fill the disk.
+// A jump of the times, or an impossible length, must not fill the disk.
 void ConstantRate::check_length(std::int64_t length) const {
   const Rational& base = in_.track(held_.number()).time_base;
   if (length <= ticks_up(options_.longest, base)) return;

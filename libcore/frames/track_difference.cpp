@@ -1,4 +1,4 @@
-// Comparing what frames of two tracks are.
+// Comparing the frames of two tracks.
 
 #include "libcore/frames/track_difference.h"
 

@@ -1,4 +1,4 @@
-// How high the strips of a track are.
+// The height of a track's strips.
 
 #include "libcore/media/track.h"
 

@@ -1,4 +1,4 @@
-// Turning frames upright: what format that takes, and the turning itself.
+// Turning frames upright: the format that it needs, and the turning itself.
 //
 // A strip is turned into its place in the frame when it comes, so there is one frame in memory, not two. If axes are
 // swapped, the source is read in tiles of 16 columns: their cache lines stay cached while each column of the tile

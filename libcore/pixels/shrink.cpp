@@ -1,4 +1,4 @@
-// Shrinking: the track that comes out, and the way through floats for light and alpha. The sums are shrink_box.h's.
+// Shrinking: the resulting track, and the way through floats for light and alpha. shrink_box.h has the sums.
 
 #include "libcore/pixels/shrink.h"
 
@@ -51,7 +51,7 @@ ShrinkFactors parse_shrink_factors(std::string_view text) {
   const std::string both(text);
   const auto factors = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, max_shrink);
   if (!factors) {
-    throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is no factor: N or NXxNY, whole numbers from 1 to " +
+    throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is not a factor: N or NXxNY, whole numbers from 1 to " +
                                    std::to_string(max_shrink));
   }
   return {factors->width, factors->height};

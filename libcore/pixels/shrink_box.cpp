@@ -1,5 +1,5 @@
 // Box sums: each row is added to sums of columns at once, and a finished row of sums is added up along itself. So
-// nothing depends on how strips were cut, and a row of sums is all the memory there is.
+// nothing depends on how strips were cut, and the only memory is a row of sums.
 
 #include "libcore/pixels/shrink_box.h"
 

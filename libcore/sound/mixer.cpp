@@ -96,7 +96,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
   return block;
 }
 
-// Adds what of a segment is before `end`, and leaves the rest of it.
+// Add the part of a segment before `end`, and keep the rest.
 void SoundSum::add(SoundQueue::Segment& segment, SamplePosition end, double gain) {
   const std::size_t frame_bytes = channels_ * sample_bytes(segment.type);
   const SamplePosition skipped = std::clamp<SamplePosition>(sent_ - segment.at, 0, segment.count);  // came too late

@@ -1,4 +1,4 @@
-// Colour bars of SMPTE EG 1 (the picture everybody knows) and of SMPTE RP 219-1 (16:9).
+// Colour bars of SMPTE EG 1 (the common ones) and of SMPTE RP 219-1 (16:9).
 
 #include <array>
 

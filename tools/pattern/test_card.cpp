@@ -33,7 +33,7 @@ std::string clock_text(std::int64_t us) {
   return text.data();
 }
 
-// "2026-11-21 15:40:33.123 UTC": with a blank, which is easier to read from afar.
+// "2026-11-21 15:40:33.123 UTC": with a space, which is easier to read from afar.
 std::string date_text(std::int64_t utc_us) {
   std::string text = utc_text(utc_us * 1000, 3);
   text[text.find('T')] = ' ';
@@ -73,7 +73,7 @@ Picture card_background(const PictureOptions& options) {
   const Picture flat = picture_of(std::move(patches), options);
   return {[flat, options](std::uint64_t number, std::uint32_t y, std::span<float> row) {
             flat.fill(number, y, row);
-            // A circle, to see the aspect by: outside of what moves.
+            // A circle that shows the aspect, outside of the moving parts.
             const double in_units = (y + 0.5) / options.height / unit;
             if (in_units >= text_top && in_units < TimeCode::top + TimeCode::rows) return;
             const double radius = 0.47 * options.height, line = std::max(1., options.height / 360.);
