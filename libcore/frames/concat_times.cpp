@@ -31,7 +31,7 @@ std::int64_t PartTimes::ticks(std::int64_t count, const Rational& base) const {
   if (count == no_time) return no_time;
   std::int64_t result = 0;
   if (__builtin_mul_overflow(count, base.num * time_base_.den / (base.den * time_base_.num), &result)) {
-    bad("a time that is out of all bounds");
+    bad("a time out of bounds");
   }
   return result;
 }
@@ -39,7 +39,7 @@ std::int64_t PartTimes::ticks(std::int64_t count, const Rational& base) const {
 std::int64_t PartTimes::sum(std::int64_t a, std::int64_t b) const {
   std::int64_t result = 0;
   if (a == no_time) return no_time;
-  if (__builtin_add_overflow(a, b, &result)) bad("a time that is out of all bounds");
+  if (__builtin_add_overflow(a, b, &result)) bad("a time out of bounds");
   return result;
 }
 
@@ -54,7 +54,7 @@ void PartTimes::place(const Track& track, const Frame& frame) {
   if (!end_before_) bad("the part before it has no known end: --rate gives frames a duration");
   std::int64_t offset = 0;
   if (__builtin_sub_overflow(*end_before_, ticks(frame.pts, track.time_base), &offset)) {
-    bad("a time that is out of all bounds");
+    bad("a time out of bounds");
   }
   offset_ = offset;
 }

@@ -35,7 +35,7 @@ bool SoundQueue::put(const Track& track, std::span<const std::byte> bytes, bool 
   segment.count = static_cast<SamplePosition>(bytes.size() / (sample_bytes(segment.type) * track.channels));
   segment.damaged = damaged_ || damaged;
   if (__builtin_add_overflow(next_, segment.count, &next_)) {
-    throw Error(Status::Data, name_ + ": a time that is out of all bounds");
+    throw Error(Status::Data, name_ + ": a time out of bounds");
   }
   reach(next_);
   end_ = std::max(end_, next_);
