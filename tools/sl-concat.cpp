@@ -28,7 +28,7 @@ class ConcatStage {
   void run(sl::Inputs& inputs, sl::Writer& out) {
     out_ = &out;
     if (each) return pass_streams(inputs);
-    // The first header of every input is read before anything is sent: all times have to be whole in one base.
+    // Read the first header of every input before sending anything: all times must be whole in one base.
     std::vector<Header> headers;
     for (std::size_t i = 0; i < inputs.size(); ++i) headers.push_back(read_header(inputs.reader(i)));
     times_ = sl::PartTimes(common_base(inputs));
@@ -49,7 +49,7 @@ class ConcatStage {
  private:
   struct Header {
     sl::StreamHeader records;
-    std::optional<sl::wire::Header> first;  // the FRAME or END behind it; nothing at the end of the input
+    std::optional<sl::wire::Header> first;  // the FRAME or END after it; nothing at the end of the input
   };
   struct TrackState {
     sl::Track track;                // as sent
@@ -58,7 +58,7 @@ class ConcatStage {
     std::vector<sl::Attachment> attachments;
   };
 
-  // ---- As streams of their own ----
+  // ---- As separate streams ----
 
   void pass_streams(sl::Inputs& inputs) {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -74,7 +74,7 @@ class ConcatStage {
   }
 
   void pass_stage(const sl::wire::StageInfo& stage, const sl::Inputs& inputs, std::size_t i) {
-    if (!each && ++stages_ >= sl::wire_limit::stages) return;  // of parts far behind, which nobody asks for
+    if (!each && ++stages_ >= sl::wire_limit::stages) return;  // drop stages of the last of very many parts
     out_->stage(inputs.size() > 1 ? sl::through_input(stage, i) : stage);
   }
 
@@ -123,7 +123,7 @@ class ConcatStage {
     const std::vector<std::uint16_t> tracks = in_->tracks();
     const bool is_first = tracks_.empty();
     if (!is_first && tracks.size() != tracks_.size()) {
-      bad("has " + std::to_string(tracks.size()) + " tracks where the first has " + std::to_string(tracks_.size()));
+      bad("has " + std::to_string(tracks.size()) + " tracks but the first has " + std::to_string(tracks_.size()));
     }
     auto next = tracks_.begin();
     for (const std::uint16_t number : tracks) {
@@ -131,8 +131,9 @@ class ConcatStage {
       numbers_[number] = is_first ? number : (next++)->first;
       if (is_first) start_track(number, track);
       if (!rate && !times_.holds(track.time_base)) {
-        bad("its times of " + sl::ratio_text(track.time_base) + " s are not whole in those of the streams before it, " +
-            sl::ratio_text(times_.time_base()) + " s (as an input of its own they would be)");
+        bad("its times of " + sl::ratio_text(track.time_base) +
+            " s are not whole in the time base of the streams before it, " + sl::ratio_text(times_.time_base()) +
+            " s (as a separate input they would be)");
       }
       check_alike(number);
     }
@@ -195,7 +196,7 @@ class ConcatStage {
     out_->frame(as, sent);
   }
 
-  // Events that name times or frames name those of the output.
+  // Move the times and frame numbers in events to the output's.
   void pass_event(const sl::Track& track, std::uint16_t as) {
     const auto offset = static_cast<std::int64_t>(tracks_.at(as).number_offset);
     bool is_unplaced = false;
@@ -214,7 +215,7 @@ class ConcatStage {
   std::size_t stages_ = 1;
   std::string title_;
   std::map<std::uint16_t, TrackState> tracks_;      // of the output
-  std::map<std::uint16_t, std::uint16_t> numbers_;  // of the part to those of the output
+  std::map<std::uint16_t, std::uint16_t> numbers_;  // of the part's tracks: the output's
   sl::PartTimes times_;
   sl::wire::End end_;
   bool stops_ = false;  // an interrupt of this stage ends the stream with the part
@@ -226,18 +227,17 @@ int main(int argc, char** argv) {
   sl::Tool tool("sl-concat", "Put streams one after another, as one.");
   tool.example("sl-concat --rate 2 in.jpg in.jpg > film.slw", "two pictures a second");
   tool.example("cat in.jpg in.jpg in.jpg | sl-concat --rate 25 > film.slw", "all that come on standard input");
-  tool.example("sl-concat --each a.jpg b.jpg | sl-encode -o out-%d.png", "as streams of their own");
+  tool.example("sl-concat --each a.jpg b.jpg | sl-encode -o out-%d.png", "as separate streams");
   tool.describe(
-      "Each part begins at the very time at which the one before ended, which is the end of its longest track. The "
-      "parts need the same tracks: kind, size, pixel format, colours, sample format, rate and channels. All tracks get "
-      "a common time base in which nothing is rounded, so parts may differ in theirs, and in their frame rates. A "
-      "part's first frame is taken for its earliest. Labels of "
-      "tracks "
-      "are those of the first part; attachments, as profiles, are those of each.");
+      "Each part begins exactly at the end of the longest track of the part before. The parts need the same tracks: "
+      "kind, size, pixel format, colours, sample format, rate and channels. All tracks get a common time base in "
+      "which nothing is rounded, so parts may differ in theirs, and in their frame rates. A part's first frame is "
+      "taken for its earliest. Labels of tracks come from the first part; each part keeps its attachments, as "
+      "profiles.");
   ConcatStage stage;
   std::string rate;
-  tool.option("--rate", rate, "RATE", "show each picture for 1/RATE s (25, 30000/1001), whatever its own time");
-  tool.option("--each", stage.each, "keep the parts as streams of their own; they may differ");
+  tool.option("--rate", rate, "RATE", "show each picture for 1/RATE s (25, 30000/1001), instead of its time");
+  tool.option("--each", stage.each, "keep the parts as separate streams; they may differ");
   sl::Tool::InputRules rules;
   rules.help = "files, wires, FIFOs, or - for standard input (the default); all streams of each are taken";
   tool.inputs(std::move(rules));

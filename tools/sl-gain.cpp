@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
       "point ones may go beyond full scale. 0 changes nothing.");
   std::string gain, tracks = "audio";
   tool.argument("GAIN", gain, "decibels (-6, +3dB), or a factor (x0.5)");
-  tool.option("--tracks", tracks, "TRACKS", "whose sound: numbers, audio, audio:de; others pass untouched");
+  tool.option("--tracks", tracks, "TRACKS", "tracks to change: numbers, audio, audio:de; others pass untouched");
   double factor = 1;
   std::optional<sl::TrackChoice> choice;
   tool.check([&] {

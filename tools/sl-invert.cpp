@@ -8,8 +8,8 @@ int main(int argc, char** argv) {
   tool.example("cat in.jpg | sl-invert | sl-encode .png > out.png");
   tool.example("sl-invert in.jpg -o out.jpg", "decoded and encoded on the way");
   tool.describe(
-      "Each channel is mirrored about the middle of its range, in the format it comes in: white becomes black, and the "
-      "middle of chroma stays where it is. Colours multiplied by alpha are mirrored within it.");
+      "Each channel is mirrored about the middle of its range, without another pixel format: white becomes black, "
+      "and the middle of chroma stays. Colours multiplied by alpha are mirrored within it.");
 
   return tool.run(argc, argv, [](sl::Reader& in, sl::Writer& out) {
     sl::map_colour(in, out, [](auto v, auto lo, auto hi) { return lo + hi - v; });

@@ -52,11 +52,11 @@ class JoinStage {
   }
 
  private:
-  struct Part {
-    std::map<std::uint16_t, std::uint16_t> numbers;  // of its tracks: those of the output
-    std::set<std::uint16_t> past_end;                // tracks that have gone beyond the shortest input
+  struct JoinedInput {
+    std::map<std::uint16_t, std::uint16_t> numbers;  // of its tracks: the output's
+    std::set<std::uint16_t> past_end;                // tracks past the end of the shortest input
     sl::LatestEnd end;
-    bool told_attachments = false;
+    bool reported_attachments = false;
   };
 
   void announce(sl::StreamSet& streams) {
@@ -75,7 +75,7 @@ class JoinStage {
       }
       const sl::StreamHeader& header = streams.header(i);
       header.pass(0, *out_, 0, i == 0);
-      if (i != 0 && !inputs_->reader(i).attachments(0).empty()) tell_attachments(i);
+      if (i != 0 && !inputs_->reader(i).attachments(0).empty()) report_attachments(i);
       for (const auto& [number, as] : parts_[i].numbers) header.pass(number, *out_, as);
     }
     streams.forget_headers();
@@ -88,16 +88,16 @@ class JoinStage {
     return parts_[i].numbers[number] = ++last_number_;
   }
 
-  // What belongs to the whole of a stream can be the first input's only.
-  void tell_attachments(std::size_t i) {
-    if (std::exchange(parts_[i].told_attachments, true)) return;
+  // Only the first input's attachments can belong to the whole stream.
+  void report_attachments(std::size_t i) {
+    if (std::exchange(parts_[i].reported_attachments, true)) return;
     sl::write_not_carried(*out_, 0, "attachments of the whole of input " + std::to_string(i + 1));
   }
 
-  // Goes on without an input that is lost.
+  // Continue without a lost input.
   void lose(std::size_t i) {
     for (const auto& [number, as] : parts_[i].numbers) out_->complete_frame(as);
-    if (!told_losses_.insert(i).second) return;
+    if (!reported_losses_.insert(i).second) return;
     sl::write_lost_input(*out_, i + 1, *inputs_->lost(i));
   }
 
@@ -105,10 +105,10 @@ class JoinStage {
     if (record.type == Type::End) return take_end(i, streams);
     if (record.type == Type::Stage) return streams.pass_stage(i);
     if (record.track == 0) {
-      if (i != 0 && record.type == Type::Attachment) return tell_attachments(i);
+      if (i != 0 && record.type == Type::Attachment) return report_attachments(i);
       return in.pass(record, *out_);
     }
-    Part& part = parts_[i];
+    JoinedInput& part = parts_[i];
     if (record.type == Type::Track && !part.numbers.contains(record.track)) {  // one that comes late
       const std::string choice = inputs_->option(i, "tracks");
       if (choice.empty() || sl::TrackChoice("tracks=", choice).includes(in, record.track)) add_track(i, record.track);
@@ -127,15 +127,15 @@ class JoinStage {
   // ---- The shortest ----
 
   // Whether a frame begins before the end of the shortest input, as far as that has come.
-  bool is_in_time(Part& part, const sl::Track& track, const sl::Frame& frame) const {
+  bool is_in_time(JoinedInput& part, const sl::Track& track, const sl::Frame& frame) const {
     if (end_.is_known() && !end_.is_after(frame.pts, track.time_base)) return false;
     if (shortest && !sl::rest_flag(track, "sparse")) part.end.add(track, frame);
     return true;
   }
 
-  // Whether nothing of an input can come any more.
+  // Whether an input can send nothing more.
   [[nodiscard]] bool is_past_end(std::size_t i) const {
-    const Part& part = parts_[i];
+    const JoinedInput& part = parts_[i];
     return !part.past_end.empty() && std::ranges::all_of(part.numbers, [&](const auto& entry) {
       const auto& [number, as] = entry;
       return !out_->in_frame(as) &&
@@ -144,7 +144,7 @@ class JoinStage {
   }
 
   void take_end(std::size_t i, sl::StreamSet& streams) {
-    const Part& part = parts_[i];
+    const JoinedInput& part = parts_[i];
     if (std::ranges::any_of(part.numbers, [&](const auto& entry) { return out_->in_frame(entry.second); })) {
       sl::fail_interrupted();  // a live one, cut in a frame
     }
@@ -154,10 +154,10 @@ class JoinStage {
 
   sl::Inputs* inputs_ = nullptr;
   sl::Writer* out_ = nullptr;
-  std::vector<Part> parts_;
-  std::set<std::size_t> told_losses_;
+  std::vector<JoinedInput> parts_;
+  std::set<std::size_t> reported_losses_;
   std::uint16_t last_number_ = 0;
-  sl::LatestEnd end_;  // of the first input that ended, by time, where the shortest ends the stream
+  sl::LatestEnd end_;  // of the first input that ended, by time, if the shortest ends the stream
 };
 
 }  // namespace
@@ -167,15 +167,14 @@ int main(int argc, char** argv) {
   tool.example("sl-join film.mp4[tracks=video] sound.wav > film.slw", "another sound for a film");
   tool.example("sl-join <(sl-decode in.jpg | sl-invert) in.jpg | sl-track 1 | sl-encode .png > out.png");
   tool.describe(
-      "Tracks are numbered anew in the order of the inputs; their times and clocks stay as they are. NAME[tracks=...] "
-      "picks some of an input's tracks, by the words of sl-track with + between them: [tracks=video+audio:de]. "
-      "Frames come interleaved by time, within a second, or a tenth of one if a track is live; nothing is kept in "
-      "memory for that, inputs that are ahead have to wait. Attachments that belong to a whole stream are those of the "
-      "first input.");
+      "Tracks are numbered again in the order of the inputs; their times and clocks stay. NAME[tracks=...] picks "
+      "some of an input's tracks, as sl-track does but with + between them: [tracks=video+audio:de]. Frames come "
+      "interleaved by time, within a second, or a tenth of one if a track is live; nothing is kept in memory for "
+      "that, inputs that are ahead wait. Attachments of a whole stream come from the first input.");
   std::vector<std::string> optional;
   JoinStage stage;
   tool.option("--shortest", stage.shortest, "end with the input that ends first; frames that begin later are left out");
-  tool.option("--optional", optional, "N", "go on without input N (from 1) when it fails or cannot be opened");
+  tool.option("--optional", optional, "N", "continue without input N (from 1) when it fails or cannot be opened");
   std::set<std::size_t> optional_numbers;
   sl::Tool::InputRules rules;
   rules.own_options = {"tracks"};

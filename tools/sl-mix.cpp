@@ -23,7 +23,7 @@ namespace {
 using sl::SamplePosition;
 using sl::wire::Type;
 
-// Every input is read up to a second ahead of the one that is the most behind, and its sound waits in a queue.
+// Every input is read up to a second ahead of the last one, and its sound waits in a queue.
 class MixStage {
  public:
   std::vector<double> gains;  // of each input
@@ -37,12 +37,12 @@ class MixStage {
       announce(streams);
       for (send(); !is_done(); send()) step(streams);
       streams.end();
-      if (!std::ranges::all_of(parts_, &Part::ended)) return;
+      if (!std::ranges::all_of(parts_, &MixedInput::ended)) return;
     }
   }
 
  private:
-  struct Part {
+  struct MixedInput {
     bool ended = false;
     std::uint16_t number = 0;                     // of the track that is mixed
     SamplePosition end_of_all = sl::no_position;  // of its tracks
@@ -89,7 +89,7 @@ class MixStage {
       return std::to_string(track.sample_rate) + " Hz and " + std::to_string(track.channels) + " channels";
     };
     if (format(i) == format(0)) return;
-    throw sl::Error(sl::Status::Data, inputs_->title(i) + " has " + format(i) + " where the first has " + format(0) +
+    throw sl::Error(sl::Status::Data, inputs_->title(i) + " has " + format(i) + " but the first has " + format(0) +
                                           ": sl-resample makes them alike");
   }
 
@@ -144,7 +144,7 @@ class MixStage {
     if (record.type == Type::Frame) {
       const sl::Frame& frame = in.frame(record.track);
       if (!frame.metadata.empty() || frame.capture != sl::no_time) {
-        tell(lost_metadata_, "metadata and capture times of sound that is mixed");
+        report(lost_metadata_, "metadata and capture times of sound that is mixed");
       }
       queues_[i].open(track, frame);
     } else if (record.type == Type::Bytes) {
@@ -163,14 +163,14 @@ class MixStage {
     sl::Reader& in = inputs_->reader(i);
     const bool damaged = (record.flags & sl::wire::piece_damaged) != 0;
     if (!queues_[i].put(in.track(record.track), in.body(), damaged, sum_->sent())) {
-      tell(lost_late_, "sound that came more than a second too late");
+      report(lost_late_, "sound that came more than a second too late");
     }
     std::size_t queued = 0;
     for (const sl::SoundQueue& queue : queues_) queued += queue.bytes();
     sl::check_memory(inputs_->title(i), queued, "sound that waits for the other inputs");
   }
 
-  // Tracks of an input are interleaved within a second: what comes of another one tells how far this one is, too.
+  // Tracks of an input are interleaved within a second: another track's frame shows how far this one is, too.
   void note_other(std::size_t i, const sl::Track& track, const sl::Frame& frame) {
     const SamplePosition at = position(frame.pts, track);
     if (at == sl::no_position || sl::rest_flag(track, "sparse")) return;
@@ -180,14 +180,14 @@ class MixStage {
     parts_[i].end_of_all = std::max(parts_[i].end_of_all, end);
   }
 
-  void tell(bool& told, const std::string& what) {
-    if (std::exchange(told, true)) return;
+  void report(bool& reported, const std::string& what) {
+    if (std::exchange(reported, true)) return;
     sl::write_not_carried(*out_, parts_[0].number, what);
   }
 
   // ---- Sending ----
 
-  // Where the stream ends, as far as that is known.
+  // The known end of the stream, or `never`.
   [[nodiscard]] SamplePosition limit() const {
     return until_first && parts_[0].ended ? std::max(parts_[0].end_of_all, queues_[0].end()) : sl::never;
   }
@@ -209,9 +209,9 @@ class MixStage {
 
   sl::Inputs* inputs_ = nullptr;
   sl::Writer* out_ = nullptr;
-  std::vector<Part> parts_;
+  std::vector<MixedInput> parts_;
   std::vector<sl::SoundQueue> queues_;  // of each input
-  sl::Track track_;                     // what is sent
+  sl::Track track_;                     // of the output
   std::optional<sl::SoundSum> sum_;
   std::uint64_t frames_ = 0;
   bool lost_metadata_ = false, lost_late_ = false;
@@ -221,13 +221,12 @@ class MixStage {
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-mix", "Mix the sound of several inputs; the picture of the first passes untouched.");
-  tool.example("sl-mix --first --gain 2=-12 film.mkv sound.wav > film.slw", "a sound under that of a film");
+  tool.example("sl-mix --first --gain 2=-12 film.mkv sound.wav > film.slw", "another sound under a film's");
   tool.describe(
-      "Samples are put where their times say and added; where an input has none it is silent. The sum is rounded once, "
-      "in the format of the first, and saturates where that is one of integers. The inputs need the same sample rate "
-      "and channels; sl-resample makes them alike. Of each, the first track of sound is taken, or "
-      "NAME[tracks=audio:de]. "
-      "What leaves does not depend on how the sound was cut into frames.");
+      "Samples are placed by their times and added; an input is silent between them. The sum is rounded once, in the "
+      "format of the first input, and saturates if that is an integer format. The inputs need the same sample rate "
+      "and channels; sl-resample makes them alike. The first track of sound of each is taken, or "
+      "NAME[tracks=audio:de]. The result does not depend on how the sound was cut into frames.");
   MixStage stage;
   std::vector<std::string> gains;
   tool.option("--gain", gains, "N=GAIN", "of input N (from 1): decibels (2=-6), or a factor (2=x0.5)");

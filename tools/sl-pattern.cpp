@@ -32,7 +32,7 @@ void read_pictures(sl::Reader& in, bool json) {
     }
     print_code(*code, json);
   });
-  if (in.frames_done() == 0) throw sl::Error(sl::Status::Data, "there is no picture in it");
+  if (in.frames_done() == 0) throw sl::Error(sl::Status::Data, "it has no picture");
 }
 
 }  // namespace
@@ -45,18 +45,18 @@ int main(int argc, char** argv) {
   tool.example("sl-pattern --frames 3 | sl-pattern --read", "frame numbers and times, as a picture shows them");
   tool.example("sl-pattern --live --rate 30 --frames 30 | sl-tap > /dev/null", "in real time, with capture times");
   tool.describe(
-      "One frame, unless --frames, --duration or --live asks for more. Every picture is computed in R'G'B' and rounded "
-      "once to the codes of the format: 75 % bars in 8 bits have the codes of the standards.");
+      "One frame, unless --frames, --duration or --live asks for more. Every picture is computed in R'G'B' and "
+      "rounded once to the codes of the format: 75 % bars in 8 bits have the codes of the standards.");
   tool.describe(
-      "With --live the time is that of this machine; where the reader is more than half a second late frames are left "
-      "out, and an EVENT `dropped` tells which. The card carries frame number, time and, live, UTC to the microsecond, "
-      "in letters "
-      "and as black and white cells, which --read finds again behind any codec or scaler.");
+      "With --live the time is this machine's; if the reader is more than half a second late, frames are left out, "
+      "and an EVENT `dropped` lists them. The card carries frame number, time and, live, UTC to the microsecond, in "
+      "letters and as black and white cells, which --read finds after any codec or scaler.");
   sl::pattern::PatternCommand command;
   command.bind(tool);
   bool read = false, json = false;
   tool.group("Reading");
-  tool.option("--read", read, "INPUT is a picture or film of the test card: print what it says, a frame a line");
+  tool.option("--read", read,
+              "INPUT is a picture or film of the test card: print its numbers and times, a frame a line");
   tool.option("--json", json, "as JSON objects: frame, time_us, utc_us");
   tool.stage_if(read, [&](sl::Reader& in) { read_pictures(in, json); }, {"--json"});
   std::optional<sl::pattern::PatternSource> source;

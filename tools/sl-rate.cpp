@@ -1,26 +1,22 @@
 // sl-rate: pictures at a constant rate, by leaving out and repeating, or by blending neighbours.
 
-#include <map>
-
 #include "libcore/base/time_text.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/frames/constant_rate.h"
 #include "libcore/stage/tool.h"
-
-using sl::wire::Type;
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-rate", "Pictures at a constant rate: frames are left out or repeated, or neighbours blended.");
   tool.example("sl-rate 25 film.mp4 -o film25.mkv");
   tool.example("sl-decode film.mkv | sl-rate --blend 60000/1001 | sl-encode -o smooth.mkv");
   tool.describe(
-      "Frame n is shown from n / FPS on, exactly: a tick of the track is a frame then, and frames are numbered anew. "
-      "The frame that comes nearest is taken, as by ffmpeg's fps filter, so times that were rounded to milliseconds do "
-      "no "
-      "harm. The last frame is shown as long as it was. Sound and data go on untouched.");
+      "Frame n is shown from n / FPS on, exactly: a tick of the track becomes a frame, and frames are renumbered. "
+      "The nearest frame is taken, as by ffmpeg's fps filter, so times that were rounded to milliseconds do no harm. "
+      "The last frame is shown as long as before. Sound and data pass unchanged.");
   tool.describe(
-      "--blend gives the mean of the two frames around each time, weighted by how near they are, of the values as they "
-      "are coded, alpha like any other. One frame is kept in memory, or two to blend, so each leaves when the next one "
-      "comes. Packets are decoded first.");
+      "--blend gives the mean of the two frames around each time, weighted by how near they are, of their coded "
+      "values, alpha included. One frame is kept in memory, or two to blend, so each leaves when the next one comes. "
+      "Packets are decoded first.");
 
   sl::ConstantRate::Options options;
   std::string rate, longest = "10m";
@@ -32,25 +28,14 @@ int main(int argc, char** argv) {
     options.longest = sl::parse_seconds("--max-gap", longest);
   });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
-    std::map<std::uint16_t, sl::ConstantRate> tracks;
-    while (const auto record = in.next()) {
-      if (record->type == Type::Start) tracks.clear();
-      if (record->type == Type::End) {
-        for (auto& [number, track] : tracks) track.at_end();
+    sl::per_track<sl::ConstantRate>(in, out, [&](std::uint16_t number) -> std::unique_ptr<sl::ConstantRate> {
+      const sl::Track& track = in.track(number);
+      if (track.kind != sl::Kind::Video) return nullptr;
+      if (track.codec != "raw") {
+        throw sl::Error(sl::Status::Data, in.source().name() + ": track " + std::to_string(number) + " is " +
+                                              sl::printable(track.codec, 40) + ", not raw: decode it first");
       }
-      const auto found = tracks.find(record->track);
-      if (found != tracks.end()) {
-        found->second.on_record(*record);
-      } else if (record->type == Type::Track && in.track(record->track).kind == sl::Kind::Video) {
-        const std::string& codec = in.track(record->track).codec;
-        if (codec != "raw") {
-          throw sl::Error(sl::Status::Data, in.name() + ": track " + std::to_string(record->track) + " is " +
-                                                sl::printable(codec, 40) + ", not raw: decode it first");
-        }
-        tracks.try_emplace(record->track, in, out, record->track, options);
-      } else {
-        in.pass(*record, out);
-      }
-    }
+      return std::make_unique<sl::ConstantRate>(in, out, number, options);
+    });
   });
 }

@@ -1,9 +1,10 @@
-// sl-select: the frames that are asked for, by number, time, key frames or clips; sound for stretches of time.
+// sl-select: frames chosen by number, time, key frames or clips; sound for stretches of time.
 
-#include <map>
 #include <optional>
 #include <set>
 
+#include "libcore/base/json.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/frames/chosen_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/frame_options.h"
@@ -23,20 +24,23 @@ class SelectStage {
   void run(sl::Reader& in, sl::Writer& out) {
     in_ = &in;
     out_ = &out;
+    const sl::SpanCut::Options options{{choice.range_start, choice.range_stop}, false, false};
+    sl::PerTrack<sl::SpanCut> cuts(
+        in, out, [&](std::uint16_t number) { return std::make_unique<sl::SpanCut>(in, out, number, options); });
     while (const auto record = in.next()) {
       if (record->type == Type::Start) {
         chosen_.reset();
-        cuts_.clear();
         left_out_.clear();
         number_ = 0;
       }
       if (record->type == Type::Track && number_ == 0 && is_chosen(record->track)) number_ = record->track;
       if (number_ == 0 && (record->type == Type::Frame || record->type == Type::End)) refuse_track(*record);
-      if (choice.by == sl::FrameChoice::By::All || record->track == 0) {
-        if (record->type == Type::End) at_end();
+      if (choice.by == sl::FrameChoice::By::Range) {
+        if (record->type == Type::End) refuse_range(cuts);
+        cuts.take(*record);
+      } else if (choice.by == sl::FrameChoice::By::All || record->track == 0) {
+        if (record->type == Type::End && chosen_) chosen_->at_end();
         in.pass(*record, out);
-      } else if (choice.by == sl::FrameChoice::By::Range) {
-        on_cut(*record);
       } else if (record->track == number_) {
         if (!chosen_) {
           chosen_.emplace(in, out, number_, choice);
@@ -44,7 +48,7 @@ class SelectStage {
           chosen_->on_record(*record);
         }
       } else if (record->type == Type::Track && left_out_.insert(record->track).second) {
-        tell_left_out(record->track);
+        report_left_out(record->track);
       }
     }
   }
@@ -63,35 +67,17 @@ class SelectStage {
     }
   }
 
-  void tell_left_out(std::uint16_t track) {
+  void report_left_out(std::uint16_t track) {
     const sl::Kind kind = in_->track(track).kind;
     const char* what = kind == sl::Kind::Audio ? " (sound)" : kind == sl::Kind::Video ? " (pictures)" : " (data)";
     sl::write_not_carried(*out_, 0, "track " + std::to_string(track) + what,
                           "single frames of another track were chosen");
   }
 
-  void on_cut(const sl::wire::Header& record) {
-    const auto cut = cuts_.find(record.track);
-    if (cut == cuts_.end()) {
-      const sl::SpanCut::Options options{{choice.range_start, choice.range_stop}, false, false};
-      cuts_.try_emplace(record.track, *in_, *out_, record.track, options);
-    } else if (record.type == Type::Track) {
-      cut->second.on_track();
-    } else if (record.type == Type::Frame) {
-      cut->second.on_frame();
-    } else if (record.type == Type::Rows || record.type == Type::Bytes) {
-      cut->second.on_samples(record);
-    } else {
-      cut->second.on_ancillary(record);
-    }
-  }
-
-  void at_end() {
-    if (chosen_) chosen_->at_end();
-    for (auto& [number, cut] : cuts_) cut.at_end();
-    const auto cut = cuts_.find(number_);
-    if (cut != cuts_.end() && cut->second.ended_before() && !in_->stopped_here()) {
-      throw sl::Error(sl::Status::Usage, in_->name() + ": --range: it ends before that");
+  void refuse_range(const sl::PerTrack<sl::SpanCut>& cuts) const {
+    const auto cut = cuts.states().find(number_);
+    if (cut != cuts.states().end() && cut->second->ended_before() && !in_->end().stopped) {
+      throw sl::Error(sl::Status::Usage, in_->source().name() + ": --range: it ends before that");
     }
   }
 
@@ -100,7 +86,6 @@ class SelectStage {
   std::uint16_t number_ = 0;
   std::set<std::uint16_t> left_out_;
   std::optional<sl::ChosenTrack> chosen_;
-  std::map<std::uint16_t, sl::SpanCut> cuts_;
 };
 
 }  // namespace
@@ -112,17 +97,16 @@ int main(int argc, char** argv) {
   tool.example("sl-select --range 0.5s:1s film.mp4 -o part.mkv", "with the sound of that time");
   tool.example("sl-decode in.jpg | sl-select --frame -1 | sl-encode .png > last.png");
   tool.describe(
-      "Frames are those of the first track of pictures, or of --track. sl-decode takes the same options and seeks in "
-      "the film, so it is faster there; this is for the wire, from any stage.");
+      "Frames count on the first track of pictures, or on --track. sl-decode takes the same options and seeks in the "
+      "film, so it is faster there; this is for the wire, from any stage.");
   tool.describe(
-      "Numbers and times of frames stay as they are; a frame that comes again, or behind a later one, gets the next "
-      "free number. --range cuts all tracks, sound to the sample. With other choices only the chosen track goes on, "
-      "and "
-      "an event tells of each track that is left out; without a choice everything does.");
+      "Numbers and times of frames stay; a frame that is repeated, or sent after a later one, gets the next free "
+      "number. --range cuts all tracks, sound to the sample. Other choices pass only the chosen track, and an event "
+      "reports each track that is left out; without a choice all tracks pass.");
   tool.describe(
-      "One frame is kept in memory where the choice goes forward. Where it goes back, or counts from the end, those "
-      "that may still be asked for are kept, up to --max-memory. Packets are decoded first, but for --key-frames, and "
-      "for --range, which keeps whole groups of them and marks those outside as not to be shown.");
+      "One frame is kept in memory if the choice goes forward. If it goes back, or counts from the end, all frames "
+      "that it may still ask for are kept, up to --max-memory. Packets are decoded first, except for --key-frames, "
+      "and for --range, which keeps whole groups of them and marks those outside as not shown.");
 
   SelectStage stage;
   const sl::FrameChoiceOptions options(tool);

@@ -1,9 +1,9 @@
 // sl-shrink: frames made smaller by whole factors; every pixel becomes the mean of a box of pixels.
 
-#include <map>
-#include <memory>
+#include <optional>
 #include <utility>
 
+#include "libcore/filter/per_track.h"
 #include "libcore/filter/point.h"
 #include "libcore/pixels/shrink.h"
 #include "libcore/stage/tool.h"
@@ -13,63 +13,62 @@ namespace {
 
 using sl::wire::Type;
 
-class ShrinkStage {
- public:
+struct Settings {
   sl::ShrinkFactors factors;
   bool linear = false;
+};
 
-  void run(sl::Reader& in, sl::Writer& out) {
-    out_ = &out;
-    while (const auto record = in.next()) {
-      const std::uint16_t number = record->track;
-      if (record->type == Type::Start) tracks_.clear();
-      const bool raw = record->type < Type::End && number != 0 && in.track(number).is_raw_video();
-      if (raw && record->type == Type::Track) {
-        out.track(number,
-                  tracks_.insert_or_assign(number, State(in.track(number), factors, linear)).first->second.track());
-      } else if (raw && record->type == Type::Frame) {
-        start_frame(number, in.frame(number));
-      } else if (raw) {
-        tracks_.at(number).shrinker->push(in.strip(), to_output(number));
-      } else {
-        sl::pass_untied(in, *record, out);
-      }
+class ShrunkTrack {
+ public:
+  ShrunkTrack(sl::Reader& in, sl::Writer& out, std::uint16_t number, const Settings& settings)
+      : in_(in), out_(out), number_(number), settings_(settings) {
+    on_track();
+  }
+
+  void on_record(const sl::wire::Header& record) {
+    const bool raw = record.type < Type::End && in_.track(number_).is_raw_video();
+    if (raw && record.type == Type::Track) {
+      on_track();
+    } else if (raw && record.type == Type::Frame) {
+      on_frame(in_.frame(number_));
+    } else if (raw) {
+      shrinker_->push(in_.strip(), to_output());
+    } else {
+      sl::pass_untied(in_, record, out_);
     }
   }
 
-  // The input is late: what is made of it leaves.
-  void send_rows() {
-    for (auto& [number, state] : tracks_) state.shrinker->flush(to_output(number));
-  }
+  void flush() { shrinker_->flush(to_output()); }
 
  private:
-  struct State {
-    State(const sl::Track& track, sl::ShrinkFactors factors, bool linear)
-        : shrinker(std::make_unique<sl::Shrinker>(track, factors, linear)),
-          keeps_height(shrinker->track().height == track.height) {}
-    [[nodiscard]] const sl::Track& track() const { return shrinker->track(); }
-    std::unique_ptr<sl::Shrinker> shrinker;
-    bool keeps_height, told = false;
-  };
-
-  [[nodiscard]] sl::Shrinker::Emit to_output(std::uint16_t number) const {
-    return [this, number](const sl::Strip& strip) { out_->rows(number, strip); };
+  void on_track() {
+    shrinker_.emplace(in_.track(number_), settings_.factors, settings_.linear);
+    reported_geometry_ = false;
+    out_.track(number_, shrinker_->track());
   }
 
-  void start_frame(std::uint16_t number, sl::Frame frame) {
-    State& state = tracks_.at(number);
-    if ((frame.flags & sl::frame_flag::interlaced) != 0 && !state.keeps_height) {
+  void on_frame(sl::Frame frame) {
+    const bool keeps_height = shrinker_->track().height == in_.track(number_).height;
+    if ((frame.flags & sl::frame_flag::interlaced) != 0 && !keeps_height) {
       throw sl::Error(sl::Status::Data,
                       "frame " + std::to_string(frame.number) + " is interlaced: it cannot be shrunk vertically");
     }
-    if (sl::drop_geometry(frame) && !std::exchange(state.told, true)) {
-      sl::write_not_carried(*out_, number, "metadata geometry", "pixels have moved");
+    if (sl::drop_geometry(frame) && !std::exchange(reported_geometry_, true)) {
+      sl::write_not_carried(out_, number_, "metadata geometry", "pixels have moved");
     }
-    out_->frame(number, frame);
+    out_.frame(number_, frame);
   }
 
-  sl::Writer* out_ = nullptr;
-  std::map<std::uint16_t, State> tracks_;
+  [[nodiscard]] sl::Shrinker::Emit to_output() {
+    return [this](const sl::Strip& strip) { out_.rows(number_, strip); };
+  }
+
+  sl::Reader& in_;
+  sl::Writer& out_;
+  std::uint16_t number_;
+  const Settings& settings_;
+  std::optional<sl::Shrinker> shrinker_;
+  bool reported_geometry_ = false;
 };
 
 }  // namespace
@@ -80,16 +79,22 @@ int main(int argc, char** argv) {
   tool.example("cat in.jpg | sl-shrink --linear 4x2 | sl-encode .jpg > out.jpg",
                "four times less wide, half as high, in linear light");
   tool.describe(
-      "Sizes are rounded up: a box that hangs over the edge is the mean of what is there. Width and height are those "
-      "of "
-      "the upright picture, however its samples are stored. Transparent pixels have no part in the colour of a box. "
-      "JPEG can be shrunk faster, by other arithmetic, while it is decoded: sl-decode --shrink.");
+      "Sizes are rounded up: a box that hangs over the edge is the mean of its pixels inside. Width and height are "
+      "of the upright picture, however its samples are stored. Transparent pixels have no part in the colour of a "
+      "box. JPEG can be shrunk faster, by other arithmetic, while it is decoded: sl-decode --shrink.");
 
-  ShrinkStage stage;
+  Settings settings;
   std::string factors;
   tool.argument("FACTOR", factors, "N, or NXxNY for other factors along width and height");
-  tool.option("--linear", stage.linear, "take means of light, not of encoded values");
-  tool.check([&] { stage.factors = sl::parse_shrink_factors(factors); });
-  tool.before_wait([&] { stage.send_rows(); });
-  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { stage.run(in, out); });
+  tool.option("--linear", settings.linear, "take means of light, not of encoded values");
+  tool.check([&] { settings.factors = sl::parse_shrink_factors(factors); });
+  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
+    sl::per_track<ShrunkTrack>(
+        in, out,
+        [&](std::uint16_t number) {
+          const bool raw = in.track(number).is_raw_video();
+          return raw ? std::make_unique<ShrunkTrack>(in, out, number, settings) : nullptr;
+        },
+        sl::pass_untied);
+  });
 }

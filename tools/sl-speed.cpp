@@ -8,6 +8,7 @@
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"
@@ -17,55 +18,58 @@ namespace {
 
 using sl::wire::Type;
 
-class SpeedStage {
- public:
+struct Settings {
   sl::Rational factor{1, 1};
   bool drop_sound = false;
+};
 
-  void run(sl::Reader& in, sl::Writer& out) {
-    while (const auto record = in.next()) {
-      const std::uint16_t number = record->track;
-      if (record->type == Type::Start) {
-        dropped_.clear();
-        rounded_.clear();
-      }
-      if (record->type == Type::Track) {
-        on_track(in, out, number);
-      } else if (record->type == Type::Frame && rounded_.contains(number)) {
-        out.frame(number, rounded(in.frame(number)));
-      } else if (record->type == Type::Event && rounded_.contains(number)) {
-        out.event(number, sl::retime_event(in.text(), [this](std::int64_t time) { return rounded(time); }));
-      } else if (!dropped_.contains(number)) {
-        in.pass(*record, out);
-      }
+class SpeedTrack {
+ public:
+  SpeedTrack(sl::Reader& in, sl::Writer& out, std::uint16_t number, const Settings& settings)
+      : in_(in), out_(out), number_(number), settings_(settings) {
+    on_track();
+  }
+
+  void on_record(const sl::wire::Header& record) {
+    if (record.type == Type::Track) {
+      on_track();
+    } else if (dropped_) {
+      return;
+    } else if (record.type == Type::Frame && rounds_) {
+      out_.frame(number_, rounded(in_.frame(number_)));
+    } else if (record.type == Type::Event && rounds_) {
+      out_.event(number_, sl::retime_event(in_.text(), [this](std::int64_t time) { return rounded(time); }));
+    } else {
+      in_.pass(record, out_);
     }
   }
 
  private:
-  // Ticks stay as they are; their length changes, so nothing is rounded.
-  void on_track(const sl::Reader& in, sl::Writer& out, std::uint16_t number) {
-    sl::Track track = in.track(number);
-    const std::string name = in.name() + ": track " + std::to_string(number);
+  // Change the length of a tick, not the number of ticks: nothing is rounded.
+  void on_track() {
+    sl::Track track = in_.track(number_);
+    const std::string name = in_.name() + ": track " + std::to_string(number_);
+    const sl::Rational factor = settings_.factor;
     const bool sound = track.kind == sl::Kind::Audio;
-    if (sound && drop_sound) {
-      if (!dropped_.insert(number).second) return;
-      return sl::write_not_carried(out, 0, "track " + std::to_string(number) + " (sound)", "another speed");
+    if (sound && settings_.drop_sound) {
+      if (std::exchange(dropped_, true)) return;
+      return sl::write_not_carried(out_, 0, "track " + std::to_string(number_) + " (sound)", "another speed");
     }
     if (const auto base = sl::multiply(track.time_base, {factor.den, factor.num})) {
       track.time_base = *base;
-    } else if (rounded_.insert(number).second) {
+    } else if (!std::exchange(rounds_, true)) {
       sl::warn(name + ": a tick cannot be that short; times are rounded to whole ticks of before");
     }
     if (track.rate.num != 0) track.rate = sl::multiply(track.rate, factor).value_or(sl::Rational{});
     if (sound) change_pitch(track, name);
-    out.track(number, track);
+    out_.track(number_, track);
   }
 
   [[nodiscard]] std::int64_t rounded(std::int64_t time) const {
-    return sl::rescale(time, {factor.den, factor.num}, {1, 1});
+    return sl::rescale(time, {settings_.factor.den, settings_.factor.num}, {1, 1});
   }
 
-  // Frames that met still meet.
+  // Frames that were adjacent stay so.
   [[nodiscard]] sl::Frame rounded(sl::Frame frame) const {
     const std::int64_t end = rounded(sl::add_time(frame.pts, frame.duration));
     frame.pts = rounded(frame.pts);
@@ -75,11 +79,11 @@ class SpeedStage {
   }
 
   void change_pitch(sl::Track& track, const std::string& name) const {
+    const sl::Rational factor = settings_.factor;
     if (track.codec != "raw") {
       if (factor == sl::Rational{1, 1}) return;
-      throw sl::Error(sl::Status::Data,
-                      name + " is " + sl::printable(track.codec, 40) +
-                          ": sound has to be decoded to play at another speed, or left out (--no-sound)");
+      throw sl::Error(sl::Status::Data, name + " is " + sl::printable(track.codec, 40) +
+                                            ": decode sound to play it at another speed, or leave it out (--no-sound)");
     }
     const std::int64_t rate = sl::rescale(track.sample_rate, factor, {1, 1});
     if (rate < 1 || rate > sl::wire_limit::number) {
@@ -92,8 +96,12 @@ class SpeedStage {
     track.sample_rate = static_cast<std::uint32_t>(rate);
   }
 
-  std::set<std::uint16_t> dropped_;
-  std::set<std::uint16_t> rounded_;  // tracks whose ticks cannot be divided
+  sl::Reader& in_;
+  sl::Writer& out_;
+  std::uint16_t number_;
+  const Settings& settings_;
+  bool dropped_ = false;
+  bool rounds_ = false;  // its ticks cannot be divided
 };
 
 }  // namespace
@@ -103,21 +111,22 @@ int main(int argc, char** argv) {
   tool.example("sl-speed --no-sound 4 film.mp4 -o fast.mkv", "four times as fast");
   tool.example("sl-decode film.mkv | sl-speed 24/25 | sl-resample 48000 | sl-encode -o slow.mkv");
   tool.describe(
-      "Not a frame is lost or made, and times are exact: the length of a tick changes, not their number (where a "
-      "tick that short cannot be told, times are rounded to those of before, with a warning). sl-rate behind it gives "
-      "a "
-      "constant rate.");
+      "No frame is lost or added, and times are exact: the length of a tick changes, not the number of ticks (if a "
+      "tick that short cannot be expressed, times are rounded to the old ticks, with a warning). Put sl-rate after "
+      "it for a constant rate.");
   tool.describe(
-      "Sound stays with the picture: its sample rate is multiplied, so it is higher when it is faster, as a tape is; "
-      "sl-resample behind it brings back a usual rate. For sound that keeps its pitch, take sl-filter atempo=FACTOR "
-      "for "
-      "the sound. Packets of pictures are not decoded; those of sound cannot change their speed.");
+      "Sound stays with the picture: its sample rate is multiplied, so faster sound is higher, as on tape; put "
+      "sl-resample after it for a usual rate. For sound that keeps its pitch, run sl-filter atempo=FACTOR on it. "
+      "Packets of pictures are not decoded; packets of sound cannot change their speed.");
 
-  SpeedStage stage;
+  Settings settings;
   std::string factor;
   tool.argument("FACTOR", factor, "times as fast: 2, 0.5, 25/24");
-  tool.option("--no-sound", stage.drop_sound, "leave sound out");
+  tool.option("--no-sound", settings.drop_sound, "leave sound out");
   tool.accept_compressed();
-  tool.check([&] { stage.factor = sl::parse_ratio("FACTOR", factor); });
-  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { stage.run(in, out); });
+  tool.check([&] { settings.factor = sl::parse_ratio("FACTOR", factor); });
+  return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
+    sl::per_track<SpeedTrack>(
+        in, out, [&](std::uint16_t number) { return std::make_unique<SpeedTrack>(in, out, number, settings); });
+  });
 }

@@ -1,4 +1,4 @@
-// sl-track: tracks picked, dropped, put in another order, and told what they are.
+// sl-track: tracks picked, dropped, put in another order, and labelled.
 
 #include <map>
 #include <optional>
@@ -56,7 +56,7 @@ class TrackStage {
  private:
   void announce(const sl::Reader& in, sl::Writer& out, const sl::StreamHeader& header) {
     numbers_.clear();
-    for (const Label& label : languages) (void)label.tracks.pick(in);  // says which is not there
+    for (const Label& label : languages) (void)label.tracks.pick(in);  // throws for a missing one
     for (const Label& label : titles) (void)label.tracks.pick(in);
     if (preferred) (void)preferred->pick(in);
     std::vector<std::uint16_t> picked = keep ? keep->pick(in) : in.tracks();
@@ -105,7 +105,7 @@ class TrackStage {
     return track;
   }
 
-  // One default of each kind: those of the same kind as a chosen track are none any more.
+  // One default of each kind: other tracks of the kind of a chosen one lose the mark.
   void prefer(const sl::Reader& in, std::uint16_t number, sl::Json& rest) const {
     const bool chosen = preferred->includes(in, number);
     bool concerned = chosen;
@@ -124,7 +124,7 @@ class TrackStage {
     if (!words.empty()) rest["disposition"] = words;
   }
 
-  std::map<std::uint16_t, std::uint16_t> numbers_;  // of the input to those of the output
+  std::map<std::uint16_t, std::uint16_t> numbers_;  // of the input's tracks: the output's
 };
 
 }  // namespace
@@ -136,19 +136,18 @@ int main(int argc, char** argv) {
   tool.example("sl-track audio,video --language audio=de --title audio=Ton --default audio film.mkv > film.slw",
                "sound becomes track 1, and is labelled");
   tool.describe(
-      "TRACKS lists tracks in the order in which they are to come: numbers (as in sl-info), kinds (video, audio, "
-      "data), "
-      "a kind with a language (audio:de) or with its place among its kind (audio:2), or all, which is all others. "
-      "Without it all are kept. Tracks are numbered anew from 1; the options mean them by what they are in the input. "
-      "Samples and packets pass as they are, compressed ones too. Of a file that is decoded for this, the best video "
-      "and sound come: film.mkv[stream=all] has all. A word that reads as TRACKS is not taken for INPUT: "
-      "a file called video is ./video.");
+      "TRACKS lists tracks in the order of the output: numbers (as in sl-info), kinds (video, audio, data), a kind "
+      "with a language (audio:de) or with its place among its kind (audio:2), or all, which is all others. Without "
+      "it all are kept. Tracks are renumbered from 1; options name them as in the input. Samples and "
+      "packets pass unchanged, compressed ones too. A file that is decoded for this gives its best video and sound: "
+      "film.mkv[stream=all] gives all. A name that reads as TRACKS is not taken for INPUT: a file called video is "
+      "./video.");
   std::string keep, drop, preferred;
   std::vector<std::string> languages, titles;
   tool.argument("TRACKS", keep, "the tracks to keep, in this order: 2,1 or video,audio:de", false);
   tool.option("--drop", drop, "TRACKS", "leave these tracks out");
-  tool.option("--language", languages, "TRACKS=LANGUAGE", "set the language; nothing behind = removes it");
-  tool.option("--title", titles, "TRACKS=TITLE", "set the title; nothing behind = removes it");
+  tool.option("--language", languages, "TRACKS=LANGUAGE", "set the language; an empty one removes it");
+  tool.option("--title", titles, "TRACKS=TITLE", "set the title; an empty one removes it");
   tool.option("--default", preferred, "TRACKS", "make these the tracks to play, and no other of their kinds");
   tool.accept_compressed();
 

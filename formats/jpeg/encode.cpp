@@ -15,6 +15,7 @@
 #include "formats/jpeg/markers.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
+#include "libcore/pixels/format_choice.h"
 
 namespace sl::jpeg {
 namespace {
@@ -97,22 +98,6 @@ void JpegEncoder::write_buffered() {
 
 // ---- What is written ----
 
-// The 8-bit format with this chroma subsampling that JPEG files are commonly written in; 4:2:0 for any other.
-std::string_view with_subsampling(const PixelFormat& format) {
-  switch (format.shift_x * 10 + format.shift_y) {
-    case 0:
-      return "yuv444p";
-    case 10:
-      return "yuv422p";
-    case 1:
-      return "yuv440p";
-    case 20:
-      return "yuv411p";
-    default:
-      return "yuv420p";
-  }
-}
-
 // Whether these are a JPEG's own samples, however its chroma is subsampled.
 bool is_native(const Track& track) {
   const PixelFormat& format = *track.pixels;
@@ -129,22 +114,18 @@ Track JpegEncoder::accept(const Track& offered) {
     throw Error(Status::Data, name + ": JPEG: " + size_text({offered.width, offered.height}) +
                                   " is over the format's " + std::to_string(max_pixels_a_side) + " pixels a side");
   }
-  Track track = offered;
-  track.alpha = Alpha::None;
-  track.bits = std::min(track.bits, 8);
   if (offered.pixels->model == Model::Gray) {
-    track.pixels = &pixel_format("gray");
+    Track track = nearest(offered, {"gray"});
     track.color.range = Range::Full;
     return track;
   }
-  const std::string& subsampling = context_.options.text("subsampling");
-  if (subsampling != "auto") {
-    track.pixels = &pixel_format("yuv" + subsampling + "p");
-  } else if (offered.pixels->model == Model::Yuv) {
-    track.pixels = &pixel_format(with_subsampling(*offered.pixels));
-  } else {
-    track.pixels = &pixel_format(context_.options.integer("quality") < 90 ? "yuv420p" : "yuv444p");
-  }
+  const std::string subsampling = context_.options.text("subsampling");
+  const std::string named = "yuv" + subsampling + "p";
+  const bool is_coarse = context_.options.integer("quality") < 90;
+  Track track = subsampling != "auto" ? nearest(offered, {named})
+                : offered.pixels->model == Model::Yuv
+                    ? nearest(offered, {"yuv420p", "yuv422p", "yuv444p", "yuv440p", "yuv411p"})
+                    : nearest(offered, {is_coarse ? "yuv420p" : "yuv444p"});
   if (offered.pixels->model == Model::Yuv && is_native(offered) && track.pixels == offered.pixels) return track;
   track.color.matrix = 5;
   track.color.range = Range::Full;

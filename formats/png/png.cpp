@@ -12,6 +12,7 @@
 #include "formats/png/deflate.h"
 #include "formats/png/metadata.h"
 #include "libcore/base/endian.h"
+#include "libcore/pixels/format_choice.h"
 
 namespace sl {
 
@@ -49,19 +50,10 @@ class PngEncoder : public Encoder {
   }
 
   Track accept(const Track& offered) override {
-    const PixelFormat& from = *offered.pixels;
-    const bool gray = from.model == Model::Gray;
-    const bool alpha = from.alpha && offered.alpha != Alpha::None;
-    const bool wide = bits_ == "auto" ? from.bits > 8 : bits_ == "16";
-    Track track = offered;
-    track.pixels = &pixel_format(wide ? (gray ? (alpha ? "ya16le" : "gray16le") : (alpha ? "rgba64le" : "rgb48le"))
-                                      : (gray ? (alpha ? "ya8" : "gray") : (alpha ? "rgba" : "rgb24")));
-    track.alpha = alpha ? Alpha::Straight : Alpha::None;
-    if (track.bits > track.pixels->bits) track.bits = 0;
-    if (!gray) track.color.matrix = 0;
-    if (from.model == Model::Yuv || track.color.range == Range::Limited) track.color.range = Range::Full;
-    track.color.chroma = Chroma::Unknown;
-    return track;
+    constexpr std::array<std::string_view, 8> names{"gray",     "ya8",    "rgb24",   "rgba",
+                                                    "gray16le", "ya16le", "rgb48le", "rgba64le"};
+    const std::span<const std::string_view> all(names);
+    return nearest(offered, bits_ == "8" ? all.first(4) : bits_ == "16" ? all.last(4) : all);
   }
 
   void begin(const Picture& picture) override {

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "libcore/base/limits.h"
+#include "libcore/pixels/format_choice.h"
 
 namespace sl {
 
@@ -35,27 +36,13 @@ class PnmEncoder final : public Encoder {
   }
 
   Track accept(const Track& offered) override {
-    const PixelFormat& from = *offered.pixels;
-    const bool real = variant_ == "pfm" || (variant_ == "auto" && !ascii_ && from.sample == Sample::F32);
-    const bool gray = variant_ == "pbm" || variant_ == "pgm" || (variant_ != "ppm" && from.model == Model::Gray);
-    const bool alpha =
-        !real && from.alpha && offered.alpha != Alpha::None && (variant_ == "pam" || (variant_ == "auto" && !ascii_));
-    const bool deep = from.bits > 8 && variant_ != "pbm";
-    constexpr std::array<std::array<std::string_view, 4>, 3> names{{{"gray", "ya8", "rgb24", "rgba"},
-                                                                    {"gray16le", "ya16le", "rgb48le", "rgba64le"},
-                                                                    {"grayf32le", "", "rgbf32le", ""}}};
-    Track track = offered;
-    track.pixels = &pixel_format(names[real ? 2 : deep ? 1 : 0][(gray ? 0 : 2) + (alpha ? 1 : 0)]);
-    track.alpha = alpha ? Alpha::Straight : Alpha::None;
-    if (track.pixels->model != from.model) {
-      track.color.matrix = gray ? 2 : 0;
-      track.color.range = Range::Full;
-    } else if (track.color.range == Range::Limited) {
-      track.color.range = Range::Full;
-    }
-    track.color.chroma = Chroma::Unknown;
-    if (track.bits >= track.pixels->bits) track.bits = 0;
-    return track;
+    const bool real = variant_ == "auto" && !ascii_ && offered.pixels->sample == Sample::F32;
+    if (real || variant_ == "pfm") return nearest(offered, {"grayf32le", "rgbf32le"});
+    if (variant_ == "pbm") return nearest(offered, {"gray"});
+    if (variant_ == "pgm") return nearest(offered, {"gray", "gray16le"});
+    if (variant_ == "ppm") return nearest(offered, {"rgb24", "rgb48le"});
+    if (ascii_) return nearest(offered, {"gray", "rgb24", "gray16le", "rgb48le"});
+    return nearest(offered, {"gray", "ya8", "rgb24", "rgba", "gray16le", "ya16le", "rgb48le", "rgba64le"});
   }
 
   void begin(const Picture& picture) override {

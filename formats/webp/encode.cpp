@@ -20,6 +20,7 @@
 #include "formats/webp/webp.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
+#include "libcore/pixels/format_choice.h"
 
 namespace sl {
 
@@ -76,21 +77,12 @@ class WebpEncoder final : public Encoder {
       fail(size_text({offered.width, offered.height}) + " is more than 16383 pixels");
     }
     const PixelFormat& from = *offered.pixels;
-    const bool alpha = from.alpha && offered.alpha != Alpha::None;
     const Color& color = offered.color;
     const bool planes = config_.lossless == 0 && from.model == Model::Yuv && from.shift_x == 1 && from.shift_y == 1 &&
                         color.range == Range::Limited && (color.matrix == 5 || color.matrix == 6);
-    Track track = offered;
-    track.pixels = &pixel_format(planes ? (alpha ? "yuva420p" : "yuv420p") : alpha ? "rgba" : "rgb24");
-    track.alpha = alpha ? Alpha::Straight : Alpha::None;
-    if (planes) {
-      if (color.chroma != Chroma::Unknown) track.color.chroma = Chroma::Center;
-    } else {
-      track.color.matrix = 0;
-      track.color.chroma = Chroma::Unknown;
-      if (from.model != Model::Rgb || color.range == Range::Limited) track.color.range = Range::Full;
-    }
-    if (track.bits >= 8) track.bits = 0;
+    if (!planes) return nearest(offered, {"rgb24", "rgba"});
+    Track track = nearest(offered, {"yuv420p", "yuva420p"});
+    if (color.chroma != Chroma::Unknown) track.color.chroma = Chroma::Center;
     return track;
   }
 

@@ -28,7 +28,7 @@ struct Source::State {
   ReadCallback read;
   SeekCallback seek;
   std::unique_ptr<Remote> remote;
-  std::function<void()> before_wait;
+  std::function<void()> write_held, before_wait;
   int watch = -1;
 
   // Bytes [begin, end) of `data` are read ahead; those before `begin` are kept in the header phase only.
@@ -51,6 +51,11 @@ struct Source::State {
 
   std::size_t buffered() const { return end - begin; }
 
+  void about_to_wait() const {
+    if (write_held) write_held();
+    if (before_wait) before_wait();
+  }
+
   // Block until the descriptor is readable. If it is not yet, call the on_wait hook first.
   void wait() {
     check_interrupt();  // even if there is always more to read
@@ -60,7 +65,7 @@ struct Source::State {
   void wait_for(int other) {
     std::array<pollfd, 2> polls{pollfd{other, POLLIN, 0}, pollfd{watch, 0, 0}};
     if (poll(polls.data(), 1, 0) > 0) return;
-    if (before_wait) before_wait();
+    about_to_wait();
     while (true) {
       const int ready = poll(polls.data(), polls.size(), -1);
       if (ready < 0 && errno != EINTR) throw system_error(Status::Io, name);
@@ -327,6 +332,8 @@ void Source::check_stop() const {
   if (interrupted() != 0 && (can_seek() || is_remote())) fail_interrupted();
 }
 
+void Source::write_held_before_wait(std::function<void()> write_held) { state_->write_held = std::move(write_held); }
+
 bool Source::can_seek() const { return state_->origin >= 0 || (state_->fd < 0 && !state_->read); }
 
 std::optional<std::uint64_t> Source::size() const {
@@ -371,7 +378,7 @@ void Source::limit_read_ahead(std::size_t bytes) {
 void Source::wait_for(int fd) {
   check_interrupt();
   if (fd >= 0) return state_->wait_for(fd);
-  if (state_->before_wait) state_->before_wait();
+  state_->about_to_wait();
   pollfd output{state_->watch, 0, 0};
   if (poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0) {
     throw Error(Status::ReaderGone, "no reader is left");

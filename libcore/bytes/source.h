@@ -62,6 +62,9 @@ class Source {
   // Call `before` just before a read that would wait, to flush output. `watch` is a descriptor to watch while waiting,
   // or -1: throw ReaderGone when its last reader closes it, so that an idle pipe ends at once.
   void on_wait(std::function<void()> before, int watch);
+  // Call `write_held` before on_wait's hook: a stage writes the rows that it holds. Empty: remove it.
+  void write_held_before_wait(std::function<void()> write_held);
+
   // Wait for another descriptor as a read of this source does, with the hook and the watch of on_wait(). With fd -1, do
   // only these two and do not wait.
   void wait_for(int fd);

@@ -1,9 +1,9 @@
-// Records of several inputs as though they were one, frames in the order of their times.
+// Records of several inputs as one sequence, frames in the order of their times.
 //
-// The earliest frame at hand goes first, unless an input that has nothing at hand may be more than a window behind it.
-// So nothing is kept in memory, what comes is the wire's order (within a second), an input that is ahead waits in its
-// pipe, and another one is waited for only where the order asks for it. Inputs that come of one `tee` do not lock each
-// other: none of them has to be more than a second ahead of what it gives.
+// The earliest pending frame goes first, unless an input without one may be more than a window earlier. So nothing is
+// kept in memory, frames come in the wire's order (within a second), an input that is ahead waits in its pipe, and
+// another one is waited for only if the order requires it. Inputs that come from one `tee` do not lock each other: none
+// of them is read more than a second ahead.
 
 #pragma once
 
@@ -20,12 +20,12 @@ namespace sl {
 
 class FrameMerge {
  public:
-  // Whether frames of this track of an input are to come; those of others are read over.
-  using Wanted = std::function<bool(std::size_t input, std::uint16_t track)>;
-  FrameMerge(Inputs& inputs, Wanted wanted) : inputs_(inputs), wanted_(std::move(wanted)) {}
+  // Whether to merge frames of this track of an input; frames of others are skipped.
+  using Includes = std::function<bool(std::size_t input, std::uint16_t track)>;
+  FrameMerge(Inputs& inputs, Includes includes) : inputs_(inputs), includes_(std::move(includes)) {}
 
   // Goes through the streams that this has begun. `exact`: no frame before an earlier one, however long that takes;
-  // otherwise within a second, or a tenth of one where a track is live.
+  // otherwise within a second, or a tenth of one if a track is live.
   void begin(const StreamSet& streams, bool exact);
 
   struct Item {
@@ -38,9 +38,9 @@ class FrameMerge {
   void leave(std::size_t input);
 
  private:
-  struct Part {
+  struct MergedInput {
     bool ended = false;
-    std::optional<wire::Header> first;    // is at hand since the header
+    std::optional<wire::Header> first;    // read with the header
     std::optional<wire::Header> pending;  // a FRAME that may not go yet
     std::int64_t reached = no_time;       // ns; nothing earlier comes
   };
@@ -51,9 +51,9 @@ class FrameMerge {
   [[nodiscard]] bool is_waited_for(std::size_t input) const;
 
   Inputs& inputs_;
-  Wanted wanted_;
+  Includes includes_;
   bool exact_ = false;
-  std::vector<Part> parts_;
+  std::vector<MergedInput> merged_;
   std::size_t turn_ = 0;               // the input to be looked at next in this round
   bool moved_ = false;                 // anything was read in this round
   std::vector<std::size_t> silent_{};  // inputs of this round that had nothing

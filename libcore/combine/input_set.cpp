@@ -14,8 +14,8 @@ wire::StageInfo through_input(wire::StageInfo stage, std::size_t input) {
 bool StreamSet::begin() {
   if (!start_all()) return false;
   std::size_t stages = 1;
-  for (std::size_t i = 0; i < parts_.size(); ++i) read_header(i);
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < streams_.size(); ++i) read_header(i);
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
     if (inputs_.lost(i)) continue;
     for (const wire::StageInfo& stage : inputs_.reader(i).stages()) {
       if (++stages > wire_limit::stages) {
@@ -28,12 +28,12 @@ bool StreamSet::begin() {
 }
 
 bool StreamSet::start_all() {
-  parts_.clear();
-  parts_.resize(inputs_.size());
+  streams_.clear();
+  streams_.resize(inputs_.size());
   std::uint32_t flags = 0;
   std::size_t begun = 0;
   std::optional<std::size_t> over;
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
     std::optional<wire::Header> record;
     if (!inputs_.use(i, [&](Reader& in) { record = in.next(); })) continue;
     if (!record) {
@@ -41,7 +41,7 @@ bool StreamSet::start_all() {
       continue;
     }
     ++begun;
-    (void)parts_[i].header.take(inputs_.reader(i), *record);
+    (void)streams_[i].header.take(inputs_.reader(i), *record);
     flags |= inputs_.reader(i).preamble().flags & wire::preamble_compressed;
   }
   if (begun == 0 && over) return false;
@@ -52,17 +52,17 @@ bool StreamSet::start_all() {
 }
 
 void StreamSet::read_header(std::size_t input) {
-  Part& part = parts_[input];
+  InputStream& stream = streams_[input];
   const bool is_there = inputs_.use(input, [&](Reader& in) {
     do {
-      part.first = in.next();
-    } while (part.header.take(in, part.first.value()));
+      stream.first = in.next();
+    } while (stream.header.take(in, stream.first.value()));
   });
-  if (!is_there) part.first.reset();
+  if (!is_there) stream.first.reset();
 }
 
 void StreamSet::forget_headers() {
-  for (Part& part : parts_) part.header = {};
+  for (InputStream& stream : streams_) stream.header = {};
 }
 
 void StreamSet::pass_stage(std::size_t input, wire::StageInfo stage) {
@@ -71,9 +71,9 @@ void StreamSet::pass_stage(std::size_t input, wire::StageInfo stage) {
 
 void StreamSet::end() {
   wire::End end;
-  for (const Part& part : parts_) {
-    end.stages.insert(end.stages.end(), part.end.stages.begin(), part.end.stages.end());
-    end.stopped = end.stopped || part.end.stopped;
+  for (const InputStream& stream : streams_) {
+    end.stages.insert(end.stages.end(), stream.end.stages.begin(), stream.end.stages.end());
+    end.stopped = end.stopped || stream.end.stopped;
   }
   out_.end(&end, end.stopped);
 }

@@ -1,17 +1,19 @@
-// What of the point filters does not depend on their kernel: streams, ranges, alpha, tables.
+// The parts of the point filters that do not depend on their kernel: streams, ranges, alpha, tables.
 
 #include "libcore/filter/point.h"
 
 #include <cmath>
-#include <map>
+#include <optional>
 #include <string>
 
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/filter/per_track.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/convert/rows.h"
+#include "libcore/pixels/working_space.h"
 #include "libcore/wire/events.h"
 
 namespace sl {
@@ -41,66 +43,82 @@ bool drop_geometry(Frame& frame) {
   return true;
 }
 
-void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
-                const std::function<void(const Track&, const Strip&)>& work) {
-  struct Mapped {
-    Track track;
-    std::unique_ptr<Converter> converter;  // null where nothing is to be converted
-  };
-  std::map<std::uint16_t, Mapped> tracks;
-  while (const auto record = in.next()) {
-    const std::uint16_t number = record->track;
-    if (record->type == Type::Start) tracks.clear();
-    if (record->type == Type::Track && in.track(number).is_raw_video()) {
-      const Track& from = in.track(number);
-      Mapped& mapped = tracks[number];
-      mapped.track = target(from);
-      const bool convert = Converter::needed(from, mapped.track);
-      mapped.converter = convert ? std::make_unique<Converter>(from, mapped.track) : nullptr;
-      out.track(number, mapped.track);
-    } else if (record->type == Type::Rows) {
-      const Mapped& mapped = tracks.at(number);
-      const auto finish = [&](const Strip& strip) {
-        work(mapped.track, strip);
-        out.rows(number, strip);
-      };
-      const Strip strip = in.strip();
-      if (mapped.converter) {
-        mapped.converter->push(strip, finish);
-      } else {
-        finish(strip);
-      }
+namespace {
+
+struct StripMap {
+  const std::function<Track(const Track&)>& target;
+  const std::function<void(const Track&, const Strip&)>& work;
+};
+
+class MappedTrack {
+ public:
+  MappedTrack(Reader& in, Writer& out, std::uint16_t number, const StripMap& map)
+      : in_(in), out_(out), number_(number), map_(map) {
+    on_track();
+  }
+
+  void on_record(const wire::Header& record) {
+    if (record.type == Type::Rows) {
+      on_rows(in_.strip());
+    } else if (record.type == Type::Track && in_.track(number_).is_raw_video()) {
+      on_track();
     } else {
-      pass_untied(in, *record, out);
+      pass_untied(in_, record, out_);
     }
   }
+
+ private:
+  void on_track() {
+    const Track& from = in_.track(number_);
+    track_ = map_.target(from);
+    converter_.reset();
+    if (Converter::needed(from, track_)) converter_.emplace(from, track_);
+    out_.track(number_, track_);
+  }
+
+  void on_rows(const Strip& strip) {
+    const auto finish = [this](const Strip& rows) {
+      map_.work(track_, rows);
+      out_.rows(number_, rows);
+    };
+    converter_ ? converter_->push(strip, finish) : finish(strip);
+  }
+
+  Reader& in_;
+  Writer& out_;
+  std::uint16_t number_;
+  const StripMap& map_;
+  Track track_;
+  std::optional<Converter> converter_;
+};
+
+}  // namespace
+
+void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
+                const std::function<void(const Track&, const Strip&)>& work) {
+  const StripMap map{target, work};
+  per_track<MappedTrack>(
+      in, out,
+      [&](std::uint16_t number) {
+        const bool raw = in.track(number).is_raw_video();
+        return raw ? std::make_unique<MappedTrack>(in, out, number, map) : nullptr;
+      },
+      pass_untied);
 }
 
 namespace {
 
 Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
 
-Track as_rgb(const Track& track) {
-  Track result = track;
-  const bool deep = track.pixels->bits > 8, alpha = track.pixels->alpha;
-  result.pixels = &pixel_format(deep ? (alpha ? "rgba64le" : "rgb48le") : alpha ? "rgba" : "rgb24");
-  if (track.pixels->sample == Sample::F32) result.pixels = &pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
-  result.color.matrix = 0;
-  result.color.range = Range::Full;
-  result.color.chroma = Chroma::Unknown;
-  return result;
-}
-
-Track straight(Track track) {
-  if (track.alpha == Alpha::Premultiplied) track.alpha = Alpha::Straight;
-  return track;
-}
-
 }  // namespace
 
-Track curve_track(const Track& track) { return straight(model_of(track) == Model::Yuv ? as_rgb(track) : track); }
+Track curve_track(const Track& track) {
+  return working(track, model_of(track) == Model::Yuv ? WorkingSpace::Rgb : WorkingSpace::Straight);
+}
 
-Track rgb_track(const Track& track) { return straight(model_of(track) == Model::Rgb ? track : as_rgb(track)); }
+Track rgb_track(const Track& track) {
+  return working(track, model_of(track) == Model::Rgb ? WorkingSpace::Straight : WorkingSpace::Rgb);
+}
 
 // ---- map_colour ----
 
@@ -143,7 +161,7 @@ void blend(std::byte* bytes, const std::byte* other, std::size_t count, const Ma
   }
 }
 
-Mask other_bytes(const PixelFormat& format) {
+Mask non_colour_mask(const PixelFormat& format) {
   Mask mask{};
   const auto sample = static_cast<std::size_t>(format.sample_bytes());
   for (std::size_t i = 0; i < mask.size(); ++i) {
@@ -242,7 +260,7 @@ void CurveTable::apply_to(const Strip& strip, const Lookup& lookup) const {
   const PixelFormat& format = *strip.format;
   const bool planar = format.packing == Packing::Planar;
   const int planes = format.planes - (format.alpha && planar ? 1 : 0);
-  // Samples that stay: the last of each pixel, where it is alpha.
+  // Alpha, the last sample of each pixel, stays.
   const auto step = static_cast<std::size_t>(planar ? 1 : format.components);
   const std::size_t colours = step - (format.alpha && !planar ? 1 : 0);
   for (int p = 0; p < planes; ++p) {
@@ -279,18 +297,18 @@ namespace loops {
 
 struct RgbRows::State {
   Strip strip;
-  convert::Window window;
+  convert::InputRows input;
   convert::RowReader reader;
   convert::RowWriter writer;
   CodeRange range;
 
   State(const Track& track, const Strip& s)
       : strip(s),
-        window(*track.pixels, track.width),
+        input(*track.pixels, track.width),
         reader(*track.pixels, Model::Rgb, track.width),
         writer(*track.pixels, Model::Rgb, track.width),
         range(channels_of(track).colour) {
-    window.add(strip);
+    input.add(strip);
   }
 };
 
@@ -303,7 +321,7 @@ void RgbRows::load(std::uint32_t y) {
   State& s = *state_;
   for (int i = 0; i < 3; ++i) {
     std::vector<float>& row = rows[static_cast<std::size_t>(i)];
-    convert::load_row(*s.strip.format, s.reader.row(s.window, i, s.strip.first + y), row.size(), row.data());
+    convert::load_row(*s.strip.format, s.reader.row(s.input, i, s.strip.first + y), row.size(), row.data());
     for (float& v : row) v = (v - s.range.low) / (s.range.high - s.range.low);
   }
 }
@@ -317,8 +335,8 @@ void RgbRows::store(std::uint32_t y) {
     s.writer.done(s.strip, i, y);
   }
   if (!s.writer.has_alpha()) return;
-  // Puts pixels together, where they are: alpha as it was read with them.
-  const std::byte* alpha = s.reader.row(s.window, convert::alpha_component, s.strip.first + y);
+  // Put the pixels together in place, with the alpha that was read with them.
+  const std::byte* alpha = s.reader.row(s.input, convert::alpha_component, s.strip.first + y);
   std::byte* place = s.writer.row(s.strip, convert::alpha_component, y);
   if (place != alpha) {
     std::memcpy(place, alpha, s.strip.width * static_cast<std::size_t>(s.strip.format->sample_bytes()));

@@ -1,11 +1,11 @@
 // Point filters: three drivers, named by what their kernel may assume of a sample.
 //
-// map_colour: the kernel is affine in each channel, so it works in any format as it is. map_curve: a function of one
-// value, which means something in R'G'B' (and gray) only. map_rgb: sees R', G' and B' together. The last two convert
-// YUV to RGB, and colours multiplied by alpha to straight ones, and the outgoing TRACK says so.
+// map_colour: the kernel is affine in each channel, so it works on the samples of any format. map_curve: a function of
+// one value, which has a meaning in R'G'B' and gray only. map_rgb: sees R', G' and B' together. The last two convert
+// YUV to RGB, and colours multiplied by alpha to straight ones, and announce that in the outgoing TRACK.
 //
-// All three work on the rows of raw video, strip by strip; every other record is passed on. Attachments that are true
-// of the old samples only are dropped with an EVENT (pass_untied).
+// All three work on the rows of raw video, strip by strip; every other record is passed on. Attachments that
+// describe the old samples are dropped with an EVENT (pass_untied).
 
 #pragma once
 
@@ -29,19 +29,19 @@ namespace sl {
 
 // ---- Streams ----
 
-// Passes a record on, but drops an ancillary one that is tied to the pixels of a track of raw video (flag bit 1), and
-// tells so by an EVENT. For stages that change samples, size or order of frames.
+// Pass a record on, but drop an ancillary one that is tied to the pixels of a track of raw video (flag bit 1), and
+// report that by an EVENT. For stages that change samples, size or order of frames.
 void pass_untied(Reader& in, const wire::Header& record, Writer& out);
 
-// Takes what stands under `geometry` out of the metadata: for stages that move pixels. False where there is nothing.
+// Remove `geometry` from the metadata, for stages that move pixels. Return false if it is missing.
 [[nodiscard]] bool drop_geometry(Frame& frame);
 
-// Runs `work` on the rows of each track of raw video as they are in the track that `target` makes of the incoming one:
-// same size, other pixels, color or alpha. Strips may be changed in place; they are written afterwards.
+// Convert the rows of each track of raw video to the track that `target` returns for it (same size; other pixels, color
+// or alpha), and run `work` on them. It may change the strips in place; they are written afterwards.
 void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
                 const std::function<void(const Track&, const Strip&)>& work);
 
-// The track that map_curve makes of this one: YUV becomes rgb24 or rgb48le (with alpha rgba, rgba64le) in full range,
+// The track that map_curve works in: YUV becomes rgb24 or rgb48le (with alpha rgba, rgba64le) in full range,
 // premultiplied alpha straight.
 [[nodiscard]] Track curve_track(const Track& track);
 // The same for map_rgb: gray becomes RGB too.
@@ -71,14 +71,14 @@ struct Channels {
 // Throws Data for colours that are not affine in R'G'B': constant luminance, ICtCp.
 [[nodiscard]] Channels channels_of(const Track& track);
 
-// Bytes of `other` where the mask, repeated, is set; the mask's period divides 16 bytes.
+// Copies the bytes of `other` for which the mask, repeated, is set; the mask's period divides 16 bytes.
 using Mask = std::array<std::uint8_t, 16>;
 void blend(std::byte* bytes, const std::byte* other, std::size_t count, const Mask& mask);
 // Which bytes of one plane of interleaved or packed samples are not `colour`: straight alpha, or chroma.
-[[nodiscard]] Mask other_bytes(const PixelFormat& format);
+[[nodiscard]] Mask non_colour_mask(const PixelFormat& format);
 
-// Fills `alpha` with what row `y` of a plane's colours (component by component in interleaved formats) was multiplied
-// by, 0 to 1; for subsampled chroma, the mean over the pixels it stands for.
+// Fills `alpha` with the factors, 0 to 1, by which row `y` of a plane's colours (component by component in interleaved
+// formats) was multiplied; for subsampled chroma, the mean over the pixels that it covers.
 void alpha_row(const Strip& strip, const Channels& channels, int plane, std::uint32_t y, std::vector<float>& alpha);
 
 template <class T>
@@ -90,7 +90,7 @@ template <class T>
   }
 }
 
-// Samples of one range side by side. Where the range is a constant, the compiler sees what need not be saturated.
+// Samples of one range side by side. Given a constant range, the compiler drops saturation that cannot happen.
 template <class T, class Low, class High, class Largest, class Kernel>
 void map_run(T* samples, std::size_t count, Low low, High high, Largest largest, const Kernel& kernel) {
   using V = Value<T>;
@@ -121,11 +121,11 @@ void map_flat(T* samples, std::size_t count, CodeRange range, int max_code, int 
   }
 }
 
-// Samples of two kinds in turn: `other` have another range, or (none given) stay. Two flat passes and a mask are ten
-// times as fast as a loop that knows what each sample is.
+// Samples of two kinds in turn: those under the mask have the range `other`, or stay if it is null. Two flat passes and
+// a mask are ten times as fast as a loop that asks for the kind of each sample.
 template <class T, class Kernel>
-void map_mixed(T* samples, std::size_t count, CodeRange range, const CodeRange* other, const Mask& mask, int largest,
-               const Kernel& kernel) {
+void map_interleaved(T* samples, std::size_t count, CodeRange range, const CodeRange* other, const Mask& mask,
+                     int largest, const Kernel& kernel) {
   constexpr std::size_t block = 1024 / sizeof(T);
   std::array<T, block> copy;
   for (std::size_t i = 0; i < count; i += block) {
@@ -169,7 +169,7 @@ void map_planes(const Strip& strip, const Channels& channels, const Kernel& kern
   const int planes = format.planes - (format.alpha && planar ? 1 : 0);
   const bool mixed = format.packing == Packing::Packed422 || (format.alpha && !planar);
   const CodeRange* other = format.packing == Packing::Packed422 && channels.has_chroma ? &channels.chroma : nullptr;
-  const Mask mask = other_bytes(format);
+  const Mask mask = non_colour_mask(format);
   std::vector<float> alpha;
   std::vector<T> before;
   for (int p = 0; p < planes; ++p) {
@@ -190,7 +190,7 @@ void map_planes(const Strip& strip, const Channels& channels, const Kernel& kern
                 count * sizeof(T), mask);
         }
       } else if (mixed) {
-        map_mixed(samples, count, range, other, mask, channels.largest, kernel);
+        map_interleaved(samples, count, range, other, mask, channels.largest, kernel);
       } else {
         map_flat(samples, count, range, channels.largest, format.low_bits, kernel);
       }
@@ -201,11 +201,11 @@ void map_planes(const Strip& strip, const Channels& channels, const Kernel& kern
 }  // namespace loops
 
 // Changes every colour sample of the strip to kernel(v, lo, hi). v, lo and hi are int16 (8-bit samples), int32 (up to
-// 16 bits) or float; so must be what the kernel computes, and it is saturated to the codes of the format on store
-// (floats are not). lo and hi are the codes of black and white: 0 and 2^n - 1, in limited range 16 and 235 (times
-// 2^(n-8)), float 0 and 1 (16/255, 235/255); for chroma lo + hi is 2^n, so that its middle is that of the range. Of an
-// unknown range, RGB and gray are taken as full and YUV as limited, as players do. With straight alpha the kernel is
-// not called for it; colours multiplied by alpha have the range that is left of theirs: for a pixel of alpha a, hi is
+// 16 bits) or float; the kernel's result must be too, and is saturated to the codes of the format on store (floats are
+// not). lo and hi are the codes of black and white: 0 and 2^n - 1, in limited range 16 and 235 (times
+// 2^(n-8)), float 0 and 1 (16/255, 235/255); for chroma lo + hi is 2^n, so that gray is the middle of the range. If
+// the range is unknown, RGB and gray are taken as full and YUV as limited, as players do. The kernel is not called for
+// straight alpha. The range of colours multiplied by alpha shrinks with it: for a pixel of alpha a, hi is
 // lo + (hi - lo) a, and a subsampled chroma sample has the mean alpha of its pixels.
 template <class Kernel>
 void map_colour_strip(const Track& track, const Strip& strip, const Kernel& kernel) {
@@ -230,7 +230,7 @@ void map_colour(Reader& in, Writer& out, const Kernel& kernel) {
 // ---- map_curve ----
 
 // A function of one R', G', B' or gray value; 0 to 1 is black to white. Integer samples are clamped to that before and
-// after, and looked up in a table; floats are not (HDR is above 1, and NaN is left to the curve).
+// after, and looked up in a table; floats are not clamped (HDR is above 1, and the curve gets NaN).
 using Curve = std::function<float(float)>;
 void map_curve(Reader& in, Writer& out, const Curve& curve);
 
@@ -268,8 +268,8 @@ class RgbRows {
 
 }  // namespace loops
 
-// Calls kernel(r, g, b) with three floats to change, 0 to 1 for black to white, for every pixel of a strip of RGB. What
-// it makes of them is rounded and clamped on store (floats are not).
+// Calls kernel(r, g, b) with three floats to change, 0 to 1 for black to white, for every pixel of a strip of RGB. The
+// results are rounded and clamped on store (floats are not).
 template <class Kernel>
 void map_rgb_strip(const Track& track, const Strip& strip, const Kernel& kernel) {
   loops::RgbRows pixels(track, strip);

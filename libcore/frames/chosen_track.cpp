@@ -1,4 +1,4 @@
-// Sends, keeps and lets go of frames as FrameSelection says.
+// Sends, keeps and drops frames as FrameSelection decides.
 
 #include "libcore/frames/chosen_track.h"
 
@@ -39,7 +39,7 @@ void ChosenTrack::on_record(const wire::Header& record) {
 void ChosenTrack::at_end() {
   if (held_.in_frame()) return;  // stopped in the middle of a frame
   if (selection_.streams()) {
-    // What an interrupt has kept from coming is not missing.
+    // Frames that an interrupt cut off are not missing.
     const std::uint64_t sends = in_.stopped_here() ? 0 : selection_.last_sends();
     for (std::uint64_t i = 0; i < sends; ++i) send(last_.value());
     return held_.release();

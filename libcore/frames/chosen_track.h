@@ -1,4 +1,4 @@
-// One track of which single frames are sent: those that a choice asks for, with what was in force for them.
+// One track reduced to the frames that a choice asks for, each with the TRACK and attachments it came under.
 
 #pragma once
 
@@ -17,8 +17,8 @@ class ChosenTrack {
   // The track has been announced to the reader. Throws Data for packets of pictures, unless key frames are chosen.
   ChosenTrack(Reader& in, Writer& out, std::uint16_t number, const FrameChoice& choice);
 
-  // The records of this track, as the reader gives them, and its END. Throw Usage for what is not there, Limit where
-  // too many frames would have to be kept.
+  // The records of this track, as the reader gives them, and its END. Throw Usage for missing frames, Limit if
+  // too many frames would be kept.
   void on_record(const wire::Header& record);
   void at_end();
 

@@ -1,4 +1,4 @@
-// Moving times by what is known of the ends of parts.
+// Moving times by the known ends of parts.
 
 #include "libcore/frames/concat_times.h"
 
@@ -31,7 +31,7 @@ std::int64_t PartTimes::ticks(std::int64_t count, const Rational& base) const {
   if (count == no_time) return no_time;
   std::int64_t result = 0;
   if (__builtin_mul_overflow(count, base.num * time_base_.den / (base.den * time_base_.num), &result)) {
-    bad("a time that is out of all bounds");
+    bad("a time out of bounds");
   }
   return result;
 }
@@ -39,7 +39,7 @@ std::int64_t PartTimes::ticks(std::int64_t count, const Rational& base) const {
 std::int64_t PartTimes::sum(std::int64_t a, std::int64_t b) const {
   std::int64_t result = 0;
   if (a == no_time) return no_time;
-  if (__builtin_add_overflow(a, b, &result)) bad("a time that is out of all bounds");
+  if (__builtin_add_overflow(a, b, &result)) bad("a time out of bounds");
   return result;
 }
 
@@ -51,10 +51,10 @@ void PartTimes::place(const Track& track, const Frame& frame) {
   offset_ = 0;
   if (parts_ == 1) return;
   if (frame.pts == no_time) bad("its first frame has no time: --rate gives it one");
-  if (!end_before_) bad("what comes before it has no known end: --rate gives frames a duration");
+  if (!end_before_) bad("the part before it has no known end: --rate gives frames a duration");
   std::int64_t offset = 0;
   if (__builtin_sub_overflow(*end_before_, ticks(frame.pts, track.time_base), &offset)) {
-    bad("a time that is out of all bounds");
+    bad("a time out of bounds");
   }
   offset_ = offset;
 }
@@ -70,7 +70,7 @@ Frame PartTimes::placed(const Track& track, const Frame& frame, std::uint16_t as
   if (last.pts != no_time && result.pts > last.pts) last.step = result.pts - last.pts;
   last.pts = result.pts;
   last.samples = 0;
-  const bool takes_samples = track.kind == Kind::Audio && frame.duration < 0;  // they tell how long it is
+  const bool takes_samples = track.kind == Kind::Audio && frame.duration < 0;  // which give its length
   if (takes_samples) return result;
   Track sent = track;
   sent.time_base = time_base_;

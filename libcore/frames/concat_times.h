@@ -1,5 +1,5 @@
-// Where parts lie that are sent one after another on one clock: each begins at the very tick at which the one before it
-// ended. Arithmetic of sl-concat.
+// Times of parts sent one after another on one clock: each begins at the tick at which the one before it ended. The
+// arithmetic of sl-concat.
 
 #pragma once
 
@@ -23,12 +23,12 @@ class PartTimes {
 
   // A part; `name` is for messages. The times of the first stay, all others' are moved.
   void begin(std::string name);
-  // The frame as it is sent on output track `as`. The first of a part that is given is taken for its earliest. All
-  // throw Data: where a part's start or the end of what came before is not known, or beyond what times can tell.
+  // Return the frame to send on output track `as`. The first frame given of a part is taken for its earliest. All
+  // throw Data if a part's start or the end of the part before is unknown, or if times overflow.
   [[nodiscard]] Frame placed(const Track& track, const Frame& frame, std::uint16_t as);
-  // So many samples came of the frame of sound that was placed last on this track.
+  // Count samples of the frame of sound that was placed last on this track.
   void add_samples(const Track& track, std::uint16_t as, std::uint64_t count);
-  // Whether it is known where the part lies; then any time of it can be placed.
+  // Whether the part's offset is known; then any time of it can be placed.
   [[nodiscard]] bool is_placed() const { return offset_.has_value(); }
   [[nodiscard]] std::int64_t moved(std::int64_t time, const Rational& base) const;
   void end();
@@ -48,7 +48,7 @@ class PartTimes {
   std::string name_;
   std::size_t parts_ = 0;
   std::map<std::uint16_t, TrackEnd> tracks_;      // of this part
-  std::optional<std::int64_t> offset_;            // what is added to this part's times
+  std::optional<std::int64_t> offset_;            // added to this part's times
   std::optional<std::int64_t> end_, end_before_;  // of this part, and of the one before
 };
 

@@ -62,7 +62,7 @@ void ConstantRate::on_frame(const Frame& frame) {
   if (!last_) {
     next_ = slot;
   } else if ((frame.flags & frame_flag::discontinuity) != 0) {
-    // What was not recorded is not filled.
+    // Do not fill a gap in the recording.
     send_until(std::min(grid_.nearest(end_of(*last_)), slot));
     last_.reset();
     next_ = std::max(next_, slot);
@@ -87,7 +87,7 @@ void ConstantRate::on_complete() {
   held_.hold();
 }
 
-// A jump of the times, or a length that cannot be, must not fill the disk.
+// A jump of the times, or an impossible length, must not fill the disk.
 void ConstantRate::check_length(std::int64_t length) const {
   const Rational& base = in_.track(held_.number()).time_base;
   if (length <= ticks_up(options_.longest, base)) return;
@@ -111,7 +111,7 @@ void ConstantRate::send_until(std::int64_t slot) {
   }
 }
 
-// A mean of the last frame and the one after it; the near one where they are of different kinds.
+// A mean of the last frame and the one after it; the near one if their tracks differ.
 void ConstantRate::send_between(const KeptFrame& after) {
   const double share = grid_.share(next_, last_->frame.pts, after.frame.pts);
   const KeptFrame& near = share < 0.5 ? *last_ : after;

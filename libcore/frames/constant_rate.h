@@ -1,4 +1,4 @@
-// One track of pictures made one of a constant rate: frames left out and repeated, or neighbours blended.
+// One track of pictures at a constant rate: frames left out and repeated, or neighbours blended.
 
 #pragma once
 
@@ -24,7 +24,8 @@ class ConstantRate {
   ConstantRate(const ConstantRate&) = delete;
   ConstantRate& operator=(const ConstantRate&) = delete;
 
-  // The records of this track, as the reader gives them, and END. Throw Data for frames without a time, Limit for gaps.
+  // The records of this track after its first TRACK, as the reader gives them, and END. Throw Data for frames without a
+  // time, Limit for gaps.
   void on_record(const wire::Header& record);
   void at_end();
 

@@ -50,7 +50,7 @@ void add_range(std::vector<std::size_t>& indices, const FrameChoice& choice, con
 void add_every(std::vector<std::size_t>& indices, const Seconds& every, const FrameTable& table,
                const std::string& name) {
   if (table.pts.empty()) return;
-  // Multiples of the step from the first frame on; what is shown then.
+  // The frames shown at multiples of the step from the first frame on.
   __extension__ using Wide = __int128;
   std::size_t at = 0;
   for (std::int64_t n = 0;; ++n) {
@@ -83,7 +83,7 @@ void add_clips(std::vector<std::size_t>& indices, const FrameClips& clips, std::
     for (std::int64_t i = 0; i < clips.frames; ++i) {
       std::int64_t index = start + i * clips.step;
       if (index >= count) {
-        const std::int64_t whole = (count - 1 - start) / clips.step + 1;  // frames of this clip that there are
+        const std::int64_t whole = (count - 1 - start) / clips.step + 1;  // frames of this clip that exist
         index = start + (clips.policy == FrameClips::Policy::Wrap ? i % whole : whole - 1) * clips.step;
       }
       indices.push_back(static_cast<std::size_t>(index));

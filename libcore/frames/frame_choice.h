@@ -1,7 +1,7 @@
-// Which frames of a film are wanted: the same options, and the same answers, for sl-decode and sl-select.
+// A choice of frames of a film: the same options, and the same answers, for sl-decode and sl-select.
 //
-// The rules are those of Python's slices and of the "frame shown at t": indices count the frames that are shown, in the
-// order they are shown, from 0, or from the end when negative; ranges are half open and clamped, as slices are; a
+// Indices follow Python's slices, times the "frame shown at t": indices count the frames that are shown, in the order
+// they are shown, from 0, or from the end when negative; ranges are half open and clamped, as slices are; a
 // single index or time outside is an error. Order and repeats of a list are kept.
 
 #pragma once
@@ -23,7 +23,7 @@ struct FrameSlice {
   std::int64_t step = 1;
 };
 
-// Clips of frames, as for training: `count` starts, each followed by `frames` frames, `step` apart.
+// Clips of frames, as for training: `count` starts, and from each on `frames` frames at a distance of `step`.
 struct FrameClips {
   enum class Policy {
     Repeat,
@@ -47,7 +47,7 @@ struct FrameChoice {
   FrameClips clips;
 };
 
-// What is known of the frames of a track: in the order they are shown.
+// The known frames of a track, in the order they are shown.
 struct FrameTable {
   Rational time_base{1, 1};
   std::vector<std::int64_t> pts;  // rising
@@ -60,11 +60,11 @@ inline constexpr std::size_t max_chosen = std::size_t{1} << 24;
 
 [[noreturn]] void no_such_frame(std::int64_t index, std::size_t frames, const std::string& name);
 
-// The index of the frame shown at `time`: the last one with pts <= time. Throws Usage where none is: before the first,
-// or at the end and later. `name` stands in front of the message.
+// The index of the frame shown at `time`: the last one with pts <= time. Throws Usage before the first
+// and from the end on. `name` begins the message.
 [[nodiscard]] std::size_t shown_at(const FrameTable& table, const Seconds& time, const std::string& name);
 
-// The indices that the choice asks for, in the order it asks for them. Throws Usage where there are no such frames.
+// The indices that the choice asks for, in the order it asks for them. Throws Usage for missing frames.
 [[nodiscard]] std::vector<std::size_t> choose(const FrameChoice& choice, const FrameTable& table,
                                               const std::string& name);
 

@@ -1,4 +1,4 @@
-// Shares, in 128 bits as far as they are exact.
+// Shares, in 128 bits while they stay exact.
 
 #include "libcore/frames/frame_grid.h"
 

@@ -1,4 +1,4 @@
-// Choices that go forward, and what has to be kept for those that do not.
+// Choices that go forward, and the frames to keep for those that do not.
 
 #include "libcore/frames/frame_selection.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// Frames sent for one that was kept; what comes from outside (a jump of the times) must not ask for more.
+// Frames sent for one that was kept; a jump of the times must not ask for more.
 constexpr std::uint64_t max_sends = std::uint64_t{1} << 20;
 
 // Whether the slices go forward, so that a frame is passed on or not when it comes.
@@ -34,7 +34,7 @@ bool ascend(const std::vector<FrameSlice>& slices) {
 bool contains(const FrameSlice& slice, std::int64_t index) {
   const std::int64_t start = slice.start.value_or(0);
   if (slice.single) return index == start;
-  // Enough frames may come behind a stop that is counted from the end.
+  // Enough frames may follow a stop that is counted from the end.
   const bool stopped = slice.stop && *slice.stop >= 0 && index >= *slice.stop;
   return index >= start && !stopped && (index - start) % slice.step == 0;
 }
@@ -131,7 +131,7 @@ FrameSelection::Step FrameSelection::next(std::int64_t pts, std::int64_t duratio
 
 void FrameSelection::finish_table() {
   if (count_ == 0) return;
-  // The last frame ends after its duration or, where that is not known, after as long as the one before it.
+  // The last frame ends after its duration or, if that is unknown, after as long as the one before it.
   const std::int64_t before = subtract_time(last_pts_, before_last_);
   const std::int64_t length = last_duration_ > 0 ? last_duration_ : std::max<std::int64_t>(before, 1);
   table_.end = add_time(last_pts_, length);

@@ -1,6 +1,6 @@
-// A choice of frames made while they come, for a stream that can be read once: with one frame in memory where the
-// choice goes forward, otherwise with those that may still be asked for. The frames are those that `choose`
-// (frame_choice.h) would name, and so are the errors.
+// A choice of frames made while they come, for a stream that can be read once: with one frame in memory if the
+// choice goes forward, otherwise with all that it may still ask for. Frames and errors are the same as from `choose`
+// (frame_choice.h).
 
 #pragma once
 
@@ -15,26 +15,25 @@ namespace sl {
 
 class FrameSelection {
  public:
-  // `name` stands in front of messages. Ranges are SpanCut's, not taken here.
+  // `name` begins messages. Ranges are not taken here but by SpanCut.
   FrameSelection(FrameChoice choice, const Rational& time_base, std::string name);
 
-  // Whether chosen frames can leave as they come (or when the one after them comes); otherwise at the end.
+  // Whether chosen frames can leave at once (or when the one after them comes); otherwise they leave at the end.
   [[nodiscard]] bool streams() const { return streams_; }
 
   enum class Now { Pass, Keep, Drop };
   struct Step {
-    std::uint64_t sends = 0;  // streaming: how often the frame kept before is sent now; then it is not needed any more
-    Now now = Now::Drop;      // what becomes of this one
+    std::uint64_t sends = 0;  // streaming: how often to send the frame kept before now; then it can be dropped
+    Now now = Now::Drop;      // the action for this one
   };
   // The next frame that is shown. `duration` may be no_time. Throws Usage.
   [[nodiscard]] Step next(std::int64_t pts, std::int64_t duration, bool key);
-  // Streaming, after the last frame: how often the kept one is sent. Throws Usage for what was asked for and is not
-  // there.
+  // Streaming, after the last frame: how often to send the kept one. Throws Usage for missing frames.
   [[nodiscard]] std::uint64_t last_sends();
 
-  // Not streaming: indices of kept frames, known since the last `next`, that nobody can ask for any more.
+  // Not streaming: indices of kept frames, since the last `next`, that the choice cannot ask for any more.
   [[nodiscard]] const std::vector<std::size_t>& released() const { return released_; }
-  // Not streaming, after the last frame: the indices in the order they are sent; all of them were to be kept.
+  // Not streaming, after the last frame: the indices in the order to send them; each was answered with Keep.
   [[nodiscard]] std::vector<std::size_t> chosen();
 
  private:

@@ -1,4 +1,4 @@
-// Frames into memory and out again, and what is in force around them.
+// Frames into memory and out again, with the TRACK and attachments in force around them.
 
 #include "libcore/frames/held_track.h"
 
@@ -61,7 +61,7 @@ std::shared_ptr<const FrameContext> HeldTrack::context() {
   if (context_) return context_;
   const Track& track = in_.track(number_);
   auto made = std::make_shared<FrameContext>(FrameContext{change_ ? change_(track) : track, in_.attachments(number_)});
-  // With attachments for this frame only, the next frame has a context of its own.
+  // With attachments for this frame only, the next frame gets another context.
   if (std::ranges::none_of(made->attachments, is_one_shot)) context_ = made;
   return made;
 }

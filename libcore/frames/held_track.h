@@ -1,7 +1,7 @@
 // A track whose frames may be left out, kept in memory, sent later, again, or in another order.
 //
-// What holds for a frame (TRACK, attachments) goes with it: before a frame is sent, the outgoing track is brought to
-// what was in force when that frame came. Events and unknown records keep their place behind a frame that is kept.
+// A frame keeps its context (TRACK, attachments): before it is sent, the context in which it came is written to the
+// outgoing track. Events and unknown records keep their place after a frame that is kept.
 
 #pragma once
 
@@ -20,13 +20,13 @@
 
 namespace sl {
 
-// What was in force when a frame came.
+// TRACK and attachments in force when a frame came.
 struct FrameContext {
   Track track;  // as it goes out
   std::vector<Attachment> attachments;
 };
 
-// A whole frame in memory: samples in the order of planes, or the bytes of what is not raw video.
+// A whole frame in memory: samples in the order of planes, or the bytes of anything but raw video.
 struct KeptFrame {
   Frame frame;
   std::shared_ptr<const FrameContext> context;
@@ -39,7 +39,7 @@ struct KeptFrame {
 class HeldTrack {
  public:
   enum class Action { Pass, Keep, Drop };
-  // Makes the outgoing TRACK of the incoming one.
+  // Return the outgoing TRACK for an incoming one.
   using Change = std::function<Track(const Track&)>;
 
   // All outlive it. The track has been announced to the reader.
@@ -50,9 +50,9 @@ class HeldTrack {
   void on_ancillary(const wire::Header& record);
   // The same with another body; not for attachments.
   void on_ancillary(const wire::Header& record, std::span<const std::byte> body);
-  // What becomes of the frame that the reader has just opened; `as` is how it goes out, where it is passed.
+  // Set the action for the frame that the reader has just opened; `as` is the FRAME to write if it passes.
   void open(Action action, const Frame& as);
-  // ROWS or BYTES. True when a frame that is to be kept is complete.
+  // ROWS or BYTES. True if that completes a frame to keep.
   bool on_samples(const wire::Header& record);
 
   // The frame completed last, once. Records that wait for it to be sent leave with `release`.
@@ -60,7 +60,7 @@ class HeldTrack {
   void send(const KeptFrame& kept, const Frame& as);
   // The same with other samples of the same kind.
   void send(const KeptFrame& kept, const Frame& as, std::span<const std::byte> samples);
-  // Events and unknown records that came after a frame that was kept: it was sent or is not wanted. From now on, until
+  // Write the events and unknown records that came after a kept frame, which was sent or dropped. From now on, until
   // `hold`, such records leave at once.
   void release();
   void hold() { holding_ = true; }
@@ -82,7 +82,7 @@ class HeldTrack {
   Action action_ = Action::Drop;
   bool in_frame_ = false, any_frame_ = false, holding_ = false;
   KeptFrame kept_;
-  std::shared_ptr<const FrameContext> context_;  // null: to be made anew
+  std::shared_ptr<const FrameContext> context_;  // null: make it again
   Track announced_;
   bool is_announced_ = false;
   std::vector<Attachment> in_force_;  // of the outgoing track

@@ -49,6 +49,20 @@ Frame SpanCut::clipped(Frame frame) const {
   return shifted(frame);
 }
 
+void SpanCut::on_record(const wire::Header& record) {
+  switch (record.type) {
+    case wire::Type::Track:
+      return held_.on_track();
+    case wire::Type::Frame:
+      return on_frame();
+    case wire::Type::Rows:
+    case wire::Type::Bytes:
+      return on_samples(record);
+    default:
+      return on_ancillary(record);
+  }
+}
+
 void SpanCut::on_ancillary(const wire::Header& record) {
   if (record.type != wire::Type::Event || shift_ == 0) return held_.on_ancillary(record);
   const std::string event = retime_event(in_.text(), [this](std::int64_t time) { return subtract_time(time, shift_); });
@@ -71,7 +85,7 @@ void SpanCut::on_frame() {
   if (empty_) return open(Action::Drop, frame);
   if (frame.pts == no_time && frame.dts == no_time) return open(Action::Pass, frame);
   const std::int64_t pts = frame.pts == no_time ? frame.dts : frame.pts;
-  // A length that is not known is that of the frame before.
+  // A frame of unknown length lasts as long as the one before.
   const std::int64_t before = last_pts_ == no_time ? 1 : std::max<std::int64_t>(1, subtract_time(pts, last_pts_));
   const std::int64_t length = frame.duration > 0 ? frame.duration : before;
   last_pts_ = pts;
@@ -136,7 +150,7 @@ void SpanCut::on_packet(const Frame& frame) {
       return open(Action::Keep, frame);
     }
   }
-  // What is shown before the key frame it follows needs the group before, which is not there.
+  // A picture shown before the key frame that it follows needs the group before, which is missing.
   const bool leading = !sent_ && frame.pts < group_pts_;
   if (!in_group_ || leading) return open(Action::Drop, frame);
   if (options_.range.start && frame.pts <= start_ && !sent_) {
@@ -152,7 +166,7 @@ void SpanCut::on_packet(const Frame& frame) {
   open(Action::Pass, marked(frame));
 }
 
-// The first key frame that is not wanted is kept until it is known whether pictures shown before it need it.
+// Keep the first key frame after the range until it is known whether pictures shown before it need it.
 void SpanCut::on_tail(const Frame& frame, bool key) {
   tail_ = tail_ && !key && frame.pts < group_pts_;
   if (!tail_) {
@@ -222,7 +236,7 @@ void SpanCut::on_samples(const wire::Header& record) {
 }
 
 void SpanCut::at_end() {
-  // What was shown last may be over by the start.
+  // The picture shown last may end by the start.
   if (!ended_before() && !over_ && !held_.in_frame()) send_candidates();
   candidates_.clear();
 }

@@ -1,4 +1,4 @@
-// What keeps one track from going on as another.
+// Why two tracks cannot be concatenated.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace sl {
 
-// "has size 4x3 where the first has 3x4", or "" where frames of `other` may follow those of `first`. Times, rates and
+// "has size 4x3 but the first has 3x4", or "" if frames of `other` may follow frames of `first`. Times, rates and
 // labels do not count.
 [[nodiscard]] std::string difference(const Track& first, const Track& other);
 

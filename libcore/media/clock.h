@@ -24,11 +24,11 @@ inline constexpr std::int64_t ns_per_second = 1'000'000'000;
 // Names the track's clock, among the members that Track::rest holds. `uncertainty_ns` is how far a capture time may be
 // from the truth.
 void set_clock(Track& track, const std::string& id, std::int64_t uncertainty_ns);
-// Its name; empty where the track tells none.
+// The name of the track's clock; empty if it has none.
 [[nodiscard]] std::string clock_id(const Track& track);
 
-// How long ago frames of a track were captured, in ns, where its clock can be read on this machine; else by their wall
-// clock. Clocks with unrelated names are never compared.
+// How long ago frames of a track were captured, in ns: by the track's clock if this machine can read it, else by their
+// wall clock. Clocks with unrelated names are never compared.
 class FrameAge {
  public:
   explicit FrameAge(const Track& track);
@@ -37,7 +37,7 @@ class FrameAge {
  private:
   enum class Clock { Unknown, Utc, Monotonic } clock_;
 };
-// Of a single one.
+// The age of a single frame.
 [[nodiscard]] std::optional<std::int64_t> age_of(const Track& track, const Frame& frame);
 
 }  // namespace sl

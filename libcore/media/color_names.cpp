@@ -1,4 +1,4 @@
-// Tables of ITU-T H.273 (07/2021), 8.1 to 8.3, as far as they are met in practice.
+// Tables of ITU-T H.273 (07/2021), 8.1 to 8.3, limited to the values met in practice.
 
 #include "libcore/media/color_names.h"
 

@@ -1,4 +1,4 @@
-// What the numbers of ITU-T H.273 are called, for people.
+// Names to print for the numbers of ITU-T H.273.
 
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace sl {
 
-// "BT.709/sRGB"; the number itself where it has no name that is in use.
+// "BT.709/sRGB"; the number itself if it has no name in use.
 [[nodiscard]] std::string primaries_name(int number);
 [[nodiscard]] std::string transfer_name(int number);
 [[nodiscard]] std::string matrix_name(int number);

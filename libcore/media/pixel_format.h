@@ -27,7 +27,7 @@ struct PixelFormat {
   int planes;      // 1 to 4
   int components;  // alpha included
   int bits;        // used bits of a sample: values are 0 to 2^bits - 1; 32 for float
-  bool alpha;      // the last component (the last plane, where planar) is alpha
+  bool alpha;      // the last component (the last plane, if planar) is alpha
   int shift_x;     // chroma planes have ceil(width / 2^shift_x) samples
   int shift_y;     // by ceil(height / 2^shift_y)
   int low_bits;    // zero bits below the value: 6 for p010le, otherwise 0

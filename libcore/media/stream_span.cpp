@@ -15,7 +15,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 [[noreturn]] void out_of_range() {
-  throw Error(Status::Limit, "times or numbers become too large to be told (nothing raises the limit)");
+  throw Error(Status::Limit, "times or numbers become too large (nothing raises the limit)");
 }
 
 Wide product(Wide a, Wide b) {
@@ -46,33 +46,33 @@ bool LatestEnd::is_after(std::int64_t time, const Rational& time_base) const {
 }
 
 void StreamSpan::add(std::uint16_t number, const Track& track, const Frame& frame) {
-  const auto [entry, is_new] = parts_.try_emplace(number);
-  Part& part = entry->second;
+  const auto [entry, is_new] = spans_.try_emplace(number);
+  TrackSpan& span = entry->second;
   if (is_new) {
-    part.time_base = track.time_base;
-    part.data = track.kind == Kind::Data;
-    part.first_number = frame.number;
+    span.time_base = track.time_base;
+    span.data = track.kind == Kind::Data;
+    span.first_number = frame.number;
   }
-  part.last_number = frame.number;
+  span.last_number = frame.number;
   if (frame.pts == no_time) return;
-  const std::int64_t before = part.last_pts == no_time ? 0 : subtract_time(frame.pts, part.last_pts);
+  const std::int64_t before = span.last_pts == no_time ? 0 : subtract_time(frame.pts, span.last_pts);
   std::int64_t length = frame_length(track, frame, before > 0 ? before : no_time);
   if (frame.duration < 0) length = std::max<std::int64_t>(length, 1);
   const std::int64_t end = add_time(frame.pts, length);
-  part.start = part.start == no_time ? frame.pts : std::min(part.start, frame.pts);
-  part.end = part.end == no_time ? end : std::max(part.end, end);
-  part.last_pts = frame.pts;
+  span.start = span.start == no_time ? frame.pts : std::min(span.start, frame.pts);
+  span.end = span.end == no_time ? end : std::max(span.end, end);
+  span.last_pts = frame.pts;
 }
 
 std::int64_t StreamSpan::time_offset(std::uint16_t number, std::uint64_t pass) const {
-  const bool all_data = std::ranges::all_of(parts_, [](const auto& entry) { return entry.second.data; });
-  const Part *first = nullptr, *last = nullptr;
-  for (const auto& [other, part] : parts_) {
-    if (part.start == no_time || (part.data && !all_data)) continue;
-    if (first == nullptr || compare_times(part.start, part.time_base, first->start, first->time_base) < 0) {
-      first = &part;
+  const bool all_data = std::ranges::all_of(spans_, [](const auto& entry) { return entry.second.data; });
+  const TrackSpan *first = nullptr, *last = nullptr;
+  for (const auto& [other, span] : spans_) {
+    if (span.start == no_time || (span.data && !all_data)) continue;
+    if (first == nullptr || compare_times(span.start, span.time_base, first->start, first->time_base) < 0) {
+      first = &span;
     }
-    if (last == nullptr || compare_times(part.end, part.time_base, last->end, last->time_base) > 0) last = &part;
+    if (last == nullptr || compare_times(span.end, span.time_base, last->end, last->time_base) > 0) last = &span;
   }
   if (first == nullptr) return 0;
   // end * base - start * base, as a fraction.
@@ -87,8 +87,8 @@ std::int64_t StreamSpan::time_offset(std::uint16_t number, std::uint64_t pass) c
     if (__builtin_sub_overflow(end, start, &num)) out_of_range();
     den = Wide{from.den} * to.den;
   }
-  const auto found = parts_.find(number);
-  if (found == parts_.end()) return 0;
+  const auto found = spans_.find(number);
+  if (found == spans_.end()) return 0;
   const Rational& base = found->second.time_base;
   const Wide ticks_num = product(product(num, base.den), static_cast<Wide>(pass));
   const Wide ticks_den = product(den, base.num);
@@ -98,11 +98,11 @@ std::int64_t StreamSpan::time_offset(std::uint16_t number, std::uint64_t pass) c
 }
 
 std::uint64_t StreamSpan::number_offset(std::uint16_t number, std::uint64_t pass) const {
-  const auto found = parts_.find(number);
-  if (found == parts_.end()) return 0;
-  const Part& part = found->second;
-  const Wide offset = product(Wide{part.last_number} - part.first_number + 1, static_cast<Wide>(pass));
-  if (offset + part.last_number > std::numeric_limits<std::uint64_t>::max()) out_of_range();
+  const auto found = spans_.find(number);
+  if (found == spans_.end()) return 0;
+  const TrackSpan& span = found->second;
+  const Wide offset = product(Wide{span.last_number} - span.first_number + 1, static_cast<Wide>(pass));
+  if (offset + span.last_number > std::numeric_limits<std::uint64_t>::max()) out_of_range();
   return static_cast<std::uint64_t>(offset);
 }
 

@@ -1,4 +1,4 @@
-// How long frames and streams are, over all tracks, and where a stream goes on when it is sent again.
+// The length of frames and streams, over all tracks, and the offsets to send a stream again after its end.
 
 #pragma once
 
@@ -11,17 +11,17 @@
 
 namespace sl {
 
-// How long a frame is, in ticks of its track: as it says, or `step` (as long as the one before it was shown) where that
-// is known, or as the rate of the track says. `no_time` where nothing tells.
+// Return the length of a frame in ticks of its track: its duration; else `step`, the time that the one before it was
+// shown, if known; else by the rate of the track; else `no_time`.
 [[nodiscard]] std::int64_t frame_length(const Track& track, const Frame& frame, std::int64_t step = no_time);
 
-// Where the last of some frames ends, of tracks with any time bases.
+// The latest end of some frames, of tracks with any time bases.
 class LatestEnd {
  public:
-  // A frame of which nothing tells how long it is takes a tick.
+  // A frame of unknown length counts as one tick.
   void add(const Track& track, const Frame& frame);
   [[nodiscard]] bool is_known() const { return ticks_ != no_time; }
-  // Whether this end, which is known, is later than a time; any is later than `no_time`.
+  // Whether this end, which must be known, is later than a time; any is later than `no_time`.
   [[nodiscard]] bool is_after(std::int64_t time, const Rational& time_base) const;
   bool operator<(const LatestEnd& other) const { return other.is_after(ticks_, time_base_); }
 
@@ -35,21 +35,20 @@ class StreamSpan {
   // Every frame of the stream.
   void add(std::uint16_t number, const Track& track, const Frame& frame);
 
-  // What is added to times and numbers of this track, in its ticks, when the stream is sent for the `pass`th time
-  // again. The length is that from the first start to the last end of pictures and sound (of data, where there is
-  // nothing else), exactly; only the sum is rounded to a tick, so nothing drifts. Throws Limit beyond what times can
-  // tell.
+  // Return what to add to times and numbers of this track, in its ticks, when the stream is sent again for the `pass`th
+  // time. A pass lasts exactly from the first start to the last end of pictures and sound (of data, if there is nothing
+  // else); only the sum is rounded to a tick, so nothing drifts. Throw Limit if the sum overflows.
   [[nodiscard]] std::int64_t time_offset(std::uint16_t number, std::uint64_t pass) const;
   [[nodiscard]] std::uint64_t number_offset(std::uint16_t number, std::uint64_t pass) const;
 
  private:
-  struct Part {
+  struct TrackSpan {
     Rational time_base{1, 1};
     bool data = false;
     std::int64_t start = no_time, end = no_time, last_pts = no_time;
     std::uint64_t first_number = 0, last_number = 0;
   };
-  std::map<std::uint16_t, Part> parts_;
+  std::map<std::uint16_t, TrackSpan> spans_;
 };
 
 }  // namespace sl

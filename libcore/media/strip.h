@@ -1,4 +1,4 @@
-// Strips: views on rows of samples in memory of somebody else.
+// Strips: views on rows of samples in memory that others own.
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace sl {
 
-// Rows of one plane, in somebody else's memory.
+// Rows of one plane.
 struct Plane {
   std::byte* data = nullptr;
   std::size_t stride = 0;  // bytes from a row to the next
@@ -23,7 +23,7 @@ struct Plane {
   }
 };
 
-// A full-width band of rows of a frame, in somebody else's memory.
+// A full-width band of rows of a frame.
 struct Strip {
   const PixelFormat* format = nullptr;
   std::uint32_t width = 0;  // pixels
@@ -37,7 +37,8 @@ struct Strip {
 // Views on packed rows, as a ROWS record holds them, at `data`.
 [[nodiscard]] Strip packed_strip(const PixelFormat& format, std::uint32_t width, std::uint32_t rows, std::byte* data);
 
-// Rows of a strip from `skip` on, `rows` of them; both multiples of the vertical subsampling, the frame's end apart.
+// Rows of a strip from `skip` on, `rows` of them; both multiples of the vertical subsampling, except at the frame's
+// end.
 [[nodiscard]] Strip part_of(const Strip& strip, std::uint32_t skip, std::uint32_t rows);
 
 // Copies the samples of a strip to another one of the same format, width and rows.

@@ -31,21 +31,21 @@ struct Track {
   Rational time_base{1, 1};
   bool live = false;
   // Video
-  const PixelFormat* pixels = nullptr;  // null where the codec is not raw
+  const PixelFormat* pixels = nullptr;  // null unless the codec is raw
   std::uint32_t width = 0, height = 0;
   Color color;
   Alpha alpha = Alpha::None;
-  int bits = 0;  // used bits a sample in the origin, as 1 of 8; 0: not told
+  int bits = 0;  // used bits a sample in the origin, as 1 of 8; 0: unknown
   Rational rate;
   Rational sample_aspect;
   int orientation = 1;  // EXIF 1 to 8
   Fields fields = Fields::Unknown;
-  std::int64_t loop = -1;  // times an animation is shown; 0 for ever, -1 not told
+  std::int64_t loop = -1;  // times an animation is shown; 0 for ever, -1 unknown
   // Audio
   std::string samples;  // "u8", "s16le", "s32le", "f32le"
   std::uint32_t sample_rate = 0, channels = 0;
   std::string layout;
-  // Every other member (clock, source, language, meta, ...), as the text of a JSON object; passed on as it is.
+  // Every other member (clock, source, language, meta, ...), as the text of a JSON object; passed on unchanged.
   std::string rest;
 
   [[nodiscard]] bool is_raw_video() const { return kind == Kind::Video && codec == "raw"; }
@@ -59,16 +59,16 @@ struct Track {
 [[nodiscard]] std::string rest_text(const Track& track, std::string_view member);
 [[nodiscard]] bool rest_flag(const Track& track, std::string_view member);
 
-// Rows that a strip's height has to be a multiple of, the last strip apart.
+// The height of every strip but the last is a multiple of this many rows.
 [[nodiscard]] std::uint32_t strip_alignment(const Track& track);
-// The height of strips to send by default: about 256 KiB of samples, a multiple of 16 where that fits the limit.
+// The height of strips to send by default: about 256 KiB of samples, a multiple of 16 if that fits the limit.
 [[nodiscard]] std::uint32_t strip_rows(const Track& track);
 
 // Bytes that belong to a track or to the whole stream: `icc`, `exif` (from the TIFF header on), `xmp`, ...
 struct Attachment {
   std::string name;
   std::string bytes;
-  std::uint8_t flags = 0;  // bit 0: for the next frame only; bit 1: tied to the very pixels
+  std::uint8_t flags = 0;  // bit 0: for the next frame only; bit 1: tied to these pixels
   bool operator==(const Attachment&) const = default;
 };
 

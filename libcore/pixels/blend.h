@@ -1,4 +1,4 @@
-// The weighted mean of two frames, in the format that they have.
+// The weighted mean of two frames of one format.
 
 #pragma once
 

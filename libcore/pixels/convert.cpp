@@ -8,6 +8,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/pixels/convert/step.h"
+#include "libcore/pixels/working_space.h"
 
 namespace sl {
 
@@ -16,16 +17,16 @@ namespace {
 using namespace convert;
 
 // A step with the rows it still needs and the memory it writes to.
-class Stage {
+class BufferedStep {
  public:
-  Stage(std::unique_ptr<Step> step, const Track& from, const Track& to)
-      : step_(std::move(step)), from_(from), to_(to), window_(*from.pixels, from.width) {
+  BufferedStep(std::unique_ptr<Step> step, const Track& from, const Track& to)
+      : step_(std::move(step)), from_(from), to_(to), input_(*from.pixels, from.width) {
     to_.fields = from.fields;  // rows of both are cut alike
   }
 
   void push(const Strip& strip, const Converter::Emit& emit) {
     if (strip.first == 0) done_ = 0;
-    window_.add(strip);
+    input_.add(strip);
     const std::uint32_t ready = ready_rows();
     while (done_ < ready) {
       const std::uint32_t rows = piece_rows(ready - done_);
@@ -34,13 +35,13 @@ class Stage {
       out.first = done_;
       out.last = done_ + rows == to_.height;
       out.damaged = strip.damaged || (done_ < strip.first && held_damaged_);
-      step_->run(window_, out);
+      step_->run(input_, out);
       emit(out);
       done_ += rows;
     }
     if (done_ == to_.height) return;
     held_damaged_ = strip.damaged || (done_ < strip.first && held_damaged_);
-    window_.keep(done_, oldest_chroma());
+    input_.keep(done_, oldest_chroma());
   }
 
  private:
@@ -53,7 +54,7 @@ class Stage {
 
   // Rows whose chroma is complete, in whole groups of the output's chroma.
   [[nodiscard]] std::uint32_t ready_rows() const {
-    const std::uint32_t end = window_.end();
+    const std::uint32_t end = input_.end();
     if (end >= from_.height) return from_.height;
     std::uint32_t rows = end;
     if (from_.pixels->model == Model::Yuv) {
@@ -77,7 +78,7 @@ class Stage {
 
   std::unique_ptr<Step> step_;
   Track from_, to_;
-  Window window_;
+  InputRows input_;
   std::uint32_t done_ = 0;
   bool held_damaged_ = false;
   std::vector<std::byte> buffer_;
@@ -91,15 +92,6 @@ bool is_plain_rgb24(const PixelFormat& format, const Space& space) {
   return format.name == "rgb24" && space.range == Range::Full;
 }
 
-// `like` as full-range rgb24, the format JPEG's own conversion starts or ends at.
-Track as_rgb24(const Track& like) {
-  Track track = like;
-  track.pixels = &pixel_format("rgb24");
-  track.alpha = Alpha::None;
-  track.color.range = Range::Full;
-  return track;
-}
-
 bool is_integer_8(const PixelFormat& format) { return format.sample == Sample::U8; }
 
 bool same_meaning(const Space& a, const Space& b, const PixelFormat& format) {
@@ -111,7 +103,7 @@ bool same_meaning(const Space& a, const Space& b, const PixelFormat& format) {
 }  // namespace
 
 struct Converter::State {
-  std::vector<Stage> stages;
+  std::vector<BufferedStep> stages;
 
   void plan(const Track& from, const Track& to, const std::array<float, 3>& background) {
     const Job job = job_between(from, to, background);
@@ -122,11 +114,11 @@ struct Converter::State {
     } else if (to_jpeg && is_plain_rgb24(job.from, job.spaces.from)) {
       stages.emplace_back(rgb_to_jpeg(job), from, to);
     } else if (from_jpeg && is_integer_8(job.to)) {
-      plan(from, as_rgb24(to), background);
-      plan(as_rgb24(to), to, background);
+      plan(from, working(to, WorkingSpace::Rgb24), background);
+      plan(working(to, WorkingSpace::Rgb24), to, background);
     } else if (to_jpeg && is_integer_8(job.from)) {
-      plan(from, as_rgb24(from), background);
-      plan(as_rgb24(from), to, background);
+      plan(from, working(from, WorkingSpace::Rgb24), background);
+      plan(working(from, WorkingSpace::Rgb24), to, background);
     } else {
       stages.emplace_back(separable(job) ? separate_step(job) : general_step(job), from, to);
     }

@@ -11,34 +11,32 @@
 
 namespace sl {
 
-// Rows in, rows out, strip by strip, in memory that grows with the width alone: where chroma needs rows below that have
-// not come yet, or a row of chroma is not complete, the rows that depend on it are held back. What comes out does not
-// depend on how strips were cut.
+// Rows in, rows out, strip by strip, in memory that grows with the width alone: rows that depend on chroma that is
+// not complete, or on chroma of rows below, are held back. The result does not depend on how strips were cut.
 //
-// JPEG's own case (full range, BT.601, chroma centred, 8 bits, to and from RGB of 8 bits) gives the very samples of
+// JPEG's own case (full range, BT.601, chroma centred, 8 bits, to and from RGB of 8 bits) gives exactly the samples of
 // libjpeg-turbo's decoder and encoder. Everything else is computed in floats, rounded to nearest and clamped: so 16
 // bits become 8 as v / 257, 8 bits become 16 as v * 257, and n bits in limited range are shifted. Samples above their
 // format's largest code are clamped first; NaN is 0.
 //
-// Alpha: added as opaque; dropped by putting `background` behind, in the values of the target as they are encoded;
+// Alpha: added as opaque; dropped by putting `background` under it, in the target's encoded values;
 // straight and premultiplied become each other. A format that has alpha on a track that has none is opaque.
 //
 // Unknowns of the tracks are decided so:
-// - range of the target: that of the source, if both are RGB or neither is; else full for RGB and gray, limited
-//   for YUV;
-// - matrix of the target: that of the source, if both are YUV; in any other case BT.601 below 720 rows and BT.709
-//   from there on, as players do. Gray made of RGB is luma of BT.601, unless one of the tracks names a matrix;
-// - chroma: that of the source, if both are YUV; else centred in full range and left in limited range.
+// - range of the target: the source's, if both are RGB or neither is; else full for RGB and gray, limited for YUV;
+// - matrix of the target: the source's, if both are YUV; in any other case BT.601 below 720 rows and BT.709 from there
+//   on, as players do. Gray made of RGB is luma of BT.601, unless one of the tracks names a matrix;
+// - chroma: the source's, if both are YUV; else centred in full range and left in limited range.
 // Matrix 0 in a YUV 4:4:4 format is RGB, planes in the order G, B, R. Fields that are woven are interpolated each by
 // itself.
 class Converter {
  public:
   using Emit = std::function<void(const Strip&)>;
 
-  // From rows of `from` to rows of `to`: same size, other pixels, color, alpha or bits. Throws Data where colours
-  // cannot be converted: constant luminance and other matrices that are none, matrix 0 with subsampled chroma, other
-  // primaries or transfer functions (that is colour management). `background` is what is put behind pixels that lose
-  // their alpha: R, G, B in 0...1.
+  // From rows of `from` to rows of `to`: same size, other pixels, color, alpha or bits. Throws Data if the colours
+  // cannot be converted: constant luminance and other colours without a matrix, matrix 0 with subsampled chroma, other
+  // primaries or transfer functions (which need colour management). `background`, R, G, B in 0...1, is put under pixels
+  // that lose their alpha.
   Converter(const Track& from, const Track& to, std::array<float, 3> background = {0, 0, 0});
   ~Converter();
 
@@ -46,7 +44,7 @@ class Converter {
   [[nodiscard]] static bool needed(const Track& from, const Track& to);
 
   // Takes the next strip of a frame (first row 0 begins one) and calls `emit` for the rows that are ready; `last` is
-  // passed on, and `damaged`. Strips are cut as the input is where no rows are held back and they stay below 512 KiB.
+  // passed on, and `damaged`. Strips are cut as the input is, if no rows are held back and they stay below 512 KiB.
   // The emitted views are valid in the call only.
   void push(const Strip& strip, const Emit& emit);
 

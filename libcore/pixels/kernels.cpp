@@ -220,7 +220,7 @@ SL_FLOAT_CLONES void double_on_sample(const float* __restrict in, std::size_t co
 
 // ---- PNG ----
 
-// In 16 bits and without branches: Paeth's distances need 10. Where two are equal, left goes before above before above
+// In 16 bits and without branches: Paeth's distances need 10. If two are equal, left goes before above before above
 // left.
 SL_CLONES void paeth(const std::uint8_t* __restrict row, const std::uint8_t* __restrict above, std::size_t bytes,
                      std::size_t pixel, std::uint8_t* __restrict out) {

@@ -9,7 +9,7 @@ namespace sl::kernels {
 
 // ---- Conversion (convert_*.cpp) ----
 
-// Y, Cb, Cr (full range, BT.601) to R, G, B side by side: the integers of libjpeg, so the very samples of its decoder.
+// Y, Cb, Cr (full range, BT.601) to R, G, B side by side: the integers of libjpeg, so exactly its decoder's samples.
 void ycc_to_rgb(const std::uint8_t* y, const std::uint8_t* cb, const std::uint8_t* cr, std::uint8_t* rgb,
                 std::size_t pixels);
 // The way back, with the integers of libjpeg's encoder.
@@ -49,10 +49,10 @@ void double_on_sample(const float* in, std::size_t count, float* out);
 
 // ---- PNG (formats/png/deflate.cpp) ----
 
-// PNG's filter 4: `out` is `row` less what Paeth's predictor makes of the pixels left, above and above left. Rows have
+// PNG's filter 4: `out` is `row` less Paeth's prediction from the pixels left, above and above left. Rows have
 // `bytes` bytes, at least one pixel of `pixel` bytes.
 void paeth(const std::uint8_t* row, const std::uint8_t* above, std::size_t bytes, std::size_t pixel, std::uint8_t* out);
-// The sum of the absolute values of these bytes as signed ones: small where deflate will find little to say.
+// The sum of the absolute values of these bytes as signed ones: small if the row deflates well.
 [[nodiscard]] std::uint64_t sum_of_absolutes(const std::uint8_t* bytes, std::size_t count);
 
 }  // namespace sl::kernels

@@ -28,9 +28,8 @@ namespace sl {
 // that keeps the emptied jobs for reuse allocates no more than that. With one thread, none is made and push() does it
 // all.
 //
-// What `run` throws comes out of the push() or finish() that would have emitted that job. Threads are started as jobs
-// come, so that small work starts few. Destruction drops what was not emitted, and waits for jobs that are being worked
-// on.
+// The push() or finish() that would have emitted a job throws what `run` threw for it. Threads are started as jobs
+// come, so that small work starts few. Destruction drops all results not emitted, and waits for jobs that are running.
 template <class Job>
 class Ordered {
  public:
@@ -51,7 +50,7 @@ class Ordered {
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // Hands over a job. Emits what is ready, and waits for the oldest one if too many are held.
+  // Hands over a job. Emits all that are ready, and waits for the oldest one if too many are held.
   void push(Job job) {
     if (threads_ == 1) {
       run_(job);
@@ -75,7 +74,7 @@ class Ordered {
   }
 
  private:
-  struct Held {
+  struct Pending {
     Job job;
     bool done;
     std::exception_ptr failure;
@@ -101,7 +100,7 @@ class Ordered {
     while (true) {
       to_do_.wait(lock, [this] { return stopping_ || untouched_ > 0; });
       if (stopping_) return;
-      Held& held = held_[held_.size() - untouched_--];  // a deque: it stays where it is while others come and go
+      Pending& held = held_[held_.size() - untouched_--];  // a deque: its address stays while others come and go
       lock.unlock();
       std::exception_ptr failure;
       try {
@@ -124,7 +123,7 @@ class Ordered {
   void emit_oldest() {
     std::unique_lock lock(mutex_);
     done_.wait(lock, [this] { return held_.front().done; });
-    Held held = std::move(held_.front());
+    Pending held = std::move(held_.front());
     held_.pop_front();
     lock.unlock();
     if (held.failure) std::rethrow_exception(held.failure);
@@ -135,7 +134,7 @@ class Ordered {
   Function run_, emit_;
   std::mutex mutex_;
   std::condition_variable to_do_, done_;
-  std::deque<Held> held_;      // in the order of pushing; changed by the caller's thread only
+  std::deque<Pending> held_;   // in the order of pushing; changed by the caller's thread only
   std::size_t untouched_ = 0;  // the last so many of them wait for a thread
   bool stopping_ = false;
   std::vector<std::thread> workers_;

@@ -1,8 +1,8 @@
-// Turning frames upright: what format that takes, and the turning itself.
+// Turning frames upright: the format that it needs, and the turning itself.
 //
-// A strip is turned into its place in the frame when it comes, so there is one frame in memory, not two. Where axes are
-// swapped, the source is read in tiles of 16 columns: their cache lines stay at hand while each row of the tile becomes
-// a run of a row of the target.
+// A strip is turned into its place in the frame when it comes, so there is one frame in memory, not two. If axes are
+// swapped, the source is read in tiles of 16 columns: their cache lines stay cached while each column of the tile
+// becomes a run of a row of the target.
 
 #include "libcore/pixels/orient.h"
 
@@ -21,7 +21,7 @@ namespace sl {
 
 namespace {
 
-// What an orientation says to do: mirror columns and rows, then swap the axes.
+// The operations of an orientation: mirror columns and rows, then swap the axes.
 struct Turn {
   bool mirror_x, mirror_y, swap;
 };
@@ -78,7 +78,7 @@ struct TurnedChroma {
   Chroma chroma;
 };
 
-// The format and siting that planes of `format` have when turned as they are; nothing if there is none.
+// The format and siting of turned planes of `format`; nothing if the table has no such format.
 std::optional<TurnedChroma> turned_chroma(const Track& track, const PixelFormat& format, const Turn& turn) {
   if (format.shift_x == 0 && format.shift_y == 0) return TurnedChroma{&format, track.color.chroma};
   if (is_interlaced(track) && (turn.mirror_y || turn.swap)) return std::nullopt;
@@ -109,7 +109,7 @@ struct Pixel {
   std::array<std::byte, Bytes> bytes;
 };
 
-// Rows of one plane. `to` is where the first pixel goes; steps are bytes in the target for a step in the source.
+// Rows of one plane. `to` is the place of the first pixel; steps are bytes in the target for a step in the source.
 struct Move {
   const std::byte* from;
   std::size_t stride;
@@ -237,7 +237,7 @@ Upright::Upright(const UprightPlan& plan) : state_(std::make_unique<State>()) {
 
 Upright::~Upright() = default;
 
-void Upright::push(const Strip& strip) {
+void Upright::push(const Strip& strip, const Emit& emit) {
   const PixelFormat& format = *state_->before.pixels;
   assert(strip.format == &format);
   const Turn turn = state_->turn;
@@ -259,8 +259,7 @@ void Upright::push(const Strip& strip) {
     move.to += move.step_y * first;
     move_plane(move, static_cast<std::size_t>(bytes));
   }
+  if (strip.last) emit(whole);
 }
-
-Strip Upright::frame() const { return state_->whole(); }
 
 }  // namespace sl

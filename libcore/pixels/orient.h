@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "libcore/media/strip.h"
@@ -10,25 +11,24 @@
 namespace sl {
 
 // `after` is the track with its frames turned upright: size swapped for orientations 5 to 8, sample aspect, chroma
-// subsampling and siting too, orientation 1. `before` is what rows must be converted to before they are turned (equal
-// to the track where nothing is needed): formats that interleave chroma become planar; and where turned chroma would
-// fall between the places that a format can name (an odd size mirrored, siting on the other side, no format with the
-// axes swapped), that of the same depth without subsampling. Orientations out of 1 to 8 count as 1.
+// subsampling and siting too, orientation 1. `before` is the track to convert rows to before they are turned (equal
+// if no conversion is needed): formats that interleave chroma become planar; if turned chroma would fall between the
+// places that a format can name (an odd size mirrored, siting on the other side, no format with the axes swapped), it
+// is the format of the same depth without subsampling. Orientations out of 1 to 8 count as 1.
 struct UprightPlan {
   Track before, after;
 };
 [[nodiscard]] UprightPlan plan_upright(const Track& track);
 
-// Gathers a frame of `plan.before`, turning each strip as it comes. Memory for one frame, checked against --max-memory.
+// Gathers a frame of `plan.before` and turns each strip at once. Memory for one frame, checked against --max-memory.
 class Upright {
  public:
+  using Emit = std::function<void(const Strip&)>;
   explicit Upright(const UprightPlan& plan);
   ~Upright();
-  // Strips in order; first row 0 begins a frame.
-  void push(const Strip& strip);
-  // After the strip marked last: the whole frame as one strip of `plan.after`, valid until the next push. Damaged if
-  // any of its strips was.
-  [[nodiscard]] Strip frame() const;
+  // Takes the next strip of a frame (first row 0 begins one). Emits the whole frame as one strip of `plan.after` after
+  // the strip marked last, damaged if any of its strips is. The view is valid in the call only.
+  void push(const Strip& strip, const Emit& emit);
 
  private:
   struct State;

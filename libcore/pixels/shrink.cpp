@@ -1,4 +1,4 @@
-// Shrinking: the track that comes out, and the way through floats for light and alpha. The sums are shrink_box.h's.
+// Shrinking: the resulting track, and the way through floats for light and alpha. shrink_box.h has the sums.
 
 #include "libcore/pixels/shrink.h"
 
@@ -11,15 +11,15 @@
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 #include "libcore/pixels/convert.h"
-#include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/shrink_box.h"
 #include "libcore/pixels/transfer.h"
+#include "libcore/pixels/working_space.h"
 
 namespace sl {
 
 namespace {
 
-// The factors of the samples as they are stored.
+// The factors along stored rows and columns.
 ShrinkFactors stored(const Track& track, ShrinkFactors upright) {
   if (track.orientation >= 5 && track.orientation <= 8) std::swap(upright.x, upright.y);
   return upright;
@@ -45,37 +45,13 @@ Rational aspect_times(Rational aspect, std::int64_t num, std::int64_t den) {
   return result;
 }
 
-// The track with every unknown of its colours decided, as the Converter would.
-Track decided(Track track) {
-  const convert::Space space = convert::decide(track, track).from;
-  track.color.range = space.range;
-  if (space.model == Model::Yuv) {
-    track.color.matrix = space.matrix;
-    track.color.chroma = space.chroma;
-  }
-  return track;
-}
-
-// The same picture in floats of R'G'B', or gray: planar, full range, alpha straight.
-Track in_floats(const Track& track) {
-  Track result = track;
-  const PixelFormat& format = *track.pixels;
-  const bool gray = format.model == Model::Gray && !format.alpha;
-  result.pixels = &pixel_format(gray ? "grayf32le" : format.alpha ? "gbrapf32le" : "gbrpf32le");
-  result.alpha = format.alpha ? Alpha::Straight : Alpha::None;
-  result.color.range = Range::Full;
-  result.color.chroma = Chroma::Unknown;
-  if (!gray) result.color.matrix = 0;
-  return result;
-}
-
 }  // namespace
 
 ShrinkFactors parse_shrink_factors(std::string_view text) {
   const std::string both(text);
   const auto factors = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, max_shrink);
   if (!factors) {
-    throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is no factor: N or NXxNY, whole numbers from 1 to " +
+    throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is not a factor: N or NXxNY, whole numbers from 1 to " +
                                    std::to_string(max_shrink));
   }
   return {factors->width, factors->height};
@@ -91,14 +67,14 @@ Track shrunk_track(const Track& track, ShrinkFactors upright) {
   result.width = divided(track.width, factors.x);
   result.height = divided(track.height, factors.y);
   result.sample_aspect = aspect_times(track.sample_aspect, factors.x, factors.y);
-  const int matrix = decided(track).color.matrix;
-  if (decided(result).color.matrix != matrix) result.color.matrix = matrix;
+  const int matrix = working(track, WorkingSpace::Decided).color.matrix;
+  if (working(result, WorkingSpace::Decided).color.matrix != matrix) result.color.matrix = matrix;
   return result;
 }
 
 struct Shrinker::State {
   Track to;
-  // Only where the means are not those of the samples as they are:
+  // Only if the means are not of the stored samples:
   std::optional<Converter> into_floats, out_of_floats;
   std::optional<Transfer> transfer;
   bool weighted = false;
@@ -112,11 +88,12 @@ struct Shrinker::State {
     }
     if (linear) transfer.emplace(from.color.transfer);
     weighted = from.pixels->alpha;
-    const Track known = decided(from);
+    const Track known = working(from, WorkingSpace::Decided);
     Track known_to = known;
     known_to.width = to.width;
     known_to.height = to.height;
-    const Track floats = in_floats(known), floats_to = in_floats(known_to);
+    const Track floats = working(known, WorkingSpace::FloatPlanes);
+    const Track floats_to = working(known_to, WorkingSpace::FloatPlanes);
     into_floats.emplace(known, floats);
     out_of_floats.emplace(floats_to, known_to);
     box.emplace(floats, floats_to, factors.x, factors.y);

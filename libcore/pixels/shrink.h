@@ -20,17 +20,17 @@ inline constexpr std::uint32_t max_shrink = 4096;
 // "N" or "NXxNY", each 1 to max_shrink. Throws Usage.
 [[nodiscard]] ShrinkFactors parse_shrink_factors(std::string_view text);
 
-// The track of frames shrunk by these factors, which are those of the upright picture: with orientation 5 to 8 they
-// change places. A box that hangs over the right or lower edge is the mean of what is there, so nothing is lost: the
-// size is rounded up. The pixels' aspect follows factors that differ. Where YUV does not name its matrix and the
-// smaller size would make a player take another one, the matrix that was meant is named. Throws Data for vertical
-// factors on interlaced frames: their fields are different moments.
+// The track of frames shrunk by these factors of the upright picture: with orientation 5 to 8 they change places. Sizes
+// are rounded up, and a box that hangs over the right or lower edge is the mean of its pixels inside, so nothing is
+// lost. The pixels' aspect follows factors that differ. If YUV does not name its matrix and players would assume
+// another one for the smaller size, the matrix of the larger size is named. Throws Data for vertical factors on
+// interlaced frames: their fields are different moments.
 [[nodiscard]] Track shrunk_track(const Track& track, ShrinkFactors upright);
 
-// Strips in, strips out, in memory that grows with the width alone; what comes out does not depend on how strips were
-// cut. Means are rounded to nearest. Subsampled chroma stays where its siting says. Straight alpha weights the colours;
-// where all of a box is transparent, its colour is black. That, and `linear`, is computed in floats of RGB: `linear`
-// takes the means of light (Transfer), as optics would, and not of encoded values.
+// Strips in, strips out, in memory that grows with the width alone; the result does not depend on how strips were cut.
+// Means are rounded to nearest. Subsampled chroma keeps its siting. Straight alpha weights the colours; a box that is
+// all transparent is black. That, and `linear`, is computed in floats of RGB: `linear` takes the means of light
+// (Transfer), as optics would, and not of encoded values.
 class Shrinker {
  public:
   using Emit = std::function<void(const Strip&)>;
@@ -41,7 +41,7 @@ class Shrinker {
   // Takes the next strip of a frame (first row 0 begins one) and calls `emit` when a strip is full or the frame ends.
   // The samples of `strip` may be changed. Emitted views are valid in the call only.
   void push(const Strip& strip, const Emit& emit);
-  // Emits the rows that are made, when the next strip is long in coming.
+  // Emits the rows that are complete, if the next strip is late.
   void flush(const Emit& emit);
 
  private:

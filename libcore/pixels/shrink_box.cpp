@@ -1,5 +1,5 @@
-// Box sums: rows are added up as they come, one sum a column, and a finished row of sums is added up along itself. So
-// nothing depends on how strips were cut, and a row of sums is all the memory there is.
+// Box sums: each row is added to sums of columns at once, and a finished row of sums is added up along itself. So
+// nothing depends on how strips were cut, and the only memory is a row of sums.
 
 #include "libcore/pixels/shrink_box.h"
 
@@ -201,13 +201,13 @@ std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_
     case Sample::F32:
       break;
   }
-  // Sums of floats in doubles are exact while boxes are not huge: a constant picture stays what it is.
+  // Sums of floats in doubles are exact while boxes are not huge: a constant picture stays constant.
   return std::make_unique<SumsOf<float, double, double>>(columns);
 }
 
 Box::Box(const Track& from, const Track& to, std::uint32_t factor_x, std::uint32_t factor_y)
     : to_(to),
-      window_(*from.pixels, from.width),
+      input_(*from.pixels, from.width),
       reader_(*from.pixels, from.pixels->model, from.width),
       writer_(*to.pixels, to.pixels->model, to.width),
       strip_rows_(strip_rows(to)),
@@ -265,12 +265,12 @@ void Box::push(const Strip& strip, const Emit& emit) {
     if (damaged_.end <= oldest_row()) damaged_.first = strip.first;
     damaged_.end = strip.first + strip.rows;
   }
-  window_.add(strip);
+  input_.add(strip);
   for (std::uint32_t y = strip.first; y < strip.first + strip.rows; ++y) {
     for (Component& c : components_) {
       if ((y & ((1U << c.shift_y) - 1)) != 0) continue;
       const std::uint32_t row = y >> c.shift_y;
-      add_row(c, row, reader_.row(window_, c.number, row));
+      add_row(c, row, reader_.row(input_, c.number, row));
     }
     if (ready() >= strip_rows_) send(ready(), emit);
   }

@@ -12,11 +12,11 @@
 
 namespace sl::shrink {
 
-// The boxes along one axis of one component. Box j takes `factor` samples from j * factor - lead on; where chroma
-// stands on luma samples (siting `left`, `topleft`), boxes begin (factor - 1) (s - 1) / 2s chroma samples earlier than
-// they do where it is centred, s being the subsampling. That is `lead` samples and a part of one: of a whole box's
+// The boxes along one axis of one component. Box j takes `factor` samples from j * factor - lead on; if chroma
+// lies on luma samples (siting `left`, `topleft`), boxes begin (factor - 1) (s - 1) / 2s chroma samples earlier than
+// for centred chroma, s being the subsampling. That is `lead` samples and a part of one: of a whole box's
 // factor * unit weights, the sample before the first one has `early`, and the last one as much less. At the edges a
-// box is the mean of what is there.
+// box is the mean of the samples inside.
 struct Axis {
   Axis(std::uint32_t factor, int shift, bool on_luma, std::uint32_t pixels);
   std::uint32_t factor, unit = 1, early = 0, lead = 0;
@@ -29,7 +29,7 @@ class Sums {
   virtual ~Sums() = default;
   // Adds a row, this many times.
   virtual void add(const std::byte* row, std::uint32_t weight) = 0;
-  // Writes the means of what was added, and starts again.
+  // Writes the means of the rows added, and starts again.
   virtual void finish(std::byte* out) = 0;
   [[nodiscard]] bool empty() const { return weight_ == 0; }
 
@@ -63,12 +63,12 @@ class Box {
   void send(std::uint32_t rows, const Emit& emit);
 
   Track to_;
-  convert::Window window_;
+  convert::InputRows input_;
   convert::RowReader reader_;
   convert::RowWriter writer_;
   std::vector<Component> components_;
   std::uint32_t strip_rows_, height_, factor_y_;
-  std::uint32_t rows_before_ = 0;  // that a box of chroma may begin earlier than that of its luma
+  std::uint32_t rows_before_ = 0;  // that a box of chroma may begin earlier than its luma's
   std::vector<std::byte> memory_;
   Strip buffer_;            // rows that are made and not yet sent, and the one in the making
   std::uint32_t sent_ = 0;  // rows of the frame

@@ -67,7 +67,7 @@ double encode_hlg(double light) {
 double decode_428(double value) { return 52.37 / 48 * std::pow(value, 2.6); }
 double encode_428(double light) { return std::pow(light * 48 / 52.37, 1 / 2.6); }
 
-// Tables are linear between values that stand closer to each other towards black, as floats do: the leading bits of a
+// Tables are linear between values that are closer to each other towards black, as floats do: the leading bits of a
 // float are the index, so the error is relative, and half a million powers become look-ups.
 constexpr unsigned octaves = 24, octaves_above_white = 2, bits_of_octave = 9, mantissa = 23,
                    rest = mantissa - bits_of_octave;

@@ -13,16 +13,14 @@ UprightConverter::UprightConverter(const Track& track, bool turns, std::array<fl
   upright_ = plan.after;
 }
 
-void UprightConverter::convert_to(const Track& wanted) {
-  if (Converter::needed(upright_, wanted)) after_.emplace(upright_, wanted, background_);
+void UprightConverter::convert_to(const Track& target) {
+  if (Converter::needed(upright_, target)) after_.emplace(upright_, target, background_);
 }
 
 void UprightConverter::push(const Strip& strip, const Converter::Emit& emit) {
   const auto finish = [&](const Strip& rows) { after_ ? after_->push(rows, emit) : emit(rows); };
-  if (!turner_) return finish(strip);
-  const auto turn = [&](const Strip& rows) { turner_->push(rows); };
+  const auto turn = [&](const Strip& rows) { turner_ ? turner_->push(rows, finish) : finish(rows); };
   before_ ? before_->push(strip, turn) : turn(strip);
-  if (strip.last) finish(turner_->frame());
 }
 
 }  // namespace sl

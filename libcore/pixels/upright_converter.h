@@ -12,18 +12,18 @@ namespace sl {
 
 class UprightConverter {
  public:
-  // Of rows of `track`; nothing is turned where it is upright, or where `turns` is false. `background` is what is put
-  // behind pixels that lose their alpha. Throws as Converter does.
+  // Takes rows of `track`; turns nothing if it is upright or `turns` is false. `background` is put under pixels that
+  // lose their alpha. Throws as Converter does.
   UprightConverter(const Track& track, bool turns, std::array<float, 3> background = {0, 0, 0});
 
-  // The track that turning leaves, to choose a format by.
+  // The track after turning, to choose a format by.
   [[nodiscard]] const Track& upright() const { return upright_; }
-  // What is wanted of it: the same size. Once, before the first rows; without it they stay what they are then.
-  void convert_to(const Track& wanted);
-  // Whether rows are passed on as they come.
+  // Set the format to convert to, of the same size. Once, before the first rows; without it they are not converted.
+  void convert_to(const Track& target);
+  // Whether rows are passed on unchanged.
   [[nodiscard]] bool changes_nothing() const { return !before_ && !turner_ && !after_; }
 
-  // As of Converter; where frames are turned, all of one comes after its last strip.
+  // As Converter::push; a frame that is turned is emitted whole, after its last strip.
   void push(const Strip& strip, const Converter::Emit& emit);
 
  private:

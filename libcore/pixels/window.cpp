@@ -28,9 +28,9 @@ RowWindow::RowWindow(const Track& track, std::uint32_t rows, std::uint32_t above
       above_(rounded_up(above, strip_alignment(track), track.height)),
       below_(rounded_up(below, strip_alignment(track), track.height)) {
   const std::uint32_t whole = rounded_up(track.height, strip_alignment(track), track.height);
-  // As many rows again, so that rows of context are not moved for each window where there are more of them than rows.
-  const std::uint64_t wanted = std::uint64_t{above_} + below_ + rows_ + std::max({rows_, above_, below_});
-  capacity_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(wanted, whole));
+  // As many rows again, so that a large context is not moved for each window.
+  const std::uint64_t capacity = std::uint64_t{above_} + below_ + rows_ + std::max({rows_, above_, below_});
+  capacity_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(capacity, whole));
   const std::uint64_t bytes = strip_bytes(*track.pixels, track.width, capacity_);
   check_memory("frame", bytes, "a window of " + std::to_string(capacity_) + " rows");
   memory_.resize(bytes);
@@ -83,15 +83,15 @@ void RowWindow::emit_ready(const Emit& emit) {
   }
 }
 
-// Forgets the rows that no window needs any more.
+// Forget the rows that no window needs any more.
 void RowWindow::slide() {
-  const std::uint32_t first = next_ - std::min(next_, above_), gone = first - buffer_.first;
-  assert(gone > 0);
+  const std::uint32_t first = next_ - std::min(next_, above_), dropped = first - buffer_.first;
+  assert(dropped > 0);
   for (int p = 0; p < track_.pixels->planes; ++p) {
     const Plane& plane = buffer_.planes[static_cast<std::size_t>(p)];
-    const std::uint32_t gone_rows = plane_rows(*track_.pixels, p, gone);
-    const std::uint32_t kept = plane_rows(*track_.pixels, p, end_ - buffer_.first) - gone_rows;
-    std::memmove(plane.data, plane.data + plane.stride * gone_rows, plane.stride * kept);
+    const std::uint32_t dropped_rows = plane_rows(*track_.pixels, p, dropped);
+    const std::uint32_t kept = plane_rows(*track_.pixels, p, end_ - buffer_.first) - dropped_rows;
+    std::memmove(plane.data, plane.data + plane.stride * dropped_rows, plane.stride * kept);
   }
   buffer_.first = first;
   std::erase_if(damage_, [first](const Damage& d) { return d.end <= first; });

@@ -1,4 +1,4 @@
-// Rows on the consumer's grid with rows of context above and below, whatever strips arrive.
+// Rows on the consumer's grid with rows of context above and below, however strips are cut.
 
 #pragma once
 
@@ -11,15 +11,14 @@
 
 namespace sl {
 
-// Strips go in, windows come out: each holds `rows` rows of the frame, from a multiple of `rows` on (the last one what
-// is left), and around them as many rows of context as there are, up to those asked for; beyond the frame's edges there
-// are none. All three numbers are rounded up to the strip alignment of the track, so that planes of chroma are cut
-// where luma is. Memory is width x (2 rows + context), checked against --max-memory; nothing depends on how strips
-// were cut.
+// Strips go in, windows come out: each holds `rows` rows of the frame, from a multiple of `rows` on (the last one
+// fewer), and around them the rows of context asked for, fewer at the frame's edges. All three numbers are rounded up
+// to the strip alignment of the track, so that planes of chroma are cut with luma. Memory is width x (2 rows +
+// context), checked against --max-memory. Windows do not depend on how strips were cut.
 class RowWindow {
  public:
   struct Window {
-    Strip strip;              // the rows and their context; first and rows tell where it lies in the frame
+    Strip strip;              // the rows and their context; `first` and `rows` are of the frame
     std::uint32_t above = 0;  // rows of context in front of the window's own
     std::uint32_t rows = 0;   // its own rows
     bool last = false;        // the window ends the frame
@@ -28,7 +27,7 @@ class RowWindow {
   using Emit = std::function<void(const Window&)>;
 
   RowWindow(const Track& track, std::uint32_t rows, std::uint32_t above, std::uint32_t below);
-  // Takes the next strip of a frame; first row 0 begins one. A window is marked damaged where any of its rows is.
+  // Takes the next strip of a frame; first row 0 begins one. A window is marked damaged if any of its rows is.
   void push(const Strip& strip, const Emit& emit);
 
  private:
@@ -41,7 +40,7 @@ class RowWindow {
   std::uint32_t rows_, above_, below_, capacity_;
   std::vector<std::byte> memory_;
   Strip buffer_;                      // of `capacity_` rows; buffer_.first is the frame's row that it begins with
-  std::uint32_t end_ = 0, next_ = 0;  // rows of the frame: behind the last one held, the first of the next window
+  std::uint32_t end_ = 0, next_ = 0;  // rows of the frame: after the last one held, the first of the next window
   struct Damage {
     std::uint32_t first, end;
   };

@@ -35,7 +35,7 @@ bool SoundQueue::put(const Track& track, std::span<const std::byte> bytes, bool 
   segment.count = static_cast<SamplePosition>(bytes.size() / (sample_bytes(segment.type) * track.channels));
   segment.damaged = damaged_ || damaged;
   if (__builtin_add_overflow(next_, segment.count, &next_)) {
-    throw Error(Status::Data, name_ + ": a time that is out of all bounds");
+    throw Error(Status::Data, name_ + ": a time out of bounds");
   }
   reach(next_);
   end_ = std::max(end_, next_);
@@ -71,7 +71,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
   const SamplePosition block_start = start - ((start % grid_) + grid_) % grid_;
   const SamplePosition block_end = std::min(later(block_start, grid_), limit);
   if (first == never || start >= limit || block_end > known) return std::nullopt;
-  SamplePosition end = start;  // of the sound that there is
+  SamplePosition end = start;  // of the sound in the block
   for (const SoundQueue& queue : queues) {
     for (const SoundQueue::Segment& segment : queue.segments_) {
       if (segment.at >= block_end) break;
@@ -96,7 +96,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
   return block;
 }
 
-// Adds what of a segment is before `end`, and leaves the rest of it.
+// Add the part of a segment before `end`, and keep the rest.
 void SoundSum::add(SoundQueue::Segment& segment, SamplePosition end, double gain) {
   const std::size_t frame_bytes = channels_ * sample_bytes(segment.type);
   const SamplePosition skipped = std::clamp<SamplePosition>(sent_ - segment.at, 0, segment.count);  // came too late

@@ -1,7 +1,7 @@
 // Sound of several inputs added, sample by sample.
 //
-// Each input has a queue, in which what comes lies where its times say. What is known of all queues is added in their
-// order, in blocks on a grid of their own: so the sum depends neither on when what came nor on how it was cut.
+// Each input has a queue, in which its sound lies by time. The stretch that all queues know is added in the order of
+// the queues, in blocks on a fixed grid: so the sum depends neither on the order of arrival nor on how sound was cut.
 
 #pragma once
 
@@ -34,11 +34,11 @@ class SoundQueue {
   // `name` is for messages.
   explicit SoundQueue(std::string name) : name_(std::move(name)) {}
 
-  // A frame goes on where the one before ended, unless its time says otherwise by more than its ticks can tell. Sound
-  // is never put on sound of its own input.
+  // A frame follows the one before without a gap, unless its time differs by more than a tick can express. Sound of
+  // one input never overlaps.
   void open(const Track& track, const Frame& frame);
-  // A piece of that frame. Throws Data where its place is out of all bounds. Of what lies before `sent` nothing is
-  // kept. False where some of it does: it came too late.
+  // A piece of that frame. Throws Data if its place is out of bounds. Samples before `sent` came too late and are
+  // dropped; returns false if any were.
   bool put(const Track& track, std::span<const std::byte> bytes, bool damaged, SamplePosition sent);
   // Nothing comes before this place.
   void reach(SamplePosition at) { known_ = std::max(known_, at); }
@@ -58,7 +58,7 @@ class SoundQueue {
   void drop_empty();
 
   std::string name_;
-  SamplePosition next_ = no_position;  // where the next sample belongs if nothing else is said
+  SamplePosition next_ = no_position;  // of the next sample, unless its frame's time says otherwise
   SamplePosition known_ = no_position, end_ = no_position;
   bool damaged_ = false;  // the open frame
   std::size_t bytes_ = 0;
@@ -67,7 +67,7 @@ class SoundQueue {
 
 class SoundSum {
  public:
-  // `track` is that of the sum: its channels and its format.
+  // `track` has the channels and the format of the sum.
   explicit SoundSum(const Track& track);
 
   struct Block {
@@ -75,8 +75,8 @@ class SoundSum {
     std::span<const std::byte> bytes;  // valid until the next call
     bool damaged = false;
   };
-  // The next block that has any sound and of which everything is known, of what is before `limit`; nothing if there is
-  // none yet. `gains` are factors, one for each queue.
+  // The next block before `limit` that has any sound and is fully known; nothing if none is yet. `gains` are factors,
+  // one for each queue.
   std::optional<Block> next(std::span<SoundQueue> queues, std::span<const double> gains, SamplePosition limit);
   // All before it was given.
   [[nodiscard]] SamplePosition sent() const { return sent_; }

@@ -16,7 +16,7 @@ std::uint64_t samples_before(std::int64_t pts, const Track& track, const Seconds
   const Rational& base = track.time_base;
   const std::int64_t tick = ticks_down(time, base);
   if (tick < pts) return 0;
-  // `time` is `whole` ticks and `rest` / (time.den * base.num) of one behind pts.
+  // `time` is `whole` ticks and `rest` / (time.den * base.num) of one after pts.
   const Wide whole = Wide{tick} - pts;
   if (whole * base.num * track.sample_rate >= Wide{count} * base.den) return count;  // and now it is small
   const Wide rest = Wide{time.num} * base.den - Wide{tick} * time.den * base.num;

@@ -1,4 +1,4 @@
-// Where a block of sound is cut, to the sample.
+// Times of the samples in a block of sound, to cut it to the sample.
 
 #pragma once
 

@@ -17,7 +17,7 @@ namespace sl {
 namespace {
 
 // Added and taken away, it leaves a double below 2^51 rounded to an integer, ties to even; std::nearbyint is a call
-// for each sample where the CPU has no SSE4.1.
+// for each sample if the CPU has no SSE4.1.
 constexpr double rounding = 6755399441055744.0;  // 1.5 * 2^52
 
 template <class Stored, int offset, int bits>

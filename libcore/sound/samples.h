@@ -1,8 +1,8 @@
-// Samples of sound: the wire's four formats to and from double, where every one of them is exact.
+// Samples of sound: the wire's four formats to and from double, which holds all of them exactly.
 //
 // Full scale is -1 to 1: u8 is (v - 128) / 128, s16 v / 2^15, s32 v / 2^31, f32 is itself. On the way back values are
-// rounded to nearest, ties to even, and saturate; NaN becomes silence. f32 is rounded to nearest and keeps what is
-// beyond full scale, infinities and NaN. There is no dither: there and back is the same samples.
+// rounded to nearest, ties to even, and saturate; NaN becomes silence. f32 is rounded to nearest and keeps values
+// beyond full scale, infinities and NaN. Without dither, a round trip returns the same samples.
 
 #pragma once
 

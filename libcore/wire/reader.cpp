@@ -62,6 +62,9 @@ bool Reader::in_frame() const { return any_open(state_->accounts); }
 Source& Reader::source() const { return state_->source; }
 const std::string& Reader::name() const { return state_->source.name(); }
 void Reader::on_samples(std::function<void(const wire::Header&)> hook) { state_->on_samples = std::move(hook); }
+void Reader::before_wait(std::function<void()> write_held) {
+  state_->source.write_held_before_wait(std::move(write_held));
+}
 std::uint64_t Reader::frames_done() const {
   std::uint64_t frames = 0;
   for (const auto& [number, account] : state_->accounts) frames += account.count.frames;

@@ -100,6 +100,8 @@ class Reader {
   [[nodiscard]] bool stopped_by(const Error& error);
   // Call `hook` for every record with samples that next() returns.
   void on_samples(std::function<void(const wire::Header&)> hook);
+  // Call `write_held` before a read that would wait: a stage writes the rows that it holds. Empty: remove it.
+  void before_wait(std::function<void()> write_held);
   // Return the number of frames completed on all tracks of this stream.
   [[nodiscard]] std::uint64_t frames_done() const;
   [[nodiscard]] Source& source() const;

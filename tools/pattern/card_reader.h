@@ -11,7 +11,7 @@
 
 namespace sl::pattern {
 
-// Calls `found` for each frame of raw video, with nothing where no card is to be read in it. Frames may have been
+// Calls `found` for each frame of raw video, with nothing if no card can be read in it. Frames may have been
 // scaled, compressed and converted, but must be upright and whole.
 void read_cards(Reader& in, const std::function<void(const Frame&, const std::optional<TimeCode>&)>& found);
 

@@ -1,4 +1,4 @@
-// What the command line of sl-pattern asks for.
+// The command line of sl-pattern.
 
 #include "pattern_command.h"
 #include "libcore/base/error.h"
@@ -16,7 +16,7 @@ void PatternCommand::bind(Tool& tool) {
   tool.group("Picture");
   tool.option("--size", size_, "WIDTHxHEIGHT", "in pixels");
   tool.option("--pixels", pixels_, "FORMAT",
-              "a pixel format of the wire (yuv420p, rgb24, gray10le ...); rgb24 for one frame (rgba where it is "
+              "a pixel format of the wire (yuv420p, rgb24, gray10le ...); rgb24 for one frame (rgba if it is "
               "transparent), yuv420p for several");
   tool.option("--standard", standard_, "auto|bt601|bt709|bt2020",
               "colours and matrix of YUV: bt601 below 720 rows, bt709 from there on");
@@ -40,7 +40,7 @@ void PatternCommand::check() {
   settings.seed = static_cast<std::uint64_t>(seed_);
   settings.sound = sound_named(sound_);
   if (settings.picture == "none" && settings.sound == Sound::None) {
-    throw Error(Status::Usage, "PATTERN none wants a --sound");
+    throw Error(Status::Usage, "PATTERN none needs a --sound");
   }
   settings.frames = stop_.frames_at(settings.rate);
   if (!settings.frames && !settings.live) settings.frames = 1;
@@ -67,7 +67,7 @@ void PatternCommand::check_video() {
   const bool still = settings.frames == 1;
   if (pixels_.empty()) pixels_ = transparent ? (still ? "rgba" : "yuva420p") : still ? "rgb24" : "yuv420p";
   video.pixels = find_pixel_format(pixels_);
-  if (video.pixels == nullptr) throw Error(Status::Usage, "--pixels: there is no format \"" + pixels_ + "\"");
+  if (video.pixels == nullptr) throw Error(Status::Usage, "--pixels: unknown format \"" + pixels_ + "\"");
   video.alpha = video.pixels->alpha ? Alpha::Straight : Alpha::None;
   const bool yuv = video.pixels->model == Model::Yuv;
   if (standard_ == "auto") standard_ = yuv && video.height < 720 ? "bt601" : "bt709";

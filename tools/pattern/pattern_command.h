@@ -1,4 +1,4 @@
-// What the command line of sl-pattern asks for.
+// The command line of sl-pattern.
 
 #pragma once
 

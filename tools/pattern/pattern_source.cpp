@@ -7,6 +7,7 @@
 #include "libcore/base/limits.h"
 #include "libcore/media/clock.h"
 #include "libcore/pixels/convert.h"
+#include "libcore/pixels/working_space.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"
 #include "libcore/wire/events.h"
@@ -21,31 +22,20 @@ constexpr std::uint16_t video_track = 1, audio_track = 2;
 // As a camera's driver has a few buffers: a stage that takes a moment to start loses nothing.
 constexpr std::int64_t patience = ns_per_second / 2;
 
-// The picture as floats, before it is given the format that was asked for.
-Track in_floats(const Track& track, bool alpha) {
-  Track made = track;
-  made.pixels = &pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
-  made.alpha = alpha ? Alpha::Straight : Alpha::None;
-  made.color.matrix = 0;
-  made.color.range = Range::Full;
-  made.color.chroma = Chroma::Unknown;
-  return made;
-}
-
 }  // namespace
 
-// Makes frames. One alone is sent in strips as it is made; of several, what does not move is made once.
+// Makes frames. One alone is sent strip by strip; of several, the still parts are made once.
 struct PatternSource::Painter {
   explicit Painter(const Settings& settings)
       : track(settings.video),
         picture(make_picture(settings.picture, {track.width, track.height, settings.seed})),
-        floats(in_floats(track, picture.alpha)) {
+        floats(working(track, picture.alpha ? WorkingSpace::FloatRgba : WorkingSpace::FloatRgb)) {
     if (settings.picture == "card") card.emplace(track);
     keeps = card || (!picture.moves && settings.frames != 1);
     if (keeps) check_memory("PATTERN", strip_bytes(*track.pixels, track.width, track.height), "a frame");
   }
 
-  // Rows as they are made, in the track's own format.
+  // Emit rows one strip at a time, in the track's format.
   void draw(std::uint64_t number, const Converter::Emit& emit) {
     Converter converter(floats, track);
     const std::uint32_t step = strip_rows(floats);
@@ -125,7 +115,7 @@ bool PatternSource::is_full_second(std::uint64_t number) const {
   return Wide{number} * settings_.rate.den % settings_.rate.num < settings_.rate.den;
 }
 
-// Waits until frame `number` is due; leaves frames out where the reader was too slow. False after an interrupt.
+// Wait until frame `number` is due; leave frames out if the reader was too slow. Return false after an interrupt.
 bool PatternSource::wait_for_turn(Writer& out, std::uint64_t& number) {
   if (start_ == 0) start_ = monotonic_now();
   const std::uint16_t track = has_picture_ ? video_track : audio_track;

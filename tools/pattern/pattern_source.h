@@ -19,12 +19,12 @@ class PatternSource {
  public:
   struct Settings {
     std::string picture = "card";  // or "none"
-    Track video;                   // raw, with size and pixels; time base and rate are those of `rate`
+    Track video;                   // raw, with size and pixels; time base and rate follow `rate`
     Rational rate{25, 1};
     Sound sound = Sound::None;
     Track audio;
     std::uint64_t seed = 0;
-    std::optional<std::uint64_t> frames;  // nothing: for ever
+    std::optional<std::uint64_t> frames;  // nothing: without end
     bool live = false;
   };
   // Throws Error(Usage, Limit).

@@ -15,7 +15,7 @@ namespace sl::pattern {
 
 namespace {
 
-// Four channels of 0 to 1, or nothing where the text is no colour.
+// Four channels of 0 to 1, or nothing if the text is not a colour.
 std::optional<std::array<float, 4>> parse_color(const std::string& text) {
   constexpr std::pair<std::string_view, std::uint32_t> names[] = {
       {"black", 0x000000FF},  {"white", 0xFFFFFFFF},      {"gray", 0x808080FF}, {"red", 0xFF0000FF},
@@ -134,7 +134,7 @@ Picture make_picture(const std::string& name, const PictureOptions& options) {
   }
   if (const auto color = parse_color(name)) return solid(*color);
   throw Error(Status::Usage,
-              "PATTERN: there is no \"" + printable(name, 40) + "\"; there are " + std::string(picture_names));
+              "PATTERN: unknown \"" + printable(name, 40) + "\"; there are " + std::string(picture_names));
 }
 
 }  // namespace sl::pattern

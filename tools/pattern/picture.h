@@ -1,4 +1,4 @@
-// Test pictures as functions: what stands at each pixel of a frame, in R'G'B'A from 0 to 1.
+// Test pictures as functions: the colour of each pixel of a frame, in R'G'B'A from 0 to 1.
 
 #pragma once
 
@@ -12,7 +12,7 @@
 namespace sl::pattern {
 
 struct Picture {
-  // Fills row `y` of frame `number`: R, G, B (and A, where the picture has alpha) side by side.
+  // Fills row `y` of frame `number`: R, G, B (and A, if the picture has alpha) side by side.
   std::function<void(std::uint64_t number, std::uint32_t y, std::span<float> row)> fill;
   bool alpha = false;
   bool moves = false;  // frames differ
@@ -23,13 +23,13 @@ struct PictureOptions {
   std::uint64_t seed = 0;
 };
 
-// The names that make_picture takes, with a few words on each, for the help.
+// The names that make_picture takes, each with a short description, for the help.
 inline constexpr std::string_view picture_names =
     "card (frame number and time, readable by sl-pattern --read), smpte75, smpte100, smpte-hd, gradient, zone-plate, "
     "checker, noise, none (sound alone), or a colour: #RRGGBB, #RRGGBBAA, black, white, gray, red, green, blue, cyan, "
     "magenta, yellow, transparent";
 
-// Throws Error(Usage) where there is no such picture.
+// Throws Error(Usage) for an unknown name.
 [[nodiscard]] Picture make_picture(const std::string& name, const PictureOptions& options);
 
 // Rectangles of one colour each, in parts of the width and height; later ones lie over earlier ones.

@@ -1,4 +1,4 @@
-// Colour bars of SMPTE EG 1 (the picture everybody knows) and of SMPTE RP 219-1 (16:9).
+// Colour bars of SMPTE EG 1 (the common ones) and of SMPTE RP 219-1 (16:9).
 
 #include <array>
 
@@ -20,7 +20,7 @@ constexpr Rgb bar(int n, float level) {
 }  // namespace
 
 // EG 1-1990: two thirds bars, a twelfth reverse blue bars, then -I, white, +Q and PLUGE (black and 4 % below and above
-// it; below is black where a format has nothing below). EG 1 gives -I and +Q as phases of the colour carrier; taken are
+// it; below is black if a format has nothing below). EG 1 gives -I and +Q as phases of the colour carrier; taken are
 // the R'G'B' in general use, #00214C and #32006A.
 std::vector<Patch> smpte_bars(float level) {
   constexpr double upper = 2. / 3, lower = 3. / 4;
@@ -30,7 +30,7 @@ std::vector<Patch> smpte_bars(float level) {
     patches.push_back({left, 0, right, upper, bar(i, level)});
     patches.push_back({left, upper, right, lower, i % 2 == 0 ? bar(6 - i, level) : gray(0)});
   }
-  patches[2 * 6 + 2].color = gray(level);  // behind six bars of blue and black, white
+  patches[2 * 6 + 2].color = gray(level);  // after six bars of blue and black, white
   const double wide = 5. / 28;
   patches.push_back({0, lower, wide, 1, {0, 33 / 255.F, 76 / 255.F}});
   patches.push_back({wide, lower, 2 * wide, 1, gray(1)});

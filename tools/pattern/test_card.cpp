@@ -17,7 +17,7 @@ namespace sl::pattern {
 
 namespace {
 
-// Places in 24ths of the height (and, where it says so, of the width).
+// Places in 24ths of the height (and, if noted, of the width).
 constexpr double unit = 1. / TimeCode::of_height;
 constexpr double bars_top = 2, bars_bottom = 6, ramp_bottom = 8;
 constexpr double text_top = 9, text_bottom = 15;
@@ -33,7 +33,7 @@ std::string clock_text(std::int64_t us) {
   return text.data();
 }
 
-// "2026-11-21 15:40:33.123 UTC": with a blank, which is easier to read from afar.
+// "2026-11-21 15:40:33.123 UTC": with a space, which is easier to read from afar.
 std::string date_text(std::int64_t utc_us) {
   std::string text = utc_text(utc_us * 1000, 3);
   text[text.find('T')] = ' ';
@@ -73,7 +73,7 @@ Picture card_background(const PictureOptions& options) {
   const Picture flat = picture_of(std::move(patches), options);
   return {[flat, options](std::uint64_t number, std::uint32_t y, std::span<float> row) {
             flat.fill(number, y, row);
-            // A circle, to see the aspect by: outside of what moves.
+            // A circle that shows the aspect, outside of the moving parts.
             const double in_units = (y + 0.5) / options.height / unit;
             if (in_units >= text_top && in_units < TimeCode::top + TimeCode::rows) return;
             const double radius = 0.47 * options.height, line = std::max(1., options.height / 360.);
@@ -145,7 +145,7 @@ void CardPainter::write(std::span<std::byte> frame, const Box& box, std::string_
   constexpr std::uint32_t advance = 6, height = 8;
   const auto letters = static_cast<std::uint32_t>(text.size());
   const std::uint32_t dot = std::min((box.right - box.left) / (advance * letters), (box.bottom - box.top) / height);
-  if (dot == 0) return;  // no room for people; the cells are still there
+  if (dot == 0) return;  // no room for letters; the cells are still there
   std::uint32_t left = (box.left + box.right - dot * (advance * letters - 1)) / 2;
   const std::uint32_t top = box.top + (box.bottom - box.top - dot * (height - 1)) / 2;
   for (const char letter : text) {

@@ -1,23 +1,22 @@
-// The test card: bars, ramps, a circle and a grid that stand still, and on black and gray what moves: frame number and
-// time in letters and cells (time_code.h), a box that crosses in a second, and a flash at each full second.
+// The test card: bars, ramps, a still circle and grid, and in motion on black and gray: frame number and time in
+// letters and cells (time_code.h), a box that crosses in a second, and a flash at each full second.
 
 #pragma once
-
-#include "libcore/media/track.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 
+#include "libcore/media/track.h"
 #include "picture.h"
 
 namespace sl::pattern {
 
-// What stands still; the rest is gray and black.
+// The parts that do not move; the rest is gray and black.
 [[nodiscard]] Picture card_background(const PictureOptions& options);
 
-// What moves, painted into packed frames of one track. All of it is black and white on gray: only luma changes.
+// Paints the parts that move into packed frames of one track. All of it is black and white on gray: only luma changes.
 class CardPainter {
  public:
   explicit CardPainter(const Track& track);
@@ -28,7 +27,7 @@ class CardPainter {
     bool flash = false;                  // a full second begins with it
     std::optional<std::int64_t> utc_us;  // since 1970
   };
-  // `frame` holds a frame as ROWS do, and keeps the rest of what is in it.
+  // `frame` holds a frame as ROWS do; its other pixels stay.
   void paint(std::span<std::byte> frame, const Moment& moment) const;
 
  private:

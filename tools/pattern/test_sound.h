@@ -27,7 +27,7 @@ class TestSound {
   [[nodiscard]] double at(std::uint64_t sample) const;
   Sound sound_;
   std::uint32_t rate_;
-  std::uint64_t sample_ = 0, click_ = ~std::uint64_t{0} / 2;  // the next one; where the last click began
+  std::uint64_t sample_ = 0, click_ = ~std::uint64_t{0} / 2;  // the next one; the first of the last click
 };
 
 }  // namespace sl::pattern

@@ -1,7 +1,7 @@
-// What a test card says to machines: 160 bits as black and white cells, readable behind any codec, scaler or screenshot
-// that leaves the whole picture.
+// The machine-readable part of a test card: 160 bits as black and white cells, readable after any codec, scaler or
+// screenshot that keeps the whole picture.
 //
-//   32 bits frame number | 44 bits time in us | 52 bits UTC in us since 1970, 0: not told | 32 bits CRC-32 of those 16
+//   32 bits frame number | 44 bits time in us | 52 bits UTC in us since 1970, 0: unknown | 32 bits CRC-32 of those 16
 //   bytes
 //
 // Most significant bit first, 40 cells a row, 4 rows, white is 1.
@@ -17,7 +17,7 @@ namespace sl::pattern {
 
 struct TimeCode {
   static constexpr int columns = 40, rows = 4, bits = columns * rows;
-  // Where the rows of cells lie, in 24ths of the picture's height; they fill its width.
+  // The place of the rows of cells, in 24ths of the picture's height; they fill its width.
   static constexpr int top = 19, of_height = 24;
 
   std::uint64_t number = 0;  // modulo 2^32
@@ -27,7 +27,7 @@ struct TimeCode {
 };
 
 [[nodiscard]] std::array<bool, TimeCode::bits> cells_of(const TimeCode& code);
-// Nothing where the check sum is wrong.
+// Nothing if the check sum is wrong.
 [[nodiscard]] std::optional<TimeCode> code_of(const std::array<bool, TimeCode::bits>& cells);
 
 }  // namespace sl::pattern

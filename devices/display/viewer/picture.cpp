@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "libcore/base/limits.h"
+#include "libcore/pixels/working_space.h"
 
 namespace sl::viewer {
 
@@ -32,13 +33,7 @@ void Renderer::prepare(const Track& track, std::uint32_t factor) {
   shrinker_.reset();
   if (factor > 1) shrinker_.emplace(track, ShrinkFactors{factor, factor}, false);
   converter_.emplace(shrinker_ ? shrinker_->track() : track, true);
-  to_ = converter_->upright();
-  to_.pixels = &pixel_format("rgb24");
-  to_.alpha = Alpha::None;
-  to_.bits = 0;
-  to_.color.matrix = 0;
-  to_.color.range = Range::Full;
-  to_.color.chroma = Chroma::Unknown;
+  to_ = working(converter_->upright(), WorkingSpace::Rgb24);
   check_memory("the picture", strip_bytes(*to_.pixels, to_.width, to_.height), "a picture on the screen");
   converter_->convert_to(to_);
 }

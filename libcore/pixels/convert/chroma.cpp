@@ -11,7 +11,7 @@ namespace sl::convert {
 
 namespace {
 
-// Rows of one field, or of the frame: row i stands at row i * step + first of the frame.
+// Rows of one field, or of the frame: row i is row i * step + first of the frame.
 struct Lines {
   std::uint32_t first, step, count;
   [[nodiscard]] std::uint32_t at(std::int64_t i) const {
@@ -26,7 +26,7 @@ Lines lines_with(std::uint32_t y, std::uint32_t rows, bool interlaced) {
   return {field, 2, (rows + 1 - field) / 2};
 }
 
-// Where chroma line 0 stands, in picture lines.
+// The position of chroma line 0, in picture lines.
 double offset_of(const ChromaRows& rows, std::uint32_t field) {
   if (rows.on_luma) return 0;
   if (rows.interlaced && rows.shift == 1) return field == 0 ? 0.25 : 0.75;

@@ -1,7 +1,7 @@
 // Resampling of chroma by its siting: which rows and columns of chroma make a sample at full size, and back.
 //
-// Up is linear between the two nearest samples, by their true places. Down is the box of the samples a chroma sample
-// stands for where it is centred, and the triangle that is as wide where it stands on a luma sample. Beyond an edge,
+// Up is linear between the two nearest samples, by their true places. Down is the box of the samples that a
+// centred chroma sample covers, or the triangle as wide as that if it lies on a luma sample. Beyond an edge,
 // the sample at it is repeated. In interlaced frames each field has its own chroma rows, a quarter of a field row off
 // the frame's.
 
@@ -23,7 +23,7 @@ struct Taps {
 // The rows of a picture and of its chroma.
 struct ChromaRows {
   int shift = 0;
-  bool on_luma = false;  // chroma rows stand on luma rows (topleft), not between them
+  bool on_luma = false;  // chroma rows lie on luma rows (topleft), not between them
   bool interlaced = false;
   std::uint32_t height = 0;  // of the picture
 

@@ -116,7 +116,7 @@ Spaces decide(const Track& from, const Track& to) {
                   : s.from.model == Model::Yuv ? s.from.matrix
                                                : matrix_by_height(to);
   }
-  // Gray is the luma of what it meets; alone with R'G'B', that of its own matrix, or BT.601 as every gray still is
+  // Gray is luma by the matrix of the other track; with R'G'B', by the matrix it names, or BT.601 as gray stills are
   // made.
   if (s.from.model == Model::Gray) s.from.matrix = s.to.model == Model::Yuv ? s.to.matrix : bt601;
   if (s.to.model == Model::Gray && s.from.model != Model::Rgb) s.to.matrix = s.from.matrix;
@@ -154,7 +154,7 @@ Affine code_matrix(const PixelFormat& from, const Space& from_space, const Pixel
   Matrix nominal = unit;
   if (!same_axes(from_space, to_space)) {
     const auto into_rgb = [](const Space& space) {
-      // Gray: R = G = B = Y, whatever the matrix.
+      // Gray: R = G = B = Y for every matrix.
       constexpr Matrix replicate{{{1, 0, 0}, {1, 0, 0}, {1, 0, 0}}};
       return space.model == Model::Rgb    ? unit
              : space.model == Model::Gray ? replicate
@@ -168,7 +168,7 @@ Affine code_matrix(const PixelFormat& from, const Space& from_space, const Pixel
     const Code out = code_of(to, to_space, static_cast<int>(i));
     result.offset[i] = out.zero;
     for (std::size_t k = 0; k < 3; ++k) {
-      if (from_space.model == Model::Gray && k > 0) continue;  // there is no such component
+      if (from_space.model == Model::Gray && k > 0) continue;  // gray has only the first
       const Code in = code_of(from, from_space, static_cast<int>(k));
       result.factor[i][k] = nominal[i][k] * out.scale / in.scale;
       result.offset[i] -= result.factor[i][k] * in.zero;

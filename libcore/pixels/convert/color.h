@@ -1,4 +1,4 @@
-// What the samples of a track mean, and the one 3 x 4 matrix that turns codes of one meaning into codes of another.
+// The meaning of a track's samples, and the one 3 x 4 matrix that turns codes of one meaning into codes of another.
 
 #pragma once
 
@@ -14,7 +14,7 @@ struct Space {
   int matrix = 6;            // H.273; meaningless for Rgb
   Range range = Range::Full;
   Chroma chroma = Chroma::Center;
-  Alpha alpha = Alpha::None;  // None where the format has none
+  Alpha alpha = Alpha::None;  // None if the format has no alpha
   bool interlaced = false;
 };
 struct Spaces {
@@ -33,7 +33,7 @@ struct Affine {
   std::array<std::array<double, 3>, 3> factor{};
   std::array<double, 3> offset{};
 };
-// Colour codes to colour codes. Gray has one component, in and out. Throws Data for matrices that are none.
+// Colour codes to colour codes. Gray has one component, in and out. Throws Data for colours that have no matrix.
 [[nodiscard]] Affine code_matrix(const PixelFormat& from, const Space& from_space, const PixelFormat& to,
                                  const Space& to_space);
 

@@ -1,8 +1,8 @@
 // Conversion of anything to anything, in floats: chroma up, one matrix, alpha, chroma down.
 //
 // Each row of the picture is made once. Chroma of the output is gathered from the last few rows of it, so nothing
-// depends on how the input was cut. Where luma and chroma keep their meaning, chroma is resampled only along the axes
-// that change.
+// depends on how the input was cut. If luma and chroma keep their meaning, chroma is resampled only along the axes that
+// change.
 
 #include <algorithm>
 #include <vector>
@@ -47,11 +47,11 @@ class GeneralStep : public Step {
         columns_out_(chroma_columns_of(to_, spaces_.to, job.width)),
         work_(alpha_work(spaces_.from.alpha, spaces_.to.alpha)) {
     const bool yuv = spaces_.from.model == Model::Yuv && spaces_.to.model == Model::Yuv;
-    apart_ = yuv && same_axes(spaces_.from, spaces_.to) && work_ == AlphaWork::None;
+    chroma_alone_ = yuv && same_axes(spaces_.from, spaces_.to) && work_ == AlphaWork::None;
     const bool from_centred = spaces_.from.chroma == Chroma::Center, to_centred = spaces_.to.chroma == Chroma::Center;
-    keep_columns_ = apart_ && from_.shift_x == to_.shift_x && (from_.shift_x == 0 || from_centred == to_centred);
+    keep_columns_ = chroma_alone_ && from_.shift_x == to_.shift_x && (from_.shift_x == 0 || from_centred == to_centred);
     keep_rows_ =
-        apart_ && from_.shift_y == to_.shift_y && (from_.shift_y == 0 || rows_in_.on_luma == rows_out_.on_luma);
+        chroma_alone_ && from_.shift_y == to_.shift_y && (from_.shift_y == 0 || rows_in_.on_luma == rows_out_.on_luma);
 
     colours_in_ = spaces_.from.model == Model::Gray ? 1 : 3;
     colours_out_ = spaces_.to.model == Model::Gray ? 1 : 3;
@@ -89,7 +89,7 @@ class GeneralStep : public Step {
     return {std::min(taps.row[0], other), std::max(taps.row[0], other)};
   }
 
-  void run(const Window& in, const Strip& out) override {
+  void run(const InputRows& in, const Strip& out) override {
     const bool yuv = spaces_.to.model == Model::Yuv;
     for (std::uint32_t i = 0; i < out.rows; ++i) {
       const std::uint32_t y = out.first + i;
@@ -110,12 +110,12 @@ class GeneralStep : public Step {
   float* loaded(int component) { return in_[static_cast<std::size_t>(component)].data(); }
   float* made(int component) { return out_[static_cast<std::size_t>(component)].data(); }
 
-  void load(const Window& in, int component, std::uint32_t y, float* to) {
+  void load(const InputRows& in, int component, std::uint32_t y, float* to) {
     load_row(from_, reader_.row(in, component, y), reader_.width(component), to);
   }
 
-  // A chroma component of row `y` into `to`, at full width, or at its own where columns stay as they are.
-  void load_chroma(const Window& in, int component, const Taps& taps, float* to) {
+  // A chroma component of row `y` into `to`, at full width, or at chroma's width if columns are kept.
+  void load_chroma(const InputRows& in, int component, const Taps& taps, float* to) {
     const bool wide = rows_are_full_width();
     float* first = wide ? to : narrow_[0].data();
     load(in, component, taps.row[0], first);
@@ -129,19 +129,19 @@ class GeneralStep : public Step {
   [[nodiscard]] bool rows_are_full_width() const { return keep_columns_ || columns_in_.shift() == 0; }
 
   // Colours (and alpha) of row `y`, in output codes; chroma of the output goes into the ring, narrowed.
-  void make_row(const Window& in, std::uint32_t y) {
+  void make_row(const InputRows& in, std::uint32_t y) {
     const bool yuv = spaces_.from.model == Model::Yuv;
     const Taps taps = rows_in_.up(y);
     for (int c = 0; c < colours_in_; ++c) {
       if (c == 0 || !yuv) {
         load(in, c, y, loaded(c));
-      } else if (!apart_ && colours_out_ == 3) {
+      } else if (!chroma_alone_ && colours_out_ == 3) {
         load_chroma(in, c, taps, loaded(c));
       }
     }
     if (spaces_.from.alpha != Alpha::None) load(in, alpha_component, y, alpha_.data());
     const float *a = loaded(0), *b = colours_in_ == 3 ? loaded(1) : a, *c = colours_in_ == 3 ? loaded(2) : a;
-    if (apart_) {
+    if (chroma_alone_) {
       kernels::mix(a, a, a, width_, mix_[0], made(0));
       for (int i = 1; i < 3 && !keep_rows_; ++i) {
         make_chroma(in, i, taps);
@@ -156,8 +156,8 @@ class GeneralStep : public Step {
     }
   }
 
-  // Chroma apart from luma, into made().
-  void make_chroma(const Window& in, int component, const Taps& taps) {
+  // Chroma without luma, into made().
+  void make_chroma(const InputRows& in, int component, const Taps& taps) {
     load_chroma(in, component, taps, loaded(component));
     const kernels::Mix& mix = mix_[static_cast<std::size_t>(component)];
     const float* chroma = loaded(component);
@@ -179,7 +179,7 @@ class GeneralStep : public Step {
   }
 
   // Row j of chroma, counted in the strip.
-  void write_chroma(const Window& in, const Strip& out, std::uint32_t j) {
+  void write_chroma(const InputRows& in, const Strip& out, std::uint32_t j) {
     const std::uint32_t row = (out.first >> rows_out_.shift) + j;
     for (int c = 1; c < 3; ++c) {
       float* samples = narrow_[0].data();
@@ -276,9 +276,9 @@ class GeneralStep : public Step {
   ChromaRows rows_in_, rows_out_;
   ChromaColumns columns_in_, columns_out_;
   AlphaWork work_;
-  bool apart_ = false;         // chroma is converted by itself
-  bool keep_columns_ = false;  // its columns are those of the input
-  bool keep_rows_ = false;     // its rows are
+  bool chroma_alone_ = false;  // chroma is converted by itself
+  bool keep_columns_ = false;  // with the columns of the input
+  bool keep_rows_ = false;     // with its rows
   int colours_in_ = 3, colours_out_ = 3;
   std::array<kernels::Mix, 3> mix_;
   std::array<float, 3> zero_{}, background_{};

@@ -1,4 +1,4 @@
-// JPEG's own conversion, sample for sample that of libjpeg-turbo 2.1.
+// JPEG's own conversion, with exactly the samples of libjpeg-turbo 2.1.
 //
 // Its default decoder upsamples each component by itself: 2:1 along rows, alone or together with 2:1 along columns, by
 // a triangle filter, unless the plane is at most 2 wide; 2:1 along columns by a triangle filter always; every other
@@ -31,7 +31,7 @@ class JpegToRgb : public Step {
     return {std::min(near, far), std::max(near, far)};
   }
 
-  void run(const Window& in, const Strip& out) override {
+  void run(const InputRows& in, const Strip& out) override {
     for (std::uint32_t i = 0; i < out.rows; ++i) {
       const std::uint32_t y = out.first + i;
       kernels::ycc_to_rgb(samples(in, 0, y), upsampled(in, 1, y), upsampled(in, 2, y),
@@ -40,7 +40,7 @@ class JpegToRgb : public Step {
   }
 
  private:
-  static const std::uint8_t* samples(const Window& in, int plane, std::uint32_t y) {
+  static const std::uint8_t* samples(const InputRows& in, int plane, std::uint32_t y) {
     return reinterpret_cast<const std::uint8_t*>(in.row(plane, y));
   }
   [[nodiscard]] bool triangle_x() const { return shift_x_ == 1 && shift_y_ <= 1 && chroma_width_ > 2; }
@@ -52,7 +52,7 @@ class JpegToRgb : public Step {
     return y % 2 == 0 ? std::max(own, 1U) - 1 : std::min(own + 1, last_chroma_);
   }
 
-  const std::uint8_t* upsampled(const Window& in, int plane, std::uint32_t y) {
+  const std::uint8_t* upsampled(const InputRows& in, int plane, std::uint32_t y) {
     const std::uint8_t* near = samples(in, plane, y >> shift_y_);
     std::uint8_t* out = chroma_[static_cast<std::size_t>(plane - 1)].data();
     if (triangle_y()) {
@@ -90,7 +90,7 @@ class RgbToJpeg : public Step {
 
   Span chroma_rows(std::uint32_t y) const override { return {y, y}; }
 
-  void run(const Window& in, const Strip& out) override {
+  void run(const InputRows& in, const Strip& out) override {
     const std::uint32_t group = 1U << shift_y_;
     for (std::uint32_t i = 0; i < out.rows; i += group) {
       for (std::uint32_t k = 0; k < group; ++k) convert(in, out, i, k);
@@ -104,7 +104,7 @@ class RgbToJpeg : public Step {
 
  private:
   // Row k of the group that begins with row i of the strip: luma to its place, chroma into the group's rows.
-  void convert(const Window& in, const Strip& out, std::uint32_t i, std::uint32_t k) {
+  void convert(const InputRows& in, const Strip& out, std::uint32_t i, std::uint32_t k) {
     const std::size_t full = chroma_width_ << shift_x_;
     std::array<std::uint8_t*, 2> row;
     for (std::size_t c = 0; c < 2; ++c) {

@@ -1,4 +1,4 @@
-// Taking rows apart into components and putting them together.
+// Splitting rows into components and putting them together.
 
 #include "libcore/pixels/convert/rows.h"
 
@@ -95,38 +95,38 @@ std::array<Component, 4> components_of(const PixelFormat& format, Model model) {
   return list;
 }
 
-Window::Window(const PixelFormat& format, std::uint32_t width) : format_(format) {
+InputRows::InputRows(const PixelFormat& format, std::uint32_t width) : format_(format) {
   for (int plane = 0; plane < format.planes; ++plane) {
     held_[static_cast<std::size_t>(plane)].row_bytes = row_bytes(format, plane, width);
   }
 }
 
-std::uint32_t Window::first_of(std::size_t plane) const {
+std::uint32_t InputRows::first_of(std::size_t plane) const {
   return is_chroma_plane(format_, plane) ? strip_.first >> format_.shift_y : strip_.first;
 }
 
-void Window::add(const Strip& strip) {
+void InputRows::add(const Strip& strip) {
   strip_ = strip;
   if (strip.first == 0) {
-    for (Held& held : held_) held.bytes.clear();
+    for (KeptRows& held : held_) held.bytes.clear();
   }
 }
 
-const std::byte* Window::row(int plane, std::uint32_t y) const {
+const std::byte* InputRows::row(int plane, std::uint32_t y) const {
   const auto p = static_cast<std::size_t>(plane);
   const std::uint32_t first = first_of(p);
   if (y >= first) {
     assert(y - first < strip_.planes[p].rows);
     return strip_.planes[p].data + strip_.planes[p].stride * (y - first);
   }
-  const Held& held = held_[p];
+  const KeptRows& held = held_[p];
   assert(y >= held.first && held.row_bytes * (y - held.first) < held.bytes.size());
   return held.bytes.data() + held.row_bytes * (y - held.first);
 }
 
-void Window::keep(std::uint32_t first, std::uint32_t first_chroma) {
+void InputRows::keep(std::uint32_t first, std::uint32_t first_chroma) {
   for (std::size_t p = 0; p < static_cast<std::size_t>(format_.planes); ++p) {
-    Held& held = held_[p];
+    KeptRows& held = held_[p];
     const std::uint32_t strip_first = first_of(p), strip_end = strip_first + strip_.planes[p].rows;
     const std::uint32_t from = is_chroma_plane(format_, p) ? first_chroma : first;
     if (from < strip_first) {
@@ -156,7 +156,7 @@ std::size_t RowReader::width(int component) const {
   return component_width(components_[static_cast<std::size_t>(component)], width_);
 }
 
-const std::byte* RowReader::row(const Window& in, int component, std::uint32_t y) {
+const std::byte* RowReader::row(const InputRows& in, int component, std::uint32_t y) {
   const auto i = static_cast<std::size_t>(component);
   const Component& from = components_[i];
   const std::byte* row = in.row(from.plane, y);

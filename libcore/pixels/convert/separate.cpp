@@ -10,8 +10,8 @@ namespace sl::convert {
 
 namespace {
 
-// What one component of the output is made of.
-struct Part {
+// The source of one component of the output.
+struct OutputComponent {
   bool exists = false;
   int source = -1;  // component of the input, or -1: always `mix.offset`
   bool copied = false;
@@ -39,60 +39,60 @@ class SeparateStep : public Step {
     const Affine colours = code_matrix(from_, spaces.from, to_, spaces.to);
     for (std::size_t i = 0; i < 4; ++i) {
       if (!outputs[i].exists()) continue;
-      Part& part = parts_[i];
-      part.exists = true;
-      part.shift_y = outputs[i].shift_y;
+      OutputComponent& made = parts_[i];
+      made.exists = true;
+      made.shift_y = outputs[i].shift_y;
       const bool chroma = spaces.to.model == Model::Yuv && (i == 1 || i == 2);
       const bool from_gray = spaces.from.model == Model::Gray && i < alpha_component;
       if (i < alpha_component) {
         const std::size_t source = from_gray ? 0 : i;
-        if (!(from_gray && chroma)) part.source = static_cast<int>(source);
-        part.mix = {static_cast<float>(colours.factor[i][source]), 0, 0, static_cast<float>(colours.offset[i])};
+        if (!(from_gray && chroma)) made.source = static_cast<int>(source);
+        made.mix = {static_cast<float>(colours.factor[i][source]), 0, 0, static_cast<float>(colours.offset[i])};
       } else {
         const double opaque = code_of(to_, spaces.to, alpha_component).scale;
         if (spaces.from.alpha != Alpha::None) {
-          part.source = alpha_component;
-          part.mix.a = static_cast<float>(opaque / code_of(from_, spaces.from, alpha_component).scale);
+          made.source = alpha_component;
+          made.mix.a = static_cast<float>(opaque / code_of(from_, spaces.from, alpha_component).scale);
         } else {
-          part.mix.offset = static_cast<float>(opaque);
+          made.mix.offset = static_cast<float>(opaque);
         }
       }
-      part.copied = part.source >= 0 && from_.sample == to_.sample && part.mix.a == 1 && part.mix.offset == 0;
+      made.copied = made.source >= 0 && from_.sample == to_.sample && made.mix.a == 1 && made.mix.offset == 0;
     }
     chroma_shift_ = inputs[1].shift_y;
   }
 
   Span chroma_rows(std::uint32_t y) const override { return {y >> chroma_shift_, y >> chroma_shift_}; }
 
-  void run(const Window& in, const Strip& out) override {
+  void run(const InputRows& in, const Strip& out) override {
     for (std::uint32_t i = 0; i < out.rows; ++i) {
       for (int c = 0; c < 4; ++c) {
-        const Part& part = parts_[static_cast<std::size_t>(c)];
+        const OutputComponent& made = parts_[static_cast<std::size_t>(c)];
         // A chroma row is made together with the first row of the picture that it belongs to.
-        if (!part.exists || (i & ((1U << part.shift_y) - 1)) != 0) continue;
-        const std::uint32_t row = i >> part.shift_y;
-        make_row(in, part, c, (out.first >> part.shift_y) + row, writer_.row(out, c, row));
+        if (!made.exists || (i & ((1U << made.shift_y) - 1)) != 0) continue;
+        const std::uint32_t row = i >> made.shift_y;
+        make_row(in, made, c, (out.first >> made.shift_y) + row, writer_.row(out, c, row));
         writer_.done(out, c, row);
       }
     }
   }
 
  private:
-  void make_row(const Window& in, const Part& part, int component, std::uint32_t y, std::byte* to) {
+  void make_row(const InputRows& in, const OutputComponent& made, int component, std::uint32_t y, std::byte* to) {
     const std::size_t count = writer_.width(component);
     float* samples = samples_.data();
-    if (part.source < 0) {
-      std::fill_n(samples, count, part.mix.offset);
+    if (made.source < 0) {
+      std::fill_n(samples, count, made.mix.offset);
       store_row(to_, samples, count, to);
       return;
     }
-    const std::byte* from = reader_.row(in, part.source, y);
-    if (part.copied) {
+    const std::byte* from = reader_.row(in, made.source, y);
+    if (made.copied) {
       copy(from, count, to);
       return;
     }
     load_row(from_, from, count, samples);
-    kernels::mix(samples, samples, samples, count, part.mix, samples);
+    kernels::mix(samples, samples, samples, count, made.mix, samples);
     store_row(to_, samples, count, to);
   }
 
@@ -111,7 +111,7 @@ class SeparateStep : public Step {
   const PixelFormat& to_;
   RowReader reader_;
   RowWriter writer_;
-  std::array<Part, 4> parts_;
+  std::array<OutputComponent, 4> parts_;
   int chroma_shift_ = 0;
   std::vector<float> samples_;
 };

@@ -14,9 +14,9 @@ namespace sl::convert {
 class Step {
  public:
   virtual ~Step() = default;
-  // Writes the rows of `out` (out.first, out.rows), whose chroma groups are whole but at the frame's end. Rows come in
-  // order, each once.
-  virtual void run(const Window& in, const Strip& out) = 0;
+  // Writes the rows of `out` (out.first, out.rows), whose chroma groups are whole except at the frame's end. Rows come
+  // in order, each once.
+  virtual void run(const InputRows& in, const Strip& out) = 0;
   // The first and the last chroma row of the input (in rows of its plane) that row `y` is made of.
   struct Span {
     std::uint32_t first, last;
@@ -24,7 +24,7 @@ class Step {
   [[nodiscard]] virtual Span chroma_rows(std::uint32_t y) const = 0;
 };
 
-// What a step is made for.
+// The conversion that a step is made for.
 struct Job {
   const PixelFormat& from;
   const PixelFormat& to;
@@ -38,7 +38,7 @@ struct Job {
 [[nodiscard]] std::unique_ptr<Step> jpeg_to_rgb(const Job& job);
 [[nodiscard]] std::unique_ptr<Step> rgb_to_jpeg(const Job& job);
 
-// Component by component: other packing, depth or range, where no component depends on another or on its neighbours.
+// Component by component: other packing, depth or range, if no component depends on another or on its neighbours.
 [[nodiscard]] bool separable(const Job& job);
 [[nodiscard]] std::unique_ptr<Step> separate_step(const Job& job);
 

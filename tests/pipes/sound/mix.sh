@@ -86,7 +86,7 @@ import sound, streamlib
 with streamlib.Writer(1) as out:
     out.begin(); out.track(1, sound.audio(rate=44100)); out.picture(1, sound.sound(100), pts=0)' > other.slw
 expect_status 65 sl-mix a.slw other.slw 2> other.err > none.slw
-one_line other.err 'input 2 (other.slw) has 44100 Hz and 2 channels where the first has 48000 Hz.*sl-resample'
+one_line other.err 'input 2 (other.slw) has 44100 Hz and 2 channels but the first has 48000 Hz.*sl-resample'
 sl-track video a.slw > silent.slw
 expect_status 64 sl-mix a.slw silent.slw 2> silent.err > none.slw
 one_line silent.err 'silent.slw has no track audio'

@@ -63,7 +63,7 @@ sl-concat a.slw finer.slw a.slw | check aba
 sl-concat coarser.slw a.slw finer.slw | check bab
 sl-concat a.slw finer.slw | sl-info --json | grep -q '"time_base":\[1,141120000\]' || fail "no common base"
 cat a.slw finer.slw | expect_status 65 sl-concat 2> later.err > none.slw
-one_line later.err 'stream 2: its times of 1/90000 s are not whole in .* 1/5644800 s (as an input of its own'
+one_line later.err 'stream 2: its times of 1/90000 s are not whole in .* 1/5644800 s (as a separate input'
 
 # A film of pictures.
 for n in 1 2 3; do photo 64 48 $n.jpg; done
@@ -89,13 +89,13 @@ refused() {
   expect_status 65 sl-concat a.slw other.slw 2> refused.err > none.slw
   one_line refused.err "sl-concat: input 2 (other.slw): .*$1"
 }
-make 3 0 > other.slw; refused 'has 1 tracks where the first has 2'
+make 3 0 > other.slw; refused 'has 1 tracks but the first has 2'
 make 3 9 '{"time_base": [1, 2147483629]}' > other.slw; refused 'its times of 1/2147483629 s have no time base in common'
 make 3 9 '{"matrix": 1}' > other.slw; refused 'track 1 has other colours'
-make 3 9 '{"sample_aspect": [4, 3]}' > other.slw; refused 'track 1 has sample aspect 4/3 where the first has'
+make 3 9 '{"sample_aspect": [4, 3]}' > other.slw; refused 'track 1 has sample aspect 4/3 but the first has'
 photo 80 48 4.jpg
 cat 1.jpg 4.jpg | expect_status 65 sl-concat --rate 5 2> refused.err > none.slw
-one_line refused.err 'standard input), stream 2: track 1 has size 80x48 where the first has 64x48 (--each'
+one_line refused.err 'standard input), stream 2: track 1 has size 80x48 but the first has 64x48 (--each'
 for rate in 0 25x 1/0 -1; do expect_status 64 sl-concat --rate=$rate 1.jpg 2> rate.err > none.slw; done
 head -c 50000 b.slw > cut.slw
 expect_status 65 sl-concat a.slw cut.slw 2> cut.err > none.slw

@@ -1,4 +1,4 @@
-// The drivers of point filters, in every format: ranges, alpha, saturation, and what they do with a stream.
+// The drivers of point filters, in every format: ranges, alpha, saturation, and their effect on a stream.
 
 #include <cmath>
 #include <limits>
@@ -172,7 +172,7 @@ TEST(MapColourValues, HaveTheMeanAlphaOfTheirPixelsInSubsampledChroma) {
   for (std::uint32_t i = 0; i < 4; ++i) picture.set(3, i % 2, i / 2, i < 2 ? 255 : 0);
   float low = 0, high = 0;
   map_colour_strip(track, picture.strip(), [&](auto v, auto lo, auto hi) {
-    low = lo, high = hi;  // the last ones are those of V
+    low = lo, high = hi;  // the last ones are V's
     return v;
   });
   EXPECT_EQ(low, 64);

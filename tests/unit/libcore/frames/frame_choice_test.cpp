@@ -48,10 +48,10 @@ sl::FrameChoice every(std::int64_t milliseconds) {
   choice.every = {milliseconds, 1000};
   return choice;
 }
-sl::FrameChoice clips(sl::FrameClips wanted) {
+sl::FrameChoice clips(sl::FrameClips asked) {
   sl::FrameChoice choice;
   choice.by = By::Clips;
-  choice.clips = wanted;
+  choice.clips = asked;
   return choice;
 }
 Indices chosen(const sl::FrameChoice& choice, const sl::FrameTable& table) { return choose(choice, table, "film"); }
@@ -130,7 +130,7 @@ TEST(FrameChoice, ClipsAsTorchcodecHasThem) {
   EXPECT_NE(once, chosen(clips({5, 3, 2, true, 8, Policy::Error}), table));
 }
 
-// What a stream gives that makes the choice while frames come, as sl-select does.
+// The frames of a stream that is chosen from as it comes, as sl-select does.
 struct Streamed {
   Indices sent;
   std::size_t max_kept = 0;

@@ -1,4 +1,4 @@
-// The arithmetic behind sl-trim, sl-rate, sl-loop and sl-speed: samples, grids, lengths, events, blends.
+// The arithmetic of sl-trim, sl-rate, sl-loop and sl-speed: samples, grids, lengths, events, blends.
 
 #include <gtest/gtest.h>
 
@@ -161,7 +161,7 @@ TEST(Blend, RoundsToNearest) {
   using Words = std::vector<std::uint16_t>;
   EXPECT_EQ(blended("gray", Bytes{0, 255, 10, 20}, Bytes{255, 255, 11, 0}, 0.25), (Bytes{64, 255, 10, 15}));
   EXPECT_EQ(blended("gray16le", Words{0, 65535, 65535}, Words{65535, 65535, 0}, 0.5), (Words{32768, 65535, 32768}));
-  // The value stands in the high bits; the low ones stay zero.
+  // The value is in the high bits; the low ones stay zero.
   EXPECT_EQ(blended("p010le", Words{0, 64}, Words{64 * 3, 64}, 0.5), (Words{64 * 2, 64}));
   EXPECT_EQ(blended("grayf32le", std::vector<float>{0, -1}, std::vector<float>{1, 3}, 0.25),
             (std::vector<float>{0.25f, 0}));

@@ -38,8 +38,8 @@ class Cutter {
   Cutter(const sl::Track& track, unsigned cut, unsigned seed)
       : step_(sl::strip_alignment(track)), left_(track.height), cut_(cut), random_(seed) {}
   unsigned next() {
-    const unsigned wanted = cut_ != 0 ? cut_ : 1 + static_cast<unsigned>(random_() >> 8) % 9;
-    const unsigned rows = std::min((wanted + step_ - 1) / step_ * step_, left_);
+    const unsigned asked = cut_ != 0 ? cut_ : 1 + static_cast<unsigned>(random_() >> 8) % 9;
+    const unsigned rows = std::min((asked + step_ - 1) / step_ * step_, left_);
     left_ -= rows;
     return rows;
   }
@@ -49,7 +49,7 @@ class Cutter {
   std::minstd_rand random_;
 };
 
-// Converts a packed frame in strips, each in memory of its own that is gone after push().
+// Converts a packed frame in strips, each in memory that is freed after push().
 inline Bytes convert(const sl::Track& from, const sl::Track& to, Bytes frame, unsigned cut = 0, unsigned seed = 1,
                      std::array<float, 3> background = {0, 0, 0}) {
   Bytes result(sl::strip_bytes(*to.pixels, to.width, to.height));

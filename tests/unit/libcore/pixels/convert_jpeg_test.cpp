@@ -195,8 +195,8 @@ TEST_P(ConvertJpeg, GivesThePixelsOfLibjpegsDecoderAtSizesOfVectors) {
 
 TEST_P(ConvertJpeg, GivesThePlanesOfLibjpegsEncoder) {
   const Sampling& sampling = GetParam();
-  // No way to see the encoder's planes but through its DCT: the bytes of a file made of our planes must be the same as
-  // those of a file made of RGB. Whole blocks only: beyond the picture's edge the encoder's own padding differs.
+  // No way to see the encoder's planes but through its DCT: the bytes of a file made of our planes must equal the bytes
+  // of a file made of RGB. Whole blocks only: beyond the picture's edge the encoder's own padding differs.
   for (const unsigned blocks : {1U, 2U, 3U}) {
     const unsigned width = blocks * 32, height = 64 / blocks / 32 * 32 + 32;
     const Bytes rgb = noise(std::size_t{width} * height * 3, blocks);
@@ -224,7 +224,7 @@ TEST_P(ConvertJpeg, GivesThePlanesOfLibjpegsEncoder) {
   }
 }
 
-// At an odd size, the samples at the edge are those of the picture with its last row and column repeated.
+// At an odd size, the samples at the edge are as if the picture's last row and column were repeated.
 TEST_P(ConvertJpeg, RepeatsTheEdgeInTheEncoder) {
   const Sampling& sampling = GetParam();
   for (unsigned height = 1; height < 10; ++height) {

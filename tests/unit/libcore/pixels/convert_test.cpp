@@ -123,7 +123,7 @@ TEST(Convert, RgbThroughYuv444AndBackIsWithinOne) {
   for (const int matrix : {1, 4, 5, 6, 7, 9}) {
     const sl::Track rgb = track("rgb24", side, side);
     const Bytes frame = noise(side * side * 3, static_cast<unsigned>(matrix));
-    // Ten bits are more than RGB of 8 needs, even where the range is limited.
+    // Ten bits are more than RGB of 8 needs, even if the range is limited.
     for (const char* format : {"yuv444p10le", "yuv444p16le"}) {
       const sl::Track yuv = track(format, side, side, {matrix, Range::Limited});
       EXPECT_EQ(convert(yuv, rgb, convert(rgb, yuv, frame)), frame) << matrix << " " << format;
@@ -197,7 +197,7 @@ TEST(Convert, YCgCo) {
   EXPECT_EQ(convert(rgb, yuv, {0, 255, 0}), (Bytes{128, 255, 128}));  // Cg = 127.5 + 128, clamped
 }
 
-// Chroma that rises evenly stays even when it is upsampled by where its samples stand.
+// Chroma that rises evenly stays even when it is upsampled by its siting.
 TEST(Convert, ChromaIsInterpolatedWhereItStands) {
   const unsigned side = 32;
   for (const Chroma chroma : {Chroma::Center, Chroma::Left, Chroma::TopLeft}) {

@@ -1,7 +1,5 @@
 // Ordered: order, bounds, exceptions and clean ends, at any number of threads.
 
-#include "libcore/pixels/ordered.h"
-
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -12,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "libcore/pixels/ordered.h"
+
 namespace {
 
 using sl::Ordered;
@@ -21,7 +21,7 @@ struct Number {
   int square = 0;
 };
 
-// Later jobs are quicker than earlier ones, so that they overtake each other where they can.
+// Later jobs are quicker than earlier ones, so that they overtake each other if they can.
 void work_unevenly(Number& n) {
   if (n.value % 4 == 0) std::this_thread::sleep_for(std::chrono::microseconds(300));
   n.square = n.value * n.value;

@@ -32,20 +32,23 @@ Bytes upright(const sl::UprightPlan& plan, Bytes frame, unsigned cut = 0) {
   sl::Upright turner(plan);
   const sl::Strip whole = view(plan.before, frame);
   Cutter cutter(plan.before, cut, 1);
+  Bytes result;
   for (unsigned y = 0; y < plan.before.height;) {
     const unsigned rows = cutter.next();
-    turner.push(sl::part_of(whole, y, rows));
+    turner.push(sl::part_of(whole, y, rows), [&](const sl::Strip& turned) {
+      EXPECT_EQ(y + rows, plan.before.height);
+      EXPECT_EQ(turned.rows, plan.after.height);
+      EXPECT_TRUE(turned.last);
+      result.resize(sl::strip_bytes(*plan.after.pixels, plan.after.width, plan.after.height));
+      copy_rows(turned, view(plan.after, result));
+    });
     y += rows;
   }
-  const sl::Strip turned = turner.frame();
-  EXPECT_EQ(turned.rows, plan.after.height);
-  EXPECT_TRUE(turned.last);
-  Bytes result(sl::strip_bytes(*plan.after.pixels, plan.after.width, plan.after.height));
-  copy_rows(turned, view(plan.after, result));
+  EXPECT_FALSE(result.empty());
   return result;
 }
 
-// Where EXIF says a stored pixel is shown.
+// The place at which EXIF shows a stored pixel.
 std::pair<unsigned, unsigned> shown_at(int orientation, unsigned x, unsigned y, unsigned width, unsigned height) {
   const unsigned right = width - 1 - x, below = height - 1 - y;
   switch (orientation) {
@@ -217,17 +220,15 @@ TEST(Upright, OtherPropertiesTurnToo) {
   EXPECT_EQ(sl::plan_upright(t).after.width, 6U);
 }
 
-TEST(Upright, TellsOfDamageAndOfTooLargeFrames) {
+TEST(Upright, ReportsDamageAndTooLargeFrames) {
   const sl::UprightPlan plan = sl::plan_upright(track("gray", 2, 2, 6));
   sl::Upright turner(plan);
   Bytes frame(4);
   sl::Strip strip = view(plan.before, frame);
   strip.damaged = true;
-  turner.push(strip);
-  EXPECT_TRUE(turner.frame().damaged);
+  turner.push(strip, [](const sl::Strip& turned) { EXPECT_TRUE(turned.damaged); });
   strip.damaged = false;
-  turner.push(strip);
-  EXPECT_FALSE(turner.frame().damaged);
+  turner.push(strip, [](const sl::Strip& turned) { EXPECT_FALSE(turned.damaged); });
   const auto large = sl::plan_upright(track("rgba", 1U << 30, 1U << 30, 6));
   EXPECT_THROW(sl::Upright{large}, sl::Error);
 }

@@ -119,13 +119,13 @@ inline Track video_track(std::string_view pixels, std::uint32_t width, std::uint
   return track;
 }
 
-// The frame in strips of `cut` rows (rounded up to what the track allows), or of random heights for 0.
+// The frame in strips of `cut` rows (rounded up to the track's alignment), or of random heights for 0.
 inline void in_strips(const Samples& picture, unsigned cut, const std::function<void(const Strip&)>& push) {
   std::minstd_rand random(7);
   const std::uint32_t alignment = strip_alignment(picture.track), height = picture.track.height;
   for (std::uint32_t y = 0; y < height;) {
-    const std::uint32_t wanted = cut != 0 ? cut : 1 + static_cast<std::uint32_t>(random() >> 8) % 9;
-    const std::uint32_t rows = std::min((wanted + alignment - 1) / alignment * alignment, height - y);
+    const std::uint32_t asked = cut != 0 ? cut : 1 + static_cast<std::uint32_t>(random() >> 8) % 9;
+    const std::uint32_t rows = std::min((asked + alignment - 1) / alignment * alignment, height - y);
     push(part_of(picture.strip(), y, rows));
     y += rows;
   }

@@ -22,7 +22,7 @@ Samples shrunk(const Samples& picture, ShrinkFactors factors, unsigned cut = 0, 
     next += strip.rows;
     test::put(result, strip);
   };
-  Samples copy = picture;  // a shrinker may change what it is given
+  Samples copy = picture;  // a shrinker may change its input
   test::in_strips(copy, cut, [&](const Strip& strip) {
     shrinker.push(strip, take);
     if (flush && !(strip.first + strip.rows == picture.track.height)) shrinker.flush(take);
@@ -32,7 +32,7 @@ Samples shrunk(const Samples& picture, ShrinkFactors factors, unsigned cut = 0, 
 }
 
 // Twice the subsampling times what samples of one axis weigh in output sample `j`: the part of each that a box of
-// `factor` samples covers whose middle is where sample `j` of the smaller picture stands.
+// `factor` samples covers whose middle is at sample `j` of the smaller picture.
 std::vector<std::int64_t> weights(std::int64_t j, std::int64_t factor, std::int64_t subsampling, bool on_luma,
                                   std::uint32_t count) {
   // In units of 1 / (2 s) samples, sample i reaching from 2 s i to 2 s (i + 1).
@@ -139,7 +139,7 @@ TEST_P(Shrink, LeavesConstantPicturesAsTheyAre) {
 
 INSTANTIATE_TEST_SUITE_P(AllFormats, Shrink, testing::ValuesIn(test::all_formats()), test::format_name);
 
-// A ramp stays the ramp: what a sample shows belongs to the place it stands at.
+// A ramp stays the ramp: each sample has the value of its place.
 TEST(ShrinkSiting, KeepsChromaWhereItStands) {
   for (const char* format : {"yuv420p16le", "yuv422p16le", "yuv444p16le"}) {
     for (const Chroma chroma : {Chroma::Center, Chroma::Left, Chroma::TopLeft}) {

@@ -1,4 +1,4 @@
-// RowWindow: the same rows with the same context, whatever strips arrive.
+// RowWindow: the same rows with the same context, however strips are cut.
 
 #include "libcore/pixels/window.h"
 #include "libcore/base/error.h"

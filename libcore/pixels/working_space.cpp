@@ -1,0 +1,67 @@
+// The pixel format and the colours of each working space.
+
+#include "libcore/pixels/working_space.h"
+
+#include "libcore/pixels/convert/color.h"
+
+namespace sl {
+
+namespace {
+
+Track decided(Track track) {
+  const convert::Space space = convert::decide(track, track).from;
+  track.color.range = space.range;
+  if (space.model == Model::Yuv) {
+    track.color.matrix = space.matrix;
+    track.color.chroma = space.chroma;
+  }
+  return track;
+}
+
+const PixelFormat& rgb_of(const PixelFormat& from) {
+  if (from.sample == Sample::F32) return pixel_format(from.alpha ? "rgbaf32le" : "rgbf32le");
+  if (from.bits > 8) return pixel_format(from.alpha ? "rgba64le" : "rgb48le");
+  return pixel_format(from.alpha ? "rgba" : "rgb24");
+}
+
+const PixelFormat& float_planes_of(const PixelFormat& from) {
+  if (from.model == Model::Gray && !from.alpha) return pixel_format("grayf32le");
+  return pixel_format(from.alpha ? "gbrapf32le" : "gbrpf32le");
+}
+
+Track full_range(Track track, const PixelFormat& pixels, Alpha alpha) {
+  track.pixels = &pixels;
+  track.alpha = alpha;
+  track.color.range = Range::Full;
+  track.color.chroma = Chroma::Unknown;
+  if (pixels.model == Model::Rgb) track.color.matrix = 0;
+  return track;
+}
+
+}  // namespace
+
+Track working(const Track& track, WorkingSpace space) {
+  const Alpha straight = track.alpha == Alpha::Premultiplied ? Alpha::Straight : track.alpha;
+  Track result = track;
+  switch (space) {
+    case WorkingSpace::Decided:
+      return decided(track);
+    case WorkingSpace::Straight:
+      result.alpha = straight;
+      return result;
+    case WorkingSpace::Rgb:
+      return full_range(track, rgb_of(*track.pixels), straight);
+    case WorkingSpace::Rgb24:
+      result.bits = 0;
+      return full_range(result, pixel_format("rgb24"), Alpha::None);
+    case WorkingSpace::FloatRgb:
+      return full_range(track, pixel_format("rgbf32le"), Alpha::None);
+    case WorkingSpace::FloatRgba:
+      return full_range(track, pixel_format("rgbaf32le"), Alpha::Straight);
+    case WorkingSpace::FloatPlanes:
+      break;
+  }
+  return full_range(track, float_planes_of(*track.pixels), track.pixels->alpha ? Alpha::Straight : Alpha::None);
+}
+
+}  // namespace sl

@@ -1,0 +1,25 @@
+// The tracks that filters compute in: the same picture in samples that suit the arithmetic.
+
+#pragma once
+
+#include <cstdint>
+
+#include "libcore/media/track.h"
+
+namespace sl {
+
+enum class WorkingSpace : std::uint8_t {
+  Decided,      // its own samples; every unknown of its colours named as a Converter decides it
+  Straight,     // its own samples; colours not multiplied by alpha
+  Rgb,          // R'G'B' side by side, at least as deep (8 or 16 bits, float); alpha straight, if it has any
+  Rgb24,        // as screens have it: 8 bits, no alpha
+  FloatRgb,     // R'G'B' side by side as floats, no alpha
+  FloatRgba,    // the same with straight alpha
+  FloatPlanes,  // planes of floats: gray alone, or G', B', R', with straight alpha if its format has alpha
+};
+
+// Return the track of the same frames in this space. All but the first two are of full range. Throws Data for matrix 0
+// with subsampled chroma (Decided).
+[[nodiscard]] Track working(const Track& track, WorkingSpace space);
+
+}  // namespace sl
