@@ -96,6 +96,22 @@ TEST(HlsWriting, WhatIsNoneIsNotRead) {
   EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:x,\na.ts\n").has_value());
 }
 
+TEST(HlsWriting, HostileNumbersAreRefusedOrBounded) {
+  const auto parse = [](const std::string& text) { return parse_media_playlist("#EXTM3U\n" + text); };
+  const std::string nines(30, '9');
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:2\n#EXTINF:" + nines + ",\na.ts\n"));
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:2\n#EXTINF:600000000,\na.ts\n#EXTINF:600000000,\nb.ts\n"));
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:2\n#EXT-X-PART:DURATION=" + nines + ",URI=\"a\"\n"));
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:-2\n"));
+  EXPECT_EQ(parse("#EXT-X-TARGETDURATION:" + nines + "\n")->target, 1000000000);
+  EXPECT_EQ(parse("#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:" + nines + "\n")->sequence, 0u);
+  for (const char* year : {"9999", "-999", "0000"}) {
+    const auto dated = parse("#EXT-X-TARGETDURATION:2\n#EXT-X-PROGRAM-DATE-TIME:" + std::string(year) +
+                             "-01-01T00:00:00.000Z\n#EXTINF:2,\na.ts\n");
+    EXPECT_EQ(dated->segments.front().wall, no_time) << year;
+  }
+}
+
 TEST(HlsWriting, MasterQuotesWhatComesFromOutside) {
   MasterPlaylist master;
   master.sound.push_back({"de\"utsch\n", "de", "audio.m3u8", "2", true});
