@@ -15,7 +15,8 @@
 #include <vector>
 
 #include "formats/av/encode/encoder_options.h"
-#include "formats/av/encode/film_track.h"
+#include "formats/av/encode/track_routes.h"
+#include "formats/av/hls/hls_master.h"
 #include "formats/av/hls/hls_segmenter.h"
 #include "formats/commands/hls.h"
 #include "formats/hls/folder.h"
@@ -41,17 +42,11 @@ class HlsSink {
   std::string give_up();
 
  private:
-  // A track of the input, and what it is made into: for each rung one.
-  struct Route {
-    std::vector<std::unique_ptr<FilmTrack>> tracks;
-    Track written;
-    bool seen = false, gap = false;  // since the period began; before its next frame
-    bool skips = false;              // the frame that is coming in
-  };
-  struct Output {
-    std::unique_ptr<HlsSegmenter> segmenter;
-    bool sound = false;
-    Track track;
+  // Of a route, in this period.
+  struct Progress {
+    bool seen = false;   // a frame came
+    bool gap = false;    // an EVENT reported one before the next frame
+    bool skips = false;  // the current frame
   };
   void begin_frame(Reader& in, std::uint16_t number);
   [[nodiscard]] bool breaks_off(const Reader& in, std::uint16_t number) const;
@@ -64,12 +59,9 @@ class HlsSink {
   void choose_shift(const Frame& first);
   [[nodiscard]] FilmSettings settings_for(const EncoderOptions& options) const;
   void close_period();
-  void go_on(const Reader& in);
   void note_wall(const Track& track, const Frame& frame);
   void take_samples(Reader& in, const wire::Header& record);
   void take_event(Reader& in, const wire::Header& record);
-  void leave_out(const Reader& in, std::uint16_t number, const std::string& why);
-  void write_master(bool last);
   void finish();
 
   const HlsCommand& command_;
@@ -78,18 +70,17 @@ class HlsSink {
   hls::Rules rules_;
   hls::WallClock clock_;
   std::map<std::string, std::unique_ptr<hls::Rendition>> renditions_;
-  std::vector<Output> outputs_;  // of this period, the pictures first
-  std::map<std::uint16_t, Route> routes_;
-  std::map<std::uint16_t, bool> left_out_;
-  bool begun_ = false, open_ = false, stream_begun_ = false, retired_ = false;
+  HlsMaster master_;
+  HlsOutputs outputs_;  // of this period
+  TrackRoutes routes_;  // of this period; one FilmTrack for each rung
+  std::map<std::uint16_t, Progress> progress_;
+  bool begun_ = false, open_ = false, stream_begun_ = false;
   std::int64_t segment_ns_ = 0;          // from one segment to the next
   std::int64_t origin_ = 0, shift_ = 0;  // of the period, in nanoseconds
   std::int64_t end_ = 0;                 // of those before, shifted
   std::int64_t gap_end_ = no_time;       // when pictures go on, where an EVENT told of it
   std::int64_t drop_before_ = no_time;   // what belongs before a discontinuity, and comes behind it
   std::int64_t stream_shift_ = 0;        // of a later stream that goes on with the same encoders
-  std::string master_;
-  std::map<std::string, hls::Rendition::Rate> told_rates_;
 };
 
 }  // namespace sl::av
