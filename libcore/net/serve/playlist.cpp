@@ -1,4 +1,4 @@
-// What the server reads of playlists that somebody else wrote; formats/hls/playlist.h is the writer.
+// Playlists line by line (net/m3u8).
 
 #include "libcore/net/serve/playlist.h"
 
@@ -65,7 +65,7 @@ Playlist read_playlist(std::string_view text) {
 }
 
 Reload reload(const Playlist& playlist, std::uint64_t sequence, std::optional<std::uint64_t> part) {
-  const std::uint64_t next = playlist.media_sequence + playlist.segments.size();  // the first that is not complete
+  const std::uint64_t next = playlist.media_sequence + playlist.segments.size();  // of the incomplete segment
   if (sequence > next + 1) return Reload::TooFar;
   if (sequence + 1 < next) return Reload::Ready;
   if (sequence < next) {
@@ -79,7 +79,7 @@ Reload reload(const Playlist& playlist, std::uint64_t sequence, std::optional<st
   if (*part < here) return Reload::Ready;
   const std::int64_t target = playlist.part_target.count(), second = Time(std::chrono::seconds(1)).count();
   const auto limit = static_cast<std::uint64_t>(target > 0 && target < second ? (3 * second + target - 1) / target : 3);
-  return *part - here >= limit ? Reload::TooFar : Reload::Wait;  // the last there is has the index here - 1
+  return *part - here >= limit ? Reload::TooFar : Reload::Wait;  // the last part has the index here - 1
 }
 
 std::optional<std::string> delta_update(std::string_view text, const Playlist& playlist) {

@@ -28,17 +28,17 @@ whole() {
 pack errors 60 --event
 touch is-away; sleep 2; rm is-away
 whole errors
-one_line hls.err 'HTTP status 503: it is tried again'
+one_line hls.err 'HTTP status 503: retrying'
 pack refused 60 --event
 kill $nginx; wait $nginx || true; sleep 1.5
 nginx -p "$PWD" -c "$PWD/nginx.conf" -e "$PWD/error.log" & nginx=$!
 whole refused
-one_line hls.err 'connect.*: it is tried again'
+one_line hls.err 'connect.*: retrying'
 # Away for longer than the window and what stays behind it.
 pack slid 110 --window 3
 touch is-away; sleep 6; rm is-away
 whole slid
-[ "$(wc -l < hls.err)" = 2 ] && grep -q '/slid-there/: [0-9]* files were gone before it took them' hls.err || fail "files are lost without a word"
+[ "$(wc -l < hls.err)" = 2 ] && grep -q '/slid-there/: [0-9]* files were deleted before it took them' hls.err || fail "files are lost without a word"
 # The run ends while the server is full: not for ever is that waited for.
 pack full 60 --event
 touch is-full
