@@ -1,4 +1,4 @@
-// The tags, and the rules about which stand where.
+// The tags of sl-hls, in the order that the RFC requires.
 
 #include "formats/hls/playlist.h"
 
@@ -22,14 +22,14 @@ std::string seconds_of(std::int64_t microseconds) {
   return text.data();
 }
 
-// Names, languages and the like come from outside: a quoted string has neither quotes nor line ends.
+// Names and languages are untrusted: replace quotes and line ends, which a quoted string cannot have.
 std::string quoted(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) result += c == '"' || static_cast<unsigned char>(c) < 0x20 ? '\'' : c;
   return result + "\"";
 }
 
-// What a segment begins with, and how to start decoding it.
+// Write the tags before a segment: discontinuity, initialization, wall clock.
 void write_start(std::string& text, const Segment& segment, std::string& map) {
   for (std::uint32_t i = 0; i < segment.discontinuities; ++i) text += "#EXT-X-DISCONTINUITY\n";
   if (segment.map != map) text += "#EXT-X-MAP:URI=" + quoted(segment.map) + "\n";
@@ -51,13 +51,13 @@ void write_head(std::string& text, const MediaPlaylist& playlist) {
     gaps = gaps || segment.gap;
   }
   const bool low = playlist.part_target != 0;
-  // Of one that goes on nothing in front of the segments may change, and one day there may be a gap.
+  // The head of a growing playlist must not change, and there may be a gap later.
   gaps = gaps || playlist.kind != Kind::Vod;
   text += "#EXTM3U\n#EXT-X-VERSION:" + std::string(low ? "9" : gaps ? "8" : maps ? "6" : "3") + "\n";
   if (playlist.independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   text += "#EXT-X-TARGETDURATION:" + std::to_string(playlist.target) + "\n";
   if (low) {
-    // A delta leaves out what is older than six target durations; nobody plays closer than three to the end.
+    // A delta update skips segments older than six target durations; players stay three from the end.
     text += "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=" + seconds_of(playlist.target * 6000000) +
             ",HOLD-BACK=" + seconds_of(playlist.target * 3000000) +
             ",PART-HOLD-BACK=" + seconds_of(playlist.part_hold_back) + "\n";
@@ -171,7 +171,7 @@ std::int64_t MediaPlaylist::duration() const {
   return sum;
 }
 
-bool MediaPlaylist::tells_parts(std::size_t index) const {
+bool MediaPlaylist::lists_parts(std::size_t index) const {
   std::int64_t after = 0;
   if (open) {
     for (const Part& part : open->parts) after += part.duration;
@@ -186,7 +186,7 @@ std::string text_of(const MediaPlaylist& playlist) {
   write_head(text, playlist);
   const bool low = playlist.part_target != 0 && !playlist.ended;
   std::size_t first_with_parts = playlist.segments.size();
-  while (low && first_with_parts > 0 && playlist.tells_parts(first_with_parts - 1)) --first_with_parts;
+  while (low && first_with_parts > 0 && playlist.lists_parts(first_with_parts - 1)) --first_with_parts;
   for (std::size_t i = 0; i < playlist.segments.size(); ++i) {
     const Segment& segment = playlist.segments[i];
     write_start(text, segment, map);

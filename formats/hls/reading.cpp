@@ -143,7 +143,7 @@ std::string from_time(std::string_view text, double seconds) {
 bool has_foreign_scheme(std::string_view reference) {
   const std::size_t end = reference.find_first_of(":,/?#");
   if (end == std::string_view::npos) return false;
-  // FFmpeg has options of a protocol behind commas, before the colon.
+  // FFmpeg has options of a protocol between commas and the colon.
   const bool is_scheme =
       reference[end] == ':' || (reference[end] == ',' && reference.find(':', end) != std::string_view::npos);
   if (!is_scheme) return false;

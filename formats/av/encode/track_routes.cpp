@@ -84,7 +84,7 @@ void TrackRoutes::leave_out(const Reader& in, std::uint16_t number, const std::s
 }
 
 void TrackRoutes::leave_out_codec(const Reader& in, std::uint16_t number) {
-  leave_out(in, number, "its codec \"" + printable(in.track(number).codec, 40) + "\" is none of film");
+  leave_out(in, number, "its codec \"" + printable(in.track(number).codec, 40) + "\" is unknown");
 }
 
 }  // namespace sl::av

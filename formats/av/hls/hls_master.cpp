@@ -113,7 +113,7 @@ void HlsMaster::write(const HlsOutputs& outputs, bool last) {
     folder_.write("index.m3u8", text);
   } catch (const Error& error) {
     if (rules_.kind == hls::Kind::Vod) throw;
-    return folder_.trouble(error, "the master playlist is not up to date, and it goes on when there is room");
+    return folder_.trouble(error, "the master playlist is not up to date; writing continues when there is room");
   }
   written_ = text;
   constexpr std::int64_t second = 1000000;

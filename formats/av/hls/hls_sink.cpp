@@ -1,4 +1,4 @@
-// Records to tracks, tracks to renditions, and the master playlist over them.
+// From records to tracks, from tracks to renditions.
 
 #include "formats/av/hls/hls_sink.h"
 
@@ -69,19 +69,19 @@ void HlsSink::run(Reader& in) {
     }
     folder_.check_mirror();
   }
-  if (!begun_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to pack");
+  if (!begun_) throw Error(Status::Data, in.source().name() + ": has no frames");
   finish();
 }
 
 std::optional<std::chrono::seconds> HlsSink::time_to_watch() const {
   if (rules_.kind != hls::Kind::Window) return std::nullopt;
-  constexpr std::int64_t behind = 3;  // target durations that players keep from the end
-  return std::chrono::seconds((static_cast<std::int64_t>(rules_.window) + behind) * rules_.target);
+  constexpr std::int64_t delay = 3;  // target durations that players stay from the end
+  return std::chrono::seconds((static_cast<std::int64_t>(rules_.window) + delay) * rules_.target);
 }
 
 // ---- Periods ----
 
-// Whether the frame that has begun cannot follow those before it without telling.
+// Return whether the current frame begins a period.
 bool HlsSink::breaks_off(const Reader& in, std::uint16_t number) const {
   if (!stream_begun_) {
     const auto numbers = in.tracks();
@@ -94,13 +94,13 @@ bool HlsSink::breaks_off(const Reader& in, std::uint16_t number) const {
   const TrackRoutes::Route* const route = routes_.find(number);
   if (route == nullptr) return false;
   if (in.track(number) != route->written && !route->goes_on_with(in.track(number))) return true;
-  // Each track tells of it: the first one is heard. What is behind a gap of pictures is so in all tracks.
+  // Each track may report the same break: the first counts. A gap of pictures ends at the same time in all tracks.
   const Frame& frame = in.frame(number);
-  const bool behind_gap = gap_end_ != no_time && frame.pts != no_time &&
-                          rescale(frame.pts, in.track(number).time_base, nanosecond) >= gap_end_;
+  const bool after_gap = gap_end_ != no_time && frame.pts != no_time &&
+                         rescale(frame.pts, in.track(number).time_base, nanosecond) >= gap_end_;
   const auto entry = progress_.find(number);
   const Progress progress = entry == progress_.end() ? Progress{} : entry->second;
-  return progress.seen && (progress.gap || behind_gap || (frame.flags & frame_flag::discontinuity) != 0);
+  return progress.seen && (progress.gap || after_gap || (frame.flags & frame_flag::discontinuity) != 0);
 }
 
 void HlsSink::begin_frame(Reader& in, std::uint16_t number) {
@@ -141,7 +141,7 @@ void HlsSink::choose_kind(const Reader& in) {
   if (rules_.kind == hls::Kind::Vod) return;
   for (const auto& [name, playlist] : folder_.old()) {
     rules_.discontinuity = std::max(rules_.discontinuity, playlist.last_discontinuity() + 1);
-    if (!rules_.go_on_with(playlist)) continue;
+    if (!rules_.can_continue(playlist)) continue;
     rules_.target = playlist.target;
     if (rules_.part != 0) rules_.part_target = playlist.part_target;
   }
@@ -150,8 +150,8 @@ void HlsSink::choose_kind(const Reader& in) {
   rules_.segment = segment_ns_ / 1000;
 }
 
-// Encoders make their key frames where a segment is to end; where those of compressed pictures stand is seen with the
-// first segment.
+// Encoders make key frames at the ends of segments. The distance of compressed key frames is known after the first
+// segment.
 void HlsSink::choose_target(const Reader& in) {
   std::int64_t longest = 0;
   bool unknown = false;
@@ -181,27 +181,27 @@ void HlsSink::open(Reader& in, std::uint16_t first) {
   clock_.forget();
 
   const auto numbers = in.tracks();
-  const auto wanted = [&](std::uint16_t n, Kind kind) { return in.track(n).kind == kind; };
-  const auto pictures = std::ranges::count_if(numbers, [&](std::uint16_t n) { return wanted(n, Kind::Video); });
-  const auto sounds = std::ranges::count_if(numbers, [&](std::uint16_t n) { return wanted(n, Kind::Audio); });
+  const auto is = [&](std::uint16_t n, Kind kind) { return in.track(n).kind == kind; };
+  const auto pictures = std::ranges::count_if(numbers, [&](std::uint16_t n) { return is(n, Kind::Video); });
+  const auto sounds = std::ranges::count_if(numbers, [&](std::uint16_t n) { return is(n, Kind::Audio); });
   const bool muxed = command_.transport_stream && command_.rungs.size() == 1 && pictures != 0 && sounds == 1;
   for (const std::uint16_t number : numbers) {
-    if (wanted(number, Kind::Video)) add_pictures(in, number, first);
+    if (is(number, Kind::Video)) add_pictures(in, number, first);
   }
   for (const std::uint16_t number : numbers) {
-    if (wanted(number, Kind::Audio)) add_sound(in, number, muxed);
-    if (wanted(number, Kind::Data)) routes_.leave_out(in, number, "HLS has no place for it");
+    if (is(number, Kind::Audio)) add_sound(in, number, muxed);
+    if (is(number, Kind::Data)) routes_.leave_out(in, number, "HLS has no place for it");
   }
-  if (routes_.empty()) throw Error(Status::Data, in.source().name() + ": there is neither video nor sound in it");
-  if (rules_.part_target == 0) rules_.untold = outputs_.size();
+  if (routes_.empty()) throw Error(Status::Data, in.source().name() + ": has neither video nor sound");
+  if (rules_.part_target == 0) rules_.unknown_lengths = outputs_.size();
   begun_ = open_ = true;
 }
 
-// Times in the segments are none below 0: pictures are decoded before they are shown, and a codec of sound has
-// something in front of the first sample. Players need not care where they stand, but some drop what goes back by a
-// little, a discontinuity or not. So a period goes on from the one before, and a live stream begins at the time of day
-// of its first frame, which is later than all that a killed run wrote. When that frame arrived would not do: one run
-// takes longer to start than the next.
+// Choose the shift of times in the segments. No time may be below 0: pictures are decoded before they are shown, and
+// sound codecs have samples before the first. Some players drop frames whose time goes back a little, even after a
+// discontinuity. So a period continues the times of the one before, and a live stream begins at the time of day of its
+// first frame, which is later than all that a killed run wrote. (The time of its arrival is not: runs differ in how
+// long they take to start.)
 void HlsSink::choose_shift(const Frame& first) {
   constexpr std::int64_t second = 1000000000, room = 10 * second, day = 65536 * second;
   if (begun_) {
@@ -241,7 +241,7 @@ HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track) {
 void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t first) {
   const Track& track = in.track(number);
   if (std::ranges::any_of(outputs_, [](const HlsOutput& output) { return !output.sound; })) {
-    return routes_.leave_out(in, number, "there is place for one");
+    return routes_.leave_out(in, number, "HLS has place for one");
   }
   const Frame* const frame = number == first ? &in.frame(number) : nullptr;
   std::vector<std::unique_ptr<FilmTrack>> rungs;
@@ -306,7 +306,7 @@ void HlsSink::take_samples(Reader& in, const wire::Header& record) {
   if (routes_.take_samples(in, record)) master_.write(outputs_, false);
 }
 
-// A gap in sound beside pictures is filled by its encoder.
+// Ignore gaps in sound beside pictures: the encoder fills them with silence.
 void HlsSink::take_event(Reader& in, const wire::Header& record) {
   const std::string_view text = in.text();
   const Json event = parse_json(text, text.size());
@@ -322,13 +322,13 @@ void HlsSink::take_event(Reader& in, const wire::Header& record) {
 }
 
 void HlsSink::finish() {
-  // Outputs are asked for their codecs once more, after they ended.
+  // Keep the outputs: HlsMaster reads their codecs.
   open_ = false;
   routes_.finish();
   for (const HlsOutput& output : outputs_) output.segmenter->finish();
   for (const auto& [name, rendition] : renditions_) rendition->finish();
   master_.write(outputs_, true);
-  if (rules_.kind == hls::Kind::Vod) folder_.remove_doomed();
+  if (rules_.kind == hls::Kind::Vod) folder_.remove_expired();
   folder_.finish();
   routes_.clear();
   progress_.clear();
@@ -344,9 +344,9 @@ std::string HlsSink::give_up() {
   try {
     close_period();
   } catch (const Error&) {
-    // The segment in progress is lost: what is listed is whole.
+    // The current segment is lost; all listed ones are complete.
   }
-  return " (what came is in " + folder_.path() + ")";
+  return " (the stream so far is in " + folder_.path() + ")";
 }
 
 }  // namespace sl::av

@@ -1,9 +1,9 @@
-// The last stage of a pipe that is watched from elsewhere: tracks in, a folder of HLS out.
+// The last stage of a pipe for remote viewers: tracks in, a folder of HLS out.
 //
-// What comes is cut into periods: as long as tracks stay what they are and their time goes on, there is one set of
-// encoders and segmenters. Where it does not, they are drained and made anew, and what follows stands behind an
-// EXT-X-DISCONTINUITY. So a jump of a camera's clock, another film on the same pipe, and a run that was killed are one
-// thing.
+// The input is cut into periods. One set of encoders and segmenters serves a period: as long as tracks keep their
+// properties and their times continue. Then they are drained and replaced, and the next period begins with an
+// EXT-X-DISCONTINUITY. So a jump of a camera's clock, another film on the same pipe, and the run after a killed one are
+// the same case.
 
 #pragma once
 
@@ -26,19 +26,20 @@ namespace sl::av {
 
 // One for each rung of the ladder.
 using HlsEncoders = std::vector<std::unique_ptr<EncoderOptions>>;
-// Throws Usage where one was asked for that HLS has no place for.
+// Throw Usage if a requested codec is impossible in HLS.
 void check_codecs(const EncoderOptions& options);
 
 class HlsSink {
  public:
-  // All outlive it.
+  // All references outlive it.
   HlsSink(const HlsCommand& command, const HlsEncoders& encoders, hls::Folder& folder);
   ~HlsSink();
 
   void run(Reader& in);
-  // After run(): how long players may still want what the folder has; nothing: for ever.
+  // After run(): return how long players may still load from the folder; nothing: for ever.
   [[nodiscard]] std::optional<std::chrono::seconds> time_to_watch() const;
-  // It failed. Of a film on demand nothing stays; of everything else what came, and a later run goes on.
+  // After a failure: delete a film on demand; end the last segment of anything else, so that a later run can continue.
+  // Return an addition to the error message.
   std::string give_up();
 
  private:
@@ -77,10 +78,10 @@ class HlsSink {
   bool begun_ = false, open_ = false, stream_begun_ = false;
   std::int64_t segment_ns_ = 0;          // from one segment to the next
   std::int64_t origin_ = 0, shift_ = 0;  // of the period, in nanoseconds
-  std::int64_t end_ = 0;                 // of those before, shifted
-  std::int64_t gap_end_ = no_time;       // when pictures go on, where an EVENT told of it
-  std::int64_t drop_before_ = no_time;   // what belongs before a discontinuity, and comes behind it
-  std::int64_t stream_shift_ = 0;        // of a later stream that goes on with the same encoders
+  std::int64_t end_ = 0;                 // of earlier periods, shifted
+  std::int64_t gap_end_ = no_time;       // when pictures continue, according to an EVENT
+  std::int64_t drop_before_ = no_time;   // drop frames of other tracks that are late for the last period
+  std::int64_t stream_shift_ = 0;        // of a later stream in the same period
 };
 
 }  // namespace sl::av

@@ -27,7 +27,7 @@ one_line cut.err "made to fail"
 # Of a live stream all that came stays, and a later run goes on.
 wire() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" "$@"; }
 wire 25 abort 2> film.err | expect_status 79 sl-hls live --segment-duration 1s 2> live.err
-one_line live.err "made to fail (what came is in live)"
+one_line live.err "made to fail (the stream so far is in live)"
 ! grep -q ENDLIST live/video.m3u8 || fail "the failed run told of an end"
 wire 15 | sl-hls live --segment-duration 1s
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_check.py" live > check.txt || fail "live"

@@ -31,5 +31,5 @@ assert gaps, "no part is told to be a gap"
 END
 "$SL_PYTHON" look.py $stage 2> look.err || fail "what a player sees is not right"
 wait $stage || fail "status $?"
-one_line hls.err "No space left on device: .*goes on\|No space left on device: .*left out"
+one_line hls.err "No space left on device: .*writing continues\|No space left on device: .*left out"
 gaps_told full/out 7 1 4

@@ -9,7 +9,7 @@ head -c 1M /dev/zero > full/other 2> /dev/null || true
 sleep 2
 rm full/other
 wait $stage || fail "status $?"
-one_line hls.err "No space left on device: a segment is left out (EXT-X-GAP), and it goes on when there is room"
+one_line hls.err "No space left on device: a segment is left out (EXT-X-GAP); writing continues when there is room"
 gaps_told full/out 12 3 6
 # A film on demand is whole or not there.
 film frames=50 size=128x96 > film.slw

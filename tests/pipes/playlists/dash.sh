@@ -34,7 +34,7 @@ expect_status 65 sl-decode "$url/timeline.mpd" > none.slw 2> gap.err
 one_line gap.err 'chunk-stream0-00003.m4s: the server answers 404'
 sed 's,static,dynamic,' timeline.mpd > live.mpd
 expect_status 65 sl-decode "$url/live.mpd" > none.slw 2> live.err
-one_line live.err 'live.mpd: a DASH manifest of what is live'
+one_line live.err 'live.mpd: a DASH manifest of a live stream'
 sl-info "$url/list.mpd" | grep -q 'Dynamic Adaptive Streaming' || fail "sl-info"
 # One file without a list of segments.
 ffmpeg -v error -i film.mp4 -c copy -an -movflags frag_keyframe+empty_moov+default_base_moof whole.mp4
