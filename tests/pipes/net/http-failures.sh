@@ -22,7 +22,7 @@ fails 65 'another part' "$local/wrong=3,from=1/x.jpg"
 fails 69 'sent nothing for 1 s' "$local/stall=100/x.jpg" --timeout 1
 fails 69 'after 5000 bytes.*no ranges' "$local/plain,drop=5000/x.jpg"
 fails 69 'no connection: Connection refused' "http://me:secret@127.0.0.1:1/x.jpg?key=secret"
-! grep secret told.err || fail "a password is told"
+! grep secret told.err || fail "a password is shown"
 fails 69 'no such host' "http://host.invalid/x.jpg"
 fails 64 'is no URL' "http://"
 fails 64 'is no URL' "http://host:port/"

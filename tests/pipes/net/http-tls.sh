@@ -1,5 +1,5 @@
 #!/bin/bash
-# https: with a certificate that is trusted, and not without one; what began over TLS does not go on without.
+# https needs a trusted certificate, and is never redirected to http.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 needs openssl

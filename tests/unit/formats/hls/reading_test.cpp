@@ -1,4 +1,4 @@
-// What is read of HLS playlists and DASH manifests before FFmpeg sees them.
+// HLS playlists and DASH manifests, as read before FFmpeg.
 
 #include <gtest/gtest.h>
 
