@@ -253,6 +253,7 @@ std::size_t Http::on_header(char* bytes, std::size_t size, std::size_t count, vo
 std::size_t Http::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   Http& http = *static_cast<Http*>(self);
   const std::size_t all = size * count;
+  if (http.receiver_.alive) http.receiver_.alive();
   Take take = Take::All;
   if (!std::exchange(http.head_delivered_, true) && !http.receiver_.head(http.answer_)) take = Take::Stop;
   if (take == Take::All) take = http.receiver_.body(std::as_bytes(std::span(bytes, all)));

@@ -62,7 +62,7 @@ class Http {
   struct Receiver {
     std::function<bool(const Answer&)> head;  // once, before the body; false stops the exchange
     std::function<Take(std::span<const std::byte>)> body;
-    std::function<void()> alive;  // for each line of a header
+    std::function<void()> alive;  // for each piece of a header or a body
   };
   struct Ask {
     bool ranged = true;
