@@ -46,8 +46,8 @@ void describe(Tool& tool) {
       "is full) becomes an EXT-X-GAP, and the stream continues; a film on demand fails instead.");
   tool.describe(
       "--low-latency adds parts of segments, hints of the next part, and EXT-X-SERVER-CONTROL, which promises that the "
-      "server supports blocking reloads: --serve does, most web servers do not. The encoder is tuned for low latency: it does not "
-      "look ahead.");
+      "server supports blocking reloads: --serve does, most web servers do not. The encoder is tuned for low latency: "
+      "it does not look ahead.");
   tool.describe(
       "--serve serves DIR and nothing else: a page with a player at /, the playlists at /index.m3u8. --serve 8080 "
       "serves this machine only; 0.0.0.0:8080 and [::]:8080 serve all clients, or with --token-file those that send "
