@@ -1,4 +1,4 @@
-// sl-hls: a stream as HLS in a folder; it becomes the helper that links FFmpeg.
+// sl-hls: a stream as HLS in a folder. It becomes the helper that links FFmpeg.
 
 #include "formats/commands/hls.h"
 

@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
       const sl::Track& track = in.track(number);
       if (track.kind != sl::Kind::Video) return nullptr;
       if (track.codec != "raw") {
-        throw sl::Error(sl::Status::Data, in.source().name() + ": track " + std::to_string(number) + " is " +
+        throw sl::Error(sl::Status::Data, in.name() + ": track " + std::to_string(number) + " is " +
                                               sl::printable(track.codec, 40) + ", not raw: decode it first");
       }
       return std::make_unique<sl::ConstantRate>(in, out, number, options);

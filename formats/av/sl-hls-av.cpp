@@ -48,6 +48,6 @@ int main(int argc, char** argv) {
 
   return tool.run(argc, argv, [&](sl::Reader& in) {
     sink->run(in);
-    if (server) server->serve_on(sink->time_to_watch());
+    if (server) server->keep_serving(sink->time_to_watch());
   });
 }

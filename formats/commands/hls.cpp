@@ -12,54 +12,49 @@ namespace sl {
 
 namespace {
 
-// As in fragments of MP4, but pictures are turned upright: players of fragments do not look at a matrix.
+// As fragments of MP4, but with upright pictures: players of fragments ignore a rotation matrix.
 constexpr FilmContainer fragments{"m4s", "mp4", "h264", "aac", FilmContainer::Times::Any, true};
 
 void describe(Tool& tool) {
-  tool.example("sl-hls out film.mp4", "film on demand: out/index.m3u8 and what it names");
+  tool.example("sl-hls out film.mp4", "film on demand: out/index.m3u8, and playlists and segments beside it");
   tool.example("sl-decode --packets film.mp4 | sl-hls out", "the same without encoding again");
   tool.example("sl-hls out --rendition 160x120@300k --rendition 80x60@100k film.mp4", "a ladder, decoded once");
   tool.example("sl-webcam --duration 10s | sl-hls out --low-latency --serve 8080",
                "a camera in a browser, at http://127.0.0.1:8080/; without --duration until Ctrl-C");
   tool.example("sl-hls out --segments ts --window 6 film.mp4", "transport stream, and the last six segments only");
   tool.describe(
-      "DIR/index.m3u8 is the master playlist. DIR is made where it is not there. Files appear by rename, a segment "
-      "before the playlist that names it, so that any web server can serve the folder at any moment; a segment that "
-      "no playlist names any more stays as long as RFC 8216 asks for.");
+      "DIR/index.m3u8 is the master playlist. DIR is created if it is missing. Files appear by rename, a segment "
+      "before the playlist that names it, so that any web server can serve the folder at any moment. A segment that "
+      "has left its playlist stays as long as RFC 8216 requires.");
   tool.describe(
-      "Of live tracks the last segments are kept (--window): six, or with --low-latency those of twelve target "
-      "durations, so that players can be told of what is new alone (delta updates). Of others all are, as a film on "
-      "demand, whose playlists appear at its end. Killed and started again on the same DIR, live and --event go on "
-      "with the same playlists, "
-      "numbers rising, behind an EXT-X-DISCONTINUITY. A playlist that was ended (EXT-X-ENDLIST) is not gone on with: "
-      "the new one takes its place. An interrupt ends the stream, and so the playlists, unless --open is given: then "
-      "players wait for the next run. A film on demand that is interrupted leaves nothing.");
+      "A live stream keeps its last segments (--window): six, or with --low-latency twelve target durations, so that "
+      "players can load the changes alone (delta updates). Any other input becomes a film on demand: all segments, "
+      "and playlists that appear at the end. If a live or --event run is killed, the next run on the same DIR "
+      "continues the playlists and their numbers after an EXT-X-DISCONTINUITY. It replaces playlists that were ended "
+      "(EXT-X-ENDLIST). An interrupt ends the stream and the playlists; with --open, players wait for the next run. "
+      "An interrupted film on demand leaves nothing.");
   tool.describe(
-      "Segments are fragmented MP4 (CMAF) or transport streams. Sound is a rendition of its own, which the rungs of a "
-      "ladder share; a transport stream of one rung and one sound has both in each segment. By default H.264 "
-      "(x264, --crf 23, --preset veryfast) and AAC; in fragments HEVC, AV1, VP9, Opus, FLAC too. A key frame is made "
-      "for each segment; compressed tracks are cut at the key frames they have, or where these are further apart than "
-      "in the first segment of a playlist that goes on, between two, as its target duration must not change. EXTINF is "
-      "the difference of two "
-      "rounded times, so their sum is exact. EXT-X-PROGRAM-DATE-TIME is the frames' wall clock, or the capture time "
-      "where its clock is UTC, or of a live track without either the time of arrival.");
+      "Segments are fragmented MP4 (CMAF) or transport streams. Sound is a separate rendition, which the rungs of a "
+      "ladder share; transport streams of one rung and one sound have both in each segment. The default is H.264 "
+      "(x264, --crf 23, --preset veryfast) and AAC; fragments can have HEVC, AV1, VP9, Opus and FLAC too. Encoders "
+      "make a key frame for each segment. Compressed tracks are cut at their key frames; in a live playlist, whose "
+      "target duration must not change, also between key frames that are further apart than in the first segment. "
+      "EXTINF is the difference of two rounded times, so the sum is exact. EXT-X-PROGRAM-DATE-TIME is the frames' "
+      "wall clock; without it the capture time if its clock is UTC; else, of a live track, the time of arrival.");
   tool.describe(
-      "EXT-X-DISCONTINUITY stands where frames say so: their flag, an EVENT gap of pictures, a later stream with other "
-      "tracks. A gap in sound beside pictures is filled with silence. Where a segment cannot be written "
-      "(the disk is full) it is an EXT-X-GAP, and the work goes on; a film on demand fails instead.");
+      "EXT-X-DISCONTINUITY marks frames with the discontinuity flag, an EVENT gap of pictures, and a later stream with "
+      "other tracks. A gap in sound beside pictures is filled with silence. A segment that cannot be written (the disk "
+      "is full) becomes an EXT-X-GAP, and the stream continues; a film on demand fails instead.");
   tool.describe(
-      "--low-latency adds parts of segments, hints of the next one, and EXT-X-SERVER-CONTROL, which promises that the "
-      "server answers blocking reloads: not every web server does, --serve does. The encoder is tuned for it, and does "
-      "not look ahead.");
+      "--low-latency adds parts of segments, hints of the next part, and EXT-X-SERVER-CONTROL, which promises that the "
+      "server supports blocking reloads: --serve does, most web servers do not. The encoder is tuned for low latency: "
+      "it does not look ahead.");
   tool.describe(
-      "--serve serves DIR and nothing else: a page with a player at /, the playlists at /index.m3u8. --serve 8080 is "
-      "for "
-      "this machine alone, 0.0.0.0:8080 and [::]:8080 are for all who reach it, or with --token-file for those who "
-      "bring "
-      "the token: as Authorization: Bearer, or as ?token= of the page or playlist, which hands it on to what it names. "
-      "Players on other sites' pages may, too, where everybody may or they bring the token. Where the input ends, a "
-      "window is served "
-      "until players that are behind have seen it, everything else until an interrupt.");
+      "--serve serves DIR and nothing else: a page with a player at /, the playlists at /index.m3u8. --serve 8080 "
+      "serves this machine only; 0.0.0.0:8080 and [::]:8080 serve all clients, or with --token-file those that send "
+      "the token, as Authorization: Bearer or as ?token= of the page or playlist, whose references then carry it. "
+      "Players on pages of other sites are admitted if all clients are, or with the token. After the input ends, a "
+      "window is served until late players have seen it, everything else until an interrupt.");
 }
 
 std::int64_t nanoseconds_of(const char* option, const std::string& text, std::int64_t least, std::int64_t most) {
@@ -95,26 +90,25 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
   tool.argument("DIR", folder, "the folder that a web server serves");
   tool.option("--segments", segments_, "fmp4|ts", "fragmented MP4 (CMAF), or MPEG transport stream");
   tool.option("--segment-duration", segment_duration_, "TIME", "from one segment to the next");
-  tool.option(
-      "--window", window, "N",
-      "keep the last N segments; by default 6 where a track is live, and of 12 target durations with --low-latency", 2,
-      100000);
-  tool.option("--event", event_, "keep all, and list them while they come");
-  tool.option("--vod", vod_, "keep all, and list them at the end");
+  tool.option("--window", window, "N",
+              "keep the last N segments; default: 6 if a track is live, 12 target durations with --low-latency", 2,
+              100000);
+  tool.option("--event", event_, "keep all segments, and list each at once");
+  tool.option("--vod", vod_, "keep all segments, and list them at the end");
   tool.option("--low-latency", low_latency, "parts of segments, for players that follow closely");
   tool.option("--part-duration", part_duration_, "TIME", "with --low-latency: from one part to the next, at most");
-  tool.option("--open", stays_open, "write no EXT-X-ENDLIST, so that a later run goes on");
-  tool.option("--to", mirror, "URL", "put every file there too, by HTTP PUT, and delete it there (WebDAV)");
+  tool.option("--open", stays_open, "write no EXT-X-ENDLIST, so that a later run can continue");
+  tool.option("--to", mirror, "URL", "mirror DIR to this URL by HTTP PUT and DELETE (WebDAV)");
   tool.option("--serve", server.address, "[HOST:]PORT",
-              "serve DIR by HTTP, with a page to watch it; on this machine alone unless HOST is told; port 0: any");
+              "serve DIR by HTTP, with a page to watch it; to this machine only without HOST; port 0: any");
   tool.option("--token-file", server.token_file, "FILE",
-              "with --serve: only to those whose requests carry the token in its first line");
+              "with --serve: serve only requests that carry the token in its first line");
   tool.option("--rendition", renditions_, "SIZE@BITRATE",
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
-  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
+  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: chosen automatically", 0, 256);
   tool.group("Encoding");
   film.bind(tool, {"of the pictures: h264, hevc, av1, vp9", "quality; less is better (H.264: 23)",
-                   "the encoder's word for fast or small: veryfast for x264", "of the sound: aac, opus, flac"});
+                   "the encoder's preset, from fast to small: veryfast for x264", "of the sound: aac, opus, flac"});
   tool.option("--option", film.others, "KEY=VALUE", "an option of FFmpeg's encoders; may be given several times");
 }
 
@@ -122,7 +116,7 @@ const FilmContainer& HlsCommand::container() const { return transport_stream ? *
 
 void HlsCommand::read() {
   if (!server.token_file.empty() && server.address.empty()) {
-    throw Error(Status::Usage, "--token-file: it is for --serve");
+    throw Error(Status::Usage, "--token-file needs --serve");
   }
   transport_stream = segments_ == "ts";
   segment_ns = nanoseconds_of("--segment-duration", segment_duration_, 100000000, 60000000000);
@@ -143,17 +137,17 @@ void HlsCommand::read() {
 
 void HlsCommand::read_kind() {
   if ((event_ ? 1 : 0) + (vod_ ? 1 : 0) + (window != 0 ? 1 : 0) > 1) {
-    throw Error(Status::Usage, "--window, --event and --vod are three ways to list segments: one of them");
+    throw Error(Status::Usage, "--window, --event and --vod are three ways to list segments: give one of them");
   }
   any_kind = !event_ && !vod_ && window == 0 && !low_latency;
   if (vod_ && (low_latency || stays_open)) {
-    throw Error(Status::Usage, "--vod lists a film when it is complete: --low-latency and --open do not go with it");
+    throw Error(Status::Usage, "--vod lists a film when it is complete: --low-latency and --open exclude it");
   }
   kind = event_ ? hls::Kind::Event : window != 0 || low_latency ? hls::Kind::Window : hls::Kind::Vod;
-  // A delta update leaves out what is older than six target durations: with twelve there is something to leave out.
-  constexpr std::int64_t second = 1000000000, told = 12;
+  // A delta update skips segments older than six target durations: a window of twelve has some.
+  constexpr std::int64_t second = 1000000000, targets = 12;
   const std::int64_t target = (segment_ns + second - 1) / second;
-  if (window == 0) window = low_latency ? (told * target * second + segment_ns - 1) / segment_ns : 6;
+  if (window == 0) window = low_latency ? (targets * target * second + segment_ns - 1) / segment_ns : 6;
 }
 
 void HlsCommand::read_rungs() {
@@ -161,9 +155,9 @@ void HlsCommand::read_rungs() {
     rungs.emplace_back();
     return;
   }
-  constexpr std::size_t most = 16;
-  if (renditions_.size() > most) throw Error(Status::Usage, "--rendition: more than 16 of them");
-  if (!film.bitrate.empty()) throw Error(Status::Usage, "--bitrate: each --rendition tells its own");
+  constexpr std::size_t max_rungs = 16;
+  if (renditions_.size() > max_rungs) throw Error(Status::Usage, "--rendition: more than 16 of them");
+  if (!film.bitrate.empty()) throw Error(Status::Usage, "--bitrate: each --rendition has its own");
   for (const std::string& text : renditions_) {
     Rung rung = parse_rung(text);
     if (std::ranges::find(rungs, rung.name, &Rung::name) != rungs.end()) {
@@ -178,7 +172,7 @@ FilmOptions HlsCommand::film_of(const Rung& rung) const {
   std::vector<std::string> ours;
   if (!rung.bitrate.empty()) {
     options.bitrate = rung.bitrate;
-    // A player chooses by BANDWIDTH, the peak: it is not to be far from the average.
+    // Players choose by BANDWIDTH, the peak: keep it close to the average.
     const std::int64_t rate = parse_bitrate("--rendition", rung.bitrate);
     ours.push_back("video:maxrate=" + std::to_string(rate + rate / 4));
     ours.push_back("video:bufsize=" + std::to_string(rate * 2));

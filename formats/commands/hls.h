@@ -1,4 +1,4 @@
-// sl-hls's command line, which it shares with the helper that it becomes.
+// The command line that sl-hls shares with its helper.
 
 #pragma once
 
@@ -22,23 +22,23 @@ struct HlsCommand {
   std::int64_t window = 0;  // 0: not given
   FilmOptions film;
   std::int64_t threads = 0;
-  FolderServerOptions server;  // no address: nothing is served
+  FolderServerOptions server;  // without an address, no server
 
-  // Of the ladder: `name` is what its files are called, and size 0x0 that of the input.
+  // Of the ladder. `name` begins the names of its files; size 0x0 is the input's.
   struct Rung {
     std::uint32_t width = 0, height = 0;
     std::string bitrate, name = "video";
   };
   // After read():
   std::vector<Rung> rungs;  // one at least
-  bool any_kind = true;     // live tracks ask for a window, others for a film on demand
+  bool any_kind = true;     // the input decides: a window for live tracks, else a film on demand
   hls::Kind kind = hls::Kind::Vod;
   std::int64_t segment_ns = 0, part_ns = 0;
   [[nodiscard]] const FilmContainer& container() const;
-  // What one rung is encoded with.
+  // The encoding options of one rung.
   [[nodiscard]] FilmOptions film_of(const Rung& rung) const;
 
-  // Called by the tool's check. Throws Usage.
+  // Call in the tool's check. Throws Usage.
   void read();
 
  private:

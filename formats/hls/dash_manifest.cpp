@@ -1,4 +1,4 @@
-// Periods, adaptation sets, representations and how they name their segments.
+// Periods, adaptation sets, representations, and their lists or templates of segments.
 
 #include "formats/hls/dash_manifest.h"
 
@@ -19,20 +19,20 @@ namespace sl::av {
 namespace {
 
 constexpr std::size_t max_segments = 200'000, max_tracks = 64, max_text = std::size_t{64} << 20;
+constexpr std::int64_t max_integer = std::int64_t{1} << 53;
 
 [[noreturn]] void damaged(const std::string& what) { throw Error(Status::Data, "a DASH manifest " + what); }
 
 std::int64_t integer(const std::string& text, const std::string& name) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  constexpr std::int64_t most = std::int64_t{1} << 53;
-  if (error != std::errc() || end != text.data() + text.size() || value < -1 || value > most) {
+  if (error != std::errc() || end != text.data() + text.size() || value < -1 || value > max_integer) {
     damaged("with " + name + "=\"" + printable(text, 40) + "\"");
   }
   return value;
 }
 
-// "PT1H2M3.5S", seconds. ISO 8601; years and months have no length.
+// Return the seconds of "PT1H2M3.5S" (ISO 8601). Years and months have no fixed length: Data.
 double duration(const std::string& text) {
   std::string_view rest = text;
   double seconds = 0;
@@ -69,10 +69,10 @@ struct Track {
   std::vector<Segment> segments;
 };
 
-// The levels of a manifest that something may stand at, the innermost first.
+// The levels of a manifest that may hold an element, the innermost first.
 using Levels = std::array<const XmlElement*, 3>;  // representation, adaptation set, period
 
-// An attribute of the element `name` at the innermost level that has it; "" where none has.
+// Return an attribute of the element `name` at the innermost level that has it, or "".
 std::string inherited(const Levels& levels, std::string_view name, std::string_view attribute) {
   for (const XmlElement* level : levels) {
     const XmlElement* element = level->child(name);
@@ -129,16 +129,16 @@ class Template {
   }
 
  private:
-  [[nodiscard]] std::string value(std::string_view word, std::int64_t number, std::int64_t time) const {
-    if (word.empty()) return "$";
-    const std::size_t percent = std::min(word.find('%'), word.size());
-    const std::string_view name = word.substr(0, percent);
+  [[nodiscard]] std::string value(std::string_view field, std::int64_t number, std::int64_t time) const {
+    if (field.empty()) return "$";
+    const std::size_t percent = std::min(field.find('%'), field.size());
+    const std::string_view name = field.substr(0, percent);
     if (name == "RepresentationID") return id_;
     const bool known = name == "Number" || name == "Time" || name == "Bandwidth";
     int width = 1;
-    if (percent != word.size()) {
-      const auto [end, error] = std::from_chars(word.data() + percent + 1, word.data() + word.size(), width);
-      if (error != std::errc() || end != word.data() + word.size() - 1 || *end != 'd' || width < 0 || width > 20) {
+    if (percent != field.size()) {
+      const auto [end, error] = std::from_chars(field.data() + percent + 1, field.data() + field.size(), width);
+      if (error != std::errc() || end != field.data() + field.size() - 1 || *end != 'd' || width < 0 || width > 20) {
         damaged("with the template \"" + printable(text_, 100) + "\"");
       }
     }
@@ -180,14 +180,14 @@ class Reader {
     track_.width = number("width");
     track_.height = number("height");
     for (const XmlElement* level : levels_) {
-      if (level->child("ContentProtection") != nullptr) damaged("of an encrypted film: that is not read");
+      if (level->child("ContentProtection") != nullptr) damaged("of an encrypted film, which is not supported");
     }
     if (has("SegmentTemplate")) {
       read_template();
     } else if (has("SegmentList")) {
       read_list();
     } else {
-      track_.segments.push_back({base_, "", seconds_});  // one file, its own header first
+      track_.segments.push_back({base_, "", seconds_});  // one file that begins with its header
     }
     if (track_.segments.empty()) damaged("without segments");
     return std::move(track_);
@@ -221,11 +221,12 @@ class Reader {
       return read_timeline(*timeline, media, first, scale);
     }
     const std::int64_t length = inherited_integer(levels_, name, "duration", 0);
-    if (length <= 0 || seconds_ <= 0) damaged("that does not tell how many segments there are");
+    if (length <= 0 || seconds_ <= 0) damaged("without a number of segments");
     const double each = static_cast<double>(length) / scale;
-    // Rounded figures must not make one more of nothing.
+    // Rounding must not add an empty segment.
     const double count = std::ceil(seconds_ / each - 1e-3);
     for (std::int64_t i = 0; static_cast<double>(i) < count; ++i) {
+      if (i > max_integer / length) damaged("with times beyond 2^53");
       const double left = seconds_ - static_cast<double>(i) * each;
       add(media.fill(first + i, i * length), "", std::min(each, left));
     }
@@ -242,12 +243,13 @@ class Reader {
       };
       time = value("t", time);
       const std::int64_t length = value("d", 0), repeat = value("r", 0);
-      if (length <= 0) damaged("with a segment of no length");
+      if (length <= 0) damaged("with a segment of length 0");
       // -1: up to the end of the period.
       const double end = seconds_ + static_cast<double>(offset) / scale;
       for (std::int64_t i = 0; repeat < 0 ? static_cast<double>(time) / scale < end - 1e-3 : i <= repeat; ++i) {
         add(media.fill(number++, time), "", static_cast<double>(length) / scale);
         time += length;
+        if (time > max_integer) damaged("with times beyond 2^53");
       }
     }
   }
@@ -286,7 +288,7 @@ class Reader {
   Track track_;
 };
 
-// "FIRST-LAST" as HLS has it: "LENGTH@FIRST".
+// Convert "FIRST-LAST" to "LENGTH@FIRST", the form of HLS.
 std::string byte_range(const std::string& range) {
   const std::size_t dash = range.find('-');
   if (dash == std::string::npos) damaged("with the range \"" + printable(range, 60) + "\"");
@@ -295,9 +297,9 @@ std::string byte_range(const std::string& range) {
   return std::to_string(last - first + 1) + "@" + std::to_string(first);
 }
 
-// A line of a playlist of its own: what would end it is no part of a URL.
+// Return a URL for a playlist. Throw Data if it would break the line or its quotes.
 std::string in_line(const std::string& text) {
-  if (text.find_first_of("\r\n\"") != std::string::npos) damaged("with a URL that is none");
+  if (text.find_first_of("\r\n\"") != std::string::npos) damaged("with a malformed URL");
   return text;
 }
 
@@ -317,7 +319,7 @@ std::string playlist_of(const Track& track) {
     text += seconds.data();
     if (!segment.range.empty()) text += "#EXT-X-BYTERANGE:" + byte_range(segment.range) + "\n";
     text += in_line(segment.url) + "\n";
-    if (text.size() > max_text) throw Error(Status::Limit, "a DASH manifest that names too much");
+    if (text.size() > max_text) throw Error(Status::Limit, "a DASH manifest with too many references");
   }
   return text + "#EXT-X-ENDLIST\n";
 }
@@ -326,7 +328,7 @@ void write_master(const std::vector<Track>& tracks, DashAsHls& result) {
   result.master = "#EXTM3U\n";
   const bool any_video = std::ranges::any_of(tracks, [](const Track& track) { return track.kind == "video"; });
   bool any_audio = false;
-  // The best sound is the default, so that it is the one which is taken.
+  // The best sound is the default, so that best_variant() chooses it.
   const Track* best = nullptr;
   for (const Track& track : tracks) {
     if (track.kind == "audio" && (best == nullptr || track.bandwidth > best->bandwidth)) best = &track;
@@ -384,12 +386,12 @@ DashAsHls hls_of_dash(std::string_view manifest, const std::string& base) {
   const XmlElement root = parse_xml(manifest);
   if (root.name != "MPD") damaged("begins with " + printable(root.name, 40));
   const std::string* type = root.attribute("type");
-  if (type != nullptr && *type == "dynamic") damaged("of what is live: that is read by HLS only");
+  if (type != nullptr && *type == "dynamic") damaged("of a live stream: only HLS is read live");
   std::vector<const XmlElement*> periods;
   for (const XmlElement& child : root.children) {
     if (child.name == "Period") periods.push_back(&child);
   }
-  if (periods.size() != 1) damaged("of " + std::to_string(periods.size()) + " periods: one is read");
+  if (periods.size() != 1) damaged("of " + std::to_string(periods.size()) + " periods: only one is supported");
   const XmlElement& period = *periods.front();
   const std::string *of_period = period.attribute("duration"), *of_all = root.attribute("mediaPresentationDuration");
   const double seconds = of_period != nullptr ? duration(*of_period) : of_all != nullptr ? duration(*of_all) : 0;

@@ -1,5 +1,5 @@
-// A DASH manifest (ISO 23009-1) of a film that is whole, as HLS playlists of the same segments. FFmpeg's own reader of
-// manifests opens what they refer to by itself, where nobody can judge it; its reader of HLS asks (references.h).
+// A DASH manifest (ISO 23009-1) of a complete film, as HLS playlists of the same segments. FFmpeg's reader of manifests
+// opens their references without asking; its reader of HLS asks (references.h).
 
 #pragma once
 
@@ -13,13 +13,13 @@ namespace sl::av {
 
 struct DashAsHls {
   std::string master;
-  std::map<std::string, std::string> playlists;  // by what stands in `master` for them: "dash:0"
+  std::map<std::string, std::string> playlists;  // by their URI in `master`: "dash:0"
 };
-// References come out absolute, as seen from `base`. Throws Data where it is damaged, or of a kind that is not read:
-// live ones, several periods, encryption.
+// Convert a manifest at `base`; references become absolute. Throws Data if it is damaged or of an unsupported kind:
+// live, several periods, encrypted.
 [[nodiscard]] DashAsHls hls_of_dash(std::string_view manifest, const std::string& base);
 
-// What `reference` is, seen from `base`: both URLs or paths.
+// Resolve `reference` against `base`: both URLs or paths.
 [[nodiscard]] std::string resolve_reference(const std::string& base, const std::string& reference);
 
 }  // namespace sl::av

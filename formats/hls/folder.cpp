@@ -1,4 +1,4 @@
-// One folder, held by one process.
+// One folder, locked by one process.
 
 #include "formats/hls/folder.h"
 
@@ -23,15 +23,15 @@ namespace sl::hls {
 
 namespace {
 
-constexpr const char* marker = ".sl-hls";  // stands in a folder that was ours before: what looks like ours there is
-constexpr std::uint64_t max_playlist = 256 << 20;
+constexpr const char* marker = ".sl-hls";  // in a folder of sl-hls: files with its names there are its own
+constexpr std::uint64_t max_playlist_bytes = 256 << 20;
 
 bool names_rendition(const std::string& name) {
   static const std::regex form("video|audio[0-9]*|[0-9]+x[0-9]+-[0-9.]+[kKmM]?");
   return std::regex_match(name, form);
 }
 
-// Of what Target::file calls a file that is not complete, on file systems that need a name for it.
+// Return the name in Target::file's temporary name, which file systems without O_TMPFILE need.
 std::optional<std::string> temporary_of(const std::string& name) {
   static const std::regex form("\\.(.+)\\.[0-9]+\\.tmp");
   std::smatch match;
@@ -69,7 +69,7 @@ Folder::Folder(const std::string& path, const std::string& mirror, SandboxPlan& 
   while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
   open(plan);
   read_old();
-  if (!mirror.empty()) start_mirror(mirror);  // it is to hear of what is cleared away
+  if (!mirror.empty()) start_mirror(mirror);  // before clear_away(), which sends it orders
   clear_away();
 }
 
@@ -87,7 +87,7 @@ void Folder::open(SandboxPlan& plan) {
   if (fd_ < 0 || faccessat(fd_, ".", W_OK | X_OK, 0) != 0) throw failure();
   if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) {
-      throw Error(Status::CannotCreate, path_ + ": another sl-hls is writing into this folder");
+      throw Error(Status::CannotCreate, path_ + ": another sl-hls writes into this folder");
     }
     throw failure();
   }
@@ -106,7 +106,8 @@ std::string Folder::text_of_file(const std::string& name) const {
   if (fd < 0) return {};
   struct stat info {};
   std::string text;
-  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<std::uint64_t>(info.st_size) <= max_playlist) {
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+      static_cast<std::uint64_t>(info.st_size) <= max_playlist_bytes) {
     text.resize(static_cast<std::size_t>(info.st_size));
     std::size_t done = 0;
     while (done < text.size()) {
@@ -126,7 +127,7 @@ void Folder::read_old() {
     if (!names_rendition(rendition)) continue;
     auto playlist = parse_media_playlist(text_of_file(name));
     if (!playlist) continue;
-    // What it names is ours, or it is not our playlist.
+    // A playlist of sl-hls names only files of sl-hls.
     const auto files = files_of(*playlist);
     const bool ours = std::ranges::all_of(files, [&](const std::string& file) {
       const auto parts = parse_file_name(file);
@@ -139,8 +140,7 @@ void Folder::read_old() {
   }
 }
 
-// A run that was killed told of parts of a segment that it never completed. They are that segment now: a player that
-// waits for it gets what it was promised.
+// A killed run has listed parts of an incomplete segment. Make a segment of them: players wait for it.
 void Folder::complete_parts(const std::string& rendition, MediaPlaylist& playlist) const {
   Segment segment = std::move(*playlist.open);
   playlist.open.reset();
@@ -168,9 +168,9 @@ void Folder::clear_away() {
     const std::optional<FileName> file = parse_file_name(name);
     if (!file || named.contains(name)) continue;
     const auto old = old_.find(file->rendition);
-    // Where no run of ours has been, it is somebody else's.
+    // In a folder without a trace of sl-hls, the file belongs to another program.
     if (old == old_.end() && !marked_) continue;
-    const std::int64_t wait = old == old_.end() ? 0 : still_wanted(*file, old->second);
+    const std::int64_t wait = old == old_.end() ? 0 : retention(*file, old->second);
     if (wait == 0) {
       remove(name);
     } else {
@@ -180,16 +180,16 @@ void Folder::clear_away() {
   names_.clear();
 }
 
-// How much is to be listed until nobody can want a file that an old playlist does not name (any more). Of runs that are
-// short, none lists that much: so one that as many segments have followed as the playlist has can go now.
-std::int64_t Folder::still_wanted(const FileName& file, const MediaPlaylist& old) const {
+// How long to keep a file that no playlist lists any more. Short runs never reach that length, so delete a file once a
+// full playlist's worth of segments follows it.
+std::int64_t Folder::retention(const FileName& file, const MediaPlaylist& old) const {
   const std::uint64_t kept = old.segments.size() + 1;
   const std::uint64_t oldest = old.sequence - std::min(old.sequence, kept);
-  if (file.number >= old.next()) return 0;  // nobody was told of it
+  if (file.number >= old.next()) return 0;  // never listed
   if (file.part && file.number >= old.sequence) return old.target * 3000000;
   if (file.number >= oldest) return file.number < old.sequence || file.map ? old.duration() : 0;
   if (!file.map) return 0;
-  // What initializes a decoder is wanted until the segments behind the next such file are.
+  // Keep an initialization section until the segments of the next one have expired too.
   const bool replaced = std::ranges::any_of(names_, [&](const std::string& name) {
     const std::optional<FileName> other = parse_file_name(name);
     return other && other->map && other->rendition == file.rendition && other->number > file.number &&
@@ -218,16 +218,16 @@ void Folder::write(const std::string& name, const std::string& text) const {
 
 void Folder::remove(const std::string& name) const {
   unlinkat(fd_, name.c_str(), 0);
-  tell_mirror('-', name);
+  order_mirror('-', name);
 }
 
-// ---- The mirror: sl-put, a process that has the network and can read this folder, and nothing else ----
+// ---- The mirror: sl-put, a process with access to the network and this folder only ----
 
 void Folder::start_mirror(const std::string& url) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw system_error(Status::Resources, url);
   const std::vector<std::string> arguments{find_part("sl-put"), std::to_string(getpid()), url};
-  // It has the folder as its first descriptor behind the standard ones.
+  // It gets the folder as the first descriptor after the standard ones.
   const int place = STDERR_FILENO + 1;
   const int held = fcntl(place, F_DUPFD_CLOEXEC, 0);
   if (fd_ != place && dup2(fd_, place) < 0) throw system_error(Status::Resources, url);
@@ -243,16 +243,16 @@ void Folder::start_mirror(const std::string& url) {
   if (held >= 0) close(held);
   close(ends[1]);
   mirror_orders_ = ends[0];
-  // What a killed run may not have sent any more.
-  constexpr std::size_t most = 20;
+  // Send the last files again: a killed run may not have sent them.
+  constexpr std::size_t max_files = 20;
   for (const auto& [rendition, playlist] : old_) {
     if (playlist.ended) continue;
     const std::vector<std::string> files = files_of(playlist);
-    for (std::size_t i = files.size() - std::min(files.size(), most); i < files.size(); ++i) appeared(files[i]);
+    for (std::size_t i = files.size() - std::min(files.size(), max_files); i < files.size(); ++i) appeared(files[i]);
   }
 }
 
-void Folder::tell_mirror(char what, const std::string& name) const {
+void Folder::order_mirror(char what, const std::string& name) const {
   if (mirror_orders_ < 0) return;
   const std::string order = what + name + "\n";
   for (std::size_t done = 0; done < order.size();) {
@@ -266,11 +266,11 @@ void Folder::tell_mirror(char what, const std::string& name) const {
   }
 }
 
-// It told of it itself.
+// sl-put has reported its failure.
 void Folder::mirror_failed() const {
   const Ending& ending = mirror_->wait();
   const Status status = ending.code.value_or(0) > 0 ? static_cast<Status>(*ending.code) : Status::Unavailable;
-  throw Error::upstream(status, {"sl-put", "", ending.code, ending.signal, "the web server does not take it"}, true);
+  throw Error::upstream(status, {"sl-put", "", ending.code, ending.signal, "the web server does not accept it"}, true);
 }
 
 void Folder::check_mirror() const {
@@ -284,18 +284,18 @@ void Folder::finish() {
   if (!mirror_->wait().good()) mirror_failed();
 }
 
-void Folder::remove_after(const std::string& name, std::int64_t later) { doomed_.emplace(listed_ + later, name); }
+void Folder::remove_after(const std::string& name, std::int64_t later) { expiring_.emplace(listed_ + later, name); }
 
 void Folder::advance_to(std::int64_t listed) {
   listed_ = std::max(listed_, listed);
-  while (!doomed_.empty() && doomed_.begin()->first <= listed_) {
-    remove(doomed_.begin()->second);
-    doomed_.erase(doomed_.begin());
+  while (!expiring_.empty() && expiring_.begin()->first <= listed_) {
+    remove(expiring_.begin()->second);
+    expiring_.erase(expiring_.begin());
   }
 }
 
-void Folder::remove_doomed() {
-  for (const auto& [when, name] : std::exchange(doomed_, {})) remove(name);
+void Folder::remove_expired() {
+  for (const auto& [when, name] : std::exchange(expiring_, {})) remove(name);
 }
 
 void Folder::retire_others(const std::vector<std::string>& renditions, std::int64_t later) {

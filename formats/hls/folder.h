@@ -1,5 +1,5 @@
-// The folder that sl-hls writes: what an earlier run left in it, files that appear whole, and files that go when nobody
-// can want them any more.
+// The folder that sl-hls writes: the playlists of an earlier run, files that appear complete, and files that are
+// deleted after players have had time to load them.
 
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace sl::hls {
 
-// "video-12.m4s", "video-12.3.m4s", "video-init-7.mp4", "audio-12.ts": names that this program gives.
+// A name that sl-hls gives: "video-12.m4s", "video-12.3.m4s", "video-init-7.mp4", "audio-12.ts".
 struct FileName {
   std::string rendition;
   std::uint64_t number = 0;
@@ -27,42 +27,42 @@ struct FileName {
 
 class Folder {
  public:
-  // Opens the folder, which is made where it is not there, and clears away what a killed run left. Another process that
-  // writes into it is an error. All that is read is read now: behind the sandbox the folder can only be written to.
-  // Throws CannotCreate, NotPermitted. `mirror`: a URL that everything is put to, too; may be empty.
+  // Open the folder, or create it, and delete what a killed run left. Read the old playlists now: in the sandbox the
+  // folder can only be written to. `mirror`: a URL to copy all files to; may be empty. Throws CannotCreate, also if
+  // another process writes into the folder, and NotPermitted.
   Folder(const std::string& path, const std::string& mirror, SandboxPlan& plan);
   ~Folder();
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  // The playlists that were there, by their rendition.
+  // The playlists of the earlier run, by their rendition.
   [[nodiscard]] const std::map<std::string, MediaPlaylist>& old() const { return old_; }
-  // The number after all that files of this rendition have.
+  // Return the first number that no file of this rendition has.
   [[nodiscard]] std::uint64_t first_free(const std::string& rendition) const;
 
-  // A file that appears under its name at finish(), after which appeared() is to be called.
+  // Create a file that appears under its name at finish(). Call appeared() after that.
   [[nodiscard]] Target create(const std::string& name) const;
-  void appeared(const std::string& name) const { tell_mirror('+', name); }
+  void appeared(const std::string& name) const { order_mirror('+', name); }
   void write(const std::string& name, std::span<const std::byte> bytes) const;
   void write(const std::string& name, const std::string& text) const;
   void remove(const std::string& name) const;
 
-  // To be removed once that much more of the stream (microseconds) was listed: players may still be loading it.
+  // Delete a file once that much more of the stream (microseconds) was listed: players may still be loading it.
   void remove_after(const std::string& name, std::int64_t later);
-  // How much was listed so far, of any rendition.
+  // Set how much was listed so far, of any rendition.
   void advance_to(std::int64_t listed);
-  // Nobody waits: they go now.
-  void remove_doomed();
-  // Old playlists of other renditions than these, and their files, go.
+  // Delete all files of remove_after() now.
+  void remove_expired();
+  // Delete old playlists of other renditions than these, and their files, like remove_after().
   void retire_others(const std::vector<std::string>& renditions, std::int64_t later);
 
-  // Throws what the mirror failed of: between two records of the stream, as a file appears in the midst of much.
+  // Throw the mirror's failure. Call between two records of the stream, where a failure can be handled.
   void check_mirror() const;
-  // No more files: waits until the mirror has them all. Throws what it failed of.
+  // Block until the mirror has all files. Throws its failure.
   void finish();
 
-  // Something could not be written, and it goes on: the first failure in a row is told.
+  // Warn of a failure to write after which the stream continues; only the first in a row is reported.
   void trouble(const Error& error, const std::string& consequence);
   void trouble_is_over() { in_trouble_ = false; }
 
@@ -71,9 +71,9 @@ class Folder {
   void read_old();
   void complete_parts(const std::string& rendition, MediaPlaylist& playlist) const;
   void clear_away();
-  [[nodiscard]] std::int64_t still_wanted(const FileName& file, const MediaPlaylist& old) const;
+  [[nodiscard]] std::int64_t retention(const FileName& file, const MediaPlaylist& old) const;
   void start_mirror(const std::string& url);
-  void tell_mirror(char what, const std::string& name) const;
+  void order_mirror(char what, const std::string& name) const;
   [[noreturn]] void mirror_failed() const;
   [[nodiscard]] std::string text_of_file(const std::string& name) const;
 
@@ -82,14 +82,14 @@ class Folder {
   std::vector<std::string> names_;
   std::map<std::string, MediaPlaylist> old_;
   std::map<std::string, std::uint64_t> first_free_;
-  std::multimap<std::int64_t, std::string> doomed_;  // by how much was listed then
+  std::multimap<std::int64_t, std::string> expiring_;  // by the listed_ to delete them at
   std::int64_t listed_ = 0;
   bool in_trouble_ = false, marked_ = false;
   mutable std::optional<Helper> mirror_;
-  mutable int mirror_orders_ = -1;  // the socket to it; gone when it is
+  mutable int mirror_orders_ = -1;  // the socket to it; -1 after it has ended
 };
 
-// Every file that a playlist names.
+// Return every file that a playlist names.
 [[nodiscard]] std::vector<std::string> files_of(const MediaPlaylist& playlist);
 
 }  // namespace sl::hls

@@ -1,15 +1,15 @@
-// The tags, and the rules about which stand where.
+// The tags of sl-hls, in the order that the RFC requires.
 
 #include "formats/hls/playlist.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <utility>
 
 #include "libcore/base/time_text.h"
+#include "libcore/net/m3u8.h"
 
 namespace sl::hls {
 
@@ -22,14 +22,14 @@ std::string seconds_of(std::int64_t microseconds) {
   return text.data();
 }
 
-// Names, languages and the like come from outside: a quoted string has neither quotes nor line ends.
+// Names and languages are untrusted: replace quotes and line ends, which a quoted string cannot have.
 std::string quoted(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) result += c == '"' || static_cast<unsigned char>(c) < 0x20 ? '\'' : c;
   return result + "\"";
 }
 
-// What a segment begins with, and how to start decoding it.
+// Write the tags before a segment: discontinuity, initialization, wall clock.
 void write_start(std::string& text, const Segment& segment, std::string& map) {
   for (std::uint32_t i = 0; i < segment.discontinuities; ++i) text += "#EXT-X-DISCONTINUITY\n";
   if (segment.map != map) text += "#EXT-X-MAP:URI=" + quoted(segment.map) + "\n";
@@ -51,13 +51,13 @@ void write_head(std::string& text, const MediaPlaylist& playlist) {
     gaps = gaps || segment.gap;
   }
   const bool low = playlist.part_target != 0;
-  // Of one that goes on nothing in front of the segments may change, and one day there may be a gap.
+  // The head of a growing playlist must not change, and there may be a gap later.
   gaps = gaps || playlist.kind != Kind::Vod;
   text += "#EXTM3U\n#EXT-X-VERSION:" + std::string(low ? "9" : gaps ? "8" : maps ? "6" : "3") + "\n";
   if (playlist.independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   text += "#EXT-X-TARGETDURATION:" + std::to_string(playlist.target) + "\n";
   if (low) {
-    // A delta leaves out what is older than six target durations; nobody plays closer than three to the end.
+    // A delta update skips segments older than six target durations; players stay three from the end.
     text += "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=" + seconds_of(playlist.target * 6000000) +
             ",HOLD-BACK=" + seconds_of(playlist.target * 3000000) +
             ",PART-HOLD-BACK=" + seconds_of(playlist.part_hold_back) + "\n";
@@ -74,45 +74,6 @@ void write_head(std::string& text, const MediaPlaylist& playlist) {
 
 // ---- Reading ----
 
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end == text.data()) return std::nullopt;
-  return value;
-}
-
-// "2.040000"
-std::optional<std::int64_t> microseconds_of(std::string_view text) {
-  const auto whole = number_of<std::int64_t>(text);
-  if (!whole || *whole < 0 || *whole > 1000000000) return std::nullopt;
-  std::int64_t value = *whole * 1000000;
-  const std::size_t dot = text.find('.');
-  std::int64_t unit = 100000;
-  for (std::size_t i = dot; dot != std::string_view::npos && ++i < text.size() && text[i] >= '0' && text[i] <= '9';) {
-    value += (text[i] - '0') * unit;
-    unit /= 10;
-  }
-  return value;
-}
-
-// The value of NAME=VALUE among attributes, without quotes; empty where it is not there.
-std::string_view attribute(std::string_view attributes, std::string_view name) {
-  while (!attributes.empty()) {
-    const std::size_t equals = attributes.find('=');
-    if (equals == std::string_view::npos) return {};
-    const std::string_view key = attributes.substr(0, equals);
-    attributes.remove_prefix(equals + 1);
-    const bool in_quotes = attributes.starts_with('"');
-    std::size_t end = attributes.find(in_quotes ? '"' : ',', in_quotes ? 1 : 0);
-    if (end == std::string_view::npos) end = attributes.size();
-    const std::string_view value = attributes.substr(in_quotes ? 1 : 0, end - (in_quotes ? 1 : 0));
-    if (key == name) return value;
-    attributes.remove_prefix(std::min(attributes.size(), end + (in_quotes ? 2 : 1)));
-  }
-  return {};
-}
-
 std::int64_t wall_of(std::string_view date) {
   std::tm time{};
   int milliseconds = 0;
@@ -121,6 +82,7 @@ std::int64_t wall_of(std::string_view date) {
                   &time.tm_hour, &time.tm_min, &time.tm_sec, &milliseconds) != 7) {
     return no_time;
   }
+  if (time.tm_year < 1970 || time.tm_year > 2200) return no_time;  // nanoseconds overflow in 2262
   time.tm_year -= 1900;
   time.tm_mon -= 1;
   return (std::int64_t{timegm(&time)} * 1000 + milliseconds) * 1000000;
@@ -128,56 +90,55 @@ std::int64_t wall_of(std::string_view date) {
 
 class Parser {
  public:
-  bool line(std::string_view text) {
-    if (text.empty()) return true;
-    if (!text.starts_with('#')) return segment_ends(text);
-    const std::size_t colon = text.find(':');
-    const std::string_view tag = text.substr(0, colon);
-    const std::string_view value = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
-    if (tag == "#EXT-X-STREAM-INF") return false;  // another sort of playlist
+  bool line(const m3u8::Line& line) {
+    if (line.is_uri()) return segment_ends(line.text);
+    const auto [tag, value] = m3u8::split_tag(line.text);
+    if (tag == "#EXT-X-STREAM-INF") return false;  // a master playlist
     if (tag == "#EXT-X-INDEPENDENT-SEGMENTS") playlist.independent = true;
-    if (tag == "#EXT-X-TARGETDURATION") playlist.target = number_of<std::int64_t>(value).value_or(0);
-    if (tag == "#EXT-X-MEDIA-SEQUENCE") playlist.sequence = number_of<std::uint64_t>(value).value_or(0);
-    if (tag == "#EXT-X-DISCONTINUITY-SEQUENCE") {
-      playlist.discontinuity_sequence = number_of<std::uint64_t>(value).value_or(0);
-    }
+    if (tag == "#EXT-X-TARGETDURATION") playlist.target = m3u8::microseconds(value).value_or(0) / 1000000;
+    if (tag == "#EXT-X-MEDIA-SEQUENCE") playlist.sequence = m3u8::integer(value).value_or(0);
+    if (tag == "#EXT-X-DISCONTINUITY-SEQUENCE") playlist.discontinuity_sequence = m3u8::integer(value).value_or(0);
     if (tag == "#EXT-X-PLAYLIST-TYPE") playlist.kind = value == "VOD" ? Kind::Vod : Kind::Event;
-    if (tag == "#EXT-X-PART-INF") {
-      playlist.part_target = microseconds_of(attribute(value, "PART-TARGET")).value_or(0);
-    }
-    if (tag == "#EXT-X-SERVER-CONTROL") {
-      playlist.part_hold_back = microseconds_of(attribute(value, "PART-HOLD-BACK")).value_or(0);
-    }
+    if (tag == "#EXT-X-PART-INF") playlist.part_target = duration_of(value, "PART-TARGET").value_or(0);
+    if (tag == "#EXT-X-SERVER-CONTROL") playlist.part_hold_back = duration_of(value, "PART-HOLD-BACK").value_or(0);
     if (tag == "#EXT-X-ENDLIST") playlist.ended = true;
-    if (tag == "#EXT-X-PRELOAD-HINT") playlist.hint = attribute(value, "URI");
+    if (tag == "#EXT-X-PRELOAD-HINT") playlist.hint = m3u8::attribute(value, "URI").value_or("");
     if (tag == "#EXT-X-DISCONTINUITY") ++segment_.discontinuities;
     if (tag == "#EXT-X-GAP") segment_.gap = true;
-    if (tag == "#EXT-X-MAP") map_ = attribute(value, "URI");
+    if (tag == "#EXT-X-MAP") map_ = m3u8::attribute(value, "URI").value_or("");
     if (tag == "#EXT-X-PROGRAM-DATE-TIME") segment_.wall = wall_of(value);
     if (tag == "#EXT-X-PART") return part(value);
     if (tag == "#EXTINF") {
-      const auto duration = microseconds_of(value);
+      const auto duration = m3u8::microseconds(value);
       segment_.duration = duration.value_or(0);
-      return timed_ = duration.has_value();
+      total_ += segment_.duration;
+      timed_ = duration.has_value();
+      return timed_ && total_ < m3u8::max_microseconds;
     }
     return true;
   }
 
   bool finish() {
-    if (segment_.parts.empty()) return playlist.target > 0;
-    segment_.map = map_;
-    playlist.open = segment_;
+    if (!segment_.parts.empty()) {
+      segment_.map = map_;
+      playlist.open = segment_;
+    }
     return playlist.target > 0;
   }
 
   MediaPlaylist playlist;
 
  private:
+  static std::optional<std::int64_t> duration_of(std::string_view list, std::string_view name) {
+    return m3u8::microseconds(m3u8::attribute(list, name).value_or(""));
+  }
+
   bool part(std::string_view value) {
-    const auto duration = microseconds_of(attribute(value, "DURATION"));
-    Part part{std::string(attribute(value, "URI")), duration.value_or(0), attribute(value, "INDEPENDENT") == "YES",
-              attribute(value, "GAP") == "YES"};
-    if (!duration || part.uri.empty()) return false;
+    const auto duration = duration_of(value, "DURATION");
+    Part part{std::string(m3u8::attribute(value, "URI").value_or("")), duration.value_or(0),
+              m3u8::attribute(value, "INDEPENDENT") == "YES", m3u8::attribute(value, "GAP") == "YES"};
+    total_ += part.duration;
+    if (!duration || part.uri.empty() || total_ >= m3u8::max_microseconds) return false;
     segment_.parts.push_back(std::move(part));
     return true;
   }
@@ -192,6 +153,7 @@ class Parser {
 
   Segment segment_;
   std::string map_;
+  std::int64_t total_ = 0;  // of all durations, bounded so that no sum of them overflows
   bool timed_ = false;
 };
 
@@ -209,7 +171,7 @@ std::int64_t MediaPlaylist::duration() const {
   return sum;
 }
 
-bool MediaPlaylist::tells_parts(std::size_t index) const {
+bool MediaPlaylist::lists_parts(std::size_t index) const {
   std::int64_t after = 0;
   if (open) {
     for (const Part& part : open->parts) after += part.duration;
@@ -224,7 +186,7 @@ std::string text_of(const MediaPlaylist& playlist) {
   write_head(text, playlist);
   const bool low = playlist.part_target != 0 && !playlist.ended;
   std::size_t first_with_parts = playlist.segments.size();
-  while (low && first_with_parts > 0 && playlist.tells_parts(first_with_parts - 1)) --first_with_parts;
+  while (low && first_with_parts > 0 && playlist.lists_parts(first_with_parts - 1)) --first_with_parts;
   for (std::size_t i = 0; i < playlist.segments.size(); ++i) {
     const Segment& segment = playlist.segments[i];
     write_start(text, segment, map);
@@ -246,10 +208,8 @@ std::optional<MediaPlaylist> parse_media_playlist(std::string_view text) {
   Parser parser;
   parser.playlist.independent = false;
   parser.playlist.target = 0;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    if (!parser.line(text.substr(0, end))) return std::nullopt;
-    text.remove_prefix(end + 1);
+  for (m3u8::Line line; m3u8::next_line(text, line);) {
+    if (!parser.line(line)) return std::nullopt;
   }
   if (!parser.finish()) return std::nullopt;
   return parser.playlist;

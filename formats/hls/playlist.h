@@ -1,5 +1,5 @@
-// Playlists of HLS (RFC 8216 and its successor, draft-pantos-hls-rfc8216bis) as plain data, and their text. What a run
-// wrote is what the next one reads to go on.
+// The playlists that sl-hls writes (RFC 8216 and its successor, draft-pantos-hls-rfc8216bis): plain data and their
+// text, which a later run reads back to continue. (net/serve/playlist.h reads playlists of any origin.)
 
 #pragma once
 
@@ -25,10 +25,10 @@ struct Part {
 struct Segment {
   std::string uri;
   std::int64_t duration = 0;
-  std::string map;                    // what initializes the decoder; empty: the segment itself
+  std::string map;                    // the initialization section; empty: the segment has it
   std::int64_t wall = no_time;        // of its first frame, ns since 1970
-  std::uint32_t discontinuities = 0;  // in front of it
-  bool gap = false;                   // it was lost: there is nothing to load
+  std::uint32_t discontinuities = 0;  // before it
+  bool gap = false;                   // lost: no file
   std::vector<Part> parts;
   bool operator==(const Segment&) const = default;
 };
@@ -42,23 +42,23 @@ struct MediaPlaylist {
   std::int64_t target = 1;  // seconds
   std::uint64_t sequence = 0, discontinuity_sequence = 0;
   std::deque<Segment> segments;
-  // Low latency, where part_target is not 0 (microseconds).
+  // Low latency, if part_target is not 0 (microseconds).
   std::int64_t part_target = 0, part_hold_back = 0;
   std::optional<Segment> open;  // in progress: its parts so far
-  std::string hint;             // the part that comes next
+  std::string hint;             // the next part
   bool operator==(const MediaPlaylist&) const = default;
 
-  // The sequence number of the segment that comes after the complete ones.
+  // The sequence number of the segment after the complete ones.
   [[nodiscard]] std::uint64_t next() const { return sequence + segments.size(); }
-  // The discontinuity sequence number of what comes last.
+  // The discontinuity sequence number of the last segment.
   [[nodiscard]] std::uint64_t last_discontinuity() const;
   [[nodiscard]] std::int64_t duration() const;
-  // Whether the parts of segment `index` are still told: those of the last three target durations.
-  [[nodiscard]] bool tells_parts(std::size_t index) const;
+  // Return whether the parts of segment `index` are listed: it is in the last three target durations.
+  [[nodiscard]] bool lists_parts(std::size_t index) const;
 };
 
 [[nodiscard]] std::string text_of(const MediaPlaylist& playlist);
-// Of a text that text_of wrote; nothing where it is none.
+// Parse a text that text_of wrote. Return nothing for any other text.
 [[nodiscard]] std::optional<MediaPlaylist> parse_media_playlist(std::string_view text);
 
 // A rendition of sound that variants share.

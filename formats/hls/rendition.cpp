@@ -1,4 +1,4 @@
-// Segments into files, files into the playlist, and out of it.
+// Writes segments and parts to files, lists them, and expires them.
 
 #include "formats/hls/rendition.h"
 
@@ -12,38 +12,39 @@ namespace {
 
 std::int64_t rounded_seconds(std::int64_t microseconds) { return (microseconds + 500000) / 1000000; }
 
-// What a full disk, or a folder that is gone for a while, gives. Everything else is not to be waited for.
+// Return whether a failure may pass: a full disk, or a folder that is unavailable for a while.
 bool may_pass(const Error& error) {
   return error.status() == Status::Io || error.status() == Status::CannotCreate ||
          error.status() == Status::NotPermitted;
 }
 
 constexpr std::int64_t second = 1000000;
+constexpr const char* segment_lost = "a segment is left out (EXT-X-GAP); writing continues when there is room";
 
 }  // namespace
 
 std::int64_t target_for(std::int64_t segment, std::int64_t distance) {
   const std::int64_t steps = distance == 0 ? 0 : (segment + distance - 1) / distance;
   const std::int64_t longest = std::max(segment, steps * distance);
-  // A little more than a whole number is a clock's inaccuracy, and rounds down to it. Of all else some room is left.
+  // A clock's inaccuracy, a little above a whole number, rounds down. Other lengths get some room.
   return std::max({rounded_seconds(longest), (longest * 19 / 20 + second - 1) / second, std::int64_t{1}});
 }
 
-bool Rules::go_on_with(const MediaPlaylist& before) const {
+bool Rules::can_continue(const MediaPlaylist& before) const {
   return !before.ended && before.kind == kind && before.kind != Kind::Vod && !before.segments.empty() &&
          before.segments.back().map.empty() == transport_stream;
 }
 
-void Rules::tell_frame_length(std::int64_t length, bool pictures) {
+void Rules::report_frame_length(std::int64_t length, bool pictures) {
   std::int64_t& longest = pictures ? picture_length : sound_length;
   longest = std::max(longest, length);
-  if (untold > 0 && --untold == 0) choose_part_target();
+  if (unknown_lengths > 0 && --unknown_lengths == 0) choose_part_target();
 }
 
-// Parts are as many whole pictures as fit, so that all but the last of a segment are of one length; what sound fits
-// into that may be shorter, as each part of sound is independent. Cameras are not punctual: a twentieth is left for it.
+// A part has as many whole pictures as fit, so that all parts of a segment except the last have one length. Parts of
+// sound may be shorter, as each is independent. A twentieth is added for cameras, which are not punctual.
 void Rules::choose_part_target() {
-  untold = 0;
+  unknown_lengths = 0;
   if (part_target != 0) return;
   const std::int64_t length = picture_length != 0 ? picture_length : sound_length;
   std::int64_t whole = part;
@@ -62,7 +63,7 @@ Rendition::Rendition(Folder& folder, std::string name, Rules& rules)
   const auto old = folder_.old().find(name_);
   if (old == folder_.old().end()) return;
   const MediaPlaylist& before = old->second;
-  if (!rules_.go_on_with(before)) {
+  if (!rules_.can_continue(before)) {
     old_files_ = files_of(before);
     return;
   }
@@ -73,7 +74,7 @@ Rendition::Rendition(Folder& folder, std::string name, Rules& rules)
   }
 }
 
-// Does what may fail where the disk is full, and goes on without it, but for films on demand, which are all or nothing.
+// Run `work`. If it fails in a way that may pass, warn and return false; a film on demand is complete or fails.
 template <class Work>
 bool Rendition::attempt(const std::string& consequence, Work work) {
   try {
@@ -104,7 +105,7 @@ void Rendition::set_map(std::span<const std::byte> bytes) {
 std::int64_t Rendition::max_segment() const {
   if (rules_.kind == Kind::Vod || rules_.independent) return std::numeric_limits<std::int64_t>::max();
   if (rules_.target != 0) return rules_.target * second + second / 2 - 1;
-  return std::max(3 * rules_.segment, 12 * second);  // encoders are used to 250 pictures from key frame to key frame
+  return std::max(3 * rules_.segment, 12 * second);  // the usual maximum of encoders is 250 pictures
 }
 
 void Rendition::write_map() {
@@ -128,7 +129,7 @@ void Rendition::begin(std::int64_t wall) {
   } else if (number > last) {
     segment_.discontinuities = static_cast<std::uint32_t>(number - last);
   }
-  lost_ = !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [this] {
+  lost_ = !attempt(segment_lost, [this] {
     write_map();
     target_.emplace(folder_.create(segment_.uri));
   });
@@ -138,14 +139,13 @@ void Rendition::write(std::span<const std::byte> bytes) {
   segment_bytes_ += bytes.size();
   if (rules_.part != 0) part_.insert(part_.end(), bytes.begin(), bytes.end());
   if (lost_) return;
-  lost_ =
-      !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [&] { target_->write(bytes); });
+  lost_ = !attempt(segment_lost, [&] { target_->write(bytes); });
   if (lost_) target_.reset();
 }
 
 void Rendition::end_part(std::int64_t duration, bool independent) {
   partless_ = partless_ || duration > rules_.part_target;
-  if (partless_) {  // it comes with its segment
+  if (partless_) {  // its frames are in the segment only
     part_.clear();
     playlist_.hint.clear();
     return;
@@ -162,7 +162,7 @@ void Rendition::end_part(std::int64_t duration, bool independent) {
 
 void Rendition::end(std::int64_t duration, std::int64_t key_distance) {
   if (!lost_) {
-    lost_ = !attempt("a segment is left out (EXT-X-GAP), and it goes on when there is room", [this] {
+    lost_ = !attempt(segment_lost, [this] {
       target_->finish();
       folder_.appeared(segment_.uri);
     });
@@ -180,7 +180,7 @@ void Rendition::end(std::int64_t duration, std::int64_t key_distance) {
     const std::uint64_t bits = segment_bytes_ * 8;
     bits_ += bits;
     microseconds_ += duration;
-    // The peak is that of stretches of half a target duration at least (RFC 8216, 4.3.4.2).
+    // Segments of half a target duration or more count for the peak (RFC 8216, 4.3.4.2).
     if (duration >= rules_.target * 500000)
       peak_ = std::max(peak_, bits * 1000000 / static_cast<std::uint64_t>(duration));
   }
@@ -194,7 +194,7 @@ void Rendition::end(std::int64_t duration, std::int64_t key_distance) {
   publish();
 }
 
-// One frame may last longer than a segment may: nothing was recorded, and players are told of as much.
+// List the segment. If its frame lasts longer than the target duration, list the rest of that time as gaps.
 void Rendition::list(std::int64_t duration) {
   const bool bounded = rules_.kind != Kind::Vod && rules_.target != 0;
   const auto push = [this](Segment segment) {
@@ -219,7 +219,7 @@ void Rendition::list(std::int64_t duration) {
   }
 }
 
-// The window moves on, but never leaves less than three target durations (RFC 8216, 6.2.2).
+// Move the window, but keep three target durations at least (RFC 8216, 6.2.2).
 void Rendition::slide() {
   if (rules_.kind != Kind::Window || rules_.target == 0) return;
   std::int64_t left = playlist_.duration();
@@ -233,8 +233,8 @@ void Rendition::slide() {
   }
 }
 
-// A file that no playlist names any more stays as long as a player that read the last one that did may ask for it: the
-// segment's length and the playlist's (RFC 8216, 6.2.2).
+// Keep a file that has left the playlist for the segment's duration and the playlist's (RFC 8216, 6.2.2): a player may
+// have loaded the last playlist that lists it.
 void Rendition::drop(const Segment& segment) {
   const std::int64_t later = segment.duration + playlist_.duration() + segment.duration;
   if (!segment.gap) folder_.remove_after(segment.uri, later);
@@ -248,7 +248,7 @@ void Rendition::drop(const Segment& segment) {
 void Rendition::drop_old_parts() {
   for (std::size_t i = playlist_.segments.size(); i-- > 0;) {
     Segment& segment = playlist_.segments[i];
-    if (playlist_.tells_parts(i)) continue;
+    if (playlist_.lists_parts(i)) continue;
     if (segment.parts.empty()) return;
     for (const Part& part : segment.parts) folder_.remove_after(part.uri, playlist_.duration());
     segment.parts.clear();
@@ -262,7 +262,7 @@ void Rendition::publish() {
   playlist_.part_hold_back = 3 * playlist_.part_target;
   playlist_.independent = rules_.independent;
   const auto write = [this] { folder_.write(uri(), text_of(playlist_)); };
-  if (!attempt("the playlist is not up to date, and it goes on when there is room", write)) return;
+  if (!attempt("the playlist is not up to date; writing continues when there is room", write)) return;
   listed_ = true;
   for (const Segment& segment : std::exchange(removed_, {})) drop(segment);
   drop_old_parts();
@@ -271,7 +271,7 @@ void Rendition::publish() {
 
 void Rendition::finish() {
   if (playlist_.segments.empty()) return;
-  if (rules_.target == 0) rules_.target = target_for(rules_.segment, 0);  // of sound alone
+  if (rules_.target == 0) rules_.target = target_for(rules_.segment, 0);  // sound only
   playlist_.ended = !rules_.stays_open;
   playlist_.hint.clear();
   publish();

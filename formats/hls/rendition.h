@@ -1,5 +1,5 @@
-// One rendition in its folder: segments and parts as they are written, the playlist that lists them, the window that
-// moves on. Bytes come from whoever makes them; nothing here knows what is in them.
+// One rendition in its folder: segments and parts, the playlist that lists them, the moving window. The bytes are
+// opaque here.
 
 #pragma once
 
@@ -15,61 +15,61 @@
 
 namespace sl::hls {
 
-// What all renditions of a run share. Times are microseconds where nothing else is said.
+// Settings that all renditions of a run share. Times are microseconds unless noted.
 struct Rules {
   Kind kind = Kind::Vod;
   std::size_t window = 6;  // segments, of Kind::Window
-  // Seconds. Of a film on demand it grows where a segment is longer. A playlist that goes on has told it, and it stays;
-  // 0: not known, and no playlist is written before it is.
+  // Seconds. A longer segment of a film on demand raises it; in other playlists it is constant. 0: unknown; no playlist
+  // is written until it is known.
   std::int64_t target = 2;
-  std::int64_t segment = 2000000;                     // from one segment to the next, as was asked for
-  std::int64_t part = 0;                              // the most that a part lasts, as was asked for; 0: no parts
-  std::int64_t part_target = 0;                       // as the playlists tell it; 0: not known yet
-  std::size_t untold = 0;                             // renditions whose frames' length is not known yet
+  std::int64_t segment = 2000000;                     // from one segment to the next, as requested
+  std::int64_t part = 0;                              // the longest part, as requested; 0: no parts
+  std::int64_t part_target = 0;                       // as in the playlists; 0: unknown
+  std::size_t unknown_lengths = 0;                    // renditions whose frames' length is unknown
   std::int64_t picture_length = 0, sound_length = 0;  // of the longest frames
   bool transport_stream = false;                      // segments initialize the decoder themselves
   bool independent = true;
-  bool stays_open = false;          // no end is told
-  std::uint64_t discontinuity = 0;  // the number of the period that is written
+  bool stays_open = false;          // write no EXT-X-ENDLIST
+  std::uint64_t discontinuity = 0;  // the number of the current period
 
-  // Whether a run by these rules may go on with what an earlier one wrote.
-  [[nodiscard]] bool go_on_with(const MediaPlaylist& before) const;
-  // One more rendition's frames last that long (0: nobody knows); the part target follows when all are known.
-  void tell_frame_length(std::int64_t length, bool pictures);
+  // Return whether a run with these rules may continue an earlier run's playlist.
+  [[nodiscard]] bool can_continue(const MediaPlaylist& before) const;
+  // Report how long the frames of one more rendition last (0: unknown). After the last one, choose the part target.
+  void report_frame_length(std::int64_t length, bool pictures);
   void choose_part_target();
 };
 
-// The target duration, in seconds, that segments keep to which are cut at the first possible place `segment` after the
-// one before, where such places are `distance` apart.
+// Return a target duration, in seconds, for segments that end at the first possible cut `segment` after their start.
+// Possible cuts are `distance` apart; 0: anywhere.
 [[nodiscard]] std::int64_t target_for(std::int64_t segment, std::int64_t distance);
 
 class Rendition {
  public:
-  // Goes on where an earlier run of the same kind was killed. `folder` and `rules` outlive it.
+  // Continue the playlist of an earlier run, if the rules allow it. `folder` and `rules` outlive the rendition.
   Rendition(Folder& folder, std::string name, Rules& rules);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::string uri() const { return name_ + ".m3u8"; }
   [[nodiscard]] bool listed() const { return listed_; }  // its playlist is in the folder
   [[nodiscard]] bool in_segment() const { return open_; }
-  // How long a segment may get that can be cut anywhere, microseconds: what its playlist has promised, and a first one
-  // as long as key frames are waited for.
+  // Return the longest duration, in microseconds, to wait for a key frame before cutting without one: the playlist's
+  // target duration, or for a first segment the usual distance of key frames.
   [[nodiscard]] std::int64_t max_segment() const;
   [[nodiscard]] const Rules& rules() const { return rules_; }
-  void tell_frame_length(std::int64_t length, bool pictures) { rules_.tell_frame_length(length, pictures); }
+  void report_frame_length(std::int64_t length, bool pictures) { rules_.report_frame_length(length, pictures); }
   void choose_part_target() { rules_.choose_part_target(); }
 
-  // What initializes the decoder from the next segment on.
+  // Set the initialization section from the next segment on.
   void set_map(std::span<const std::byte> bytes);
   void begin(std::int64_t wall);
   void write(std::span<const std::byte> bytes);
-  // What was written since the last part is one. Only where there are parts.
+  // End a part of the bytes since the last one. Only if the rules have parts.
   void end_part(std::int64_t duration, bool independent);
-  // `key_distance`: the longest way between two key frames so far; 0: of sound, which can be cut anywhere.
+  // `key_distance`: the longest distance of two key frames so far; 0: of sound, which can be cut anywhere.
   void end(std::int64_t duration, std::int64_t key_distance);
-  // No more segments. Throws what keeps the playlist from being written.
+  // End the playlist. Throws if it cannot be written.
   void finish();
-  // It failed: the files that nobody was told of go.
+  // After a failure, delete the files that no playlist lists.
   void give_up();
 
   struct Rate {
@@ -95,7 +95,7 @@ class Rendition {
   Rules& rules_;
   MediaPlaylist playlist_;
   bool listed_ = false, open_ = false, lost_ = false;
-  bool partless_ = false;  // this segment has a frame that is longer than a part may be
+  bool partless_ = false;  // this segment has a frame longer than the part target
   Segment segment_;
   std::optional<Target> target_;
   std::vector<std::byte> part_;
@@ -105,7 +105,7 @@ class Rendition {
   std::string map_name_;
   bool map_written_ = false;
   std::map<std::string, int> map_users_;
-  std::vector<Segment> removed_;  // from the playlist, which is still to be written
+  std::vector<Segment> removed_;  // from the playlist since it was written last
   std::vector<std::string> old_files_;
   std::vector<std::string> made_;  // of a film on demand, for give_up
 

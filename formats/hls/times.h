@@ -1,4 +1,4 @@
-// When segments begin, and what the clock on the wall showed.
+// Times of segments: boundaries, and wall clock.
 
 #pragma once
 
@@ -10,19 +10,19 @@
 
 namespace sl::hls {
 
-// Boundaries at equal distances, of which each is crossed by the first key frame at or after it. An encoder that is
-// told to make key frames by one grid, and a segmenter that cuts by its copy, agree without a word.
+// Boundaries at equal distances; the first key frame at or after a boundary crosses it. An encoder that makes key
+// frames by one grid, and a segmenter that cuts by its copy, agree without communication.
 class Grid {
  public:
   // Nanoseconds.
   Grid(std::int64_t origin, std::int64_t step) : origin_(origin), step_(step), next_(origin) {}
 
-  // Whether a boundary is crossed at this time, later than all asked before. The first time always does.
+  // Return whether this time crosses a boundary. Times must increase; the first always crosses.
   bool crossed(std::int64_t time) {
     if (begun_ && time < next_) return false;
     begun_ = true;
     const std::int64_t off = time - origin_;
-    next_ = origin_ + (off < 0 ? 1 : off / step_ + 1) * step_;  // a codec's own start-up stands before the origin
+    next_ = origin_ + (off < 0 ? 1 : off / step_ + 1) * step_;  // a codec's start-up precedes the origin
     return true;
   }
 
@@ -31,13 +31,13 @@ class Grid {
   bool begun_ = false;
 };
 
-// Wall clock by stream time, both in nanoseconds: of the frame that is nearest.
+// Wall clock by stream time, both in nanoseconds, from the nearest frame.
 class WallClock {
  public:
   void note(std::int64_t time, std::int64_t wall) {
-    constexpr std::size_t most = 4096;
+    constexpr std::size_t max_notes = 4096;
     notes_.push_back({time, wall});
-    if (notes_.size() > most) notes_.pop_front();
+    if (notes_.size() > max_notes) notes_.pop_front();
   }
   [[nodiscard]] std::int64_t at(std::int64_t time) const {
     const Note* best = nullptr;

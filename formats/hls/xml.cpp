@@ -50,7 +50,7 @@ class Parser {
     skip_other();
     XmlElement element = parse_element(0);
     skip_other();
-    if (at_ != text_.size()) fail("more behind the root element");
+    if (at_ != text_.size()) fail("more after the root element");
     return element;
   }
 
@@ -74,7 +74,7 @@ class Parser {
     return part;
   }
 
-  // Comments and processing instructions.
+  // Skip comments and processing instructions.
   void skip_other() {
     while (true) {
       skip_blank();
@@ -83,7 +83,7 @@ class Parser {
       } else if (take("<?")) {
         (void)up_to("?>");
       } else if (take("<!DOCTYPE")) {
-        fail("document types are not read");
+        fail("document types are not supported");
       } else {
         return;
       }
@@ -116,8 +116,8 @@ class Parser {
   void append_entity(std::string& result, std::string_view entity) const {
     constexpr std::pair<std::string_view, char> known[] = {
         {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-    for (const auto& [word, letter] : known) {
-      if (entity == word) {
+    for (const auto& [name, letter] : known) {
+      if (entity == name) {
         result += letter;
         return;
       }
@@ -181,13 +181,13 @@ class Parser {
 
 }  // namespace
 
-const std::string* XmlElement::attribute(std::string_view wanted) const {
-  const auto found = std::ranges::find(attributes, wanted, &std::pair<std::string, std::string>::first);
+const std::string* XmlElement::attribute(std::string_view sought) const {
+  const auto found = std::ranges::find(attributes, sought, &std::pair<std::string, std::string>::first);
   return found == attributes.end() ? nullptr : &found->second;
 }
 
-const XmlElement* XmlElement::child(std::string_view wanted) const {
-  const auto found = std::ranges::find(children, wanted, &XmlElement::name);
+const XmlElement* XmlElement::child(std::string_view sought) const {
+  const auto found = std::ranges::find(children, sought, &XmlElement::name);
   return found == children.end() ? nullptr : &*found;
 }
 

@@ -1,5 +1,5 @@
-// XML (https://www.w3.org/TR/xml/) as far as manifests need it: elements, attributes and text. No document types, and
-// so no entities but the five of its own: nothing in it can refer to a file, or grow.
+// XML (https://www.w3.org/TR/xml/) as far as manifests need it: elements, attributes and text. Without document types
+// there are only the five predefined entities: nothing can refer to a file, or grow.
 
 #pragma once
 
@@ -18,11 +18,11 @@ struct XmlElement {
   std::string text;  // of this element itself, joined and trimmed
   std::vector<XmlElement> children;
 
-  [[nodiscard]] const std::string* attribute(std::string_view wanted) const;  // null where there is none
-  [[nodiscard]] const XmlElement* child(std::string_view wanted) const;       // the first of that name; null
+  [[nodiscard]] const std::string* attribute(std::string_view sought) const;  // or null
+  [[nodiscard]] const XmlElement* child(std::string_view sought) const;       // the first of that name, or null
 };
 
-// The root element. Throws Data, saying at which byte; Limit beyond a depth of 64.
+// Return the root element. Throws Data with the byte's offset; Limit beyond a depth of 64.
 [[nodiscard]] XmlElement parse_xml(std::string_view text);
 
 }  // namespace sl::av

@@ -172,7 +172,7 @@ FolderServer::~FolderServer() {
   if (socket_ >= 0) stop();
 }
 
-void FolderServer::serve_on(std::optional<std::chrono::milliseconds> time) const {
+void FolderServer::keep_serving(std::optional<std::chrono::milliseconds> time) const {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
   constexpr int step = 200;  // milliseconds: an interrupt may come just before the waiting begins

@@ -31,10 +31,10 @@ class FolderServer {
   // Whether other machines reach it and nobody is asked for a token: worth a word to the user.
   [[nodiscard]] bool is_open_to_all() const { return is_open_to_all_; }
   // To be polled for reading: it has something when the server is gone, by whatever cause.
-  [[nodiscard]] int gone_fd() const { return socket_; }
+  [[nodiscard]] int exit_fd() const { return socket_; }
 
   // Goes on serving until an interrupt, or for so long. Throws Unavailable if the server is gone.
-  void serve_on(std::optional<std::chrono::milliseconds> time = std::nullopt) const;
+  void keep_serving(std::optional<std::chrono::milliseconds> time = std::nullopt) const;
   // Ends it: answers under way are finished (two seconds at most), requests that wait get 503.
   const Ending& stop();
 

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     std::printf("%s\n", server.url().c_str());
     std::fflush(stdout);
     if (server.is_open_to_all()) std::fputs("test-serve: open to all\n", stderr);
-    server.serve_on();
+    server.keep_serving();
     return server.stop().code.value_or(static_cast<int>(sl::Status::Upstream));
   } catch (const sl::Error& error) {
     if (!error.already_reported()) std::fprintf(stderr, "test-serve: %s\n", error.what());

@@ -6,14 +6,16 @@
 
 #include "formats/av/encode/packet_track.h"
 #include "formats/av/encode/text_track.h"
-#include "libcore/base/report.h"
 
 namespace sl::av {
 
 using wire::Type;
 
 FilmSink::FilmSink(const FilmSettings& settings, Output& output)
-    : settings_(settings), output_(output), target_(output.next()) {}
+    : settings_(settings),
+      output_(output),
+      target_(output.next()),
+      routes_("." + std::string(settings.container.extension)) {}
 
 FilmSink::~FilmSink() = default;
 
@@ -29,7 +31,7 @@ void FilmSink::run(Reader& in) {
         break;
       case Type::Rows:
       case Type::Bytes:
-        take_samples(in, *record);
+        routes_.take_samples(in, *record);
         break;
       default:
         break;
@@ -45,21 +47,20 @@ void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
   if (!muxer_) {
     open(in, number);
   } else if (!stream_begun_) {
-    go_on(in);
+    routes_.continue_with(in);  // pictures one after another, films in turn
   }
   stream_begun_ = true;
-  const auto track = tracks_.find(number);
-  if (track == tracks_.end()) return leave_out(in, number, "it was announced after the first frame");
-  Track& written = written_.at(number);
-  if (in.track(number) != written) {
-    if (!track->second->goes_on_with(in.track(number))) {
+  TrackRoutes::Route* const route = routes_.find(number);
+  if (route == nullptr) return routes_.leave_out(in, number, "it was announced after the first frame");
+  if (in.track(number) != route->written) {
+    if (!route->goes_on_with(in.track(number))) {
       throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) + " of track " +
                                     std::to_string(number) + " changes size or format, which ." +
                                     std::string(settings_.container.extension) + " cannot hold");
     }
-    written = in.track(number);
+    route->written = in.track(number);
   }
-  track->second->begin_frame(in.frame(number));
+  route->begin_frame(in.frame(number));
 }
 
 void FilmSink::open(Reader& in, std::uint16_t first) {
@@ -68,11 +69,9 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
   muxer_.emplace(settings_.container, target_, settings_.options.file(), any_live);
   for (const std::uint16_t number : numbers) {
     auto track = make_track(in, number, number == first ? &in.frame(number) : nullptr);
-    if (!track) continue;
-    tracks_[number] = std::move(track);
-    written_[number] = in.track(number);
+    if (track) routes_.add(number, in.track(number), std::move(track));
   }
-  if (tracks_.empty()) {
+  if (routes_.empty()) {
     throw Error(Status::Data,
                 in.name() + ": there is nothing in it that ." + std::string(settings_.container.extension) + " holds");
   }
@@ -87,66 +86,24 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
   const bool one_only = container.muxer == "gif" || container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" ||
                         container.video.empty();
   if ((video && settings_.options.video() == nullptr) || (audio && container.audio.empty())) {
-    leave_out(in, number, "there is no place for it");
-  } else if (one_only && !tracks_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
-    leave_out(in, number, "there is place for one");
+    routes_.leave_out(in, number, "there is no place for it");
+  } else if (one_only && !routes_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
+    routes_.leave_out(in, number, "there is place for one");
   } else if (packets && track.kind == Kind::Data && !PacketTrack::fits(*muxer_, track)) {
     if (TextTrack::form_in(*muxer_, track)) {
       return std::make_unique<TextTrack>(settings_, *muxer_, track, in.attachments(number));
     }
-    leave_out(in, number, "it cannot hold " + track.codec);
+    routes_.leave_out(in, number, "it cannot hold " + track.codec);
   } else if (auto made = make_film_track(settings_, *muxer_, track, in.attachments(number), first)) {
     return made;
   } else {
-    leave_out(in, number, "its codec \"" + printable(track.codec, 40) + "\" is none of film");
+    routes_.leave_out_codec(in, number);
   }
   return nullptr;
 }
 
-// Another stream of the same input: pictures one after another, films in turn.
-void FilmSink::go_on(const Reader& in) {
-  MediaTime end;
-  for (const auto& [number, track] : tracks_) {
-    const MediaTime candidate = track->end();
-    if (av_compare_ts(candidate.ticks, candidate.base, end.ticks, end.base) > 0) end = candidate;
-  }
-  const auto numbers = in.tracks();
-  for (const auto& [number, track] : tracks_) {
-    if (std::ranges::find(numbers, number) == numbers.end()) continue;
-    if (!track->goes_on_with(in.track(number))) continue;  // told of at its first frame
-    track->start_at(in.track(number), end);
-    written_[number] = in.track(number);
-  }
-}
-
-void FilmSink::take_samples(Reader& in, const wire::Header& record) {
-  const auto track = tracks_.find(record.track);
-  if (track == tracks_.end()) return;
-  try {
-    if (record.type == Type::Rows) {
-      take_rows(in, *track->second);
-    } else {
-      constexpr std::uint8_t last = 1;
-      track->second->bytes(in.body(), (record.flags & last) != 0);
-    }
-  } catch (const Error& error) {
-    if (!in.stopped_by(error)) throw;
-  }
-}
-
-void FilmSink::leave_out(const Reader& in, std::uint16_t number, const std::string& why) {
-  if (left_out_[number]) return;
-  left_out_[number] = true;
-  const Kind kind = in.track(number).kind;
-  warn("track " + std::to_string(number) +
-       (kind == Kind::Video   ? " of pictures"
-        : kind == Kind::Audio ? " of sound"
-                              : " of data") +
-       " is left out of ." + std::string(settings_.container.extension) + ": " + why);
-}
-
 void FilmSink::finish() {
-  for (const auto& [number, track] : tracks_) track->finish();
+  routes_.finish();
   muxer_->finish();
 }
 

@@ -2,11 +2,10 @@
 
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 
-#include "formats/av/encode/film_track.h"
+#include "formats/av/encode/track_routes.h"
 #include "formats/output/output.h"
 
 namespace sl::av {
@@ -27,18 +26,13 @@ class FilmSink {
   void begin_frame(Reader& in, std::uint16_t number);
   void open(Reader& in, std::uint16_t first);
   std::unique_ptr<FilmTrack> make_track(const Reader& in, std::uint16_t number, const Frame* first);
-  void go_on(const Reader& in);
-  void take_samples(Reader& in, const wire::Header& record);
-  void leave_out(const Reader& in, std::uint16_t number, const std::string& why);
   void finish();
 
   FilmSettings settings_;
   Output& output_;
   Target& target_;
   std::optional<Muxer> muxer_;
-  std::map<std::uint16_t, std::unique_ptr<FilmTrack>> tracks_;
-  std::map<std::uint16_t, Track> written_;  // as announced, to notice changes
-  std::map<std::uint16_t, bool> left_out_;
+  TrackRoutes routes_;
   bool stream_begun_ = false, live_ = false;
 };
 

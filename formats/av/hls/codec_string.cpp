@@ -1,4 +1,4 @@
-// Profiles and levels, from where each codec keeps them.
+// Profiles and levels, from each codec's own structure.
 
 #include "formats/av/hls/codec_string.h"
 
@@ -21,7 +21,7 @@ std::string format(const char* form, Values... values) {
   return text.data();
 }
 
-// What is in a box, wherever it is; at least `least` bytes, or nothing.
+// Return the content of a box at any depth, if it has at least `least` bytes.
 Bytes box(std::span<const std::byte> init, std::string_view name, std::size_t least) {
   const Bytes all(reinterpret_cast<const std::uint8_t*>(init.data()), init.size());
   const auto found = std::search(all.begin(), all.end(), name.begin(), name.end());
@@ -80,8 +80,8 @@ std::string codec_string(const AVCodecParameters& parameters, std::span<const st
   const Bytes extradata(parameters.extradata, static_cast<std::size_t>(parameters.extradata_size));
   switch (parameters.codec_id) {
     case AV_CODEC_ID_H264: {
-      const std::string told = avc(extradata);
-      if (!told.empty()) return told;
+      const std::string name = avc(extradata);
+      if (!name.empty()) return name;
       return avc({reinterpret_cast<const std::uint8_t*>(init.data()), init.size()});
     }
     case AV_CODEC_ID_HEVC:

@@ -1,4 +1,4 @@
-// What RFC 6381 calls a codec, for CODECS in playlists: "avc1.640028", "mp4a.40.2", "av01.0.08M.08".
+// Codec names of RFC 6381, for CODECS in playlists: "avc1.640028", "mp4a.40.2", "av01.0.08M.08".
 
 #pragma once
 
@@ -10,8 +10,8 @@
 
 namespace sl::av {
 
-// From the parameters, and for what they do not tell from the boxes of an initialization segment (or, of H.264 in a
-// transport stream, from a packet). Empty where it cannot be told.
+// Return the name from the parameters; profile and level may be in the boxes of an initialization segment instead (or,
+// for H.264 in a transport stream, in a packet). Empty if it is unknown.
 [[nodiscard]] std::string codec_string(const AVCodecParameters& parameters, std::span<const std::byte> init);
 
 }  // namespace sl::av

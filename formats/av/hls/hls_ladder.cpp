@@ -1,4 +1,4 @@
-// libswscale, strip by strip: nothing waits for the picture to be complete.
+// Scales by libswscale, strip by strip, without waiting for the complete picture.
 
 #include "formats/av/hls/hls_ladder.h"
 
@@ -14,11 +14,11 @@ namespace sl::av {
 
 namespace {
 
-// The track that the scaled pictures are of. The picture keeps its shape: where the rung's differs by more than a
-// pixel's rounding, its pixels are not square.
+// Return the track of the scaled pictures. The picture keeps its shape: if the rung's differs by more than rounding to
+// pixels explains, the pixels are not square.
 Track scaled_track(const Track& track, std::uint32_t width, std::uint32_t height) {
   Track scaled = track;
-  constexpr int first_turned = 5;  // EXIF: from there on width and height change places
+  constexpr int first_turned = 5;  // EXIF: from here on width and height are swapped
   if (track.orientation >= first_turned) std::swap(width, height);
   scaled.width = width;
   scaled.height = height;

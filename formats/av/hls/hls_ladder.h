@@ -1,4 +1,4 @@
-// A rung of a ladder: pictures made smaller (or larger), then encoded.
+// A rung of a ladder: scaled pictures, encoded.
 
 #pragma once
 
@@ -12,8 +12,7 @@ namespace sl::av {
 
 class ScaledTrack : public FilmTrack {
  public:
-  // Of raw video; `width` and `height` are those of the pictures upright. Throws Data where their format cannot be
-  // scaled.
+  // For raw video. `width` and `height` are of the upright pictures. Throws Data if their format cannot be scaled.
   ScaledTrack(const FilmSettings& settings, PacketSink& sink, const Track& track, const Frame* first,
               std::uint32_t width, std::uint32_t height);
   ~ScaledTrack() override;

@@ -1,13 +1,11 @@
-// Where segments, fragments and parts are cut.
+// Cuts segments, fragments and parts.
 //
-// There is one muxer for all segments of a period, so that times and counters go on as RFC 8216 (3) wants it; its bytes
-// go to whichever segment is being written. MP4 is made of fragments of a second at most (a part, where there are
-// parts), so that no more than that is ever in memory.
+// One muxer writes all segments of a period, so that times and counters continue as RFC 8216 (3) requires; its bytes go
+// to the current segment. Fragments of MP4 last a second at most (a part, if there are parts), which bounds the memory.
 //
-// A playlist that goes on has promised how long a segment is at most (6.2.1: it must not change). Where compressed
-// pictures come without a key frame for longer than that, a segment begins between two: RFC 8216 only wishes that it
-// begins with one, unless EXT-X-INDEPENDENT-SEGMENTS is told, which is not told of them. The next key frame begins
-// another.
+// The target duration of a live playlist must not change (6.2.1). If compressed pictures have no key frame for longer
+// than that, cut the segment between two key frames, and again at the next one. RFC 8216 only recommends that a segment
+// begins with a key frame, unless EXT-X-INDEPENDENT-SEGMENTS is present, which these playlists do not have.
 
 #include "formats/av/hls/hls_segmenter.h"
 
@@ -22,7 +20,7 @@ namespace sl::av {
 namespace {
 
 constexpr AVRational microsecond{1, 1000000}, nanosecond{1, 1000000000};
-constexpr std::int64_t fragment_length = 1000000;  // µs, where there are no parts
+constexpr std::int64_t fragment_length = 1000000;  // µs, without parts
 
 std::int64_t microseconds(std::int64_t ticks, AVRational base) { return av_rescale_q(ticks, base, microsecond); }
 
@@ -42,8 +40,8 @@ HlsSegmenter::HlsSegmenter(const Place& place)
   target_.emplace(Target::callbacks(take, {}, rendition_.name()));
   AVDictionary* options = nullptr;
   if (container_.fragmented) {
-    // The first fragment says where it stands: no edit list. Times of decoding stay before those of showing, as
-    // FFmpeg's own reader takes fragments with negative offsets for later than they are.
+    // No edit list: the first fragment has its start time. Decoding times stay before presentation times, as FFmpeg's
+    // reader places fragments with negative offsets too late.
     av_dict_set(&options, "movflags", "frag_custom+empty_moov+default_base_moof+frag_discont+skip_trailer", 0);
     av_dict_set(&options, "use_editlist", "0", 0);
     av_dict_set(&options, "strict", "experimental", 0);  // FLAC in MP4
@@ -85,7 +83,7 @@ void HlsSegmenter::write(AVPacket& packet, AVStream& stream, AVRational time_bas
   release(false);
 }
 
-// In the order of decoding, over all streams; none is waited for longer than ten seconds of another one.
+// Emit packets of all streams by decoding time. Wait for a stream for ten seconds of another one at most.
 void HlsSegmenter::release(bool all) {
   while (true) {
     Stream* first = nullptr;
@@ -109,16 +107,16 @@ void HlsSegmenter::release(bool all) {
   }
 }
 
-// Parts are of one length in all renditions, so that of the frames of each has to be known. Two seconds of one that
-// another says nothing in are enough.
+// All renditions have one length of parts, which depends on their frames' lengths. Wait for a rendition without frames
+// for two seconds of another one at most.
 bool HlsSegmenter::knows_parts(bool all) {
   const hls::Rules& rules = rendition_.rules();
   if (rules.part == 0 || part_ != 0) return true;
   const Stream& stream = streams_[leader_];
-  if (!frame_told_ && !stream.waiting.empty()) {
-    frame_told_ = true;
+  if (!length_reported_ && !stream.waiting.empty()) {
+    length_reported_ = true;
     frame_length_ = duration_of(stream, *stream.waiting.front());
-    rendition_.tell_frame_length(frame_length_, leader().codec_type == AVMEDIA_TYPE_VIDEO);
+    rendition_.report_frame_length(frame_length_, leader().codec_type == AVMEDIA_TYPE_VIDEO);
   }
   if (rules.part_target == 0) {
     constexpr std::int64_t max_wait = 2000000;
@@ -133,7 +131,7 @@ bool HlsSegmenter::knows_parts(bool all) {
   return true;
 }
 
-// As many whole frames as fit, whether they are punctual or not.
+// A part has as many whole frames as fit, even if they are not punctual.
 void HlsSegmenter::choose_part() {
   const hls::Rules& rules = rendition_.rules();
   part_ = rules.part_target;
@@ -146,7 +144,7 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
   const bool leads = &stream == &streams_[leader_];
   const bool key = (packet.flags & AV_PKT_FLAG_KEY) != 0;
   if (!header_written_) {
-    if (leads && !key) {  // a live stream that was joined between two key frames
+    if (leads && !key) {  // joined a live stream between two key frames
       ++skipped_;
       return;
     }
@@ -186,16 +184,16 @@ void HlsSegmenter::emit(Stream& stream, AVPacket& packet) {
   packet.pts += shift;
   packet.dts += shift;
   muxer_->write(packet, *stream.stream, stream.time_base);
-  // A part that cannot take another frame like this one goes out now, not when that frame is there.
+  // If another frame like this one would not fit, end the part now instead of waiting for that frame.
   if (leads && part_ != 0 && duration > 0 && decoded + reorder_ + 2 * duration - fragment_start_ > limit + 1) {
     end_fragment(decoded + reorder_ + duration);
   }
 }
 
 std::int64_t HlsSegmenter::duration_of(const Stream& stream, const AVPacket& packet) const {
-  const std::int64_t told = microseconds(packet.duration, stream.time_base);
+  const std::int64_t duration = microseconds(packet.duration, stream.time_base);
   const std::int64_t tick = microseconds(1, stream.time_base);
-  return frame_ != 0 && std::abs(told - frame_) <= tick + 1 ? frame_ : told;
+  return frame_ != 0 && std::abs(duration - frame_) <= tick + 1 ? frame_ : duration;
 }
 
 void HlsSegmenter::begin_segment(Stream& stream, const AVPacket& packet) {
@@ -214,7 +212,7 @@ void HlsSegmenter::cut_in_group(std::int64_t at) {
 }
 
 void HlsSegmenter::name_codecs(const AVPacket& first) {
-  // Transport streams have the sequence parameters in their packets, and not in front of all.
+  // Transport streams have the sequence parameters in packets instead of a header.
   const std::span<const std::byte> packet(reinterpret_cast<const std::byte*>(first.data),
                                           static_cast<std::size_t>(first.size));
   codecs_.clear();
@@ -229,7 +227,7 @@ void HlsSegmenter::end_fragment(std::int64_t end) {
   if (!fragment_open_) return;
   if (container_.fragmented) muxer_->cut();
   fragment_open_ = false;
-  // Where pictures are missing, the one before is shown for longer than a part may last.
+  // If pictures are missing, the one before lasts longer than a part may.
   if (part_ != 0) rendition_.end_part(std::min(end - fragment_start_, part_), fragment_independent_);
 }
 
@@ -240,7 +238,7 @@ void HlsSegmenter::end_segment(std::int64_t end) {
   rendition_.end(end - segment_start_, pictures ? std::max(key_distance_, end - last_key_) : 0);
 }
 
-// AAC as transport streams have it tells in front of each frame what MP4 tells once (ISO/IEC 14496-3, 1.A.2).
+// AAC of transport streams has an ADTS header before each frame; MP4 has that data once (ISO/IEC 14496-3, 1.A.2).
 void HlsSegmenter::take_adts(Stream& stream, const AVPacket& packet) const {
   AVCodecParameters& parameters = *stream.stream->codecpar;
   if (header_written_ || !container_.fragmented || parameters.codec_id != AV_CODEC_ID_AAC ||
@@ -270,7 +268,7 @@ void HlsSegmenter::finish() {
     if (timed_) {
       end_segment(std::max(end_, segment_start_));
     } else {
-      rendition_.give_up();  // sound that no picture came to
+      rendition_.give_up();  // sound without pictures
     }
   }
   if (skipped_ != 0) {

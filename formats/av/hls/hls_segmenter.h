@@ -1,4 +1,4 @@
-// Packets of one rendition, for as long as its tracks stay what they are, to segments and parts.
+// From packets to segments and parts: one rendition in one period.
 
 #pragma once
 
@@ -16,8 +16,8 @@ namespace sl::av {
 
 class HlsSegmenter : public PacketSink {
  public:
-  // All outlive it. `frame`: what a picture lasts where the rate is told, which is finer than the ticks of its times
-  // may be, in microseconds; 0: not told. `shift`, nanoseconds, is added to all times, so that none is below 0.
+  // All references outlive it. `frame`: a picture's duration in microseconds by the track's rate, which may be finer
+  // than the ticks of its times; 0: unknown. `shift`, nanoseconds, is added to all times, so that none is below 0.
   struct Place {
     const FilmContainer& container;
     hls::Rendition& rendition;
@@ -34,11 +34,11 @@ class HlsSegmenter : public PacketSink {
   AVStream& add_stream(const Track& track, bool keep_metadata) override;
   void write(AVPacket& packet, AVStream& stream, AVRational time_base) override;
 
-  // All encoders have given what they had: the last segment ends.
+  // End the last segment. All encoders must be finished.
   void finish();
 
   [[nodiscard]] hls::Rendition& rendition() const { return rendition_; }
-  // "avc1.640028,mp4a.40.2"; known once a segment was begun.
+  // "avc1.640028,mp4a.40.2"; known after the start of a segment.
   [[nodiscard]] const std::string& codecs() const { return codecs_; }
   [[nodiscard]] const AVCodecParameters& leader() const;
 
@@ -46,14 +46,14 @@ class HlsSegmenter : public PacketSink {
   struct Stream {
     AVStream* stream = nullptr;
     AVRational time_base{1, 1};
-    std::deque<PacketPtr> waiting;  // for those of other streams that come before them
+    std::deque<PacketPtr> waiting;  // for earlier packets of other streams
     bool strip_adts = false;
   };
   void release(bool all);
   void emit(Stream& stream, AVPacket& packet);
   void write_header();
   [[nodiscard]] std::int64_t duration_of(const Stream& stream, const AVPacket& packet) const;
-  // Whether all that is needed to cut parts is known.
+  // Return whether the length of parts is known.
   [[nodiscard]] bool knows_parts(bool all);
   void choose_part();
   void begin_segment(Stream& stream, const AVPacket& packet);
@@ -68,21 +68,21 @@ class HlsSegmenter : public PacketSink {
   const hls::WallClock& clock_;
   hls::Grid grid_;
   std::int64_t frame_, shift_;
-  std::int64_t part_ = 0;          // the most that a part lasts; 0: there are none
-  std::int64_t frame_length_ = 0;  // of the first frame, where parts are made
+  std::int64_t part_ = 0;          // the longest part; 0: no parts
+  std::int64_t frame_length_ = 0;  // of the first frame, if there are parts
   std::optional<Target> target_;
   std::optional<Muxer> muxer_;
   std::deque<Stream> streams_;
-  std::size_t leader_ = 0;  // whose key frames segments begin with
+  std::size_t leader_ = 0;  // the stream whose key frames begin segments
   std::string codecs_;
   std::vector<std::byte> init_;
   bool header_written_ = false;
 
-  // In microseconds. Segments are measured by when their first frames are shown, parts by when they are decoded, moved
-  // by the difference of the two at the segment's start.
+  // In microseconds. Segments are measured by the presentation time of their first frames; parts by decoding time plus
+  // the difference of both at the segment's start.
   std::int64_t segment_start_ = 0, fragment_start_ = 0, reorder_ = 0, end_ = 0;
   std::int64_t last_key_ = 0, key_distance_ = 0;
-  bool fragment_open_ = false, fragment_independent_ = false, timed_ = false, frame_told_ = false;
+  bool fragment_open_ = false, fragment_independent_ = false, timed_ = false, length_reported_ = false;
   std::uint64_t skipped_ = 0;
 };
 

@@ -1,9 +1,9 @@
-// The last stage of a pipe that is watched from elsewhere: tracks in, a folder of HLS out.
+// The last stage of a pipe for remote viewers: tracks in, a folder of HLS out.
 //
-// What comes is cut into periods: as long as tracks stay what they are and their time goes on, there is one set of
-// encoders and segmenters. Where it does not, they are drained and made anew, and what follows stands behind an
-// EXT-X-DISCONTINUITY. So a jump of a camera's clock, another film on the same pipe, and a run that was killed are one
-// thing.
+// The input is cut into periods. One set of encoders and segmenters serves a period: as long as tracks keep their
+// properties and their times continue. Then they are drained and replaced, and the next period begins with an
+// EXT-X-DISCONTINUITY. So a jump of a camera's clock, another film on the same pipe, and the run after a killed one are
+// the same case.
 
 #pragma once
 
@@ -15,7 +15,8 @@
 #include <vector>
 
 #include "formats/av/encode/encoder_options.h"
-#include "formats/av/encode/film_track.h"
+#include "formats/av/encode/track_routes.h"
+#include "formats/av/hls/hls_master.h"
 #include "formats/av/hls/hls_segmenter.h"
 #include "formats/commands/hls.h"
 #include "formats/hls/folder.h"
@@ -25,33 +26,28 @@ namespace sl::av {
 
 // One for each rung of the ladder.
 using HlsEncoders = std::vector<std::unique_ptr<EncoderOptions>>;
-// Throws Usage where one was asked for that HLS has no place for.
+// Throw Usage if a requested codec is impossible in HLS.
 void check_codecs(const EncoderOptions& options);
 
 class HlsSink {
  public:
-  // All outlive it.
+  // All references outlive it.
   HlsSink(const HlsCommand& command, const HlsEncoders& encoders, hls::Folder& folder);
   ~HlsSink();
 
   void run(Reader& in);
-  // After run(): how long players may still want what the folder has; nothing: for ever.
+  // After run(): return how long players may still load from the folder; nothing: for ever.
   [[nodiscard]] std::optional<std::chrono::seconds> time_to_watch() const;
-  // It failed. Of a film on demand nothing stays; of everything else what came, and a later run goes on.
+  // After a failure: delete a film on demand; end the last segment of anything else, so that a later run can continue.
+  // Return an addition to the error message.
   std::string give_up();
 
  private:
-  // A track of the input, and what it is made into: for each rung one.
-  struct Route {
-    std::vector<std::unique_ptr<FilmTrack>> tracks;
-    Track written;
-    bool seen = false, gap = false;  // since the period began; before its next frame
-    bool skips = false;              // the frame that is coming in
-  };
-  struct Output {
-    std::unique_ptr<HlsSegmenter> segmenter;
-    bool sound = false;
-    Track track;
+  // Of a route, in this period.
+  struct Progress {
+    bool seen = false;   // a frame came
+    bool gap = false;    // an EVENT reported one before the next frame
+    bool skips = false;  // the current frame
   };
   void begin_frame(Reader& in, std::uint16_t number);
   [[nodiscard]] bool breaks_off(const Reader& in, std::uint16_t number) const;
@@ -64,12 +60,9 @@ class HlsSink {
   void choose_shift(const Frame& first);
   [[nodiscard]] FilmSettings settings_for(const EncoderOptions& options) const;
   void close_period();
-  void go_on(const Reader& in);
   void note_wall(const Track& track, const Frame& frame);
   void take_samples(Reader& in, const wire::Header& record);
   void take_event(Reader& in, const wire::Header& record);
-  void leave_out(const Reader& in, std::uint16_t number, const std::string& why);
-  void write_master(bool last);
   void finish();
 
   const HlsCommand& command_;
@@ -78,18 +71,17 @@ class HlsSink {
   hls::Rules rules_;
   hls::WallClock clock_;
   std::map<std::string, std::unique_ptr<hls::Rendition>> renditions_;
-  std::vector<Output> outputs_;  // of this period, the pictures first
-  std::map<std::uint16_t, Route> routes_;
-  std::map<std::uint16_t, bool> left_out_;
-  bool begun_ = false, open_ = false, stream_begun_ = false, retired_ = false;
+  HlsMaster master_;
+  HlsOutputs outputs_;  // of this period
+  TrackRoutes routes_;  // of this period; one FilmTrack for each rung
+  std::map<std::uint16_t, Progress> progress_;
+  bool begun_ = false, open_ = false, stream_begun_ = false;
   std::int64_t segment_ns_ = 0;          // from one segment to the next
   std::int64_t origin_ = 0, shift_ = 0;  // of the period, in nanoseconds
-  std::int64_t end_ = 0;                 // of those before, shifted
-  std::int64_t gap_end_ = no_time;       // when pictures go on, where an EVENT told of it
-  std::int64_t drop_before_ = no_time;   // what belongs before a discontinuity, and comes behind it
-  std::int64_t stream_shift_ = 0;        // of a later stream that goes on with the same encoders
-  std::string master_;
-  std::map<std::string, hls::Rendition::Rate> told_rates_;
+  std::int64_t end_ = 0;                 // of earlier periods, shifted
+  std::int64_t gap_end_ = no_time;       // when pictures continue, according to an EVENT
+  std::int64_t drop_before_ = no_time;   // drop frames of other tracks that are late for the last period
+  std::int64_t stream_shift_ = 0;        // of a later stream in the same period
 };
 
 }  // namespace sl::av

@@ -7,7 +7,7 @@
 
 namespace sl::fetch {
 
-// The block, made if it is not there, as the one used last.
+// Return the block, created if missing, as the most recently used one.
 BlockCache::Block& BlockCache::used(std::uint64_t index) {
   const auto found = blocks_.find(index);
   if (found != blocks_.end()) {
@@ -17,7 +17,7 @@ BlockCache::Block& BlockCache::used(std::uint64_t index) {
   std::vector<std::byte> bytes;
   if (blocks_.size() >= max_blocks_) {
     const auto oldest = blocks_.find(uses_.back());
-    bytes = std::move(oldest->second.bytes);  // its memory serves again
+    bytes = std::move(oldest->second.bytes);  // reuse its memory
     bytes.clear();
     blocks_.erase(oldest);
     uses_.pop_back();

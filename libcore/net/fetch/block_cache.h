@@ -18,16 +18,16 @@ class BlockCache {
 
   explicit BlockCache(std::size_t max_bytes) : max_blocks_(max_bytes / block_bytes) {}
 
-  // Takes bytes that stand at `offset`: the start of a block, or where those held of it end. What is held already
-  // stays.
+  // Store bytes from `offset`, which is the start of a block or the end of its stored part. Keep bytes that are already
+  // stored.
   void write(std::uint64_t offset, std::span<const std::byte> bytes);
-  // Copies what is held from `offset` on without a gap; returns how much that was.
+  // Copy the stored bytes from `offset` up to the first gap. Return their number.
   [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<std::byte> into);
-  // How many bytes are held from `offset` on without a gap, counted up to `most` or a little more.
+  // Return the number of stored bytes from `offset` up to the first gap, counted up to `most` or a little more.
   [[nodiscard]] std::uint64_t held(std::uint64_t offset, std::uint64_t most) const;
-  // Where fetching must begin so that the byte at `offset`, which is not held, can be written.
+  // Return the offset to fetch from so that the missing byte at `offset` can be stored.
   [[nodiscard]] std::uint64_t start_of_gap(std::uint64_t offset) const;
-  // The start of the first block from `offset` (the start of one) on that is held whole, but at most `end`.
+  // Return the start of the first complete block at or after `offset` (a block's start), but at most `end`.
   [[nodiscard]] std::uint64_t end_of_gap(std::uint64_t offset, std::uint64_t end) const;
 
  private:

@@ -31,7 +31,7 @@ std::string absolute(const std::string& path) {
   return text;
 }
 
-// `path` seen from `folder`, where it is beneath it.
+// Return `path` relative to `folder`, if it lies beneath it.
 std::optional<std::string> beneath(const std::string& folder, const std::string& path) {
   if (folder == "/") return path.substr(1);
   if (!path.starts_with(folder + "/")) return std::nullopt;
@@ -48,7 +48,7 @@ Error refused(const std::string& reference) {
 std::string scheme_of(std::string_view reference) {
   const std::size_t end = reference.find_first_of(":,/?#");
   if (end == std::string_view::npos || (reference[end] != ':' && reference[end] != ',')) return {};
-  // A comma is FFmpeg's own way of options before the colon; without one it is of a name.
+  // FFmpeg has options between commas and a colon; without a colon the comma belongs to a file's name.
   if (reference[end] == ',' && reference.find(':', end) == std::string_view::npos) return {};
   std::string scheme(reference.substr(0, end));
   for (char& c : scheme) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -77,7 +77,7 @@ void Gate::add(const std::string& allowed) {
   if (!parsed.good() || !http || parsed.path() != "/" || !parsed.user().empty()) {
     throw Error(Status::Usage,
                 "--allow: \"" + printable(allowed, 100) +
-                    "\" is none of HOST, HOST:PORT, http://HOST:PORT, https://HOST:PORT or a folder (./ or /path)");
+                    "\" is not HOST, HOST:PORT, http://HOST:PORT, https://HOST:PORT or a folder (./ or /path)");
   }
   if (origin) {
     hosts_.push_back({parsed.scheme(), parsed.host(), parsed.port()});
@@ -119,14 +119,14 @@ std::string Gate::would_need(const std::string& reference) {
 }
 
 int Gate::open(const std::string& path) const {
-  const std::string wanted = absolute(path);
+  const std::string requested = absolute(path);
   for (const Folder& folder : folders_) {
-    auto inside = beneath(folder.path, wanted);
-    if (!inside) inside = beneath(folder.real_path, wanted);
+    auto inside = beneath(folder.path, requested);
+    if (!inside) inside = beneath(folder.real_path, requested);
     if (!inside || inside->empty()) continue;
     open_how how{};
     how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;  // the kernel follows no link and no ".." out of it
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;  // the kernel stops links and ".." that lead out
     const int fd = static_cast<int>(syscall(SYS_openat2, folder.fd, inside->c_str(), &how, sizeof(how)));
     if (fd < 0 && (errno == EXDEV || errno == ELOOP)) {
       throw Error(Status::NotPermitted, "leads out of the folder that is allowed");

@@ -1,5 +1,5 @@
-// What may be opened because something that came from outside refers to it: the origin that the user named, and what
-// --allow says.
+// Which references of untrusted content may be opened: those to the origin of the user's URL, and those that --allow
+// permits.
 
 #pragma once
 
@@ -11,31 +11,31 @@ namespace sl::fetch {
 
 class Gate {
  public:
-  // `url` is what the user named, or empty. `allowed` are values of --allow: "HOST", "HOST:PORT", "SCHEME://HOST:PORT",
-  // or a folder, which has a "/" in it or is "." or "..". Throws Usage, and NoInput where a folder is none.
+  // `url` is the user's, or empty. `allowed` are values of --allow: "HOST", "HOST:PORT", "SCHEME://HOST:PORT",
+  // or a folder, which contains a "/" or is "." or "..". Throws Usage, and NoInput if a folder cannot be opened.
   Gate(const std::string& url, const std::vector<std::string>& allowed);
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
   ~Gate();
 
-  // Whether this URL may be asked for. By http and https, and never less safely than the origin allowed says.
+  // Return whether this URL may be requested: by http or https, and by https only if the allowed origin says so.
   [[nodiscard]] bool allows(const std::string& url) const;
-  // Throws NotPermitted, naming the reference and what would allow it, where it is not.
+  // Throw NotPermitted, naming the value of --allow that would permit it, if the URL is not allowed.
   void check(const std::string& url) const;
-  // What --allow would have to say for that; empty where nothing helps.
+  // Return the value of --allow that would permit the reference; empty if no value can.
   [[nodiscard]] static std::string would_need(const std::string& reference);
-  // Opens a regular file that lies beneath one of the folders, whatever links and ".." are in its path. Throws
+  // Open a regular file beneath one of the folders; links and ".." in its path cannot lead out of it. Throws
   // NotPermitted and NoInput.
   [[nodiscard]] int open(const std::string& path) const;
-  // Paths of the folders, for Landlock.
+  // Return the folders' paths, for Landlock.
   [[nodiscard]] std::vector<std::string> folders() const;
 
  private:
   struct Host {
-    std::string scheme, host, port;  // scheme empty: http and https; port empty: that of the scheme
+    std::string scheme, host, port;  // scheme empty: http and https; port empty: the scheme's default
   };
   struct Folder {
-    std::string path, real_path;  // as it was given, made absolute; and without links
+    std::string path, real_path;  // the user's, made absolute; and without links
     int fd;
   };
   void add(const std::string& allowed);
@@ -45,7 +45,7 @@ class Gate {
   std::vector<Folder> folders_;
 };
 
-// "scheme" of "scheme:anything" as FFmpeg reads it (also "subfile,,start"), in lower case; empty of a path.
+// Return "scheme" of "scheme:anything" as FFmpeg reads it (also "subfile,,start"), in lower case; empty for a path.
 [[nodiscard]] std::string scheme_of(std::string_view reference);
 
 }  // namespace sl::fetch

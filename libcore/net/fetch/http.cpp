@@ -29,7 +29,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// The digits that `text` begins with, taken off it.
+// Remove the leading digits from `text` and return their value.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -81,7 +81,7 @@ bool read_header_line(std::string_view line, Answer& answer) {
   if (name == "content-encoding" && lower(value) != "identity") answer.content_encoding = value;
   if (name == "content-length") answer.length = take_number(value);
   if (name == "content-range") return read_content_range(value, answer);
-  // Its other form, a date, is left to our own back-off.
+  // If it is a date, the back-off of Resource applies.
   if (name == "retry-after") {
     if (const auto seconds = take_number(value); seconds && value.empty()) {
       answer.retry_after = static_cast<std::int64_t>(std::min<std::uint64_t>(*seconds, 1u << 30));
@@ -117,7 +117,7 @@ Http::Http(Connections& connections, const std::string& url, bool follows_redire
   if (easy_ == nullptr) throw Error(Status::Resources, "out of memory");
   Url parsed(url);
   if (!parsed.good()) throw Error(Status::Usage, "is no URL");
-  // User and password in options of their own: so they go to this host and to no other that it redirects to.
+  // libcurl sends user and password that are set as options to this host only, not to the targets of redirects.
   user_ = parsed.user();
   password_ = parsed.password();
   parsed.remove_user();
@@ -127,7 +127,7 @@ Http::Http(Connections& connections, const std::string& url, bool follows_redire
   const auto set = [this](CURLoption option, auto value) { curl_easy_setopt(easy_, option, value); };
   set(CURLOPT_USERAGENT, agent.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  // What was asked for over TLS does not go on without.
+  // Never redirect from https to http.
   set(CURLOPT_REDIR_PROTOCOLS_STR, start_.starts_with("https:") ? "https" : "http,https");
   set(CURLOPT_PRIVATE, static_cast<void*>(this));
   set(CURLOPT_FOLLOWLOCATION, follows_redirects ? 1L : 0L);
@@ -141,7 +141,7 @@ Http::Http(Connections& connections, const std::string& url, bool follows_redire
   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(CURLOPT_WRITEFUNCTION, on_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
-  // As the curl command does; the library by itself does not.
+  // The curl command reads these variables; the library does not.
   for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
     const char* const file = std::getenv(name);
     if (file == nullptr || *file == 0) continue;
@@ -180,7 +180,7 @@ void Http::start(const Ask& ask) {
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
   answer_ = {};
   error_[0] = 0;
-  stopped_ = paused_ = head_told_ = false;
+  stopped_ = paused_ = head_delivered_ = false;
   active_ = curl_multi_add_handle(connections_.multi_, easy_) == CURLM_OK;
   if (!active_) throw Error(Status::Resources, "libcurl takes no more work");
   ++connections_.requests_;
@@ -207,10 +207,10 @@ void Http::finished(CURLcode code) {
   Ending ending{code, error_.c_str(), 0};
   curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &ending.os_error);
   // An answer without a body.
-  if (code == CURLE_OK && !std::exchange(head_told_, true)) stopped_ = !receiver_.head(answer_);
+  if (code == CURLE_OK && !std::exchange(head_delivered_, true)) stopped_ = !receiver_.head(answer_);
   count_redirects();
   curl_multi_remove_handle(connections_.multi_, easy_);
-  ending_ = std::move(ending);  // still active, until it is told
+  ending_ = std::move(ending);  // active until ended() returns it
 }
 
 std::optional<Ending> Http::ended() {
@@ -244,7 +244,7 @@ bool Http::is_connected() const {
 std::size_t Http::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
   Http& http = *static_cast<Http*>(self);
   if (http.receiver_.alive) http.receiver_.alive();
-  if (http.head_told_) return size * count;  // trailers
+  if (http.head_delivered_) return size * count;  // trailers
   const bool good = read_header_line({bytes, size * count}, http.answer_);
   if (!good) http.answer_.first = http.answer_.last = http.answer_.total = std::nullopt;
   return size * count;
@@ -253,8 +253,9 @@ std::size_t Http::on_header(char* bytes, std::size_t size, std::size_t count, vo
 std::size_t Http::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   Http& http = *static_cast<Http*>(self);
   const std::size_t all = size * count;
+  if (http.receiver_.alive) http.receiver_.alive();
   Take take = Take::All;
-  if (!std::exchange(http.head_told_, true) && !http.receiver_.head(http.answer_)) take = Take::Stop;
+  if (!std::exchange(http.head_delivered_, true) && !http.receiver_.head(http.answer_)) take = Take::Stop;
   if (take == Take::All) take = http.receiver_.body(std::as_bytes(std::span(bytes, all)));
   http.paused_ = take == Take::Pause;
   http.stopped_ = take == Take::Stop;

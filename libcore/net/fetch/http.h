@@ -1,5 +1,5 @@
-// One HTTP exchange at a time over libcurl, on connections that are kept: redirects, proxies, TLS and user names are
-// libcurl's; what the answers mean is the caller's (resource.h).
+// One HTTP exchange at a time over libcurl, on kept connections. libcurl does redirects, proxies, TLS and user names;
+// the caller interprets the answers (resource.h).
 
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace sl::fetch {
 
-// What the header of the last answer of an exchange said.
+// The header of an exchange's last answer.
 struct Answer {
   int code = 0;
   std::string entity_tag, last_modified, content_encoding, location;
@@ -24,19 +24,19 @@ struct Answer {
   std::optional<std::uint64_t> length;  // of the body
   std::optional<std::int64_t> retry_after;
 };
-// Takes note of a line of a header; false for one that breaks the rules.
+// Read one line of a header into `answer`. Return false if the line is malformed.
 bool read_header_line(std::string_view line, Answer& answer);
 
-// How an exchange ended that was not stopped.
+// The end of an exchange that was not stopped.
 struct Ending {
   CURLcode code = CURLE_OK;
-  std::string detail;  // libcurl's words
+  std::string detail;  // libcurl's message
   long os_error = 0;
 };
 
 class Http;
 
-// The connections of all exchanges: one to a host that is free serves the next one too.
+// The connections of all exchanges: an idle one to a host serves the next exchange too.
 class Connections {
  public:
   Connections();  // throws Resources
@@ -44,9 +44,9 @@ class Connections {
   Connections& operator=(const Connections&) = delete;
   ~Connections();
 
-  // Does what can be done without waiting, for all exchanges.
+  // Advance all exchanges without blocking.
   void run();
-  // Waits at most so long for the network, or for `socket`: whether that one has something.
+  // Block until the network or `socket` is readable, at most so long. Return whether `socket` is.
   [[nodiscard]] bool wait(int socket, int milliseconds);
   [[nodiscard]] std::uint64_t requests() const { return requests_; }
 
@@ -62,7 +62,7 @@ class Http {
   struct Receiver {
     std::function<bool(const Answer&)> head;  // once, before the body; false stops the exchange
     std::function<Take(std::span<const std::byte>)> body;
-    std::function<void()> alive;  // anything came at all
+    std::function<void()> alive;  // for each piece of a header or a body
   };
   struct Ask {
     bool ranged = true;
@@ -71,7 +71,7 @@ class Http {
     std::string if_range;
   };
 
-  // Throws Error(Usage) where it is no URL. Redirects are followed, or else told of (`redirect_to`).
+  // Throws Error(Usage) if `url` is no URL. A redirect that is not followed is an answer for the receiver.
   Http(Connections& connections, const std::string& url, bool follows_redirects, Receiver receiver);
   ~Http();
   Http(const Http&) = delete;
@@ -83,16 +83,17 @@ class Http {
   [[nodiscard]] bool active() const { return active_; }
   [[nodiscard]] bool paused() const { return paused_; }
   [[nodiscard]] bool stopped() const { return stopped_; }  // by the receiver
-  // How the exchange ended, once, if it did while the connections ran.
+  // Return once how the exchange ended, if it did while the connections ran.
   std::optional<Ending> ended();
 
-  // Later exchanges go where the redirects of the last one led; `return_to_start` takes that back, if it was so.
+  // Use the target of the last exchange's redirects for later exchanges. `return_to_start` undoes that and returns
+  // whether there was anything to undo.
   void stay_where_redirected();
   bool return_to_start();
-  // The URL that `location`, as a redirect has it, is from here; empty if it is none. And going there next time.
+  // Resolve the `Location` of a redirect against the current URL; empty if the result is no URL.
   [[nodiscard]] std::string redirected(const std::string& location) const;
   void go_to(std::string url) { url_ = std::move(url); }
-  // Where exchanges go, without user and password.
+  // The URL of exchanges, without user and password.
   [[nodiscard]] const std::string& url() const { return url_; }
   [[nodiscard]] bool is_connected() const;  // the last exchange got as far as sending its request
 
@@ -110,8 +111,8 @@ class Http {
   curl_slist* headers_ = nullptr;
   std::string start_, url_, user_, password_, error_;
   Answer answer_;
-  bool active_ = false, paused_ = false, stopped_ = false, head_told_ = false;
-  std::optional<Ending> ending_;  // until it is told
+  bool active_ = false, paused_ = false, stopped_ = false, head_delivered_ = false;
+  std::optional<Ending> ending_;  // until ended() returns it
 };
 
 }  // namespace sl::fetch

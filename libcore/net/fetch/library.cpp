@@ -1,4 +1,4 @@
-// Resources and files under their numbers.
+// Resources and files by number.
 
 #include "libcore/net/fetch/library.h"
 

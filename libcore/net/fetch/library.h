@@ -1,5 +1,5 @@
-// All that sl-fetch reads for a stage, by number: the URL of the command line is 0, what something from outside refers
-// to is opened and closed on the way. Together they stay within one limit of bytes, on connections that all share.
+// All resources that sl-fetch reads for a stage, by number: 0 is the URL of the command line; references of untrusted
+// content are opened and closed later. They share one limit of bytes and the connections.
 
 #pragma once
 
@@ -20,7 +20,7 @@ namespace sl::fetch {
 
 class Library {
  public:
-  // `url` may be empty: then there is no resource 0. Throws Usage and NoInput.
+  // An empty `url` makes no resource 0. Throws Usage and NoInput.
   Library(const std::string& url, const std::vector<std::string>& allowed, std::uint64_t max_bytes,
           std::chrono::seconds timeout);
 
@@ -29,23 +29,23 @@ class Library {
   void close(std::uint32_t number) { entries_.erase(number); }
   [[nodiscard]] bool has(std::uint32_t number) const { return entries_.contains(number); }
 
-  // As Resource::read; fills in what `reply` tells of the resource. Throws its failure.
+  // As Resource::read, and fill in the resource's members of `reply`. Throws the resource's failure.
   [[nodiscard]] std::optional<std::size_t> read(std::uint32_t number, std::uint64_t offset, std::span<std::byte> into,
                                                 std::uint64_t until, remote_wire::Reply& reply);
-  // Where it was found, after redirects; without user and password.
+  // Return the URL after redirects, without user and password.
   [[nodiscard]] std::string place(std::uint32_t number) const;
   void count(remote_wire::Reply& reply) const;
 
-  // Works on all of them: how long at most until the next time.
+  // Advance all resources. Return the longest time until the next call.
   [[nodiscard]] std::chrono::milliseconds work();
-  // Whether `socket` has something.
+  // Block until the network or `socket` is readable, at most so long. Return whether `socket` is.
   [[nodiscard]] bool wait(int socket, std::chrono::milliseconds time) {
     return household_.connections.wait(socket, static_cast<int>(time.count()));
   }
   [[nodiscard]] std::vector<std::string> folders() const { return gate_.folders(); }
 
  private:
-  // A file of a folder that is allowed.
+  // A file in an allowed folder.
   struct File {
     explicit File(int descriptor, std::string path) : fd(descriptor), name(std::move(path)) {}
     File(const File&) = delete;
@@ -62,7 +62,7 @@ class Library {
 
   Gate gate_;
   Household household_;
-  std::string origin_, user_, password_;  // of the URL that the user named
+  std::string origin_, user_, password_;  // of the user's URL
   std::map<std::uint32_t, Entry> entries_;
 };
 

@@ -1,4 +1,4 @@
-// What a process that has the network still reads.
+// The files that a process with network access still reads.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace sl::fetch {
 
-// What name resolution and TLS read.
+// Return the paths that name resolution and TLS read.
 inline std::vector<std::string> network_paths() {
   std::vector<std::string> paths{"/etc/resolv.conf",
                                  "/etc/hosts",

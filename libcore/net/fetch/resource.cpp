@@ -1,4 +1,4 @@
-// What is read, and what is to be fetched for it.
+// The reader's side, and the choice of what to fetch.
 
 #include "libcore/net/fetch/resource.h"
 
@@ -12,10 +12,10 @@ namespace {
 constexpr std::uint64_t first = 512 << 10;  // the header of most films and their first pictures: one answer to wait for
 constexpr std::uint64_t smallest = 256 << 10, max_window = 8 << 20;
 constexpr std::uint64_t open_ended_from = 4 << 20;
-constexpr std::uint64_t tail = 768 << 10;           // so near the end, all up to there
-constexpr std::uint64_t ahead_from = 1536 << 10;    // read in one go before anything is fetched unasked
-constexpr std::uint64_t gap = 128 << 10;            // passing over so little is no jump
-constexpr std::uint64_t worth_waiting = 256 << 10;  // for a byte that is so near in what is already coming
+constexpr std::uint64_t tail = 768 << 10;           // this close to the end, fetch all of it
+constexpr std::uint64_t ahead_from = 1536 << 10;    // fetch ahead after so much was read without a jump
+constexpr std::uint64_t gap = 128 << 10;            // skipping so little is no jump
+constexpr std::uint64_t worth_waiting = 256 << 10;  // for a byte so close ahead in the exchange under way
 constexpr std::uint64_t open_end = ~std::uint64_t{0};
 constexpr std::chrono::milliseconds idle{1000};
 
@@ -86,7 +86,7 @@ bool Resource::fail(Status status, const std::string& message) {
   return false;
 }
 
-// Whether the rest of what comes is little, or is here sooner than another answer would be.
+// Return whether the rest of the exchange is short, or will arrive sooner than another answer would.
 bool Resource::is_nearly_over(Clock::time_point now) const {
   if (stop_ == open_end) return false;
   const auto rest = static_cast<double>(stop_ - next_), come = static_cast<double>(next_ - start_);
@@ -97,9 +97,9 @@ bool Resource::is_nearly_over(Clock::time_point now) const {
 std::chrono::milliseconds Resource::work() {
   const auto now = Clock::now();
   if (http_.active() && wants_elsewhere()) {
-    // Is what comes on the way to what is wanted? If not, and unless it is nearly over, it goes.
-    const std::uint64_t wanted = cache_.start_of_gap(reader_);
-    const bool on_the_way = wanted >= next_ && wanted < stop_ && wanted - next_ <= worth_waiting;
+    // Stop an exchange that will not soon reach the missing byte, unless it is nearly over.
+    const std::uint64_t missing = cache_.start_of_gap(reader_);
+    const bool on_the_way = missing >= next_ && missing < stop_ && missing - next_ <= worth_waiting;
     if (!on_the_way && !is_nearly_over(now)) http_.stop();
   }
   if (http_.active() && http_.paused() && (wants_elsewhere() || !far_ahead(max_ahead() / 2))) {
@@ -173,7 +173,7 @@ void Resource::begin_at(std::uint64_t offset, std::uint64_t bytes) {
   ask.first = offset;
   if (stop_ != open_end) ask.last = stop_ - 1;
   if (known_ && uses_if_range_) {
-    // Only what is sure to change with the content will do (RFC 9110, 13.1.5).
+    // If-Range takes strong validators only (RFC 9110, 13.1.5).
     const bool strong = !entity_tag_.empty() && !entity_tag_.starts_with("W/");
     ask.if_range = strong ? entity_tag_ : entity_tag_.empty() ? last_modified_ : "";
   }

@@ -1,4 +1,4 @@
-// What an answer means, and what to do when none comes.
+// How answers are interpreted, and how failed exchanges are retried.
 
 #include <algorithm>
 #include <cstring>
@@ -11,8 +11,8 @@ namespace sl::fetch {
 namespace {
 
 constexpr int max_attempts = 5;               // without progress between them
-constexpr std::uint64_t progress = 64 << 10;  // that is
-constexpr std::int64_t max_wait = 30;         // seconds that a server may ask for
+constexpr std::uint64_t progress = 64 << 10;  // bytes
+constexpr std::int64_t max_wait = 30;         // seconds of Retry-After
 constexpr std::chrono::milliseconds first_back_off{250};
 constexpr int max_redirects = 10;
 
@@ -26,13 +26,13 @@ Status status_of(int code) {
 std::string name_of(int code) {
   switch (code) {
     case 401:
-      return " (a user and a password are wanted)";
+      return " (a user and a password are required)";
     case 403:
       return " (forbidden)";
     case 404:
       return " (not found)";
     case 407:
-      return " (the proxy wants a user and a password)";
+      return " (the proxy requires a user and a password)";
     case 410:
       return " (gone)";
     case 429:
@@ -56,13 +56,13 @@ bool Resource::take_head(const Answer& answer) {
   if (answer.code != 200 && answer.code != 206) return take_refusal(answer);
   redirects_ = 0;
   if (!answer.content_encoding.empty()) {
-    return fail(Status::Data, "the server sends it encoded as " + answer.content_encoding + ", which nobody asked for");
+    return fail(Status::Data, "the server sends it encoded as " + answer.content_encoding + ", without being asked");
   }
-  if (answer.code == 206 && !uses_ranges_) return fail(Status::Data, "the server sends a part, and all was asked for");
+  if (answer.code == 206 && !uses_ranges_) return fail(Status::Data, "the server sends a part instead of the whole");
   return answer.code == 206 ? take_range(answer) : take_all(answer);
 }
 
-// Whether it is still the resource of the first answer. A member that is in one of them only says nothing.
+// Return whether this is still the resource of the first answer. Ignore members that only one of them has.
 bool Resource::is_the_same(const Answer& answer) const {
   const auto differ = [](const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; };
   const auto total = answer.code == 206 ? answer.total : answer.length;
@@ -72,7 +72,7 @@ bool Resource::is_the_same(const Answer& answer) const {
 
 bool Resource::take_range(const Answer& answer) {
   if (!answer.first || *answer.first != start_ || *answer.last >= stop_) {
-    return fail(Status::Data, "the server sends another part than was asked for");
+    return fail(Status::Data, "the server sends another part than requested");
   }
   if (!answer.total) {  // no end to seek from: read as from a pipe
     if (known_) return fail(Status::Data, "changed while it was read");
@@ -87,12 +87,12 @@ bool Resource::take_range(const Answer& answer) {
     last_modified_ = answer.last_modified;
     known_ = true;
   }
-  stop_ = *answer.last + 1;  // it may be less than what was asked for
+  stop_ = *answer.last + 1;  // maybe less than requested
   http_.stay_where_redirected();
   return true;
 }
 
-// All of it, from the start: the server has no ranges, or If-Range told it that ours is another one.
+// The whole content, from the start: the server has no ranges, or If-Range did not match.
 bool Resource::take_all(const Answer& answer) {
   if (known_) {
     if (!is_the_same(answer)) return fail(Status::Data, "changed while it was read");
@@ -103,20 +103,20 @@ bool Resource::take_all(const Answer& answer) {
   }
   ranges_ = false;
   known_ = true;
-  start_ = next_ = 0;  // wherever it was asked for
+  start_ = next_ = 0;  // whatever was requested
   size_ = answer.length;
   stop_ = ~std::uint64_t{0};
   paced_ = true;
   return true;
 }
 
-// Only where they are not followed by libcurl: each step is judged.
+// Only if libcurl does not follow redirects: check each step.
 bool Resource::take_redirect(const Answer& answer) {
   const std::string url = http_.redirected(answer.location);
   if (++redirects_ > max_redirects) return fail(Status::Unavailable, "is redirected again and again");
   if (url.empty()) return fail(Status::Unavailable, "is redirected to nowhere");
   if (http_.url().starts_with("https:") && !url.starts_with("https:")) {
-    return fail(Status::Unavailable, "leads from https to what is not: " + url);
+    return fail(Status::Unavailable, "is redirected from https to " + url);
   }
   if (!reference_.gate->allows(url)) {
     const std::string needed = Gate::would_need(url);
@@ -132,7 +132,7 @@ bool Resource::take_refusal(const Answer& answer) {
   if (reference_.gate != nullptr && answer.code >= 300 && answer.code < 400 && answer.code != 304) {
     return take_redirect(answer);
   }
-  if (answer.code == 416) {  // beyond the end: of nothing, of what has shrunk, or of what has no ranges after all
+  if (answer.code == 416) {  // beyond the end: the resource is empty, has shrunk, or has no ranges after all
     if (known_) return fail(Status::Data, "changed while it was read");
     if (!answer.total || *answer.total != 0) {
       if (!uses_ranges_) return fail(Status::Unavailable, "the server answers 416");
@@ -154,7 +154,7 @@ bool Resource::take_refusal(const Answer& answer) {
     last_failure_ = message;
     return false;
   }
-  if (known_ && http_.return_to_start()) {  // what it was redirected to may have run out
+  if (known_ && http_.return_to_start()) {  // the target of the redirect may have expired
     again_ = true;
     return false;
   }
@@ -164,7 +164,7 @@ bool Resource::take_refusal(const Answer& answer) {
 // ---- Content ----
 
 Http::Take Resource::take_body(std::span<const std::byte> bytes) {
-  const bool misses = wants_elsewhere() && cache_.held(reader_, 1) == 0;  // what is waited for is not here
+  const bool misses = wants_elsewhere() && cache_.held(reader_, 1) == 0;  // the reader waits for another part
   if (paced_ && far_ahead(max_ahead()) && !misses) return Http::Take::Pause;
   if (next_ == start_) answered_ = Clock::now();
   const std::uint64_t most = std::min(stop_ - next_, budget());
@@ -181,7 +181,7 @@ void Resource::end(const Ending& ending) {
   if (again_ || failure_) return;
   if (!last_failure_.empty()) return lost(std::exchange(last_failure_, {}), 1);
   if (ending.code == CURLE_OK) return end_well();
-  if (http_.stopped()) {  // there came more than was wanted
+  if (http_.stopped()) {  // the server sent more than requested
     if (!ranges_)
       fail(Status::Limit, "more than --max-bytes " + std::to_string(household_.max_bytes) + " of it are needed");
     return;
@@ -196,13 +196,13 @@ void Resource::end(const Ending& ending) {
     case CURLE_COULDNT_CONNECT:
       return lost("no connection" + system, known_ ? 1 : 9);
     case CURLE_PEER_FAILED_VERIFICATION:
-      fail(Status::Unavailable, "the server's certificate is not to be trusted (" + detail + ")");
+      fail(Status::Unavailable, "the server's certificate cannot be trusted (" + detail + ")");
       return;
     case CURLE_TOO_MANY_REDIRECTS:
       fail(Status::Unavailable, "is redirected again and again");
       return;
     case CURLE_UNSUPPORTED_PROTOCOL:
-      fail(Status::Unavailable, "leads to what is not to be followed (" + detail + ")");
+      fail(Status::Unavailable, "is redirected to a protocol that is not followed (" + detail + ")");
       return;
     case CURLE_URL_MALFORMAT:
       fail(Status::Usage, "is no URL (" + detail + ")");
@@ -224,19 +224,19 @@ void Resource::end(const Ending& ending) {
 
 void Resource::end_well() {
   if (ranges_) {
-    if (next_ < stop_ && !complete_) lost("the server sends less than it said", 1);
+    if (next_ < stop_ && !complete_) lost("the server sends less than it announced", 1);
     return;
   }
-  if (size_ && next_ < *size_) return lost("the server sends less than it said", 1);
+  if (size_ && next_ < *size_) return lost("the server sends less than it announced", 1);
   complete_ = true;
   size_ = next_;
 }
 
-// Something that may pass: again after a while, unless it has come too often with too little between.
+// Retry after a pause, unless there were too many failures with too little progress between them.
 void Resource::lost(const std::string& why, int weight) {
   if (known_ && !ranges_) {
     fail(Status::Unavailable,
-         why + " after " + std::to_string(next_) + " bytes, and this server gives no ranges to go on from there");
+         why + " after " + std::to_string(next_) + " bytes, and this server gives no ranges to continue from there");
     return;
   }
   const bool at_once = attempts_ == 0 && since_failure_ >= progress && !seconds_to_wait_;

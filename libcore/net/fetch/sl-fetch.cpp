@@ -1,6 +1,6 @@
-// sl-fetch: the process that has the network. It reads what stands at a URL for a stage that has given up everything
-// (remote.h), and what that refers to as far as it is allowed (gate.h), keeps what it fetched lately, and fetches
-// ahead. It ends when nobody holds the other end of its socket.
+// sl-fetch: the process that has the network. It reads a URL for a stage in its sandbox (remote.h), and references of
+// that content as far as they are allowed (gate.h). It caches, fetches ahead, and ends when the other end of its socket
+// is closed.
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,12 +37,12 @@ constexpr int stage = STDIN_FILENO;  // the socket
 void send_all(std::span<const std::byte> bytes, int flags = 0) {
   while (!bytes.empty()) {
     const ssize_t count = send(stage, bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
-    if (count < 0 && errno != EINTR) leave(sl::Status::Ok);  // nobody wants it any more
+    if (count < 0 && errno != EINTR) leave(sl::Status::Ok);  // the stage has ended
     if (count > 0) bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
 }
 
-// The next question; whoever asks nonsense is not to be served.
+// Return the next request. Exit if it is malformed: the stage is compromised or broken.
 Request receive() {
   Request request{};
   auto bytes = std::as_writable_bytes(std::span(&request, 1));
@@ -87,7 +87,7 @@ void send_content(Reply reply, std::span<const std::byte> content) {
   send_all(content);
 }
 
-// Answers if there is an answer.
+// Send the answer if it is ready. Return whether it was.
 bool answer(const Request& request, sl::fetch::Library& library, std::vector<std::byte>& buffer) {
   Reply reply = reply_to(request);
   const bool reads = request.operation == sl::remote_wire::Operation::Read;
@@ -97,7 +97,7 @@ bool answer(const Request& request, sl::fetch::Library& library, std::vector<std
     if (!count) return false;
     if (request.operation == sl::remote_wire::Operation::Locate) {
       const std::string place = library.place(request.resource);
-      if (place.size() > request.length) throw sl::Error(sl::Status::Limit, "stands at a URL that is too long");
+      if (place.size() > request.length) throw sl::Error(sl::Status::Limit, "its URL is too long");
       send_content(reply, std::as_bytes(std::span(place)));
     } else {
       send_content(reply, std::span(buffer).first(*count));
@@ -109,7 +109,7 @@ bool answer(const Request& request, sl::fetch::Library& library, std::vector<std
   return true;
 }
 
-// Takes a question; true if it has an answer that is to be waited for.
+// Execute Open and Close. Return whether the request needs answer().
 bool take(const Request& request, sl::fetch::Library& library) {
   using sl::remote_wire::Operation;
   if (request.operation == Operation::Open) {
@@ -145,7 +145,7 @@ void serve(sl::fetch::Library& library) {
       const Request next = receive();
       if (take(next, library) && !answer(next, library, buffer)) request = next;
     } else {
-      // It waits for an answer, so this is its end, or nonsense.
+      // The stage waits for an answer: this is its end, or a malformed request.
       char byte = 0;
       leave(recv(stage, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 ? sl::Status::Ok : sl::Status::Bug);
     }
@@ -211,7 +211,7 @@ int main(int argc, char** argv) {
   const Arguments arguments = parse(argc, argv);
   sl::die_with_parent(arguments.parent);
   close_range(STDERR_FILENO + 1, ~0U, 0);
-  // An interrupt is the stage's affair, which may still want to read to a proper end.
+  // Leave interrupts to the stage, which may still read on to a proper end.
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
   try {
     sl::fetch::Library library(arguments.url, arguments.allowed, arguments.max_bytes, arguments.timeout);

@@ -19,7 +19,7 @@ Url::Url(const std::string& text)
     : handle_(curl_url()), error_(curl_url_set(handle_, CURLUPART_URL, text.c_str(), CURLU_URLENCODE)) {}
 Url::~Url() { curl_url_cleanup(handle_); }
 
-// Empty where there is none.
+// Return an empty text for a missing part.
 std::string Url::part(CURLUPart part, unsigned flags) const {
   char* text = nullptr;
   if (curl_url_get(handle_, part, &text, flags) != CURLUE_OK) return {};
@@ -40,7 +40,7 @@ std::string Url::password() const { return part(CURLUPART_PASSWORD, CURLU_URLDEC
 std::string Url::text() const { return part(CURLUPART_URL); }
 
 void Url::remove_user() {
-  // Options in the URL's user part ("me;AUTH=...") go with it.
+  // Remove options in the URL's user part ("me;AUTH=...") too.
   for (const CURLUPart each : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS}) {
     curl_url_set(handle_, each, nullptr, 0);
   }

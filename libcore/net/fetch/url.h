@@ -1,4 +1,4 @@
-// URLs as libcurl reads them, so that what is judged and what is fetched is the same.
+// URLs as libcurl reads them, so that Gate checks the URL that is fetched.
 
 #pragma once
 
@@ -18,16 +18,16 @@ class Url {
   [[nodiscard]] bool good() const;  // a URL with a host
   [[nodiscard]] std::string scheme() const;
   [[nodiscard]] std::string host() const;  // in lower case
-  [[nodiscard]] std::string port() const;  // also where it is the scheme's own
+  [[nodiscard]] std::string port() const;  // also if it is the scheme's default
   [[nodiscard]] bool has_own_port() const;
-  // "https://example.com:443": what a host must be to be the same one.
+  // "https://example.com:443".
   [[nodiscard]] std::string origin() const;
   [[nodiscard]] std::string path() const;
   [[nodiscard]] std::string user() const;  // decoded, as the password
   [[nodiscard]] std::string password() const;
   void remove_user();
   void set_user(const std::string& user, const std::string& password);
-  // Becomes what `reference` is from here; false if that is no URL.
+  // Resolve `reference` against this URL. Return false if the result is no URL.
   bool resolve(const std::string& reference);
   [[nodiscard]] std::string text() const;
 

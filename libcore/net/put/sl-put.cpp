@@ -1,8 +1,8 @@
-// sl-put: the process that sends a folder of HLS to a web server, file by file, as sl-hls tells it on a socket:
-// "+NAME\n" for a file that has appeared, "-NAME\n" for one that is gone.
+// sl-put: the process that sends a folder of HLS to a web server, file by file, as sl-hls orders on a socket:
+// "+NAME\n" for a file that has appeared, "-NAME\n" for one that was deleted.
 //
-// A playlist must not be there before what it names. So its text is read first, then all that was told of by then is
-// sent, then that text: a file is told of before the playlist that names it is written.
+// The server must not have a playlist before the files that it names. sl-hls announces a file before it writes the
+// playlist that names it. So read the playlist's text first, then send all files announced by then, then that text.
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ constexpr int orders = STDIN_FILENO, folder = STDERR_FILENO + 1;
   std::_Exit(static_cast<int>(status));
 }
 
-// The whole file; nothing where it is gone.
+// Return the whole file; nothing if it does not exist any more.
 std::optional<std::string> text_of(const std::string& name) {
   const int fd = openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return std::nullopt;
@@ -139,8 +139,8 @@ class Mirror {
   explicit Mirror(std::string url) : server_(std::move(url)) {}
 
   void run() {
-    while (!ended_ || !files_.empty() || !playlists_.empty() || !gone_.empty()) {
-      if (files_.empty() && playlists_.empty() && gone_.empty()) {
+    while (!ended_ || !files_.empty() || !playlists_.empty() || !deleted_.empty()) {
+      if (files_.empty() && playlists_.empty() && deleted_.empty()) {
         take_orders(-1);
         continue;
       }
@@ -152,7 +152,7 @@ class Mirror {
       take_orders(0);
       const std::string master = "index.m3u8";
       if (!put_files()) {
-        // Those texts name what will never be there. Newer ones are, or the files would not have gone.
+        // The texts name missing files. There are newer texts, or those files would not have been deleted.
         for (const auto& [name, text] : texts) order('+', name);
         continue;
       }
@@ -160,12 +160,12 @@ class Mirror {
         if (name != master) put(name, text);
       }
       if (texts.contains(master)) put(master, texts[master]);
-      for (const std::string& name : std::exchange(gone_, {})) remove(name);
+      for (const std::string& name : std::exchange(deleted_, {})) remove(name);
     }
   }
 
  private:
-  // Waits that long, in milliseconds, for what sl-hls tells; -1: until it does.
+  // Read orders. Block up to `patience` milliseconds for the first; -1: for ever.
   void take_orders(int patience) {
     pollfd wait{orders, POLLIN, 0};
     while (!ended_ && poll(&wait, 1, patience) > 0) {
@@ -186,7 +186,7 @@ class Mirror {
     }
   }
 
-  // False: some of them went before the server took them.
+  // Return false if some files were deleted before the server took them.
   bool put_files() {
     std::size_t late = 0;
     for (const std::string& name : std::exchange(files_, {})) {
@@ -195,7 +195,7 @@ class Mirror {
     }
     late += std::exchange(never_sent_, 0);
     if (late != 0) {
-      std::fprintf(stderr, "sl-hls: %s: %zu files were gone before it took them\n",
+      std::fprintf(stderr, "sl-hls: %s: %zu files were deleted before it took them\n",
                    sl::printable(server_.name_of("")).c_str(), late);
     }
     return late == 0;
@@ -204,7 +204,7 @@ class Mirror {
   void order(char what, const std::string& name) {
     if (what == '-') {
       const auto waiting = std::ranges::find(files_, name);
-      if (waiting == files_.end()) return gone_.push_back(name);
+      if (waiting == files_.end()) return deleted_.push_back(name);
       files_.erase(waiting);
       ++never_sent_;
     } else if (name.ends_with(".m3u8")) {
@@ -214,20 +214,20 @@ class Mirror {
     }
   }
 
-  // Until the server has it; false where that takes until nobody wants it any more. Its first answer, and one that says
-  // that it never will, ends everything.
+  // Retry until the server has the file. Return false if it was deleted meanwhile. Exit if the first request fails, or
+  // if retrying is no use.
   bool put(const std::string& name, const std::string& text) {
     for (auto pause = std::chrono::milliseconds(250);; pause = std::min(pause * 2, std::chrono::milliseconds(5000))) {
       const Server::Answer answer = server_.send(name, &text);
       if (answer.done) {
         heard_ = true;
-        told_ = false;
+        reported_ = false;
         return true;
       }
       const std::string message = server_.name_of(name) + ": " + answer.why;
       if (!answer.again || !heard_ || (ended_ && Clock::now() >= deadline_)) fail(answer.status, message);
-      if (!std::exchange(told_, true)) {
-        std::fprintf(stderr, "sl-hls: %s: it is tried again\n", sl::printable(message).c_str());
+      if (!std::exchange(reported_, true)) {
+        std::fprintf(stderr, "sl-hls: %s: retrying\n", sl::printable(message).c_str());
       }
       const auto until = Clock::now() + pause;
       while (Clock::now() < until) {
@@ -240,17 +240,17 @@ class Mirror {
 
   void remove(const std::string& name) {
     const Server::Answer answer = server_.send(name, nullptr);
-    if (!answer.done && !std::exchange(told_, true)) {
-      std::fprintf(stderr, "sl-hls: %s: is not removed: %s\n", sl::printable(server_.name_of(name)).c_str(),
+    if (!answer.done && !std::exchange(reported_, true)) {
+      std::fprintf(stderr, "sl-hls: %s: cannot be deleted: %s\n", sl::printable(server_.name_of(name)).c_str(),
                    answer.why.c_str());
     }
   }
 
   Server server_;
   std::string text_;
-  std::deque<std::string> files_, playlists_, gone_;
-  std::size_t never_sent_ = 0;  // files that are gone since the last look
-  bool ended_ = false, heard_ = false, told_ = false;
+  std::deque<std::string> files_, playlists_, deleted_;
+  std::size_t never_sent_ = 0;  // files deleted before they were sent, since the last put_files()
+  bool ended_ = false, heard_ = false, reported_ = false;
   Clock::time_point deadline_;
 };
 
@@ -263,7 +263,7 @@ int main(int argc, char** argv) {
   }
   sl::die_with_parent(std::atoi(argv[1]));
   close_range(folder + 1, ~0U, 0);
-  // An interrupt is sl-hls's affair, which still has an end to tell.
+  // Leave interrupts to sl-hls, which still has to end its playlists.
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
   std::vector<std::string> paths = sl::fetch::network_paths();
   paths.push_back("/proc/self/fd/" + std::to_string(folder));

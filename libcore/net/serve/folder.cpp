@@ -26,7 +26,7 @@ int open_beneath(int folder, const std::string& name, int flags) {
   how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   int fd = -1;
-  // EAGAIN: something was renamed meanwhile, and the kernel could not be sure.
+  // EAGAIN: a rename during the look-up, so that the kernel could not be sure.
   for (int attempt = 0; attempt < 8; ++attempt) {
     fd = static_cast<int>(syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how));
     if (fd >= 0 || (errno != EAGAIN && errno != EINTR)) break;
@@ -66,7 +66,7 @@ Folder::~Folder() {
 }
 
 std::optional<File> Folder::open(const std::string& name) const {
-  // Not blocking: it might be a pipe that nobody writes to.
+  // O_NONBLOCK: it might be a pipe without a writer.
   File file(open_beneath(folder_, name, O_RDONLY | O_NONBLOCK | O_NOCTTY));
   struct stat info {};
   if (file.fd() < 0 || fstat(file.fd(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
@@ -103,7 +103,7 @@ void Folder::take_changes() {
       inotify_event event{};
       std::memcpy(&event, buffer.data() + at, sizeof event);
       at += static_cast<ssize_t>(sizeof event + event.len);
-      // The folder is gone; one of its name may come.
+      // The folder was deleted; a new one may get its name.
       if ((event.mask & IN_IGNORED) != 0) {
         std::erase_if(watched_, [watch = event.wd](const auto& watched) { return watched.second == watch; });
       }

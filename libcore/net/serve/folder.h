@@ -1,4 +1,4 @@
-// A folder that is read and never left: its files, and word of what changes in it.
+// The served folder: files beneath it and nothing else, and notice of changes in it.
 
 #pragma once
 
@@ -19,13 +19,13 @@ class File {
   File& operator=(File&& other) noexcept;
   ~File();
 
-  // The descriptor, from now on the caller's.
+  // Pass the descriptor's ownership to the caller.
   [[nodiscard]] int release();
   [[nodiscard]] int fd() const { return fd_; }
 
   std::uint64_t size = 0;
   std::int64_t modified = 0;  // unix seconds
-  std::string tag;            // another one whenever the file is another one: an entity tag with its quotes
+  std::string tag;            // an entity tag with its quotes, different for each state of the file
 
  private:
   int fd_ = -1;
@@ -39,13 +39,13 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
   ~Folder();
 
-  // A regular file beneath it, by a way without symbolic links. Nothing where there is none that may be read.
+  // Open a regular file beneath the folder, by a path without symbolic links. Return nothing if that is impossible.
   [[nodiscard]] std::optional<File> open(const std::string& name) const;
 
-  // Has `changes` tell of what happens beside the file `name`, which need not be there. False where the kernel cannot:
-  // then one has to look again and again.
+  // Make `changes` readable after changes in the folder of the file `name`, which may be missing. Return false if the
+  // kernel cannot: then the caller has to poll the file.
   [[nodiscard]] bool watch_beside(const std::string& name);
-  // To be polled, or -1.
+  // A descriptor to poll, or -1.
   [[nodiscard]] int changes() const { return changes_; }
   void take_changes();
 

@@ -1,4 +1,4 @@
-// Reading the page.
+// Reads the page's files.
 
 #include "libcore/net/serve/page.h"
 
@@ -33,7 +33,7 @@ Page::Page(const std::string& folder, const std::string& query) {
                       std::make_shared<const std::string>(std::move(content))});
   }
   if (parts_.empty() || parts_.front().type != content_type("page.html")) {
-    throw Error(Status::Missing, folder + ": the player's page is not installed there");
+    throw Error(Status::Missing, folder + ": the player's page is missing in this installation");
   }
 }
 

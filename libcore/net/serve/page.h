@@ -1,5 +1,5 @@
-// The page with the player: files of the installation, read once and sent from memory, at names that no file of the
-// folder can have.
+// The page with the player: files of the installation, read once and sent from memory, at paths that no served file
+// can have.
 
 #pragma once
 
@@ -19,14 +19,14 @@ class Page {
     std::shared_ptr<const std::string> text;
   };
 
-  // Reads the files in this folder; `query` ("token=abc", or empty) is put to the names of the others in page.html.
-  // Throws Missing if that one is not there.
+  // Read the files in `folder`. Append `query` ("token=abc", or empty) to their names in page.html. Throws Missing if
+  // that file is.
   Page(const std::string& folder, const std::string& query);
 
-  // By the path of a URL; "/" is page.html. Null if there is no such part.
+  // Return the part at the path of a URL ("/" is page.html), or null.
   [[nodiscard]] const Part* find(std::string_view path) const;
 
-  // The folder of the installation that this executable belongs to.
+  // Return the page's folder in the installation of this executable.
   [[nodiscard]] static std::string installed_folder();
 
  private:

@@ -1,11 +1,11 @@
-// Playlists line by line.
+// Playlists line by line (net/m3u8).
 
 #include "libcore/net/serve/playlist.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "libcore/net/m3u8.h"
 #include "libcore/net/serve/request.h"
 
 namespace sl::serve {
@@ -14,78 +14,18 @@ namespace {
 
 using Time = Playlist::Time;
 
-struct Line {
-  std::string_view text;  // without its end
-  std::size_t start = 0, end = 0;
-};
-
-// Takes the next line.
-bool next_line(std::string_view text, Line& line) {
-  if (line.end >= text.size()) return false;
-  line.start = line.end;
-  const std::size_t newline = text.find('\n', line.start);
-  line.end = newline == std::string_view::npos ? text.size() : newline + 1;
-  line.text = text.substr(line.start, std::min(newline, text.size()) - line.start);
-  if (line.text.ends_with('\r')) line.text.remove_suffix(1);
-  return true;
-}
-
-bool is_uri(std::string_view line) { return !line.empty() && !line.starts_with('#'); }
-
-// What follows "#NAME:", if the line is that tag.
-std::optional<std::string_view> tag(std::string_view line, std::string_view name) {
-  if (!line.starts_with(name)) return std::nullopt;
-  line.remove_prefix(name.size());
-  if (line.empty()) return line;
-  if (!line.starts_with(':')) return std::nullopt;
-  return line.substr(1);
-}
-
-// A member of an attribute list, without its quotes.
-std::optional<std::string_view> attribute(std::string_view list, std::string_view wanted) {
-  while (!list.empty()) {
-    const std::size_t equals = list.find('=');
-    if (equals == std::string_view::npos) break;
-    std::string_view name = list.substr(0, equals);
-    while (name.starts_with(' ')) name.remove_prefix(1);
-    list.remove_prefix(equals + 1);
-    const bool is_quoted = list.starts_with('"');
-    if (is_quoted) list.remove_prefix(1);
-    const std::string_view value = list.substr(0, list.find(is_quoted ? '"' : ','));
-    list.remove_prefix(value.size());
-    list.remove_prefix(std::min(list.find(','), list.size()));
-    if (!list.empty()) list.remove_prefix(1);
-    if (name == wanted) return value;
-  }
-  return std::nullopt;
-}
-
-std::uint64_t number(std::string_view text) { return whole_number(text.substr(0, text.find(','))).value_or(0); }
-
-// A decimal number of seconds, to the microsecond; what is beyond a day is taken for one.
+// Seconds as in the text, at most a day, so that no sum of them overflows.
 Time seconds(std::string_view text) {
-  std::uint64_t whole = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
-  constexpr std::uint64_t day = 86400;
-  if (error == std::errc::result_out_of_range || whole >= day) return std::chrono::seconds(day);
-  Time result = std::chrono::seconds(whole);
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (!text.starts_with('.')) return result;
-  std::int64_t unit = 100000;
-  for (const char digit : text.substr(1)) {
-    if (digit < '0' || digit > '9') break;
-    result += Time((digit - '0') * unit);
-    unit /= 10;
-  }
-  return result;
+  constexpr Time day = std::chrono::hours(24);
+  return std::min(Time(m3u8::microseconds(text).value_or(0)), day);
 }
 
-// Tags that belong to the segment whose URI follows (4.4.4), and go with it.
-bool belongs_to_segment(std::string_view line) {
-  constexpr std::array names{"#EXTINF",    "#EXT-X-BYTERANGE", "#EXT-X-DISCONTINUITY",
-                             "#EXT-X-KEY", "#EXT-X-MAP",       "#EXT-X-PROGRAM-DATE-TIME",
-                             "#EXT-X-GAP", "#EXT-X-BITRATE",   "#EXT-X-PART"};
-  return std::ranges::any_of(names, [&](const char* name) { return tag(line, name).has_value(); });
+// Whether the tag applies to the next segment only (4.4.4), so that a skipped segment takes it along.
+bool belongs_to_segment(std::string_view tag) {
+  constexpr std::array<std::string_view, 9> names{"#EXTINF",    "#EXT-X-BYTERANGE", "#EXT-X-DISCONTINUITY",
+                                                  "#EXT-X-KEY", "#EXT-X-MAP",       "#EXT-X-PROGRAM-DATE-TIME",
+                                                  "#EXT-X-GAP", "#EXT-X-BITRATE",   "#EXT-X-PART"};
+  return std::ranges::find(names, tag) != names.end();
 }
 
 }  // namespace
@@ -94,30 +34,30 @@ Playlist read_playlist(std::string_view text) {
   Playlist result;
   Time duration{};
   bool has_duration = false;
-  Line line;
-  while (next_line(text, line)) {
-    if (is_uri(line.text)) {
-      // Without EXTINF it is the URI of a rendition, in a master playlist.
+  for (m3u8::Line line; m3u8::next_line(text, line);) {
+    const auto [tag, value] = m3u8::split_tag(line.text);
+    if (line.is_uri()) {
+      // A URI without EXTINF names a rendition, in a master playlist.
       if (has_duration) result.segments.push_back({line.end, duration, result.trailing_parts});
       result.trailing_parts = 0;
       has_duration = false;
-    } else if (const auto time = tag(line.text, "#EXTINF")) {
-      duration = seconds(*time);
+    } else if (tag == "#EXTINF") {
+      duration = seconds(value);
       has_duration = true;
-    } else if (tag(line.text, "#EXT-X-PART")) {
+    } else if (tag == "#EXT-X-PART") {
       ++result.trailing_parts;
-    } else if (const auto sequence = tag(line.text, "#EXT-X-MEDIA-SEQUENCE")) {
-      result.media_sequence = std::min(number(*sequence), std::uint64_t{1} << 62);
-    } else if (const auto target = tag(line.text, "#EXT-X-TARGETDURATION")) {
-      result.target = seconds(*target);
-    } else if (const auto information = tag(line.text, "#EXT-X-PART-INF")) {
-      result.part_target = seconds(attribute(*information, "PART-TARGET").value_or(""));
-    } else if (const auto control = tag(line.text, "#EXT-X-SERVER-CONTROL")) {
-      result.can_block_reload = attribute(*control, "CAN-BLOCK-RELOAD") == "YES";
-      if (const auto until = attribute(*control, "CAN-SKIP-UNTIL")) result.can_skip_until = seconds(*until);
-    } else if (const auto hint = tag(line.text, "#EXT-X-PRELOAD-HINT")) {
-      if (const auto uri = attribute(*hint, "URI")) result.hints.emplace_back(*uri);
-    } else if (tag(line.text, "#EXT-X-ENDLIST")) {
+    } else if (tag == "#EXT-X-MEDIA-SEQUENCE") {
+      result.media_sequence = std::min(m3u8::integer(value).value_or(0), std::uint64_t{1} << 62);
+    } else if (tag == "#EXT-X-TARGETDURATION") {
+      result.target = seconds(value);
+    } else if (tag == "#EXT-X-PART-INF") {
+      result.part_target = seconds(m3u8::attribute(value, "PART-TARGET").value_or(""));
+    } else if (tag == "#EXT-X-SERVER-CONTROL") {
+      result.can_block_reload = m3u8::attribute(value, "CAN-BLOCK-RELOAD") == "YES";
+      if (const auto until = m3u8::attribute(value, "CAN-SKIP-UNTIL")) result.can_skip_until = seconds(*until);
+    } else if (tag == "#EXT-X-PRELOAD-HINT") {
+      if (const auto uri = m3u8::attribute(value, "URI")) result.hints.emplace_back(*uri);
+    } else if (tag == "#EXT-X-ENDLIST") {
       result.ended = true;
     }
   }
@@ -125,7 +65,7 @@ Playlist read_playlist(std::string_view text) {
 }
 
 Reload reload(const Playlist& playlist, std::uint64_t sequence, std::optional<std::uint64_t> part) {
-  const std::uint64_t next = playlist.media_sequence + playlist.segments.size();  // the first that is not complete
+  const std::uint64_t next = playlist.media_sequence + playlist.segments.size();  // of the incomplete segment
   if (sequence > next + 1) return Reload::TooFar;
   if (sequence + 1 < next) return Reload::Ready;
   if (sequence < next) {
@@ -139,42 +79,42 @@ Reload reload(const Playlist& playlist, std::uint64_t sequence, std::optional<st
   if (*part < here) return Reload::Ready;
   const std::int64_t target = playlist.part_target.count(), second = Time(std::chrono::seconds(1)).count();
   const auto limit = static_cast<std::uint64_t>(target > 0 && target < second ? (3 * second + target - 1) / target : 3);
-  return *part - here >= limit ? Reload::TooFar : Reload::Wait;  // the last there is has the index here - 1
+  return *part - here >= limit ? Reload::TooFar : Reload::Wait;  // the last part has the index here - 1
 }
 
 std::optional<std::string> delta_update(std::string_view text, const Playlist& playlist) {
   if (!playlist.can_skip_until || playlist.ended) return std::nullopt;
-  Time behind{};
-  std::size_t kept = playlist.segments.size();
-  // Those that end before the boundary, however it is understood of the one that it falls into.
-  while (kept > 0 && behind <= *playlist.can_skip_until) behind += playlist.segments[--kept].duration;
-  if (behind <= *playlist.can_skip_until || kept == 0) return std::nullopt;
-  const std::size_t boundary = playlist.segments[kept - 1].end;
+  Time kept_duration{};
+  std::size_t skipped = playlist.segments.size();
+  // The RFC leaves open whether a segment across the boundary is older than it: keep that one.
+  while (skipped > 0 && kept_duration <= *playlist.can_skip_until) {
+    kept_duration += playlist.segments[--skipped].duration;
+  }
+  if (kept_duration <= *playlist.can_skip_until || skipped == 0) return std::nullopt;
+  const std::size_t boundary = playlist.segments[skipped - 1].end;
 
   constexpr std::uint64_t version_with_skip = 9;
-  const std::string skip = "#EXT-X-SKIP:SKIPPED-SEGMENTS=" + std::to_string(kept) + "\n";
+  const std::string skip = "#EXT-X-SKIP:SKIPPED-SEGMENTS=" + std::to_string(skipped) + "\n";
   std::string result, keys, map;
   std::size_t skip_at = std::string::npos;
   bool are_keys_new = true;
-  Line line;
-  while (line.end < boundary && next_line(text, line)) {
+  for (m3u8::Line line; line.end < boundary && m3u8::next_line(text, line);) {
     const std::string_view whole = text.substr(line.start, line.end - line.start);
-    if (!is_uri(line.text) && !belongs_to_segment(line.text)) {
-      const auto version = tag(line.text, "#EXT-X-VERSION");
-      result += version && number(*version) < version_with_skip
-                    ? "#EXT-X-VERSION:" + std::to_string(version_with_skip) + "\n"
-                    : std::string(whole);
+    const auto [tag, value] = m3u8::split_tag(line.text);
+    if (!line.is_uri() && !belongs_to_segment(tag)) {
+      const bool raises_version = tag == "#EXT-X-VERSION" && m3u8::integer(value).value_or(0) < version_with_skip;
+      result += raises_version ? "#EXT-X-VERSION:" + std::to_string(version_with_skip) + "\n" : std::string(whole);
       continue;
     }
     if (skip_at == std::string::npos) skip_at = result.size();
-    // What is in force beyond the boundary stays.
-    if (tag(line.text, "#EXT-X-MAP")) map = whole;
-    if (tag(line.text, "#EXT-X-KEY")) {
+    // Keep the map and keys that apply beyond the boundary.
+    if (tag == "#EXT-X-MAP") map = whole;
+    if (tag == "#EXT-X-KEY") {
       if (are_keys_new) keys.clear();
       keys += whole;
       are_keys_new = false;
     }
-    if (is_uri(line.text)) are_keys_new = true;
+    if (line.is_uri()) are_keys_new = true;
   }
   result.insert(skip_at, skip);
   return result + keys + map + std::string(text.substr(boundary));
@@ -193,11 +133,10 @@ std::string with_query(std::string_view text, std::string_view query) {
   };
   constexpr std::string_view opening = "URI=\"";
   std::string result;
-  Line line;
-  while (next_line(text, line)) {
+  for (m3u8::Line line; m3u8::next_line(text, line);) {
     std::string_view rest = text.substr(line.start, line.end - line.start);
     std::size_t at = 0;
-    if (is_uri(line.text)) {
+    if (line.is_uri()) {
       result += extended(line.text);
       rest.remove_prefix(line.text.size());
     } else if (line.text.starts_with("#EXT") && (at = rest.find(opening)) != std::string_view::npos) {

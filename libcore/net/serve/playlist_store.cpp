@@ -1,4 +1,4 @@
-// A short list, the least recently used of which goes first.
+// A short list without the least recently used playlists.
 
 #include "libcore/net/serve/playlist_store.h"
 
@@ -11,7 +11,7 @@ namespace sl::serve {
 
 namespace {
 
-constexpr std::uint64_t longest = 16 << 20;
+constexpr std::uint64_t max_playlist_bytes = 16 << 20;
 constexpr std::size_t max_bytes = 64 << 20, max_entries = 64;
 
 std::optional<std::string> read_all(const File& file) {
@@ -31,7 +31,7 @@ const PlaylistStore::Entry* PlaylistStore::find(const std::string& name, bool wi
   const auto found = std::ranges::find_if(
       entries_, [&](const Stored& entry) { return entry.name == name && entry.has_query == with_query; });
   const auto file = folder_.open(name);
-  if (!file || file->size > longest) {
+  if (!file || file->size > max_playlist_bytes) {
     if (found != entries_.end()) entries_.erase(found);
     return nullptr;
   }
@@ -62,7 +62,7 @@ const PlaylistStore::Entry* PlaylistStore::find(const std::string& name, bool wi
 }
 
 std::optional<Playlist::Time> PlaylistStore::hinted(const std::string& name) {
-  // Names first: looking at one as it stands now brings it to the front.
+  // Copy the names first: find() changes the order.
   std::vector<std::pair<std::string, bool>> names;
   for (const Stored& entry : entries_) names.emplace_back(entry.name, entry.has_query);
   for (const auto& [playlist, has_query] : names) {

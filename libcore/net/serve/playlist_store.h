@@ -1,4 +1,4 @@
-// The playlists that were asked for lately, read once for all who ask.
+// The recently requested playlists, read once for all clients.
 
 #pragma once
 
@@ -17,16 +17,16 @@ class PlaylistStore {
   // One state of a playlist.
   struct Entry {
     std::string name, tag;
-    std::shared_ptr<const std::string> text, delta;  // no delta: there is nothing to skip
+    std::shared_ptr<const std::string> text, delta;  // delta may be null
     Playlist playlist;
   };
 
-  // `query` is put to the URIs of those that are asked for with it.
+  // `query` is appended to the URIs of playlists that are requested with it.
   PlaylistStore(Folder& folder, std::string query) : folder_(folder), query_(std::move(query)) {}
 
-  // As it stands now. Nothing where there is none, or one so long (16 MiB) that it is sent as any other file.
+  // Return the current state. Null if the file is missing, or over 16 MiB and so sent as any other file.
   [[nodiscard]] const Entry* find(const std::string& name, bool with_query);
-  // How long to wait at most for a file that one of them hints at; nothing if none does.
+  // If a playlist hints at the file `name`, return that playlist's target duration.
   [[nodiscard]] std::optional<Playlist::Time> hinted(const std::string& name);
 
  private:

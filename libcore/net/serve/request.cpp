@@ -1,4 +1,4 @@
-// Small parsers of what stands in HTTP requests.
+// Small parsers for the parts of HTTP requests.
 
 #include "libcore/net/serve/request.h"
 
@@ -30,7 +30,7 @@ bool starts_with_word(std::string_view text, std::string_view lower_case) {
                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
 }
 
-// What packagers and editors call their files before they are ready.
+// Names of files that packagers and editors have not finished.
 bool is_hidden(std::string_view name) {
   return name.starts_with('.') || name.ends_with('~') || name.ends_with(".tmp") || name.ends_with(".part");
 }
@@ -130,7 +130,7 @@ bool is_same_secret(std::string_view a, std::string_view b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     const char other = b.empty() ? '\0' : b[i % b.size()];
     difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(other);
-    __asm__ volatile("" : "+r"(difference));  // so that no compiler leaves the loop early
+    __asm__ volatile("" : "+r"(difference));  // keep compilers from leaving the loop early
   }
   return difference == 0;
 }

@@ -41,7 +41,7 @@ Request read_request(MHD_Connection* connection, const char* url, const char* me
   result.if_none_match = header(connection, "If-None-Match");
   result.if_modified_since = header(connection, "If-Modified-Since");
   result.token = argument(connection, "token");
-  // libmicrohttpd takes + for a space, as forms do; no token has one.
+  // libmicrohttpd decodes + to a space, as forms do; no token has a space.
   if (result.token) std::ranges::replace(*result.token, ' ', '+');
   result.sequence = argument(connection, "_HLS_msn");
   result.part = argument(connection, "_HLS_part");
@@ -49,7 +49,7 @@ Request read_request(MHD_Connection* connection, const char* url, const char* me
   return result;
 }
 
-// Escapes stay, until what they stand for is looked at.
+// Keep escapes: each part of a request is decoded where it is used.
 std::size_t keep_escapes(void*, MHD_Connection*, char* text) { return std::char_traits<char>::length(text); }
 
 bool site_has(const std::string& method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
@@ -62,7 +62,7 @@ MHD_Response* make_response(Answer& answer) {
     return MHD_create_response_from_fd_at_offset64(answer.range.count, answer.file->release(), answer.range.first);
   }
   if (!answer.text) return MHD_create_response_from_buffer(0, nullptr, MHD_RESPMEM_PERSISTENT);
-  // One text for all who get it.
+  // One text for all clients.
   auto* const text = new Text(answer.text);
   return MHD_create_response_from_buffer_with_free_callback_cls(
       answer.text->size(), const_cast<char*>(answer.text->data()), release_text, text);
@@ -86,13 +86,13 @@ Server::~Server() {
   if (is_ending_) close(listener_);
 }
 
-// ---- What libmicrohttpd calls: nothing is thrown through it ----
+// ---- Callbacks of libmicrohttpd; no exception may pass through it ----
 
 MHD_Result Server::on_request(void* self, MHD_Connection* connection, const char* url, const char* method,
                               const char* /*version*/, const char* /*data*/, std::size_t* size, void** exchange) {
   auto& server = *static_cast<Server*>(self);
   if (*size != 0) {
-    *size = 0;  // bodies are read and forgotten
+    *size = 0;  // ignore bodies
     return MHD_YES;
   }
   try {
@@ -153,7 +153,7 @@ MHD_Result Server::advance(Exchange& exchange) {
   if (exchange.answer) return send(exchange);
   exchange.is_waiting = true;
   ++waiting_;
-  // It is looked at again by look_again.
+  // look_again() resumes it.
   if (exchange.owner != nullptr) exchange.owner->until = *exchange.request.until + limits_.answer;
   MHD_suspend_connection(exchange.connection);
   return MHD_YES;
@@ -175,7 +175,7 @@ MHD_Result Server::send(Exchange& exchange) {
   return result;
 }
 
-// Answers what waited and waits no longer.
+// Answer suspended requests whose answer is ready or due.
 void Server::look_again(bool has_changed, bool may_wait) {
   if (waiting_ == 0) return;
   const auto now = Clock::now();
@@ -194,22 +194,22 @@ void Server::look_again(bool has_changed, bool may_wait) {
 void Server::close_late() {
   const auto now = Clock::now();
   for (Connection& connection : connections_) {
-    // libmicrohttpd sees the end of it, and clears it away.
+    // libmicrohttpd notices, and removes it.
     if (now >= connection.until) shutdown(connection.socket, SHUT_RDWR);
   }
 }
 
-// How often requests and connections are looked at that nothing tells of.
+// How often to check deadlines, and files that the kernel does not watch.
 std::chrono::milliseconds Server::step() const {
   if (connections_.empty()) return 60s;
-  return waiting_ == 0 || site_.is_told_of_changes() ? 250ms : 20ms;
+  return waiting_ == 0 || site_.sees_changes() ? 250ms : 20ms;
 }
 
 int Server::time_to_wait() const {
   std::chrono::milliseconds time = step();
-  MHD_UNSIGNED_LONG_LONG wanted = 0;
-  if (MHD_get_timeout(daemon_, &wanted) == MHD_YES) {
-    time = std::min<std::chrono::milliseconds>(time, std::chrono::milliseconds(std::min(wanted, 60000ULL)));
+  MHD_UNSIGNED_LONG_LONG limit = 0;
+  if (MHD_get_timeout(daemon_, &limit) == MHD_YES) {
+    time = std::min<std::chrono::milliseconds>(time, std::chrono::milliseconds(std::min(limit, 60000ULL)));
   }
   return static_cast<int>(time.count());
 }
@@ -218,15 +218,15 @@ void Server::run(int parent, int signals) {
   const int network = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
   auto looked = Clock::now();
   while (true) {
-    std::array<pollfd, 4> wanted{
+    std::array<pollfd, 4> events{
         {{network, POLLIN, 0}, {folder_.changes(), POLLIN, 0}, {parent, POLLIN, 0}, {signals, POLLIN, 0}}};
-    poll(wanted.data(), wanted.size(), time_to_wait());
-    if (wanted[2].revents != 0 || wanted[3].revents != 0) break;
-    const bool is_told = wanted[1].revents != 0;
-    if (is_told) folder_.take_changes();
+    poll(events.data(), events.size(), time_to_wait());
+    if (events[2].revents != 0 || events[3].revents != 0) break;
+    const bool has_changed = events[1].revents != 0;
+    if (has_changed) folder_.take_changes();
     const auto now = Clock::now();
     const bool is_due = now - looked >= step();
-    if (is_told || is_due) look_again(is_told || !site_.is_told_of_changes(), true);
+    if (has_changed || is_due) look_again(has_changed || !site_.sees_changes(), true);
     if (is_due) {
       looked = now;
       close_late();
@@ -244,8 +244,8 @@ void Server::end() {
   const auto until = Clock::now() + limits_.ending;
   do {
     MHD_run(daemon_);
-    pollfd wanted{network, POLLIN, 0};
-    if (!exchanges_.empty()) poll(&wanted, 1, std::min(time_to_wait(), 20));
+    pollfd event{network, POLLIN, 0};
+    if (!exchanges_.empty()) poll(&event, 1, std::min(time_to_wait(), 20));
   } while (!exchanges_.empty() && Clock::now() < until);
 }
 

@@ -1,7 +1,7 @@
 // HTTP by libmicrohttpd, in one thread: connections and their limits, requests that wait, the loop.
 //
-// libmicrohttpd gives up connections that are silent, but not those that send a byte now and then. So each has a time
-// by which it must have got on: to the end of a request's header, or of an answer at a modest rate.
+// libmicrohttpd closes silent connections, but not those that send a byte now and then. So each connection has a
+// deadline: for the end of a request's header, or for the end of an answer at a modest rate.
 
 #pragma once
 
@@ -23,20 +23,20 @@ struct ServerLimits {
   std::size_t connection_bytes = 16 << 10;  // a request's line and header, and the answer's
   std::chrono::seconds first_request{10};   // for a new connection to send one
   std::chrono::seconds next_request{60};    // longer than players wait between two
-  std::chrono::seconds answer{30};          // for its end to be taken, and a second more for each 16 KiB
-  unsigned silence = 60;                    // seconds in which nothing at all is taken
+  std::chrono::seconds answer{30};          // for the client to receive it, and a second more for each 16 KiB
+  unsigned silence = 60;                    // seconds without a byte in either direction
   std::chrono::seconds ending{2};           // for answers under way
 };
 
 class Server {
  public:
-  // A socket that listens, from now on the server's. `site` and `folder` stay the caller's. Throws Resources.
+  // Take over the listening socket. `site` and `folder` outlive the server. Throws Resources.
   Server(int listener, Site& site, Folder& folder, const ServerLimits& limits);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  // Until one of these has something to read, or has ended.
+  // Serve until one of these descriptors is readable or closed.
   void run(int parent, int signals);
 
  private:

@@ -10,35 +10,35 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* for_playlists = "no-cache";  // kept, and asked about each time
-// Not for ever: a folder that is made anew begins with the same names.
+constexpr const char* for_playlists = "no-cache";  // cached, and validated each time
+// Not for ever: a recreated folder uses the same names.
 constexpr const char* for_segments = "max-age=60";
 
 std::shared_ptr<const std::string> shared(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
 
-Answer plain(unsigned status, const char* words) {
+Answer plain(unsigned status, const char* message) {
   Answer result;
   result.status = status;
   result.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}};
-  result.text = shared(std::string(words) + "\n");
+  result.text = shared(std::string(message) + "\n");
   return result;
 }
 
-Answer try_later(const char* words) {
-  Answer result = plain(503, words);
+Answer try_later(const char* message) {
+  Answer result = plain(503, message);
   result.headers.emplace_back("Retry-After", "1");
   return result;
 }
 
-// Whether the client has what it asks for.
+// Return whether the client's cached copy is current.
 bool is_unchanged(const Request& request, const std::string& tag, const std::string& modified) {
   if (!request.if_none_match.empty()) return has_entity_tag(request.if_none_match, tag);
   return !modified.empty() && request.if_modified_since == modified;
 }
 
-// The headers of something that has not changed since, which may be all there is to say.
+// Return 304 if the client's copy is current, else 200 with the headers; without a body.
 Answer described(const Request& request, std::string_view type, const std::string& tag, const std::string& modified,
                  const char* caching) {
   Answer result;
@@ -102,10 +102,10 @@ Site::Site(Folder& folder, SiteOptions options)
       playlists_(folder, query_of(options_.token)),
       page_(Page::installed_folder(), query_of(options_.token)) {}
 
-// ---- Who may ----
+// ---- Access ----
 
-// Pages of other sites run in browsers on this machine too: what is open to all of this machine is not open to them.
-// CORS keeps them out, and the name they asked for, since theirs may have been made to point here.
+// Pages of other sites run in browsers on this machine too, and must not reach a server that needs no token. CORS keeps
+// them out, and so does the check of Host: another site's name may have been made to point here.
 bool Site::is_admitted(const Request& request) const {
   if (options_.token.empty()) return !options_.is_loopback || request.host.empty() || is_loopback(request.host);
   return is_same_secret(options_.token,
@@ -113,8 +113,8 @@ bool Site::is_admitted(const Request& request) const {
 }
 
 Answer Site::refused(const Request& request) const {
-  if (options_.token.empty()) return plain(421, "421: this is served to this machine, under its own names, only");
-  Answer result = plain(401, "401: a token is needed");
+  if (options_.token.empty()) return plain(421, "421: only this machine is served, under its own names");
+  Answer result = plain(401, "401: a token is required");
   result.headers.emplace_back("WWW-Authenticate", "Bearer");
   if (request.path == "/") {
     result.headers.front().second = content_type(".html");
@@ -129,7 +129,7 @@ Answer Site::refused(const Request& request) const {
 
 void Site::add_access(const Request& request, Answer& answer) const {
   answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  answer.headers.emplace_back("Referrer-Policy", "no-referrer");  // the token may stand in the address
+  answer.headers.emplace_back("Referrer-Policy", "no-referrer");  // the address may contain the token
   const bool is_for_all = !options_.is_loopback || !options_.token.empty();
   if (!is_for_all) {
     answer.headers.emplace_back("Vary", "Origin");
@@ -148,12 +148,12 @@ void Site::add_access(const Request& request, Answer& answer) const {
   }
 }
 
-// ---- What there is ----
+// ---- Content ----
 
 std::optional<Answer> Site::answer(Request& request, Clock::time_point now, bool may_wait) {
   std::optional<Answer> result;
   if (request.method == "OPTIONS") {
-    result.emplace();  // browsers ask this without any token
+    result.emplace();  // browsers send it without a token
     result->status = 204;
     result->headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
   } else if (request.method != "GET" && request.method != "HEAD") {
@@ -175,15 +175,15 @@ std::optional<Answer> Site::answer(Request& request, Clock::time_point now, bool
 
 std::optional<Answer> Site::of_folder(const std::string& name, Request& request, Clock::time_point now, bool may_wait) {
   if (name.ends_with(".m3u8")) {
-    // Watched before it is read, so that it cannot change unseen in between.
-    if (!folder_.watch_beside(name)) is_told_ = false;
+    // Watch before reading, so that no change is missed in between.
+    if (!folder_.watch_beside(name)) sees_changes_ = false;
     const PlaylistStore::Entry* const entry = playlists_.find(name, request.token && !options_.token.empty());
     if (entry != nullptr) return of_playlist(*entry, request, now, may_wait);
   }
   auto file = folder_.open(name);
   if (!file) {
     const auto target = playlists_.hinted(name);
-    if (target && !folder_.watch_beside(name)) is_told_ = false;
+    if (target && !folder_.watch_beside(name)) sees_changes_ = false;
     file = folder_.open(name);
     if (!file && target && waits(request, *target, now, may_wait)) return std::nullopt;
   }
@@ -191,7 +191,7 @@ std::optional<Answer> Site::of_folder(const std::string& name, Request& request,
   return of_file(std::move(*file), name, request);
 }
 
-// Whether it is to wait, now that what it asks for is not there: three target durations at most (RFC 8216bis, 6.2.5.2).
+// Return whether a request for missing content waits: three target durations at most (RFC 8216bis, 6.2.5.2).
 bool Site::waits(Request& request, Playlist::Time target, Clock::time_point now, bool may_wait) {
   constexpr Playlist::Time least = 1s, most = 60s;
   if (!request.until) request.until = now + 3 * std::clamp(target, least, most);
@@ -218,7 +218,7 @@ std::optional<Answer> Site::of_playlist(const PlaylistStore::Entry& entry, Reque
   const bool is_delta = (request.skip == "YES" || request.skip == "v2") && entry.delta != nullptr;
   std::string tag = entry.tag;
   if (is_delta) tag.insert(tag.size() - 1, "-delta");
-  // Without Last-Modified, which cannot tell two states of one second apart.
+  // Without Last-Modified: two states of one second would have the same.
   Answer result = described(request, content_type(".m3u8"), tag, "", for_playlists);
   result.text = is_delta ? entry.delta : entry.text;
   return result;

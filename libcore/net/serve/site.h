@@ -1,4 +1,4 @@
-// What is answered to whom: access, the page, files, and playlists that are waited for. Knows nothing of sockets.
+// From requests to answers, without sockets: access, the page, files, blocking reloads of playlists.
 
 #pragma once
 
@@ -19,37 +19,38 @@ namespace sl::serve {
 
 using Clock = std::chrono::steady_clock;
 
-// As it came: nothing is decoded but the query.
+// Only the query is decoded.
 struct Request {
   std::string method, path, host, origin, authorization, range, if_range, if_none_match, if_modified_since;
   std::optional<std::string> token, sequence, part, skip;  // of the query
-  // Since when and until when it waits, once it does.
+  // The latest time to answer, once it waits.
   std::optional<Clock::time_point> until;
 };
 
 struct Answer {
   unsigned status = 200;
   std::vector<std::pair<const char*, std::string>> headers;
-  // The body; of 304 only the length is told.
+  // The body; of 304 only its length is used.
   std::shared_ptr<const std::string> text;
   std::optional<File> file;
   Range range;  // of the file
 };
 
 struct SiteOptions {
-  std::string token;        // none: nobody is asked for one
-  bool is_loopback = true;  // nobody but this machine reaches the socket
+  std::string token;        // empty: none is required
+  bool is_loopback = true;  // only this machine reaches the socket
 };
 
 class Site {
  public:
-  // All references stay the caller's.
+  // `folder` outlives the site.
   Site(Folder& folder, SiteOptions options);
 
-  // The answer, or nothing: then ask again when the folder has changed, or at `request.until`. `may_wait` false: now.
+  // Return the answer, or nothing: then call again when the folder has changed, and at `request.until`. With `may_wait`
+  // false, always answer.
   [[nodiscard]] std::optional<Answer> answer(Request& request, Clock::time_point now, bool may_wait);
-  // Whether the kernel tells of all changes that requests wait for.
-  [[nodiscard]] bool is_told_of_changes() const { return is_told_; }
+  // Return whether the kernel reports all changes that requests wait for.
+  [[nodiscard]] bool sees_changes() const { return sees_changes_; }
 
  private:
   [[nodiscard]] bool is_admitted(const Request& request) const;
@@ -65,7 +66,7 @@ class Site {
   SiteOptions options_;
   PlaylistStore playlists_;
   Page page_;
-  bool is_told_ = true;
+  bool sees_changes_ = true;
 };
 
 }  // namespace sl::serve

@@ -2,9 +2,8 @@
 // one folder and nothing else, writes nothing, and ends with the process that started it.
 //
 //   standard input   the listening socket
-//   standard output  a socket to the parent: the token comes in ("+TOKEN", or "-"), "+" goes out when all is set up,
-//   and
-//                    its end is ours
+//   standard output  a socket to the parent: receives the token ("+TOKEN", or "-"), sends "+" when all is set up; the
+//                    server ends when it is closed
 
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -55,18 +54,18 @@ Arguments parse(int argc, char** argv) {
 std::string receive_token() {
   std::array<char, 4096> message{};
   const ssize_t count = recv(parent, message.data(), message.size(), 0);
-  if (count <= 0) throw sl::Error(sl::Status::Upstream, "the process that started it is gone");
+  if (count <= 0) throw sl::Error(sl::Status::Upstream, "the process that started it has ended");
   return {message.data() + 1, static_cast<std::size_t>(count) - 1};
 }
 
-// A descriptor for each connection and one for the file that goes to it.
+// Return how many connections are possible: each needs a descriptor, and one for the file that it receives.
 unsigned connections() {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
-  constexpr rlim_t wanted = 2100, ours = 100;
-  files.rlim_cur = std::min(files.rlim_max, std::max(files.rlim_cur, wanted));
+  constexpr rlim_t max_files = 2100, reserved = 100;
+  files.rlim_cur = std::min(files.rlim_max, std::max(files.rlim_cur, max_files));
   setrlimit(RLIMIT_NOFILE, &files);
-  return static_cast<unsigned>((std::min(files.rlim_cur, wanted) - std::min(files.rlim_cur, ours)) / 2);
+  return static_cast<unsigned>((std::min(files.rlim_cur, max_files) - std::min(files.rlim_cur, reserved)) / 2);
 }
 
 void serve(const Arguments& arguments) {
@@ -93,7 +92,7 @@ int main(int argc, char** argv) {
     const Arguments arguments = parse(argc, argv);
     sl::die_with_parent(arguments.parent);
     close_range(STDERR_FILENO + 1, ~0U, 0);
-    // An interrupt is the parent's affair, which may have a playlist to finish and players to tell.
+    // Leave interrupts to the parent, which may have a playlist to finish first.
     for (const int signal : {SIGINT, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
     serve(arguments);
   } catch (const sl::Error& error) {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A port that is taken, a folder that cannot be written to, a player that goes away in the midst of an answer: one line and a
-# status, or not a word; with low latency too.
+# A port in use, a read-only folder, a player that disconnects during an answer: one line and a status, or silence; with low
+# latency too.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 needs curl setpriv
@@ -14,10 +14,10 @@ for options in "" --low-latency; do
   expect_status 73 sl-hls taken $options --serve "$(cat port)" film.slw 2> taken.err
   one_line taken.err "cannot serve at $(cat port): Address already in use"
   absent taken/index.m3u8
-  # Even root: without the right to write what is locked.
+  # Without the capability to ignore permissions, for tests run by root.
   expect_status 77 setpriv --bounding-set -dac_override,-dac_read_search sl-hls locked $options film.slw 2> locked.err
   one_line locked.err 'locked: Permission denied'
-  # Players that ask, and are gone: while they wait for what comes, and while they are sent it.
+  # Players that disconnect during a blocking reload, and during a download.
   "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" realtime 35 | sl-hls gone$options $options --serve 0 --segment-duration 1s 2> hls.err & stage=$!
   for _ in $(seq 200); do [ ! -e gone$options/index.m3u8 ] || break; sleep 0.05; done
   url=$(sed -n 's|^sl-hls: serving \(.*\)/$|\1|p' hls.err)

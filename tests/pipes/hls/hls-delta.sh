@@ -1,5 +1,5 @@
 #!/bin/bash
-# Low latency as it is by default: a player that asks for what is new alone (a delta update) gets less than the playlist.
+# Low latency by default: a delta update is shorter than the playlist.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 needs curl
@@ -13,7 +13,7 @@ url=$(sed -n 's|^sl-hls: serving \(.*\)/$|\1|p' hls.err)
 for name in video audio; do
   curl -sf "$url/$name.m3u8" > whole.m3u8 || fail "$name is not served"
   curl -sf "$url/$name.m3u8?_HLS_skip=YES" > delta.m3u8 || fail "$name: no delta update"
-  # Twelve target durations of 1 s are listed, and not much more than six of them told of.
+  # Twelve target durations of 1 s are listed; a delta update has about six of them.
   same "$name: segments" "$(grep -c EXTINF whole.m3u8)" 24
   skipped=$(sed -n 's/#EXT-X-SKIP:SKIPPED-SEGMENTS=//p' delta.m3u8)
   [ "${skipped:-0}" -ge 11 ] || fail "$name: $skipped segments are skipped"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What cannot be done is said in one line, with its status, and leaves nothing.
+# An impossible command prints one line, ends with its status, and leaves no file.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 film frames=20 size=32x32 > film.slw
@@ -23,19 +23,19 @@ echo text | expect_status 65 sl-hls out 2> text.err || true
 one_line text.err "text\|input"
 film frames=20 fail=10 size=32x32 2> film.err | expect_status 79 sl-hls out --segment-duration 0.2s 2> cut.err
 one_line cut.err "made to fail"
-[ -z "$(ls out)" ] || fail "half a film stays: $(ls out)"
-# Of a live stream all that came stays, and a later run goes on.
+[ -z "$(ls out)" ] || fail "an incomplete film stays: $(ls out)"
+# A failed live stream stays, and a later run continues it.
 wire() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" "$@"; }
 wire 25 abort 2> film.err | expect_status 79 sl-hls live --segment-duration 1s 2> live.err
-one_line live.err "made to fail (what came is in live)"
-! grep -q ENDLIST live/video.m3u8 || fail "the failed run told of an end"
+one_line live.err "made to fail (the stream so far is in live)"
+! grep -q ENDLIST live/video.m3u8 || fail "the failed run wrote an end"
 wire 15 | sl-hls live --segment-duration 1s
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_check.py" live > check.txt || fail "live"
 same "segments" "$(grep -c EXTINF live/video.m3u8) $(grep -c 'DISCONTINUITY$' live/video.m3u8)" "5 1"
-# What nobody says is ours is left alone.
+# Files of others are kept.
 mkdir theirs && echo mine > theirs/video-1.ts
 sl-hls theirs --segment-duration 1s film.slw
-[ "$(cat theirs/video-1.ts)" = mine ] || fail "a file of somebody else went"
+[ "$(cat theirs/video-1.ts)" = mine ] || fail "a file of others was deleted"
 # Only one writes into a folder.
 (sleep 1; cat film.slw) | sl-hls busy & first=$!
 sleep 0.5

@@ -1,13 +1,13 @@
 #!/bin/bash
-# A live playlist whose segments were gone before they were read: what is made of it goes on behind a discontinuity, in
-# pictures and sound, that come in playlists of their own.
+# A live input whose segments expired before they were read: the output continues after a discontinuity, in the separate
+# playlists of pictures and sound.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 ffmpeg -v error -f lavfi -i testsrc=s=64x48:r=25:d=10 -f lavfi -i sine=duration=10 -pix_fmt yuv420p -c:v libx264 -g 25 -c:a aac film.mp4
 sl-decode --packets film.mp4 | sl-hls live --segment-duration 1s
 cp -r live all
-# show FIRST LAST [END]: what the playlists list.
+# show FIRST LAST [END]: list these segments.
 show() {
   local name
   for name in video audio; do

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Low latency on a disk that is full for a while: one line, parts and segments that were lost are told as gaps, nothing that
-# is told is missing, and on it goes when there is room.
+# Low latency on a disk that is full for a while: one line, lost parts and segments are listed as gaps, no listed file is
+# missing, and the stream continues when there is room.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 on_full_disk 512k
@@ -29,7 +29,7 @@ while os.path.exists(f"/proc/{sys.argv[1]}"):
 watcher.look()
 assert gaps, "no part is told to be a gap"
 END
-"$SL_PYTHON" look.py $stage 2> look.err || fail "what a player sees is not right"
+"$SL_PYTHON" look.py $stage 2> look.err || fail "a player sees a wrong playlist"
 wait $stage || fail "status $?"
-one_line hls.err "No space left on device: .*goes on\|No space left on device: .*left out"
+one_line hls.err "No space left on device: .*writing continues\|No space left on device: .*left out"
 gaps_told full/out 7 1 4

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A disk that is full for a while: one line, gaps where segments were lost, and on it goes when there is room.
+# A disk that is full for a while: one line, gaps for lost segments, and the stream continues when there is room.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 on_full_disk 256k
@@ -9,9 +9,9 @@ head -c 1M /dev/zero > full/other 2> /dev/null || true
 sleep 2
 rm full/other
 wait $stage || fail "status $?"
-one_line hls.err "No space left on device: a segment is left out (EXT-X-GAP), and it goes on when there is room"
+one_line hls.err "No space left on device: a segment is left out (EXT-X-GAP); writing continues when there is room"
 gaps_told full/out 12 3 6
-# A film on demand is whole or not there.
+# A film on demand is complete or absent.
 film frames=50 size=128x96 > film.slw
 head -c 1M /dev/zero > full/other 2> /dev/null || true
 rm -r full/out

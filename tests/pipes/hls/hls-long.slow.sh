@@ -1,5 +1,5 @@
 #!/bin/bash
-# More than 2^16 segments as fast as they come: numbers right, memory and files bounded; and a later run goes on behind.
+# More than 2^16 segments without pause: numbers are right, memory and files bounded, and a later run continues.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 ffmpeg -v error -f lavfi -i color=s=32x32:r=10 -frames:v 66000 -c:v libx264 -preset ultrafast -g 1 film.mp4

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Low latency: parts appear while their segment is made, make it up, and are what the playlist says.
+# Low latency: parts appear before their segment, are its content, and match the playlist.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" sound 5 realtime 40 | sl-hls out --low-latency --segment-duration 1s 2> hls.err & stage=$!
@@ -23,15 +23,15 @@ watcher.look()
 assert parts >= 3, parts
 assert watcher.last["video.m3u8"].ended and not watcher.last["video.m3u8"].open["parts"]
 END
-"$SL_PYTHON" look.py $stage 2> look.err || fail "what a player sees is not right"
+"$SL_PYTHON" look.py $stage 2> look.err || fail "a player sees a wrong playlist"
 wait $stage || fail "status $?"
 [ ! -s hls.err ] || fail "it is not silent"
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_check.py" out > check.txt || fail "the end is not right"
 same "pictures" "$(pts out/index.m3u8 | wc -w)" 45
-# Seven frames a second: a part is one frame, so that none is shorter than 85 % of what is told.
+# Seven frames a second: a part is one frame, so that none is shorter than 85 % of the part target.
 film frames=21 base=1/7 rate=7/1 track='{"live":true}' | sl-hls slow --low-latency --event --segment-duration 1s
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_check.py" slow > check.txt || fail "parts of one frame"
-# Pictures are missing, in a part and at its end: none is longer than is told, none but a last one much shorter.
+# Missing pictures, in a part and at its end: no part exceeds the target, and only the last one of a segment is much shorter.
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" realtime 3 drop=6 6 drop=9 5 | sl-hls dropped --low-latency --segment-duration 1s & stage=$!
 "$SL_PYTHON" -c 'import hls_check, os, sys, time
 watcher = hls_check.Watcher("dropped")

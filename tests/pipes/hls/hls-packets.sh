@@ -19,9 +19,9 @@ same "pictures' packets" "$(packets same/index.m3u8 v)" "$(packets film.mp4 v)"
 sl-decode --packets film.mp4 | sl-hls transport --segments ts
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_check.py" transport > check.txt || fail "ts"
 same "frames in ts" "$(pictures transport/index.m3u8)" "$(pictures film.mp4)"
-# What HLS has no place for, and what asks for encoding.
+# A codec that HLS cannot hold, and an option that requires encoding.
 ffmpeg -v error -i film.mp4 -c:v mpeg2video -c:a copy -t 1 film.mkv
 sl-decode --packets film.mkv | expect_status 65 sl-hls bad 2> bad.err
 one_line bad.err "cannot hold mpeg2video"
 sl-decode --packets film.mp4 | sl-hls encoded --crf 30
-grep -q 'EXTINF:2.000000' encoded/video.m3u8 || fail "not encoded where --crf is given"
+grep -q 'EXTINF:2.000000' encoded/video.m3u8 || fail "not encoded with --crf"

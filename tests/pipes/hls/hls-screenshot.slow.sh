@@ -1,8 +1,8 @@
 #!/bin/bash
-# From sl-pattern to the screen of Chromium, with low latency: a screenshot of the video shows the card, the time in it is
-# that of its frame number and a short while ago, and the delay that the page tells is the one that the picture has.
+# From sl-pattern to the screen of Chromium, with low latency: a screenshot of the video shows the card, with the
+# time of its frame number, a short while ago, and the page shows the picture's true delay.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
-[ -x /usr/bin/chromium ] || skip "there is no /usr/bin/chromium"
+[ -x /usr/bin/chromium ] || skip "/usr/bin/chromium is missing"
 needs node
 (sl-pattern --live --size 640x360 --rate 30 | exec sl-hls out --serve 0 --low-latency) 2> hls.err &
 pipe=$!
@@ -22,7 +22,7 @@ for number, picture in enumerate(seen["pictures"]):
     card = json.loads(subprocess.check_output(["sl-pattern", "--read", "--json", f"shot-{number}.png"]))
     assert card["frame"] > last and abs(card["time_us"] - card["frame"] * 1e6 / 30) < 2, card
     age = [picture[when] - card["utc_us"] / 1e6 for when in ("before", "after")]
-    told = min((abs(when - picture["before"]), look["delay"]) for when, look in seen["looks"])[1]
-    assert 0.2 < age[1] < 3 and age[0] - 0.4 < told < age[1] + 0.4, (age, told)
+    shown = min((abs(when - picture["before"]), look["delay"]) for when, look in seen["looks"])[1]
+    assert 0.2 < age[1] < 3 and age[0] - 0.4 < shown < age[1] + 0.4, (age, shown)
     last = card["frame"]
 CHECK

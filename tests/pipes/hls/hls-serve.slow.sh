@@ -1,12 +1,12 @@
 #!/bin/bash
-# sl-hls --serve --low-latency from the pipe to Chromium and ffmpeg; the address it tells; what is refused before a frame is
-# read; an interrupt ends it, and the server with it.
+# sl-hls --serve --low-latency from the pipe to Chromium and ffmpeg; its address; refusals before the first frame; an
+# interrupt ends it, and the server with it.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 needs curl
 halves='color=c=0x2060C0:s=640x360:r=25,drawbox=x=320:w=320:h=360:c=0xC04020:t=fill'
 ffmpeg -v error -f lavfi -i "$halves" -f lavfi -i sine -t 40 -vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p \
   -colorspace bt709 -color_primaries bt709 -color_trc bt709 -c:v libx264 -preset ultrafast -c:a pcm_s16le film.mkv
-start() { # URL is what it tells
+start() { # URL is its address
   local pattern='s|^sl-hls: serving \(.*\)/$|\1|p'
   (sl-pace film.mkv | exec sl-hls out --serve 0 --low-latency --window 6 --segment-duration 1s "$@") 2> hls.err &
   pipe=$!
@@ -15,7 +15,7 @@ start() { # URL is what it tells
     [ -z "$url" ] || [ ! -e out/index.m3u8 ] || return 0
     sleep 0.05
   done
-  fail "nothing is served"
+  fail "no address"
 }
 start
 trap 'pkill -TERM -P $pipe || true' EXIT
@@ -25,7 +25,7 @@ expect_status 64 sl-hls other --token-file hls.err film.mkv 2> usage.err
 one_line usage.err 'token-file'
 expect_status 66 sl-hls other --serve 0 --token-file missing film.mkv 2> token.err
 if ! [ -x /usr/bin/chromium ] || ! command -v node > none; then
-  echo "skipped: the part in a browser: there is no chromium, or no node"
+  echo "skipped: the part in a browser: chromium or node is missing"
 else
   node "$SL_SOURCE/tests/browser/watch.mjs" "$url/" 8 "$SL_BUILD/npm/browser-modules" > seen.json 2> watch.err || fail "the browser: $(tail -3 watch.err)"
   cp seen.json "$SL_BUILD/tests/hls-serve.json"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A film as HLS on demand: what is in the playlists is right, and every frame comes back at its time.
+# A film as HLS on demand: the playlists are right, and every frame comes back at its time.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=30000/1001:duration=9 -f lavfi -i sine=duration=9 -ac 2 film.mp4
@@ -14,7 +14,7 @@ for kind in fmp4 ts; do
   grep -q '^video.m3u8 5 9.009000$' $kind.txt || fail "segments: $(cat $kind.txt)"
   grep -q 'CODECS="avc1.64000D,mp4a.40.2",RESOLUTION=320x180,FRAME-RATE=29.970' $kind/index.m3u8 || fail "master playlist"
   grep -q '#EXT-X-PLAYLIST-TYPE:VOD' $kind/video.m3u8 && grep -q '#EXT-X-ENDLIST' $kind/video.m3u8 || fail "no film on demand"
-  ! grep -q 'DISCONTINUITY\|PROGRAM-DATE' $kind/*.m3u8 || fail "$kind tells what nobody said"
+  ! grep -q 'DISCONTINUITY\|PROGRAM-DATE' $kind/*.m3u8 || fail "$kind has tags without cause"
 done
 # Sound and picture begin together, as close as they do in the film.
 ffmpeg -v error -i fmp4/index.m3u8 -map 0:v -c copy -f framemd5 - | grep -v '^#' | awk -F, '{print $3}' | sort -n > shown
@@ -27,7 +27,7 @@ same "frame times" "$(uniq shown | wc -l)" 270
 cat fmp4/video-init-0.mp4 fmp4/video-3.m4s > alone.mp4
 same "frames of a segment alone" "$(count alone.mp4 v)" 60
 [ -z "$(find fmp4 -name '.*' -type f ! -name .sl-hls)" ] || fail "temporary files are left"
-# Again into the same folder: the old film goes when the new one stands, and no name is used twice.
+# Again into the same folder: the old film is deleted once the new one is complete, and no name is used twice.
 sl-hls fmp4 film.mp4
 check fmp4
 [ ! -e fmp4/video-0.m4s ] && [ -e fmp4/video-5.m4s ] || fail "the old film is still there: $(ls fmp4)"

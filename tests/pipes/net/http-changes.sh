@@ -1,5 +1,5 @@
 #!/bin/bash
-# A file that becomes another one while it is read is an error, however the server lets it be known.
+# A file that changes while it is read is an error, whether the tag, the date or the size shows it.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 photo 2000 1500 'large.jpg[Q=100]'

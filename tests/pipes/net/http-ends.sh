@@ -1,6 +1,5 @@
 #!/bin/bash
-# Rows leave while the rest is still to come; a stage that is killed takes sl-fetch along, and one whose sl-fetch is
-# killed says so.
+# Rows are written before the rest has arrived; sl-fetch ends with a killed stage; a stage reports a killed sl-fetch.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 photo 1200 800 x.jpg
@@ -21,7 +20,7 @@ eventually larger early.slw 100000
 touch go1
 wait $! || fail "status $?"
 sl-decode x.jpg | sl-encode .png > x.png
-sl-encode .png early.slw | cmp - x.png || fail "what came late"
+sl-encode .png early.slw | cmp - x.png || fail "the late rows"
 
 for victim in stage fetcher; do
   sl-decode "http://127.0.0.1:$port/half=go-$victim/x.jpg" > "$victim.slw" 2> "$victim.err" &
@@ -36,7 +35,7 @@ for victim in stage fetcher; do
 done
 one_line fetcher.err 'sl-decode: http.*x.jpg: sl-fetch is gone'
 
-# Interrupted while the server says nothing.
+# Interrupted while the server is silent.
 sl-decode "http://127.0.0.1:$port/wait=go2/x.jpg" > none.slw 2> interrupted.err &
 stage=$!
 eventually fetchers $stage

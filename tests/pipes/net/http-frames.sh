@@ -1,5 +1,5 @@
 #!/bin/bash
-# Frames of a film over http: those of the file, and of an MP4 one request for each place and little more than its bytes.
+# Frames of a film over http: the same as of the file; an MP4 needs one request for each place and few spare bytes.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 ffmpeg -v error -f lavfi -i testsrc2=size=320x180:rate=25:duration=6,noise=alls=12:allf=t -f lavfi -i sine=duration=6 \
@@ -17,7 +17,7 @@ for film in film.mp4 film.mkv; do
     [ -s local ] && cmp remote local || fail "$film $choice: other frames"
   done
 done
-# The packets from the key frame to the frame that is shown, and what a decoder wants before it gives that and the next.
+# The packets from the key frame to the requested frame, and those that a decoder needs to return it and the next.
 needed() {
   ffprobe -v error -select_streams v -show_entries packet=pts_time,size,flags -of csv=p=0 film.mp4 |
     awk -F, -v t="$1" '!found && $3 ~ /K/ { sum = 0 } { sum += $2 } $1 <= t && $1 > t - 0.04 { found = 1 }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A plug-in reads from a pipe whatever the server gives, and a connection that was lost is told.
+# A plug-in reads any URL from a pipe, and a lost connection is reported.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 mkdir formats

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-fetch: what it gives at any offset is what the file holds, and it takes few requests and bytes for it (nginx).
+# sl-fetch returns the file's bytes at any offset, by few requests and bytes (nginx).
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 start_nginx
@@ -16,9 +16,9 @@ def check(what, reads, most_requests, most_bytes):
     for offset, length in reads:
         assert fetcher.read(offset, length) == data[offset:offset + length], (what, offset, length)
     fetcher.ask(0, 0)
-    told = f"{what}: {fetcher.requests} requests, {fetcher.fetched} bytes"
-    print(told)
-    assert fetcher.requests <= most_requests and fetcher.fetched <= most_bytes, told
+    summary = f"{what}: {fetcher.requests} requests, {fetcher.fetched} bytes"
+    print(summary)
+    assert fetcher.requests <= most_requests and fetcher.fetched <= most_bytes, summary
     assert fetcher.close() == 0
 
 check("a header", [(0, 100)], 1, 512 * KiB)
@@ -34,18 +34,18 @@ def check_foreseen(what, reads, requests, most_bytes):
     for offset, length, until in reads:
         assert fetcher.read(offset, length, until=until) == data[offset:offset + length], (what, offset, length)
     fetcher.ask(0, 0)
-    told = f"{what}: {fetcher.requests} requests, {fetcher.fetched} bytes"
-    print(told)
-    assert fetcher.requests == requests and fetcher.fetched <= 512 * KiB + most_bytes, told
+    summary = f"{what}: {fetcher.requests} requests, {fetcher.fetched} bytes"
+    print(summary)
+    assert fetcher.requests == requests and fetcher.fetched <= 512 * KiB + most_bytes, summary
     assert fetcher.close() == 0
 
 MB, block = 1_000_000, 32 * KiB
-check_foreseen("as was told", [(20 * MB, MB, 21 * MB), (50 * MB, 7000, 50 * MB + 7000)], 3, MB + 7000 + 2 * block)
-check_foreseen("a long way as was told", [(20 * MB, 30 * MB, 50 * MB)], 2, 30 * MB + block)
-check_foreseen("more than was told", [(20 * MB, 200 * KiB, 20 * MB + 100 * KiB)], 3, 356 * KiB + 2 * block)
-check_foreseen("less than was told", [(20 * MB, 100 * KiB, 90 * MB), (10 * MB, 100, 10 * MB + 100)], 3, 16 << 20)
-check_foreseen("told to read beyond the end", [(end - 1000, 2000, 1 << 61)], 2, 1000 + block)
-check_foreseen("told what is behind", [(20 * MB, 1000, 10 * MB)], 2, 256 * KiB + block)
+check_foreseen("as announced", [(20 * MB, MB, 21 * MB), (50 * MB, 7000, 50 * MB + 7000)], 3, MB + 7000 + 2 * block)
+check_foreseen("a long way as announced", [(20 * MB, 30 * MB, 50 * MB)], 2, 30 * MB + block)
+check_foreseen("more than announced", [(20 * MB, 200 * KiB, 20 * MB + 100 * KiB)], 3, 356 * KiB + 2 * block)
+check_foreseen("less than announced", [(20 * MB, 100 * KiB, 90 * MB), (10 * MB, 100, 10 * MB + 100)], 3, 16 << 20)
+check_foreseen("announced beyond the end", [(end - 1000, 2000, 1 << 61)], 2, 1000 + block)
+check_foreseen("announced backwards", [(20 * MB, 1000, 10 * MB)], 2, 256 * KiB + block)
 
 random.seed(7)
 places = [random.randrange(end) for _ in range(12)]

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The page in Chromium: a live low-latency stream plays with little delay and the colours that were sent, by blocked
-# reloads and parts; trouble is told in words; with a token, in the dark, on a phone.
+# The page in Chromium: a live low-latency stream plays with little delay and the right colours, by blocked reloads and
+# parts; errors are shown; with a token, in the dark, on a phone.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/serve.bash"
 needs /usr/bin/chromium node

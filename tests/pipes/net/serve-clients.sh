@@ -1,5 +1,5 @@
 #!/bin/bash
-# ffmpeg as a player of what is served, with and without a token, while the playlist grows.
+# ffmpeg plays from the server, with and without a token, while the playlist grows.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/serve.bash"
 mkdir dir && echo secret-token > token

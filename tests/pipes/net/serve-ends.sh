@@ -1,5 +1,5 @@
 #!/bin/bash
-# How it begins and ends: addresses, a port that is taken, what is missing; SIGTERM while requests wait; with its parent.
+# Start and end: addresses, a port in use, missing files; SIGTERM while requests wait; the end of the parent.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/serve.bash"
 mkdir dir && live_playlist 1 5 1 && echo 'a b' > bad-token && : > no-token
@@ -26,7 +26,7 @@ expect_status 0 bash -c "kill $server; tail --pid=$server -f /dev/null"
 wait $server || fail "status $?"
 wait %2
 took=$((($(date +%s%N) - start) / 1000000))
-[ "$(cat waiting.status)" = 503 ] || fail "who waited got $(cat waiting.status)"
+[ "$(cat waiting.status)" = 503 ] || fail "the waiting request got $(cat waiting.status)"
 [ "$took" -lt 1500 ] || fail "it took $took ms to end"
 ! curl -s "$url/" > none || fail "it still serves"
 
@@ -36,11 +36,11 @@ kill -KILL $server && wait $server 2> none.err || true
 for _ in $(seq 40); do kill -0 "$helper" 2> none.err || break; sleep 0.05; done
 ! kill -0 "$helper" 2> none.err || fail "it outlives its parent"
 serve dir '[::]:0'
-grep -q 'open to all' serve.err || fail "nobody is told that all may come"
+grep -q 'open to all' serve.err || fail "no warning that it is open to all"
 [ "$(curl -s -o got -w '%{http_code}' "http://127.0.0.1:${url##*:}/live.m3u8")" = 200 ] || fail "[::] is not for IPv4"
 says 200 'Access-Control-Allow-Origin: \*' /live.m3u8 -H 'Host: any.example'
 helper=$(pgrep -P $server)
-kill -INT "$helper" && sleep 0.2 && kill -0 "$helper" || fail "an interrupt is the parent's affair"
+kill -INT "$helper" && sleep 0.2 && kill -0 "$helper" || fail "the server must ignore interrupts"
 kill -KILL "$helper"
 expect_status 69 wait $server
 grep ended serve.err > gone.err && one_line gone.err 'sl-serve has ended'

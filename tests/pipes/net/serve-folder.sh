@@ -1,5 +1,5 @@
 #!/bin/bash
-# Nothing out of the folder is served, nothing hidden or half written, and nothing in it stands before the page.
+# Files outside the folder, hidden and incomplete files are not served, and no file replaces the page.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/serve.bash"
 mkdir -p dir/.player dir/sub out && echo secret | tee out/secret.ts dir/.hidden dir/new.ts.tmp dir/x~ dir/closed.ts > secret.ts
@@ -12,9 +12,9 @@ for path in /../secret.ts /sub/../../secret.ts /%2e%2e/secret.ts /sub/%2e%2e/%2E
     "/$(head -c 3000 /dev/zero | tr '\0' a)" /none.ts /none/none.m3u8; do
   get "$path"
   [ "$status" = 404 ] || fail "$status for $path"
-  ! grep -q secret got.body || fail "$path tells the secret"
+  ! grep -q secret got.body || fail "$path shows the secret"
 done
-trap '' PIPE # some are left before they have said all
+trap '' PIPE # some connections are closed early
 for line in 'GET ../secret.ts HTTP/1.1' 'GET secret.ts HTTP/1.1' "GET http://x/../secret.ts HTTP/1.1" 'GET /../secret.ts HTTP/1.0' \
     'GET /sub/a.ts' 'X' '' $'GET /\x01\xff HTTP/1.1' 'GET /sub/a.ts HTTP/9.9'; do
   port=${url##*:}
@@ -22,12 +22,12 @@ for line in 'GET ../secret.ts HTTP/1.1' 'GET secret.ts HTTP/1.1' "GET http://x/.
   printf '%s\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$line" >&"$socket" 2> none.err || true
   timeout 12 cat <&"$socket" > raw || true
   exec {socket}>&-
-  ! grep -q secret raw || fail "$line tells the secret"
+  ! grep -q secret raw || fail "$line shows the secret"
 done
 get /index.html
 grep -q shadow got.body || fail "a page of the folder is not served"
 get /
-grep -q '<video' got.body || fail "the folder's page stands before ours"
+grep -q '<video' got.body || fail "the folder's page replaces the player's"
 get /.player/page.js
-! grep -q shadow got.body || fail "the folder's file stands before ours"
+! grep -q shadow got.body || fail "the folder's file replaces the player's"
 says 200 'Content-Length: 7' /sub/a.ts

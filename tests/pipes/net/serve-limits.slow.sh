@@ -1,5 +1,5 @@
 #!/bin/bash
-# Clients that take their time are left after it; requests and connections have a size and a number; memory stays flat.
+# Slow clients are disconnected; requests and connections are limited in size and number; memory stays flat.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/serve.bash"
 mkdir dir && head -c 100000000 /dev/zero > dir/big.ts && live_playlist 1 5 1
@@ -46,11 +46,11 @@ sleep 1
 wait %2 %3 %4
 kill %5
 for kind in loris silent body; do
-  awk -v took="$(cat $kind.took)" 'BEGIN { exit !(took >= 9 && took < 13) }' || fail "$kind was left after $(cat $kind.took) s"
+  awk -v took="$(cat $kind.took)" 'BEGIN { exit !(took >= 9 && took < 13) }' || fail "$kind was disconnected after $(cat $kind.took) s"
 done
 run crowd
 wait $!
-[ "$(cat crowd.took)" = 200 ] || fail "$(cat crowd.took) of 200 are served, where there is room for 100 at a time"
+[ "$(cat crowd.took)" = 200 ] || fail "$(cat crowd.took) of 200 are served, 100 at a time"
 [ "$(curl -s -o got -w '%{http_code}' "$url/live.m3u8")" = 200 ] || fail "it does not serve any more"
 memory=$(awk '/VmRSS/ { print $2 }' "/proc/$helper/status")
 for _ in 1 2 3; do curl -s -r 0-50000000 -o none "$url/big.ts?[1-3]"; done

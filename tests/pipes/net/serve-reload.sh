@@ -1,5 +1,5 @@
 #!/bin/bash
-# Low latency: playlists and hinted parts are waited for until they appear by rename; delta updates; what is refused.
+# Low latency: requests wait for playlists and hinted parts until these appear by rename; delta updates; refusals.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/serve.bash"
 mkdir dir && live_playlist 100 10 1
@@ -18,7 +18,7 @@ curl -s -w '%{http_code} ' "$url/live.m3u8?_HLS_msn=110&_HLS_part=1" -o one > on
 curl -s -w '%{http_code} ' "$url/live.m3u8?_HLS_msn=110" -o two > two.status && now > two.end &
 curl -s -w '%{http_code} ' "$url/part110.1.m4s" -o part > part.status && now > part.end &
 sleep 0.3
-[ ! -e one.end ] && [ ! -e two.end ] && [ ! -e part.end ] || fail "somebody did not wait"
+[ ! -e one.end ] && [ ! -e two.end ] && [ ! -e part.end ] || fail "a request did not wait"
 echo content > dir/.part && now > part.came && mv dir/.part dir/part110.1.m4s
 sleep 0.3
 [ ! -e one.end ] || fail "the playlist came before it was there"
@@ -33,7 +33,7 @@ for name in part one two; do
   [ "$took" -lt 250 ] || fail "$name came $took ms after its rename"
 done
 
-# A hint that is taken back is 404 at once; what never comes is 503 after three target durations, or 404.
+# A removed hint is 404 at once; a file that never appears is 503 after three target durations, or 404.
 curl -s -w '%{http_code}' "$url/part111.0.m4s" -o part > part.status &
 sleep 0.2
 live_playlist 101 10 1
@@ -48,4 +48,4 @@ wait $!
 [ "$took" -ge 2900 ] && [ "$took" -lt 4500 ] && [ "$(cat part.status)" = 404 ] || fail "gave up after $took ms, $(cat part.status)"
 echo '#EXT-X-ENDLIST' >> dir/live.m3u8
 says 200 'Cache-Control: no-cache' '/live.m3u8?_HLS_msn=500&_HLS_part=3&_HLS_skip=YES'
-! grep -q EXT-X-SKIP got.body || fail "a delta of what has ended"
+! grep -q EXT-X-SKIP got.body || fail "a delta of an ended playlist"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# DASH manifests are read as HLS playlists of the same segments, behind the same gate.
+# DASH manifests are read as HLS playlists of the same segments, with the same checks of references.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
@@ -12,7 +12,7 @@ decoded=$(sl-decode --video film.mp4 | sl-encode .y4m | md5sum)
 check() {
   for input in "$url/$1" "$1"; do
     same "$input" "$(sl-decode --allow ./ --video "$input" | sl-encode .y4m | md5sum)" "$decoded"
-    # One frame more or less than in the MP4, which knows what of the first one is to be heard.
+    # One frame more or less than in the MP4, which trims the first frame.
     sl-decode --allow ./ --audio "$input" | sl-info --frames --json | tail -1 | grep -q '"1":{"frames":34[567]' || fail "$input: sound"
   done
 }
@@ -34,7 +34,7 @@ expect_status 65 sl-decode "$url/timeline.mpd" > none.slw 2> gap.err
 one_line gap.err 'chunk-stream0-00003.m4s: the server answers 404'
 sed 's,static,dynamic,' timeline.mpd > live.mpd
 expect_status 65 sl-decode "$url/live.mpd" > none.slw 2> live.err
-one_line live.err 'live.mpd: a DASH manifest of what is live'
+one_line live.err 'live.mpd: a DASH manifest of a live stream'
 sl-info "$url/list.mpd" | grep -q 'Dynamic Adaptive Streaming' || fail "sl-info"
 # One file without a list of segments.
 ffmpeg -v error -i film.mp4 -c copy -an -movflags frag_keyframe+empty_moov+default_base_moof whole.mp4

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Of a master playlist only the best variant and one sound are fetched, and of those only the segments that are needed.
+# Only the best variant of a master playlist and one sound are fetched, and only the segments that are needed.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
@@ -31,7 +31,7 @@ sl-info "$url/master.m3u8" > info.txt
 small=$(grep -o 'video [0-9]*: .*160x120' info.txt | tr -dc '0-9 ' | cut -d ' ' -f 2)
 sl-decode --stream "$small" "$url/master.m3u8" | sl-info | grep -q '160x120' || fail "--stream"
 
-# At a time: the segment of it, perhaps a neighbour, and the first one, which tells what there is.
+# At a time: its segment, perhaps a neighbour, and the first segment, for the list of tracks.
 start=$(sl-info --json "$url/240.m3u8" | grep -o '"start":[0-9.]*' | head -1 | cut -d : -f 2)
 for seconds in 0.0 1.0 3.9 7.5 13.0 19.9; do
   : > requests.log

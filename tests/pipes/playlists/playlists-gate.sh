@@ -1,6 +1,6 @@
 #!/bin/bash
-# sl-fetch judges by itself what may be opened: the process that asks has parsed what came from outside, and may be
-# anybody's.
+# sl-fetch itself checks which references may be opened: the process that asks has parsed untrusted content, and may be
+# compromised.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 echo secret > secret.txt
@@ -35,9 +35,9 @@ for number in range(100, 400):
 assert last == 78, "any number of files can be open"
 assert fetcher.ask(0, 100) == b"segment\n"
 assert fetcher.close() == 0
-for text in (b"x" * 100, b"\0" * 100):  # nonsense ends it
+for text in (b"x" * 100, b"\0" * 100):  # malformed requests end it
     fetcher = Fetcher(own + "/list.ts")
     fetcher.socket.sendall(text)
     assert fetcher.process.wait(timeout=10) == 70
 END
-! grep -v '^/\(list\|none\).ts' requests.log || fail "something else was asked for"
+! grep -v '^/\(list\|none\).ts' requests.log || fail "another file was requested"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A live playlist is read as it grows, to its end; a server or a writer that dies is no end.
+# A live playlist is read while it grows, to its end; a server or a writer that dies is an error.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 ffmpeg -v error -f lavfi -i testsrc=s=160x120:r=25:d=6 -c:v libx264 -bf 2 -g 25 film.mp4
@@ -10,13 +10,13 @@ grow() {
   { grep -v ENDLIST list.m3u8 | head -$((4 + 2 * $1)); [ $# = 1 ] || echo '#EXT-X-ENDLIST'; } > new
   mv new live.m3u8
 }
-# until_size BYTES: so much has come of it.
+# until_size BYTES: wait for so much output.
 until_size() {
   for _ in $(seq 200); do
     [ "$(stat -c %s out.slw)" -lt "$1" ] || return 0
     sleep 0.05
   done
-  fail "nothing more comes: $(stat -c %s out.slw) bytes"
+  fail "the output does not grow: $(stat -c %s out.slw) bytes"
 }
 second=$((160 * 120 * 3 / 2 * 25))
 grep -q '^#EXTM3U' list.m3u8 && [ "$(grep -n -m1 EXTINF list.m3u8 | cut -d : -f 1)" = 5 ] || fail "another header than expected"
@@ -37,11 +37,11 @@ for input in "http://127.0.0.1:$port/live.m3u8" live.m3u8; do
   sl-info --frames --json out.slw > frames.txt
   tail -1 frames.txt | grep -q '"frames":150' || fail "$input: not all frames"
 done
-grep -q '"tick"' frames.txt || fail "it was silent while it waited"
+grep -q '"tick"' frames.txt || fail "no tick while it waited"
 
-# The reader was too slow: segments 3 and 4 have left the playlist. It goes on, and the stream tells what is missing.
+# The reader was too slow: segments 3 and 4 have left the playlist. It continues, and an EVENT reports the gap.
 slide() { { head -4 list.m3u8 | sed 's/MEDIA-SEQUENCE:0/MEDIA-SEQUENCE:5/'; sed -n '15,16p' list.m3u8; echo '#EXT-X-ENDLIST'; } > new && mv new live.m3u8; }
-# missing COUNT FRAMES EVENT: how often, what is left, and what is told.
+# missing COUNT FRAMES EVENT: segments lost, frames left, the report.
 missing() {
   one_line slow.err "$1 segment.* missing"
   sl-info --frames --json out.slw > frames.txt
@@ -61,7 +61,7 @@ for packets in "" --packets; do
   "$SL_PYTHON" -c "import json; e = json.load(open('events.txt'))['event']
 assert e['to'] - e['from'] == 2 * 90000, e" 2> gap.err || fail "the gap is not of two seconds: $(cat events.txt)"
 done
-# One that the server has not.
+# A segment that the server does not have.
 grow 3
 sed -i 's/^list1/none/' live.m3u8
 sl-decode --threads 1 "http://127.0.0.1:$port/live.m3u8" > out.slw 2> slow.err &
@@ -69,10 +69,10 @@ decoder=$!
 until_size $second
 sed -i 's/^list1/none/' list.m3u8
 grow 6 end
-wait $decoder || fail "status $? with a segment that is not there"
+wait $decoder || fail "status $? with a missing segment"
 sed -i 's/^none/list1/' list.m3u8
 missing 1 125 '"gap"'
-# The playlist itself is gone.
+# The playlist itself is deleted.
 grow 3
 cp live.m3u8 gone.m3u8
 sl-decode "http://127.0.0.1:$port/gone.m3u8" > out.slw 2> gone.err &
@@ -90,8 +90,8 @@ decoder=$!
 until_size $((second * 2))
 kill $decoder
 wait $decoder || fail "status $? after an interrupt"
-sl-info --frames --json out.slw | tail -1 | grep -q '"stopped":true' || fail "END does not tell of the interrupt"
-# Nobody writes on.
+sl-info --frames --json out.slw | tail -1 | grep -q '"stopped":true' || fail "END does not report the interrupt"
+# The writer has stopped.
 expect_status 69 sl-decode --timeout 2 "http://127.0.0.1:$port/live.m3u8" > out.slw 2> writer.err
 one_line writer.err 'has not gone on for'
 : > out.slw
@@ -100,5 +100,5 @@ decoder=$!
 until_size $((second * 2))
 kill $server
 status=0; wait $decoder || status=$?
-[ $status = 69 ] || fail "status $status where the server died"
+[ $status = 69 ] || fail "status $status after the server died"
 one_line server.err 'no connection'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Segments that are parts of one file, with a header of their own: no more of it is fetched than is read (nginx).
+# Segments that are ranges of one file, after a common header: only the bytes read are fetched (nginx).
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A playlist opens what lies on the server of its own URL, and else what --allow names; a local one nothing else.
+# A playlist may open references to its own server and those that --allow permits; a local one only the latter.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/http.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
@@ -8,7 +8,7 @@ hls() { ffmpeg -v error -i film.mp4 -c copy -f hls -hls_time 2 -hls_list_size 0 
 hls list.m3u8
 decoded=$(sl-decode --video film.mp4 | sl-encode .y4m | md5sum)
 is_the_film() { same "$1" "$(sl-decode --video "${@:2}" | sl-encode .y4m | md5sum)" "$decoded"; }
-# refused REFERENCE ARGUMENTS...: named, and nothing comes.
+# refused REFERENCE ARGUMENTS...: an error that names it.
 refused() {
   expect_status 77 sl-decode "${@:2}" > none.slw 2> refused.err
   one_line refused.err "^sl-decode: .*$1.*is not opened"
@@ -29,11 +29,11 @@ sed "s,^list,./to=port:${other#*:}/list," list.m3u8 > moved.m3u8
 refused "is redirected to http://$other/" "http://$own/moved.m3u8"
 is_the_film "a redirect" --allow "$other" "http://$own/moved.m3u8"
 refused "http://$other/list0.ts" "http://$own/to=port:${other#*:}/list.m3u8"
-is_the_film "where it was redirected to" --allow "$other" "http://$own/to=port:${other#*:}/list.m3u8"
+is_the_film "the target of a redirect" --allow "$other" "http://$own/to=port:${other#*:}/list.m3u8"
 is_the_film "a user and a password" "http://me:pass%20word@$own/secret/list.m3u8"
 sl-decode --sandbox-report "http://$own/list.m3u8" 2> sandbox.txt > none.slw
 grep -q 'sanitizer build' sandbox.txt || [ "$(grep -c '^sl-decode: .*: in force' sandbox.txt)" = 3 ] || fail "$(cat sandbox.txt)"
-! grep -v '^/[^ ]*\(list\|other\|moved\)' requests.log || fail "something else was asked for"
+! grep -v '^/[^ ]*\(list\|other\|moved\)' requests.log || fail "another file was requested"
 
 refused list0.ts list.m3u8
 refused list0.ts --allow "$own" list.m3u8

@@ -109,6 +109,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             while not os.path.exists(does["half"]):
                 time.sleep(0.02)
             body = body[len(body) // 2:]
+        if "trickle" in does:  # ten pieces, and a pause of so many ms after each
+            size = len(body) // 10 + 1
+            for at in range(0, len(body), size):
+                self.wfile.write(body[at:at + size])
+                self.wfile.flush()
+                time.sleep(number("trickle") / 1000)
+            return
         self.wfile.write(body)
         if "close" in does:
             self.hang_up()

@@ -1,5 +1,4 @@
-// The player of --serve: hls.js where there is Media Source, else what the browser has itself; tells what it sees and what
-// is wrong.
+// The player of --serve: hls.js if the browser has Media Source, else the browser's own player. Shows state and errors.
 'use strict';
 
 const at = (id) => document.getElementById(id);
@@ -8,28 +7,28 @@ const token = new URLSearchParams(location.search).get('token');
 const source = 'index.m3u8' + (token ? '?token=' + encodeURIComponent(token) : '');
 let hls = null, is_live = true, moved = { time: -1, when: performance.now() }, trouble = '', is_near = false;
 
-function say(state, words) {
+function say(state, message) {
   const names = { live: 'Live', film: 'Film', waiting: 'Waiting', trouble: 'Trouble' };
   at('badge').dataset.state = state;
   if (at('badge').textContent !== names[state]) at('badge').textContent = names[state];
-  if (at('state').textContent !== words) at('state').textContent = words;
+  if (at('state').textContent !== message) at('state').textContent = message;
 }
 
-// ---- What is wrong, in words ----
+// ---- Error messages ----
 
-function words_for(data) {
+function message_for(data) {
   const code = data.response && data.response.code;
-  if (code === 401) return 'The token is not right any more. Load the page again.';
+  if (code === 401) return 'The token is not valid any more. Load the page again.';
   if (code === 404 && data.details.startsWith('manifest')) return 'The stream has not begun: there is no index.m3u8 yet.';
-  if (code === 404) return 'A piece that the playlist names is not there (404).';
+  if (code === 404) return 'A segment of the playlist is missing (404).';
   if (code === 503) return 'The playlist does not grow: the source has stopped, or is late.';
   if (code === 0 || /Timeout|LoadError/.test(data.details)) return 'The server does not answer.';
-  if (/Codec/.test(data.details)) return 'This browser cannot decode this stream' + codecs_in_words() + '.';
-  if (/Parsing/.test(data.details)) return 'What came is damaged: ' + (data.reason || data.details) + '.';
+  if (/Codec/.test(data.details)) return 'This browser cannot decode this stream' + codec_list() + '.';
+  if (/Parsing/.test(data.details)) return 'The stream is damaged: ' + (data.reason || data.details) + '.';
   return data.details + (data.error ? ': ' + data.error.message : '');
 }
 
-function codecs_in_words() {
+function codec_list() {
   const levels = hls && hls.levels && hls.levels.length ? hls.levels : [];
   const names = [...new Set(levels.flatMap((level) => [level.videoCodec, level.audioCodec]).filter(Boolean))];
   return names.length ? ' (' + names.join(', ') + ')' : '';
@@ -41,14 +40,14 @@ function start_hls() {
   is_near = false;
   hls = new Hls({
     backBufferLength: 30, maxLiveSyncPlaybackRate: 1.25, lowLatencyMode: true,
-    // Names come again when a folder is made anew; the server tells quickly whether a file is still the same.
+    // A recreated folder uses the same names; the server answers quickly whether a file is unchanged.
     xhrSetup: (request) => request.setRequestHeader('Cache-Control', 'no-cache'),
   });
   window.hls = hls;
   hls.on(Hls.Events.MANIFEST_PARSED, () => { trouble = ''; list_qualities(); play(); });
   hls.on(Hls.Events.LEVEL_LOADED, (_, data) => {
     is_live = data.details.live;
-    // hls.js keeps three target durations from the end; half of one less is enough where segments are short.
+    // hls.js stays three target durations from the end; 2.5 are enough if segments are short.
     const { partTarget, targetduration } = data.details;
     if (is_live && !partTarget && targetduration <= 4 && !is_near) hls.targetLatency = 2.5 * targetduration;
     is_near = true;
@@ -57,12 +56,12 @@ function start_hls() {
   hls.on(Hls.Events.FRAG_BUFFERED, () => { trouble = ''; });
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (!data.fatal && data.type !== Hls.ErrorTypes.NETWORK_ERROR) return;
-    trouble = words_for(data);
+    trouble = message_for(data);
     if (!data.fatal) return;
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && !/Codec/.test(data.details)) {
       hls.recoverMediaError();
     } else if (!/Codec/.test(data.details)) {
-      // From the start: what was there may have been made anew.
+      // From the start: the stream may have been recreated.
       hls.destroy();
       setTimeout(start_hls, 2000);
     }
@@ -82,12 +81,12 @@ function list_qualities() {
   list.onchange = () => { hls.nextLevel = Number(list.value); };
 }
 
-// ---- The browser's own ----
+// ---- The browser's own player ----
 
 function start_native() {
   video.src = source;
   video.onerror = () => {
-    trouble = 'The stream cannot be played: ' + ((video.error && video.error.message) || 'the browser does not tell why') + '.';
+    trouble = 'The stream cannot be played: ' + ((video.error && video.error.message) || 'the browser gives no reason') + '.';
     setTimeout(() => { video.src = source; play(); }, 2000);
   };
   video.ondurationchange = () => { is_live = !Number.isFinite(video.duration); };
@@ -95,7 +94,7 @@ function start_native() {
   play();
 }
 
-// ---- Doing ----
+// ---- Controls ----
 
 function play() {
   video.play().catch(() => { if (!trouble) trouble = 'The browser waits for a click before it plays.'; });
@@ -125,9 +124,9 @@ document.addEventListener('keydown', (event) => {
 at('live').onclick = go_live;
 at('sound').onclick = () => { video.muted = false; };
 
-// ---- Telling ----
+// ---- State ----
 
-// Seconds from the capture of the shown picture to now, where the stream tells when that was; else from the newest piece.
+// Seconds from the capture of the shown picture to now, if the stream has capture times; else from the newest segment.
 function delay() {
   let shown = hls ? hls.playingDate : null;
   if (!hls && video.getStartDate && !Number.isNaN(video.getStartDate().getTime())) {

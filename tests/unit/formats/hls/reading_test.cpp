@@ -1,4 +1,4 @@
-// What is read of HLS playlists and DASH manifests before FFmpeg sees them.
+// HLS playlists and DASH manifests, as read before FFmpeg.
 
 #include <gtest/gtest.h>
 
@@ -120,6 +120,11 @@ TEST(Dash, Refused) {
         start + "<SegmentTemplate duration=\"0\" media=\"x\"/>" + end, start + "<ContentProtection/>" + end,
         start + "<SegmentTemplate duration=\"1\" media=\"$Number%s$\"/>" + end,
         start + "<SegmentTemplate duration=\"1\" media=\"a&#10;b\"/>" + end,
+        // Times that would overflow.
+        "<MPD mediaPresentationDuration=\"PT99999999999999999999S\"" + start.substr(start.find("><Period")) +
+            "<SegmentTemplate duration=\"9007199254740992\" media=\"$Time$\"/>" + end,
+        start + "<SegmentTemplate media=\"$Time$\"><SegmentTimeline><S d=\"9007199254740992\" r=\"2000\"/>" +
+            "</SegmentTimeline></SegmentTemplate>" + end,
         std::string("<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><MPD/>")}) {
     EXPECT_THROW(hls_of_dash(text, ""), sl::Error) << text;
   }

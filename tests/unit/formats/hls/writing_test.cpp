@@ -1,4 +1,4 @@
-// Playlists of HLS: text, and text read back.
+// The playlists of sl-hls: text, and text read back.
 
 #include <gtest/gtest.h>
 
@@ -53,7 +53,7 @@ TEST(HlsWriting, IsReadBackAsItWas) {
   EXPECT_EQ(parse_media_playlist(text_of(playlist)), playlist);
 }
 
-TEST(HlsWriting, PartsOfTheLastThreeTargetDurationsAreTold) {
+TEST(HlsWriting, PartsOfTheLastThreeTargetDurationsAreListed) {
   MediaPlaylist playlist = window_of(6);
   playlist.part_target = 500500;
   playlist.part_hold_back = 1501500;
@@ -82,7 +82,7 @@ TEST(HlsWriting, PartsOfTheLastThreeTargetDurationsAreTold) {
   EXPECT_EQ(back->segments[3], playlist.segments[3]);
 }
 
-TEST(HlsWriting, WhatIsNoneIsNotRead) {
+TEST(HlsWriting, OtherTextIsNotRead) {
   const std::string good = text_of(window_of(3));
   EXPECT_TRUE(parse_media_playlist(good).has_value());
   for (std::size_t length = 0; length < good.size(); ++length) {
@@ -94,6 +94,22 @@ TEST(HlsWriting, WhatIsNoneIsNotRead) {
   EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nvideo.m3u8\n").has_value());
   EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-TARGETDURATION:2\nno-length.ts\n").has_value());
   EXPECT_FALSE(parse_media_playlist("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:x,\na.ts\n").has_value());
+}
+
+TEST(HlsWriting, HostileNumbersAreRefusedOrBounded) {
+  const auto parse = [](const std::string& text) { return parse_media_playlist("#EXTM3U\n" + text); };
+  const std::string nines(30, '9');
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:2\n#EXTINF:" + nines + ",\na.ts\n"));
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:2\n#EXTINF:600000000,\na.ts\n#EXTINF:600000000,\nb.ts\n"));
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:2\n#EXT-X-PART:DURATION=" + nines + ",URI=\"a\"\n"));
+  EXPECT_FALSE(parse("#EXT-X-TARGETDURATION:-2\n"));
+  EXPECT_EQ(parse("#EXT-X-TARGETDURATION:" + nines + "\n")->target, 1000000000);
+  EXPECT_EQ(parse("#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:" + nines + "\n")->sequence, 0u);
+  for (const char* year : {"9999", "-999", "0000"}) {
+    const auto dated = parse("#EXT-X-TARGETDURATION:2\n#EXT-X-PROGRAM-DATE-TIME:" + std::string(year) +
+                             "-01-01T00:00:00.000Z\n#EXTINF:2,\na.ts\n");
+    EXPECT_EQ(dated->segments.front().wall, no_time) << year;
+  }
 }
 
 TEST(HlsWriting, MasterQuotesWhatComesFromOutside) {
@@ -122,7 +138,7 @@ TEST(HlsWritingFiles, OnlyOurNamesAreOurs) {
 
 TEST(HlsWritingGrid, BoundariesAreCrossedOnce) {
   Grid grid(1000, 100);
-  EXPECT_TRUE(grid.crossed(980));  // what a codec puts in front
+  EXPECT_TRUE(grid.crossed(980));  // a codec's start-up
   EXPECT_FALSE(grid.crossed(1000));
   EXPECT_FALSE(grid.crossed(1099));
   EXPECT_TRUE(grid.crossed(1100));
@@ -132,7 +148,7 @@ TEST(HlsWritingGrid, BoundariesAreCrossedOnce) {
   EXPECT_TRUE(grid.crossed(1800));
 }
 
-TEST(HlsWritingWallClock, TellsByTheNearestFrame) {
+TEST(HlsWritingWallClock, UsesTheNearestFrame) {
   WallClock clock;
   EXPECT_EQ(clock.at(5), no_time);
   clock.note(100, 1100);

@@ -1,4 +1,4 @@
-// What --allow lets a playlist open: hosts by name and port, folders without a way out.
+// The references that --allow permits: hosts by name and port, folders without a way out.
 
 #include <gtest/gtest.h>
 #include <unistd.h>

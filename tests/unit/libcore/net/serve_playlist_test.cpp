@@ -65,7 +65,7 @@ TEST(ServePlaylist, ForeignTextIsNoTrouble) {
 
 TEST(ServePlaylist, Reload) {
   const auto playlist = read_playlist(live);
-  EXPECT_EQ(reload(playlist, 3, {}), Reload::Ready);  // gone long ago
+  EXPECT_EQ(reload(playlist, 3, {}), Reload::Ready);  // expired long ago
   EXPECT_EQ(reload(playlist, 11, {}), Reload::Ready);
   EXPECT_EQ(reload(playlist, 12, {}), Reload::Wait);
   EXPECT_EQ(reload(playlist, 13, {}), Reload::Wait);
@@ -121,10 +121,10 @@ TEST(ServePlaylist, DeltaUpdate) {
 TEST(ServePlaylist, Query) {
   EXPECT_EQ(
       sl::serve::with_query("#EXTM3U\r\n#EXT-X-MAP:URI=\"i.mp4\",BYTERANGE=\"1@2\"\r\n#EXTINF:1,a\r\nx.ts?a=1#f\r\n"
-                            "/y.ts\nhttp://else.where/z.ts\n//else.where/z.ts\n#comment URI=\"q\"\nlast.ts",
+                            "/y.ts\nhttp://other.example/z.ts\n//other.example/z.ts\n#comment URI=\"q\"\nlast.ts",
                             "token=t"),
       "#EXTM3U\r\n#EXT-X-MAP:URI=\"i.mp4?token=t\",BYTERANGE=\"1@2\"\r\n#EXTINF:1,a\r\nx.ts?a=1&token=t#f\r\n"
-      "/y.ts?token=t\nhttp://else.where/z.ts\n//else.where/z.ts\n#comment URI=\"q\"\nlast.ts?token=t");
+      "/y.ts?token=t\nhttp://other.example/z.ts\n//other.example/z.ts\n#comment URI=\"q\"\nlast.ts?token=t");
 }
 
 TEST(ServePlaylist, Resolve) {

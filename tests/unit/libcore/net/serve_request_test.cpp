@@ -1,4 +1,4 @@
-// What requests to the folder server say, and what they must not get by saying it.
+// Requests to the folder server: the parts, and attempts to leave the folder.
 
 #include <gtest/gtest.h>
 
