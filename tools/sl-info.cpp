@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "formats/commands/info.h"
+#include "libcore/bytes/source.h"
 #include "libcore/wire/reader.h"
 
 namespace {

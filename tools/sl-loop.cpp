@@ -7,6 +7,7 @@
 
 #include "libcore/base/times.h"
 #include "libcore/bytes/replay_store.h"
+#include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/stream_span.h"
 #include "libcore/process/sandbox.h"

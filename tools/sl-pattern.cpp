@@ -3,9 +3,13 @@
 #include <cstdio>
 #include <optional>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/time_text.h"
+#include "libcore/media/frame.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 #include "pattern/card_reader.h"
 #include "pattern/pattern_command.h"
 

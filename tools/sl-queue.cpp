@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"

@@ -1,5 +1,6 @@
 // sl-rate: pictures at a constant rate, by leaving out and repeating, or by blending neighbours.
 
+#include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
 #include "libcore/filter/per_track.h"
 #include "libcore/frames/constant_rate.h"

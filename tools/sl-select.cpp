@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/filter/per_track.h"
 #include "libcore/frames/chosen_track.h"

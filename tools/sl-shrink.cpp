@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "libcore/base/error.h"
 #include "libcore/filter/per_track.h"
 #include "libcore/filter/point.h"
 #include "libcore/pixels/shrink.h"

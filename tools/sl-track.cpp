@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/stage/tool.h"

@@ -1,5 +1,6 @@
 // sl-trim: a stretch of time of a stream, all tracks; sound to the sample.
 
+#include "libcore/base/error.h"
 #include "libcore/filter/per_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/tool.h"

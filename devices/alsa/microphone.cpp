@@ -12,6 +12,7 @@
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::alsa {
 

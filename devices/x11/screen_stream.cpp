@@ -4,9 +4,11 @@
 
 #include <utility>
 
+#include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/media/clock.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::x11 {
 

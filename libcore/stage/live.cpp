@@ -9,12 +9,14 @@
 #include <cerrno>
 #include <ctime>
 
+#include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 

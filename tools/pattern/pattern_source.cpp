@@ -11,6 +11,7 @@
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"
 #include "libcore/wire/events.h"
+#include "libcore/wire/writer.h"
 #include "pattern_source.h"
 
 namespace sl::pattern {
