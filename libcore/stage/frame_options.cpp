@@ -2,10 +2,13 @@
 
 #include "libcore/stage/frame_options.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "libcore/base/error.h"
 #include "libcore/base/time_text.h"
@@ -69,61 +72,67 @@ FrameChoiceOptions::FrameChoiceOptions(Tool& tool) {
               std::numeric_limits<std::int64_t>::max());
 }
 
+FrameChoice::By FrameChoiceOptions::kind() const {
+  using By = FrameChoice::By;
+  const std::array<std::pair<bool, By>, 7> kinds{{{!frame_.empty(), By::Indices},
+                                                  {!frames_.empty(), By::Indices},
+                                                  {!at_.empty(), By::Times},
+                                                  {!range_.empty(), By::Range},
+                                                  {!every_.empty(), By::Every},
+                                                  {key_frames_, By::KeyFrames},
+                                                  {!clips_.empty(), By::Clips}}};
+  const auto given = [](const auto& kind) { return kind.first; };
+  if (std::ranges::count_if(kinds, given) > 1) {
+    throw Error(Status::Usage,
+                "--frame, --frames, --at, --range, --every, --key-frames and --clips exclude each other");
+  }
+  const auto* const kind = std::ranges::find_if(kinds, given);
+  return kind == kinds.end() ? By::All : kind->second;
+}
+
+FrameClips FrameChoiceOptions::clips() const {
+  const std::size_t equals = clips_.find('=');
+  const std::string kind = clips_.substr(0, equals);
+  bool good = equals != std::string::npos && (kind == "regular" || kind == "random");
+  const auto count = good ? parse_bound(std::string_view(clips_).substr(equals + 1), good) : std::nullopt;
+  good = good && count && *count > 0 && *count <= (1 << 20);
+  if (!good) throw Error(Status::Usage, "--clips: \"" + printable(clips_, 60) + "\" is not regular=N or random=N");
+  if (*count * clip_frames_ > static_cast<std::int64_t>(max_chosen)) {
+    throw Error(Status::Usage, "--clips: more than " + std::to_string(max_chosen) + " frames in all");
+  }
+  return {*count,
+          clip_frames_,
+          clip_step_,
+          kind == "random",
+          static_cast<std::uint64_t>(seed_),
+          policy_ == "repeat" ? FrameClips::Policy::Repeat
+          : policy_ == "wrap" ? FrameClips::Policy::Wrap
+                              : FrameClips::Policy::Error};
+}
+
 FrameChoice FrameChoiceOptions::choice() const {
   FrameChoice choice;
-  int given = 0;
-  const auto use = [&](FrameChoice::By by) {
-    choice.by = by;
-    if (++given > 1) {
-      throw Error(Status::Usage,
-                  "--frame, --frames, --at, --range, --every, --key-frames and --clips exclude each other");
-    }
-  };
-  if (!frame_.empty()) use(FrameChoice::By::Indices);
+  choice.by = kind();
   for (const std::string& text : frame_) {
     choice.slices.push_back(parse_slice("--frame", text));
     if (!choice.slices.back().single) throw Error(Status::Usage, "--frame takes one number; --frames takes slices");
   }
-  if (!frames_.empty()) use(FrameChoice::By::Indices);
   for (const std::string& text : frames_) {
     for (const std::string_view part : split(text, ',')) choice.slices.push_back(parse_slice("--frames", part));
   }
-  if (!at_.empty()) use(FrameChoice::By::Times);
   for (const std::string& text : at_) {
     for (const std::string_view part : split(text, ',')) choice.times.push_back(parse_seconds("--at", part));
   }
   if (!range_.empty()) {
-    use(FrameChoice::By::Range);
     const TimeRange range = parse_time_range("--range", range_);
     choice.range_start = range.start;
     choice.range_stop = range.stop;
   }
   if (!every_.empty()) {
-    use(FrameChoice::By::Every);
     choice.every = parse_seconds("--every", every_);
     if (choice.every.num <= 0) throw Error(Status::Usage, "--every: the step must be above 0");
   }
-  if (key_frames_) use(FrameChoice::By::KeyFrames);
-  if (!clips_.empty()) {
-    use(FrameChoice::By::Clips);
-    const std::size_t equals = clips_.find('=');
-    const std::string kind = clips_.substr(0, equals);
-    bool good = equals != std::string::npos && (kind == "regular" || kind == "random");
-    const auto count = good ? parse_bound(std::string_view(clips_).substr(equals + 1), good) : std::nullopt;
-    good = good && count && *count > 0 && *count <= (1 << 20);
-    if (good && *count * clip_frames_ > static_cast<std::int64_t>(max_chosen)) {
-      throw Error(Status::Usage, "--clips: more than " + std::to_string(max_chosen) + " frames in all");
-    }
-    if (!good) throw Error(Status::Usage, "--clips: \"" + printable(clips_, 60) + "\" is not regular=N or random=N");
-    choice.clips = {*count,
-                    clip_frames_,
-                    clip_step_,
-                    kind == "random",
-                    static_cast<std::uint64_t>(seed_),
-                    policy_ == "repeat" ? FrameClips::Policy::Repeat
-                    : policy_ == "wrap" ? FrameClips::Policy::Wrap
-                                        : FrameClips::Policy::Error};
-  }
+  if (!clips_.empty()) choice.clips = clips();
   return choice;
 }
 

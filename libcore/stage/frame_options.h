@@ -20,6 +20,9 @@ class FrameChoiceOptions {
   [[nodiscard]] FrameChoice choice() const;
 
  private:
+  [[nodiscard]] FrameChoice::By kind() const;
+  [[nodiscard]] FrameClips clips() const;
+
   std::vector<std::string> frame_, frames_, at_;
   std::string range_, every_, clips_, policy_ = "repeat";
   bool key_frames_ = false;
