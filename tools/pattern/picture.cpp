@@ -133,8 +133,7 @@ Picture make_picture(const std::string& name, const PictureOptions& options) {
         false, [](std::uint64_t, std::uint32_t x, std::uint32_t y) { return (x / 16 + y / 16) % 2 == 0 ? 1.F : 0.F; });
   }
   if (const auto color = parse_color(name)) return solid(*color);
-  throw Error(Status::Usage,
-              "PATTERN: unknown \"" + printable(name, 40) + "\"; there are " + std::string(picture_names));
+  throw Error(Status::Usage, "PATTERN: unknown \"" + printable(name, 40) + "\"; use " + std::string(picture_names));
 }
 
 }  // namespace sl::pattern

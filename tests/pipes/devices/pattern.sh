@@ -31,7 +31,7 @@ sl-pattern none --sound tone --duration 1s -o tone.wav
 expect_status 65 sl-pattern --read noise.png 2> noise.err
 one_line noise.err "no test card"
 expect_status 64 sl-pattern nothing 2> name.err
-one_line name.err 'no "nothing"'
+one_line name.err 'unknown "nothing"'
 expect_status 64 sl-pattern --size 0x3 2> size.err
 one_line size.err "WIDTHxHEIGHT"
 expect_status 78 sl-pattern --size 2000000000x2 2> large.err
