@@ -43,8 +43,8 @@ class Target {
   // Takes back everything written after `position`; only where can_cut().
   void cut(std::uint64_t position);
   [[nodiscard]] bool can_cut() const;  // a regular file
-  // A file of our own can be read back and written over before it is finished, within what was written so far. Throw
-  // Io.
+  // A file of our own can be read back and written at any place before it is finished. Writing after the end, which is
+  // then at the last byte written, leaves zeros in between. Throw Io.
   [[nodiscard]] bool can_rewrite() const;
   void write_at(std::uint64_t position, std::span<const std::byte> bytes);
   [[nodiscard]] std::size_t read_at(std::uint64_t position, std::span<std::byte> into);  // 0 at the end
@@ -62,7 +62,7 @@ class Target {
 
   [[nodiscard]] int directory() const;           // of a file that is still to get its name there; -1 for anything else
   [[nodiscard]] int fd() const;                  // -1 for callbacks
-  [[nodiscard]] std::uint64_t position() const;  // bytes written, those gathered included
+  [[nodiscard]] std::uint64_t position() const;  // where `write` continues: the end, bytes gathered included
   [[nodiscard]] const std::string& name() const;
 
  private:
