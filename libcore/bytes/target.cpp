@@ -267,7 +267,7 @@ bool Target::can_rewrite() const { return state_->readable; }
 void Target::write_at(std::uint64_t position, std::span<const std::byte> bytes) {
   State& s = *state_;
   s.flush();
-  assert(s.fd >= 0 && position + bytes.size() <= s.position);
+  assert(s.readable && s.fd >= 0);
   while (!bytes.empty()) {
     const ssize_t count = pwrite(s.fd, bytes.data(), bytes.size(), static_cast<off_t>(position));
     if (count < 0) {
@@ -278,6 +278,9 @@ void Target::write_at(std::uint64_t position, std::span<const std::byte> bytes) 
     position += static_cast<std::uint64_t>(count);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
+  if (position <= s.position) return;
+  if (lseek(s.fd, static_cast<off_t>(position), SEEK_SET) < 0) throw system_error(Status::Io, s.name);
+  s.position = position;
 }
 
 std::size_t Target::read_at(std::uint64_t position, std::span<std::byte> into) {

@@ -43,8 +43,8 @@ class Target {
   // Remove everything after `position`. Only if can_cut().
   void cut(std::uint64_t position);
   [[nodiscard]] bool can_cut() const;  // a regular file
-  // Return whether read_at() and write_at() work: on a file opened by its path, before `finish`, within the bytes
-  // written. Both throw Io.
+  // Return whether read_at() and write_at() work: on a file opened by its path, before `finish`. A write after the end
+  // leaves zeros in between; the end is then its last byte. Both throw Io.
   [[nodiscard]] bool can_rewrite() const;
   void write_at(std::uint64_t position, std::span<const std::byte> bytes);
   [[nodiscard]] std::size_t read_at(std::uint64_t position, std::span<std::byte> into);  // 0 at the end
@@ -62,7 +62,7 @@ class Target {
 
   [[nodiscard]] int directory() const;           // of a file without its name yet; -1 for any other target
   [[nodiscard]] int fd() const;                  // -1 for callbacks
-  [[nodiscard]] std::uint64_t position() const;  // bytes written, with those gathered
+  [[nodiscard]] std::uint64_t position() const;  // where `write` continues: the end, bytes gathered included
   [[nodiscard]] const std::string& name() const;
 
  private:

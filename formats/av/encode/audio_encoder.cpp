@@ -55,13 +55,14 @@ AudioEncoder::AudioEncoder(const FilmSettings& settings, PacketSink& muxer, cons
       track_(track),
       in_format_(av_samples(track.samples)),
       sample_bytes_(static_cast<std::size_t>(av_get_bytes_per_sample(in_format_)) * track.channels),
+      encoder_(codec_),
       packet_(new_packet()) {
   if (track.channels > 64) throw Error(Status::Data, muxer.name() + ": more than 64 channels of sound");
   open(settings);
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
-  const int code = avcodec_parameters_from_context(stream_->codecpar, context_.get());
+  const int code = avcodec_parameters_from_context(stream_->codecpar, &*encoder_);
   if (code < 0) throw av_failure(code, muxer.name(), codec_.name);
-  stream_->time_base = context_->time_base;
+  stream_->time_base = encoder_->time_base;
 }
 
 AudioEncoder::~AudioEncoder() {
@@ -70,7 +71,7 @@ AudioEncoder::~AudioEncoder() {
 }
 
 void AudioEncoder::choose_format() {
-  AVCodecContext& context = *context_;
+  AVCodecContext& context = *encoder_;
   context.sample_fmt = in_format_;
   const int wanted = depth_of(in_format_);
   int best = -1;
@@ -97,9 +98,7 @@ void AudioEncoder::choose_format() {
 }
 
 void AudioEncoder::open(const FilmSettings& settings) {
-  context_.reset(avcodec_alloc_context3(&codec_));
-  if (!context_) throw Error(Status::Resources, "out of memory");
-  AVCodecContext& context = *context_;
+  AVCodecContext& context = *encoder_;
   choose_format();
   set_layout(context.ch_layout, track_);
   context.time_base = {1, context.sample_rate};
@@ -122,7 +121,7 @@ void AudioEncoder::begin_frame(const Frame& frame) {
   const std::int64_t at = rescale(frame.pts, track_.time_base, samples) + shift_;
   if (!begun_) {
     next_ = at;
-    sent_ = av_rescale_rnd(at, context_->sample_rate, track_.sample_rate, AV_ROUND_NEAR_INF);
+    sent_ = av_rescale_rnd(at, encoder_->sample_rate, track_.sample_rate, AV_ROUND_NEAR_INF);
     begun_ = true;
     return;
   }
@@ -173,8 +172,8 @@ void AudioEncoder::convert(const std::byte* bytes, std::int64_t samples) {
   const auto* in = reinterpret_cast<const std::uint8_t*>(bytes);
   const FramePtr frame = new_frame();
   frame->nb_samples = swr_get_out_samples(converter_, static_cast<int>(samples));
-  frame->format = context_->sample_fmt;
-  int code = av_channel_layout_copy(&frame->ch_layout, &context_->ch_layout);
+  frame->format = encoder_->sample_fmt;
+  int code = av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout);
   if (code >= 0 && frame->nb_samples > 0) code = av_frame_get_buffer(frame.get(), 0);
   if (code < 0) throw Error(Status::Resources, "out of memory");
   if (frame->nb_samples <= 0) return;
@@ -188,14 +187,14 @@ void AudioEncoder::convert(const std::byte* bytes, std::int64_t samples) {
 }
 
 void AudioEncoder::send_frames(bool all) {
-  const bool any_size = context_->frame_size == 0 || (codec_.capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE) != 0;
-  const int size = any_size ? chunk : context_->frame_size;
+  const bool any_size = encoder_->frame_size == 0 || (codec_.capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE) != 0;
+  const int size = any_size ? chunk : encoder_->frame_size;
   for (int held = av_audio_fifo_size(fifo_); held >= size || (all && held > 0); held = av_audio_fifo_size(fifo_)) {
     const FramePtr frame = new_frame();
     frame->nb_samples = std::min(held, size);
-    frame->format = context_->sample_fmt;
-    frame->sample_rate = context_->sample_rate;
-    if (av_channel_layout_copy(&frame->ch_layout, &context_->ch_layout) < 0 ||
+    frame->format = encoder_->sample_fmt;
+    frame->sample_rate = encoder_->sample_rate;
+    if (av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout) < 0 ||
         av_frame_get_buffer(frame.get(), 0) < 0) {
       throw Error(Status::Resources, "out of memory");
     }
@@ -207,9 +206,8 @@ void AudioEncoder::send_frames(bool all) {
 }
 
 void AudioEncoder::encode(AVFrame* frame) {
-  const int code = avcodec_send_frame(context_.get(), frame);
-  if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
-  drain(*context_, *packet_, *stream_, muxer_, [](AVPacket&) {});
+  encoder_.send(frame, muxer_.name());
+  drain(encoder_, *packet_, *stream_, muxer_, [](AVPacket&) {});
 }
 
 void AudioEncoder::finish() {

@@ -37,7 +37,7 @@ class AudioEncoder : public FilmTrack {
   Track track_;
   AVSampleFormat in_format_;
   std::size_t sample_bytes_;  // of all channels
-  CodecPtr context_;
+  Encoder encoder_;
   PacketPtr packet_;
   AVStream* stream_ = nullptr;
   SwrContext* converter_ = nullptr;

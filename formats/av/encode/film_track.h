@@ -9,10 +9,14 @@
 #include <span>
 #include <vector>
 
+#include "formats/av/encode/encoder.h"
 #include "formats/av/encode/encoder_options.h"
 #include "formats/av/encode/muxer.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::av {
 
@@ -64,13 +68,10 @@ void take_rows(Reader& in, FilmTrack& track);
 
 // Takes every packet that the encoder has; `prepare` sees each before it is written.
 template <class Prepare>
-void drain(AVCodecContext& context, AVPacket& packet, AVStream& stream, PacketSink& muxer, Prepare prepare) {
-  while (true) {
-    const int code = avcodec_receive_packet(&context, &packet);
-    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return;
-    if (code < 0) throw av_failure(code, muxer.name(), context.codec->name);
+void drain(Encoder& encoder, AVPacket& packet, AVStream& stream, PacketSink& muxer, Prepare prepare) {
+  while (encoder.receive(packet, muxer.name())) {
     prepare(packet);
-    muxer.write(packet, stream, context.time_base);
+    muxer.write(packet, stream, encoder->time_base);
   }
 }
 

@@ -2,8 +2,9 @@
 
 #include "formats/av/encode/target_io.h"
 
-#include <algorithm>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace sl::av {
@@ -51,23 +52,26 @@ void TargetIo::serve(AVFormatContext& format) {
   format.io_close2 = close_again;
 }
 
+int TargetIo::fail(std::exception_ptr failure) {
+  if (!failure_) failure_ = std::move(failure);
+  return AVERROR(EIO);
+}
+
 int TargetIo::write(void* self, std::uint8_t* bytes, int size) {
   auto& io = *static_cast<TargetIo*>(self);
   if (io.failure_) return AVERROR(EIO);
   try {
-    std::span<const std::byte> rest(reinterpret_cast<const std::byte*>(bytes), static_cast<std::size_t>(size));
-    const auto end = static_cast<std::int64_t>(io.target_.position());
-    if (io.position_ < end) {
-      const auto inside = std::min(rest.size(), static_cast<std::size_t>(end - io.position_));
-      io.target_.write_at(static_cast<std::uint64_t>(io.position_), rest.first(inside));
-      rest = rest.subspan(inside);
+    const std::span<const std::byte> all(reinterpret_cast<const std::byte*>(bytes), static_cast<std::size_t>(size));
+    const auto position = static_cast<std::uint64_t>(io.position_);
+    if (position == io.target_.position()) {
+      io.target_.write(all);
+    } else {
+      io.target_.write_at(position, all);
     }
-    if (!rest.empty()) io.target_.write(rest);
     io.position_ += size;
     return size;
   } catch (...) {
-    io.failure_ = std::current_exception();
-    return AVERROR(EIO);
+    return io.fail(std::current_exception());
   }
 }
 
@@ -80,51 +84,49 @@ int TargetIo::read(void* self, std::uint8_t* into, int size) {
     io.read_position_ += static_cast<std::int64_t>(count);
     return count == 0 ? AVERROR_EOF : static_cast<int>(count);
   } catch (...) {
-    io.failure_ = std::current_exception();
-    return AVERROR(EIO);
+    return io.fail(std::current_exception());
   }
 }
 
-std::int64_t TargetIo::destination(std::int64_t now, std::int64_t offset, int whence) const {
+std::int64_t TargetIo::move(std::int64_t& position, std::int64_t offset, int whence) {
   const auto end = static_cast<std::int64_t>(target_.position());
-  switch (whence & ~AVSEEK_FORCE) {
-    case SEEK_SET:
-      break;
-    case SEEK_CUR:
-      offset += now;
-      break;
-    case SEEK_END:
-      offset += end;
-      break;
-    default:
-      return AVERROR(EINVAL);
+  if ((whence & AVSEEK_SIZE) != 0) return end;
+  const int from = whence & ~AVSEEK_FORCE;
+  const std::int64_t to = from == SEEK_SET ? offset : from == SEEK_CUR ? position + offset : end + offset;
+  if (to < 0 || (from != SEEK_SET && from != SEEK_CUR && from != SEEK_END)) {
+    const Error refused(Status::Io, target_.name() + ": FFmpeg seeks to " + std::to_string(to));
+    return fail(std::make_exception_ptr(refused));
   }
-  return offset < 0 || offset > end ? AVERROR(EINVAL) : offset;
+  return position = to;
 }
 
 std::int64_t TargetIo::seek(void* self, std::int64_t offset, int whence) {
   auto& io = *static_cast<TargetIo*>(self);
-  if ((whence & AVSEEK_SIZE) != 0) return static_cast<std::int64_t>(io.target_.position());
-  const std::int64_t to = io.destination(io.position_, offset, whence);
-  if (to >= 0) io.position_ = to;
-  return to;
+  return io.move(io.position_, offset, whence);
 }
 
 std::int64_t TargetIo::seek_reading(void* self, std::int64_t offset, int whence) {
   auto& io = *static_cast<TargetIo*>(self);
-  if ((whence & AVSEEK_SIZE) != 0) return static_cast<std::int64_t>(io.target_.position());
-  const std::int64_t to = io.destination(io.read_position_, offset, whence);
-  if (to >= 0) io.read_position_ = to;
-  return to;
+  return io.move(io.read_position_, offset, whence);
 }
 
 // Only the output itself, and only for reading: a muxer that wants another file (a playlist's parts) does not get it.
 int TargetIo::open_again(AVFormatContext* format, AVIOContext** io, const char* url, int flags, AVDictionary**) {
   auto& self = *static_cast<TargetIo*>(format->opaque);
-  if (flags != AVIO_FLAG_READ || std::string_view(url) != format->url || !self.can_rewrite()) return AVERROR(EACCES);
+  if (flags != AVIO_FLAG_READ || std::string_view(url) != format->url) {
+    const Error refused(Status::NotPermitted, self.target_.name() + ": FFmpeg wants to open " + printable(url, 200));
+    return self.fail(std::make_exception_ptr(refused));
+  }
+  if (!self.can_rewrite()) {
+    const Error refused(Status::Usage, self.target_.name() +
+                                           ": an option of the container moves what is written, which only a file "
+                                           "named by -o allows");
+    return self.fail(std::make_exception_ptr(refused));
+  }
   self.read_position_ = 0;
   *io = make_context(&self, Callback{read}, Callback{nullptr}, SeekCallback{seek_reading});
-  return *io == nullptr ? AVERROR(ENOMEM) : 0;
+  if (*io != nullptr) return 0;
+  return self.fail(std::make_exception_ptr(Error(Status::Resources, "out of memory")));
 }
 
 int TargetIo::close_again(AVFormatContext*, AVIOContext* io) {

@@ -9,8 +9,9 @@
 
 namespace sl::av {
 
-// Writes; and, where the target is a file of our own, goes back and reads what was written. What the target throws is
-// kept and thrown again by `check`, as FFmpeg's C code must not be unwound.
+// Writes; and, where the target is a file of our own, seeks in it as in any file, beyond its end too, and reads what
+// was written. What the target throws, and what is refused, is kept and thrown again by `check`: FFmpeg's C code must
+// not be unwound, and its muxers ignore some errors, above all those of seeking. Nothing is written after one.
 class TargetIo {
  public:
   // `target` outlives it. Throws Resources.
@@ -22,7 +23,7 @@ class TargetIo {
   [[nodiscard]] AVIOContext* context() { return context_; }
   [[nodiscard]] Target& target() { return target_; }
   [[nodiscard]] bool can_rewrite() const { return target_.can_rewrite(); }
-  // Throws what the target threw since.
+  // Throws the first failure since it was made, whether FFmpeg has reported it or not.
   void check();
 
   // Lets a muxer open its own output for reading, as it does to move the index to the front: it has no name to be
@@ -36,8 +37,10 @@ class TargetIo {
   static std::int64_t seek_reading(void* self, std::int64_t offset, int whence);
   static int open_again(AVFormatContext* format, AVIOContext** io, const char* url, int flags, AVDictionary** options);
   static int close_again(AVFormatContext* format, AVIOContext* io);
-  // Where `offset` leads from `now`; negative where it leads nowhere.
-  [[nodiscard]] std::int64_t destination(std::int64_t now, std::int64_t offset, int whence) const;
+  // Move `position` as lseek does, and return it; or fail.
+  std::int64_t move(std::int64_t& position, std::int64_t offset, int whence);
+  // Keep the first failure for `check`. Return the code that FFmpeg gets.
+  int fail(std::exception_ptr failure);
 
   Target& target_;
   AVIOContext* context_ = nullptr;

@@ -15,6 +15,8 @@ extern "C" {
 #include "formats/av/signals_held.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
+#include "libcore/base/time_text.h"
+#include "libcore/stage/tool.h"
 
 namespace sl::av {
 
@@ -45,6 +47,7 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
       codec_(*settings.options.video()),
       track_(track),
       converter_(track, settings.orient && !settings.container.orientation, settings.background),
+      encoder_(codec_),
       packet_(new_packet()),
       key_frame_(settings.key_frame) {
   if (track.orientation != 1 && !settings.orient && !settings.container.orientation) {
@@ -56,11 +59,6 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
   plan_times(settings, first);
   open(settings);
   describe_stream(settings);
-}
-
-VideoEncoder::~VideoEncoder() {
-  const SignalsHeld held;  // codecs start threads to end threads
-  context_.reset();
 }
 
 // That a film loses depth or chroma is told where nobody asked for it. RGB and grey have no chroma to lose, and a
@@ -91,9 +89,7 @@ void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) 
 }
 
 void VideoEncoder::open(const FilmSettings& settings) {
-  context_.reset(avcodec_alloc_context3(&codec_));
-  if (!context_) throw Error(Status::Resources, "out of memory");
-  AVCodecContext& context = *context_;
+  AVCodecContext& context = *encoder_;
   const PixelFormat& rows = *pixels_.rows.pixels;
   const Track& upright = converter_.upright();
   const int width = static_cast<int>(upright.width), height = static_cast<int>(upright.height);
@@ -143,10 +139,10 @@ void VideoEncoder::open(const FilmSettings& settings) {
 
 void VideoEncoder::describe_stream(const FilmSettings& settings) {
   stream_ = &muxer_.add_stream(track_, settings.keep_metadata);
-  const int code = avcodec_parameters_from_context(stream_->codecpar, context_.get());
+  const int code = avcodec_parameters_from_context(stream_->codecpar, &*encoder_);
   if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
   stream_->time_base = time_base_;
-  stream_->sample_aspect_ratio = context_->sample_aspect_ratio;
+  stream_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
   if (told_rate_ || grid_) stream_->avg_frame_rate = rate_;
   if (codec_.id == AV_CODEC_ID_HEVC && settings.container.fragmented) {
     stream_->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');  // Apple's players know no other
@@ -189,7 +185,7 @@ void VideoEncoder::begin_frame(const Frame& frame) {
   frame_->colorspace = color.matrix;
   frame_->color_range = color.range;
   frame_->chroma_location = color.chroma;
-  frame_->sample_aspect_ratio = context_->sample_aspect_ratio;
+  frame_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
   const bool woven = track_.fields == Fields::Top || track_.fields == Fields::Bottom;
   frame_->interlaced_frame = woven || (frame.flags & frame_flag::interlaced) != 0 ? 1 : 0;
   frame_->top_field_first = track_.fields == Fields::Top || (frame.flags & frame_flag::top_first) != 0 ? 1 : 0;
@@ -223,10 +219,8 @@ void VideoEncoder::store(const Strip& strip) {
 }
 
 void VideoEncoder::encode(AVFrame* frame) {
-  const SignalsHeld held;
-  const int code = avcodec_send_frame(context_.get(), frame);
-  if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
-  drain(*context_, *packet_, *stream_, muxer_, [this](AVPacket& packet) {
+  encoder_.send(frame, muxer_.name());
+  drain(encoder_, *packet_, *stream_, muxer_, [this](AVPacket& packet) {
     const auto known = durations_.find(packet.pts);
     if (known == durations_.end()) return;
     packet.duration = known->second;

@@ -20,7 +20,6 @@ class VideoEncoder : public FilmTrack {
   // Adds a stream to the muxer, whose header is still to be written. `first`: the frame that comes first, where it is
   // of this track: its duration tells the rate where nothing else does.
   VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first);
-  ~VideoEncoder() override;
 
   void begin_frame(const Frame& frame) override;
   [[nodiscard]] std::optional<Strip> room_for(const wire::RowsPrefix& rows) override;
@@ -47,7 +46,7 @@ class VideoEncoder : public FilmTrack {
   PixelChoice pixels_;
   std::optional<FramePool> pool_;
   std::optional<PaletteMaker> palette_;
-  CodecPtr context_;
+  Encoder encoder_;
   PacketPtr packet_;
   AVStream* stream_ = nullptr;
 

@@ -31,6 +31,16 @@ bool tells_of_truncation(const std::string& line) {
   return false;
 }
 
+// Whether packets of a transport stream (ISO/IEC 13818-1, 2.4.3.2) fill it.
+bool is_whole_packets(std::span<const std::byte> bytes) {
+  constexpr std::size_t length = 188;
+  constexpr std::byte sync{0x47};
+  for (std::size_t at = 0; at < bytes.size(); at += length) {
+    if (bytes[at] != sync) return false;
+  }
+  return bytes.size() % length == 0;
+}
+
 }  // namespace
 
 Demuxer::Demuxer(Source& source, References& references, Settings settings)
@@ -184,7 +194,10 @@ const AVInputFormat* Demuxer::probe() {
     const AVProbeData data{"", padded.data(), static_cast<int>(used), type};
     best = av_probe_input_format3(&data, 1, &score);
     if (best != nullptr && score > AVPROBE_SCORE_RETRY) return best;
-    if (head.size() < size) break;
+    if (head.size() >= size) continue;
+    // FFmpeg is sure after ten packets; one picture and its tables may be fewer.
+    if (best != nullptr && std::string_view(best->name) == "mpegts" && is_whole_packets(head)) return best;
+    break;
   }
   if (best != nullptr && score >= AVPROBE_SCORE_RETRY) return best;
   if (const auto damage = wire::name_damage(source_.peek(4096))) {

@@ -2,9 +2,9 @@
 
 A moving pattern and a tone. Names: size, frames, pixels, base (time base N/D), times (comma-separated pts), step (pts from
 one frame to the next), duration, rate, color (primaries,transfer,matrix,range,chroma), track (JSON, merged into the
-video's), sound (samples format, or none), sound_rate, channels, seconds, audio_times (offset of each block in samples,
-added from that block on: BLOCK:OFFSET,...), fail (ABORT after that frame), stop (END tells of an interrupt), live,
-raw (a file that the very samples of the video are written to), streams.
+video's), sound (samples format, or none), level (of the tone; 0: silence), sound_rate, channels, seconds, audio_times
+(offset of each block in samples, added from that block on: BLOCK:OFFSET,...), fail (ABORT after that frame), stop (END
+tells of an interrupt), live, raw (a file that the very samples of the video are written to), streams.
 """
 import json
 import os
@@ -16,8 +16,8 @@ sys.path.insert(0, os.path.join(os.environ["SL_SOURCE"], "bindings", "python"))
 import streamlib  # noqa: E402
 
 options = dict(size="64x48", frames="25", pixels="yuv420p", base="1/25", times="", step="1", duration="", rate="",
-               color="1,1,1,limited,left", track="{}", sound="none", sound_rate="48000", channels="2", seconds="",
-               audio_times="", fail="", stop="", live="", raw="", streams="1", wait="")
+               color="1,1,1,limited,left", track="{}", sound="none", level="0.5", sound_rate="48000", channels="2",
+               seconds="", audio_times="", fail="", stop="", live="", raw="", streams="1", wait="")
 for word in sys.argv[1:]:
     name, _, value = word.partition("=")
     assert name in options, name
@@ -56,7 +56,7 @@ def picture(number):
 
 
 def tone(first, samples):
-    wave = numpy.sin(2 * numpy.pi * 440 * numpy.arange(first, first + samples) / rate) * 0.5
+    wave = numpy.sin(2 * numpy.pi * 440 * numpy.arange(first, first + samples) / rate) * float(options["level"])
     wave = numpy.repeat(wave[:, None], channels, axis=1)
     if sound == "f32le":
         return wave.astype("<f4")
