@@ -1,7 +1,6 @@
 // AVFrame to FRAME and ROWS or BYTES. Planes go out as they lie in the decoder's memory, without a copy.
 
 #include "formats/av/decode/frame_writer.h"
-#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>
@@ -11,6 +10,7 @@ extern "C" {
 #include <cstring>
 #include <utility>
 
+#include "formats/av/av_strip.h"
 #include "formats/av/stream_track.h"
 #include "libcore/sound/sample_times.h"
 
@@ -117,18 +117,8 @@ const AVFrame& FrameWriter::converted(const AVFrame& frame) {
 }
 
 void FrameWriter::write_video(const AVFrame& frame, bool damaged) {
-  const PixelFormat& format = *track_.pixels;
-  Strip whole;
-  whole.format = &format;
-  whole.width = track_.width;
-  whole.rows = track_.height;
-  whole.last = true;
+  Strip whole = strip_of(frame, track_);
   whole.damaged = damaged;
-  for (int i = 0; i < format.planes; ++i) {
-    whole.planes.at(static_cast<std::size_t>(i)) = {
-        reinterpret_cast<std::byte*>(frame.data[i]), static_cast<std::size_t>(frame.linesize[i]),
-        static_cast<std::size_t>(plane_width(format, i, track_.width)), plane_rows(format, i, track_.height)};
-  }
   out_.rows(number_, whole);
 }
 

@@ -26,7 +26,8 @@ class FramePool {
   void copy(const Strip& strip, AVFrame& frame) const;
 
  private:
-  void copy_plane(const Strip& strip, int plane, AVFrame& frame) const;
+  [[nodiscard]] Strip rows_of(const AVFrame& frame, std::uint32_t first, std::uint32_t rows) const;
+  void repeat_edge(const Strip& strip) const;
   void copy_in_other_order(const Strip& strip, AVFrame& frame) const;
 
   AVPixelFormat format_;

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "formats/av/av_strip.h"
 #include "libcore/filter/point.h"
 #include "libcore/sound/sample_times.h"
 
@@ -165,23 +166,12 @@ void FilterOutput::update_track(const AVFrame& frame) {
 }
 
 void FilterOutput::write_video(const AVFrame& given) {
-  const PixelFormat& format = *track_.pixels;
   FramePtr copy;
-  if (std::any_of(given.linesize, given.linesize + format.planes, [](int size) { return size < 0; })) {
+  if (std::any_of(given.linesize, given.linesize + track_.pixels->planes, [](int size) { return size < 0; })) {
     copy = right_way_up(given);
   }
-  const AVFrame& frame = copy ? *copy : given;
-  Strip whole;
-  whole.format = &format;
-  whole.width = track_.width;
-  whole.rows = track_.height;
-  whole.last = true;
+  Strip whole = strip_of(copy ? *copy : given, track_);
   whole.damaged = (given.flags & AV_FRAME_FLAG_CORRUPT) != 0;
-  for (int i = 0; i < format.planes; ++i) {
-    whole.planes.at(static_cast<std::size_t>(i)) = {
-        reinterpret_cast<std::byte*>(frame.data[i]), static_cast<std::size_t>(frame.linesize[i]),
-        static_cast<std::size_t>(plane_width(format, i, track_.width)), plane_rows(format, i, track_.height)};
-  }
   out_.rows(number_, whole);
 }
 

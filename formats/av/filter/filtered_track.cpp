@@ -1,7 +1,6 @@
 // Wire to graph.
 
 #include "formats/av/filter/filtered_track.h"
-#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/channel_layout.h>
@@ -10,6 +9,7 @@ extern "C" {
 #include <array>
 #include <cstring>
 
+#include "formats/av/av_strip.h"
 #include "libcore/sound/sample_times.h"
 
 namespace sl::av {
@@ -31,19 +31,8 @@ void split_floats(const Strip& strip, const AVFrame& frame) {
   }
 }
 
-void copy_rows(const Strip& strip, const AVFrame& frame) {
-  const PixelFormat& format = *strip.format;
-  if (format.sample == Sample::F32 && format.packing == Packing::Interleaved && format.components > 2) {
-    return split_floats(strip, frame);
-  }
-  for (int p = 0; p < format.planes; ++p) {
-    const Plane& plane = strip.planes.at(static_cast<std::size_t>(p));
-    const std::uint32_t first = plane_rows(format, p, strip.first);
-    const std::size_t bytes = plane.width * static_cast<std::size_t>(format.sample_bytes());
-    for (std::uint32_t y = 0; y < plane.rows; ++y) {
-      std::memcpy(frame.data[p] + std::ptrdiff_t{frame.linesize[p]} * (first + y), plane.row<std::byte>(y), bytes);
-    }
-  }
+bool is_float_rgb(const PixelFormat& format) {
+  return format.sample == Sample::F32 && format.packing == Packing::Interleaved && format.components > 2;
 }
 
 bool same_samples(const Track& a, const Track& b) {
@@ -124,7 +113,11 @@ void FilteredTrack::start_picture() {
 void FilteredTrack::rows() {
   if (finished_) return;
   const Strip strip = in_.strip();
-  copy_rows(strip, *frame_);
+  if (is_float_rgb(*strip.format)) {
+    split_floats(strip, *frame_);
+  } else {
+    copy_to(*frame_, strip);
+  }
   if (strip.damaged) frame_->flags |= AV_FRAME_FLAG_CORRUPT;
   if (strip.last) push(frame_.get());
 }
