@@ -37,16 +37,6 @@ using CodecPtr = std::unique_ptr<AVCodecContext, Free>;
 
 // "NAME: WHAT: Invalid data found when processing input", with the status that fits; Data where nothing else does.
 [[nodiscard]] Error av_failure(int code, const std::string& name, const std::string& what);
-// FFmpeg's messages: kept (the last error of each context), not printed; `--verbose` prints them. Call once, first.
-void quiet_log();
-// How often decoders have said that they concealed errors: frames do not tell, as with threads they are handed on
-// before their slices are done.
-[[nodiscard]] std::uint64_t concealments();
-// How often FFmpeg has passed over segments of a playlist: it could not open them, or they were gone before they were
-// read. It says so in no other way.
-[[nodiscard]] std::uint64_t segments_passed_over();
-// The last error line that FFmpeg gave on this thread's behalf, and forgets it; empty if none.
-[[nodiscard]] std::string last_log_line();
 
 // ---- Formats ----
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "formats/av/av_log.h"
 #include "formats/av/hls/hls_sink.h"
 #include "formats/commands/hls.h"
 #include "formats/hls/folder.h"
@@ -19,7 +20,7 @@ int main(int argc, char** argv) {
   std::optional<sl::av::HlsSink> sink;
   std::optional<sl::FolderServer> server;
   tool.check([&] {
-    sl::av::quiet_log();
+    sl::av::ffmpeg_log().capture();
     setenv("SVT_LOG", "1", 0);                    // SVT-AV1 prints by itself: errors only
     const bool encodes = command.film.encodes();  // asked before read() sets what is usual
     command.read();

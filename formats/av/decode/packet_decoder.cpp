@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "formats/av/av_log.h"
 #include "formats/av/decode/frame_writer.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/stream_track.h"
@@ -175,7 +176,7 @@ class WireDecoder {
 }  // namespace
 
 void decode_wire(const DecodeCommand& command, Source& source, Writer& out) {
-  quiet_log();
+  ffmpeg_log().capture();
   if (const std::string option = command.film_option(); !option.empty() && !command.packets) {
     throw Error(Status::Usage, source.name() + ": is the wire: " + option +
                                    " is for containers (sl-select and sl-track choose on the wire)");

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "formats/av/av_log.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
 
@@ -11,7 +12,10 @@ namespace sl::av {
 
 StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name,
                              const DecoderSettings& settings)
-    : time_base_(time_base), name_(std::move(name)), salvage_(settings.salvage), concealments_(concealments()) {
+    : time_base_(time_base),
+      name_(std::move(name)),
+      salvage_(settings.salvage),
+      concealments_(ffmpeg_log().concealments()) {
   const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
   if (decoder == nullptr) {
     throw Error(Status::Data, name_ + ": there is no decoder for its " + avcodec_get_name(codec.codec_id));
@@ -40,7 +44,7 @@ void StreamDecoder::damage(const AVPacket* packet, const std::string& what) {
   std::string message = name_ + ": " + context_->codec->name + ": damaged";
   if (time != no_time) message += " at " + seconds_text(time, time_base_);
   message += " after frame " + std::to_string(frames_) + ": " + what;
-  const std::string detail = last_log_line();
+  const std::string detail = ffmpeg_log().take_last_error();
   if (!detail.empty()) message += " (" + detail + ")";
   throw Error(Status::Data, message);
 }
@@ -76,7 +80,7 @@ bool StreamDecoder::receive(const Emit& emit) {
     place.pts = frame_->best_effort_timestamp;
     damage(&place, "what is missing would have been concealed");
   }
-  if (const std::uint64_t now = concealments(); now != std::exchange(concealments_, now)) {
+  if (const std::uint64_t now = ffmpeg_log().concealments(); now != std::exchange(concealments_, now)) {
     AVPacket place{};
     place.pts = frame_->best_effort_timestamp;
     damage(&place, "here or in the frames before, what is missing would have been concealed");

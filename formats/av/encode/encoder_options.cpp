@@ -13,6 +13,7 @@ extern "C" {
 #include <map>
 #include <utility>
 
+#include "formats/av/av_log.h"
 #include "formats/av/encode/muxer.h"
 #include "formats/av/signals_held.h"
 
@@ -338,7 +339,7 @@ void EncoderOptions::open_audio(AVCodecContext& context, const std::string& name
 }
 
 void EncoderOptions::open(AVCodecContext& context, AVDictionary* values, const std::string& name) const {
-  (void)last_log_line();
+  ffmpeg_log().forget();
   const std::string encoder = context.codec->name;  // the context forgets it where it fails
   int code = 0;
   {

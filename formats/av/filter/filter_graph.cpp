@@ -7,15 +7,14 @@ extern "C" {
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 #include <libavutil/channel_layout.h>
-#include <libavutil/log.h>
 #include <libavutil/pixdesc.h>
 }
 
 #include <array>
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "formats/av/av_log.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 
@@ -23,31 +22,8 @@ namespace sl::av {
 
 namespace {
 
-// What went wrong in a graph takes several lines of FFmpeg's log: the option, then the filter, then the graph.
-std::mutex log_lock;
-std::string log_text;
-bool log_line_ended = true;
-constexpr std::size_t max_log = 400;
-
-void keep_log(void*, int level, const char* format, va_list arguments) {
-  if (level > AV_LOG_ERROR) return;
-  std::array<char, 300> line{};
-  std::vsnprintf(line.data(), line.size(), format, arguments);
-  std::string text = line.data();
-  const bool ends = text.ends_with('\n');
-  while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
-  const std::lock_guard hold(log_lock);
-  const bool goes_on = !std::exchange(log_line_ended, ends);
-  if (text.empty() || log_text.size() > max_log || log_text.find(text) != std::string::npos) return;
-  log_text += (log_text.empty() || goes_on ? "" : "; ") + text;
-}
-
 Error failure(int code, const std::string& named, const std::string& what) {
-  std::string message;
-  {
-    const std::lock_guard hold(log_lock);
-    message = named + ": " + what + std::exchange(log_text, {});
-  }
+  std::string message = named + ": " + what + ffmpeg_log().take_errors();
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());
   if (code != AVERROR(EINVAL) || message.ends_with(": "))
@@ -64,7 +40,7 @@ struct Parsed {
   AVFilterInOut *inputs = nullptr, *outputs = nullptr;
 
   Parsed(const std::string& text, const std::string& named) {
-    av_log_set_callback(keep_log);
+    ffmpeg_log().capture();
     graph = avfilter_graph_alloc();
     if (graph == nullptr) throw Error(Status::Resources, "out of memory");
     graph->nb_threads = 0;

@@ -10,6 +10,7 @@ extern "C" {
 #include <array>
 #include <cstring>
 
+#include "formats/av/av_log.h"
 #include "formats/hls/dash_manifest.h"
 #include "formats/hls/reading.h"
 #include "libcore/base/limits.h"
@@ -41,7 +42,7 @@ Demuxer::Demuxer(Source& source, References& references, Settings settings)
   open();
   live_ = is_playlist_ && references_.go_on();
   if (context_->start_time != AV_NOPTS_VALUE) first_seconds_ = static_cast<double>(context_->start_time) / AV_TIME_BASE;
-  (void)last_log_line();
+  ffmpeg_log().forget();
 }
 
 // What FFmpeg reads: the source, or the playlist that is in it.
@@ -157,7 +158,7 @@ void Demuxer::check() {
     throw Error(Status::NotPermitted, name() + ": refers to " + printable(refused_, 200) + ", which is not opened");
   }
   if (!is_playlist_) return;
-  missing_ = std::max(missing_, segments_passed_over() - passed_over_);
+  missing_ = std::max(missing_, ffmpeg_log().skipped_segments() - passed_over_);
   if (missing_ != 0 && !passes_over_missing()) {
     throw Error(Status::Data, name() + ": segments of it cannot be opened, or were gone before they were read");
   }
@@ -166,7 +167,7 @@ void Demuxer::check() {
 Demuxer::~Demuxer() { avformat_close_input(&context_); }
 
 const AVInputFormat* Demuxer::probe() {
-  quiet_log();
+  ffmpeg_log().capture();
   const auto first = source_.peek(4096);
   is_dash_ = looks_like_dash({reinterpret_cast<const char*>(first.data()), std::min<std::size_t>(first.size(), 4096)});
   if (is_dash_) return av_find_input_format("hls");
@@ -262,7 +263,7 @@ bool Demuxer::read(AVPacket& packet) {
 }
 
 std::optional<std::string> Demuxer::truncation() {
-  const std::string line = last_log_line();
+  const std::string line = ffmpeg_log().take_last_error();
   if (is_playlist_) return std::nullopt;
   if (tells_of_truncation(line)) return "is truncated (" + line + ")";
   // What the tables promise, and what is there.
@@ -313,7 +314,7 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
   }
   const int error = av_seek_frame(context_, stream, ts, AVSEEK_FLAG_BACKWARD);
   check();
-  (void)last_log_line();
+  ffmpeg_log().forget();
   return error >= 0;
 }
 
@@ -354,7 +355,7 @@ void Demuxer::rewind() {
   if (error < 0) error = avformat_seek_file(context_, -1, INT64_MIN, start, INT64_MAX, 0);
   if (error < 0) error = av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE);
   io_.check();
-  (void)last_log_line();
+  ffmpeg_log().forget();
   if (error < 0) throw Error(Status::Data, name() + ": cannot go back to its start");
 }
 

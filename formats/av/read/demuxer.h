@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/av/av_log.h"
 #include "formats/av/av_media.h"
 #include "formats/av/read/ogg_ends.h"
 #include "formats/av/read/references.h"
@@ -83,7 +84,7 @@ class Demuxer {
   SourceIo io_;
   AVFormatContext* context_ = nullptr;
   OggEnds ogg_;
-  std::uint64_t missing_ = 0, passed_over_ = segments_passed_over();
+  std::uint64_t missing_ = 0, passed_over_ = ffmpeg_log().skipped_segments();
   std::string refused_;  // what a container that is no playlist wanted to open
   std::function<void()> idle_;
 };
