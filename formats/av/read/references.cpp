@@ -247,7 +247,7 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
   }
   if (const auto here = own_.find(reference); here != own_.end()) {
     whole_.try_emplace(url, Whole{here->second, base_});
-    look_at_playlist(url, here->second, source_.name());
+    check_playlist(url, here->second, source_.name());
   }
   std::unique_ptr<Reference> opened;
   if (const auto known = whole_.find(url); known != whole_.end()) {
@@ -260,7 +260,7 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
       opened->decrypt(name, key, text_option(options, "iv"));
     } else {
       opened->read_playlist(name);
-      if (opened->is_playlist()) look_at_playlist(url, opened->text(), name);
+      if (opened->is_playlist()) check_playlist(url, opened->text(), name);
       const HlsPlaylist list(opened->is_playlist() ? opened->text() : "");
       if (list.ended && !list.is_master) whole_[url] = {opened->text(), opened->place()};
     }
@@ -290,7 +290,7 @@ void References::check() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-void References::look_at_playlist(const std::string& url, std::string_view text, const std::string& name) {
+void References::check_playlist(const std::string& url, std::string_view text, const std::string& name) {
   const HlsPlaylist playlist(text);
   for (const std::string& reference : playlist.references) {
     if (has_foreign_scheme(reference)) {
@@ -319,7 +319,7 @@ void References::look_at_playlist(const std::string& url, std::string_view text,
   }
 }
 
-bool References::go_on() const {
+bool References::any_continues() const {
   return std::ranges::any_of(playlists_, [](const auto& list) { return list.second.goes_on; });
 }
 

@@ -35,7 +35,7 @@ class References {
   [[nodiscard]] const std::string& base() const { return base_; }
 
   // Playlists that are not elsewhere, by what refers to them.
-  void have(std::map<std::string, std::string> playlists) { own_ = std::move(playlists); }
+  void set_own(std::map<std::string, std::string> playlists) { own_ = std::move(playlists); }
   // From here on playlists of segments that are whole begin at the segment of this time from their start.
   void start_at(double seconds) { start_ = seconds; }
   // Opens one. `options` are FFmpeg's: offset, end_offset, key, iv. Throws what is wrong, naming the reference.
@@ -50,10 +50,10 @@ class References {
 
   // Takes note of a playlist of segments, by its URL. Throws Data and NotPermitted, as `name`, where it is not to be
   // read.
-  void look_at_playlist(const std::string& url, std::string_view text, const std::string& name);
+  void check_playlist(const std::string& url, std::string_view text, const std::string& name);
   // Whether any of the playlists of segments goes on; and whether all that were read since the last `forget_unused`
   // have ended.
-  [[nodiscard]] bool go_on() const;
+  [[nodiscard]] bool any_continues() const;
   // Whether it was read before, and was a playlist.
   [[nodiscard]] bool is_playlist(const std::string& url) const { return playlists_.contains(url); }
   [[nodiscard]] bool have_ended() const;
