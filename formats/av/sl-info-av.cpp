@@ -152,7 +152,9 @@ int main(int argc, char** argv) {
   command.tool.before_decoder([&](sl::Source& source) {
     is_film = !is_for_decoder(command, source);
     if (is_film) spool.take_if_needed(source);
-    if (is_film) references.emplace(command.tool, source);
+    if (is_film) {
+      references.emplace(command.tool.fetch_options(), sl::split_options(command.tool.input()).name, source);
+    }
     return !is_film;
   });
   return command.tool.run(argc, argv, [&](sl::Reader& in) {

@@ -27,9 +27,9 @@ class SoundRange {
 
  private:
   void write(const AVFrame& frame, bool damaged) {
-    const std::int64_t pts = part_.writer->time_of(frame);
+    const std::int64_t pts = part_.frames->time_of(frame);
     if (pts == no_time || done_) return;
-    Track track = part_.writer->track();
+    Track track = part_.frames->track();
     track.sample_rate = static_cast<std::uint32_t>(frame.sample_rate);
     const std::int64_t samples = frame.nb_samples;
     const auto before = [&](const std::optional<Seconds>& time, std::int64_t absent) {
@@ -39,7 +39,7 @@ class SoundRange {
     const std::int64_t skip = before(choice_.range_start, 0), keep = before(choice_.range_stop, samples);
     done_ = keep < samples;
     if (skip >= samples || skip >= keep) return;
-    part_.writer->write(frame, damaged, std::nullopt, skip, std::min(keep, samples));
+    part_.frames->write(frame, damaged, {.skip = skip, .keep = std::min(keep, samples)});
   }
 
   Film::Part& part_;
@@ -49,8 +49,8 @@ class SoundRange {
 
 class Chooser {
  public:
-  Chooser(Film& film, const DecodeCommand& command, GivenIndex& index)
-      : film_(film), command_(command), index_(index), choice_(command.choice), video_(film.first(Kind::Video)) {}
+  Chooser(Film& film, const DecodeSettings& settings, GivenIndex& index)
+      : film_(film), settings_(settings), index_(index), choice_(settings.choice), video_(film.first(Kind::Video)) {}
 
   void run() {
     if (video_ == nullptr) {
@@ -76,14 +76,14 @@ class Chooser {
   }
 
  private:
-  [[nodiscard]] const Rational& time_base() const { return video_->writer->track().time_base; }
+  [[nodiscard]] const Rational& time_base() const { return video_->frames->track().time_base; }
   FrameSeeker& seeker() {
     if (!seeker_) seeker_.emplace(film_, *video_);
     return *seeker_;
   }
 
   void write(const FrameSeeker::Shown& shown, std::optional<std::uint64_t> number = std::nullopt) {
-    video_->writer->write(*shown.frame, shown.damaged, number);
+    video_->frames->write(*shown.frame, shown.damaged, {.number = number});
   }
 
   void write_each(const std::vector<std::int64_t>& ticks, const TakeShown& take) {
@@ -171,7 +171,7 @@ class Chooser {
     SoundRange sound(*part, choice_);
     if (choice_.range_start && film_.demuxer().can_seek()) {
       // Codecs need what was before to be exact.
-      const Rational& base = part->writer->track().time_base;
+      const Rational& base = part->frames->track().time_base;
       const std::int64_t early = ticks_down(*choice_.range_start, base) - rescale(1, {1, 1}, base);
       if (early > 0 && !film_.demuxer().seek(part->stream, early)) film_.demuxer().seek(part->stream, 0);
     }
@@ -197,7 +197,7 @@ class Chooser {
   [[nodiscard]] FrameTable frame_table();
 
   Film& film_;
-  const DecodeCommand& command_;
+  const DecodeSettings& settings_;
   GivenIndex& index_;
   const FrameChoice& choice_;
   Film::Part* video_;
@@ -241,7 +241,7 @@ FrameTable exact_table(Film& film, int stream, GivenIndex& given) {
 }
 
 FrameTable Chooser::frame_table() {
-  if (command_.seek_mode == "approximate") {
+  if (settings_.approximate) {
     if (choice_.by == FrameChoice::By::KeyFrames) {
       throw Error(Status::Usage, "--key-frames: a header does not tell which they are: --seek-mode exact");
     }
@@ -252,8 +252,8 @@ FrameTable Chooser::frame_table() {
 
 }  // namespace
 
-void decode_chosen(Film& film, const DecodeCommand& command, GivenIndex& index) {
-  Chooser(film, command, index).run();
+void decode_chosen(Film& film, const DecodeSettings& settings, GivenIndex& index) {
+  Chooser(film, settings, index).run();
   film.end(false);
 }
 

@@ -16,6 +16,6 @@ struct GivenIndex {
 };
 
 // Throws Usage where there are no such frames or times.
-void decode_chosen(Film& film, const DecodeCommand& command, GivenIndex& index);
+void decode_chosen(Film& film, const DecodeSettings& settings, GivenIndex& index);
 
 }  // namespace sl::av

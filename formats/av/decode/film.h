@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "formats/av/decode/frame_writer.h"
+#include "formats/av/decode/packet_writer.h"
+#include "formats/av/decode/settings.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/read/demuxer.h"
-#include "formats/commands/decode.h"
 
 namespace sl::av {
 
@@ -17,13 +18,17 @@ class Film {
  public:
   struct Part {
     int stream;
-    std::unique_ptr<StreamDecoder> decoder;  // null: its packets are handed on
-    std::unique_ptr<FrameWriter> writer;
-    std::int64_t end = no_time;  // of what came so far
+    // Either decoded or passed on as packets.
+    std::unique_ptr<StreamDecoder> decoder{};
+    std::unique_ptr<FrameWriter> frames{};
+    std::unique_ptr<PacketWriter> packets{};
+    std::int64_t end = no_time;  // of the packets so far
+
+    [[nodiscard]] TrackWriter& writer() const;
   };
 
   // Opens the container and announces the tracks. Throws Usage on streams that there are not.
-  Film(const DecodeCommand& command, Source& source, References& references, Writer& out);
+  Film(const DecodeSettings& settings, Source& source, References& references, Writer& out);
 
   // Everything, in the order of the file.
   void decode_all();
@@ -40,19 +45,20 @@ class Film {
   void end(bool read_to_the_end);
 
  private:
-  [[nodiscard]] std::vector<int> wanted();
+  [[nodiscard]] std::vector<int> chosen_streams();
+  [[nodiscard]] std::vector<int> best_streams();
   void open(int stream);
   void tick();
   static void decode(Part& part, const AVPacket* packet);
-  bool follows(Part& part, AVPacket& packet);
-  void tell_missing(Part& part, const AVPacket& packet);
+  bool accept(Part& part, AVPacket& packet);
+  void report_gap(Part& part, const AVPacket& packet);
 
-  const DecodeCommand& command_;
+  DecodeSettings settings_;
   Writer& out_;
   Demuxer demuxer_;
   std::vector<Part> parts_;
   std::chrono::steady_clock::time_point silent_since_{};
-  std::uint64_t told_missing_ = 0;  // segments
+  std::uint64_t reported_gaps_ = 0;  // missing segments
 };
 
 }  // namespace sl::av

@@ -40,7 +40,7 @@ bool FrameSeeker::is_shown(std::int64_t tick) const {
 
 std::int64_t FrameSeeker::end_of_current() const {
   if (following_) return following_->pts;
-  const std::int64_t duration = part_.writer->duration_of(*current_->frame);
+  const std::int64_t duration = part_.frames->duration_of(*current_->frame);
   return current_->pts + std::max<std::int64_t>(1, duration == no_time ? 1 : duration);
 }
 
@@ -111,14 +111,14 @@ bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
   // Reading on costs bytes of a playlist, and a seek those of a segment or two.
   const bool lists = film_.demuxer().is_playlist();
   const std::int64_t far = lists ? 5 : untouched_ && !film_.demuxer().is_remote() ? 2 : 10;
-  return compare_times(tick - next, part_.writer->track().time_base, far, {1, 1}) > 0;
+  return compare_times(tick - next, part_.frames->track().time_base, far, {1, 1}) > 0;
 }
 
 // Containers seek by decoding time, and some land behind what was asked for: goes further back until the key frame that
 // decoding starts at is shown at or before the wanted time.
 bool FrameSeeker::start_before(std::int64_t tick) {
   Demuxer& demuxer = film_.demuxer();
-  const Rational time_base = part_.writer->track().time_base;
+  const Rational time_base = part_.frames->track().time_base;
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
   const std::int64_t start = knows_first_ ? first_pts_ : start_time_;
   const std::int64_t lowest = start - 10 * second;
@@ -175,7 +175,7 @@ void FrameSeeker::forget() {
 // Decodes a packet; false at the end of the stream.
 bool FrameSeeker::feed() {
   const auto keep = [this](AVFrame& frame, bool damaged) {
-    const std::int64_t pts = part_.writer->time_of(frame);
+    const std::int64_t pts = part_.frames->time_of(frame);
     if (not_before_ != no_time && pts < not_before_) return;
     FramePtr own = new_frame();
     av_frame_move_ref(own.get(), &frame);

@@ -7,8 +7,7 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
-#include <cstring>
-#include <utility>
+#include <algorithm>
 
 #include "formats/av/av_strip.h"
 #include "formats/av/stream_track.h"
@@ -31,14 +30,7 @@ void interleave(const AVFrame& frame, std::int64_t skip, std::int64_t samples, T
 
 }  // namespace
 
-FrameWriter::FrameWriter(Writer& out, std::uint16_t number, Track track, std::vector<Attachment> attachments)
-    : out_(out), number_(number), track_(std::move(track)), attachments_(std::move(attachments)) {}
 FrameWriter::~FrameWriter() { sws_freeContext(scaler_); }
-
-void FrameWriter::announce() {
-  out_.track(number_, track_);
-  for (const Attachment& attachment : attachments_) out_.attachment(number_, attachment);
-}
 
 std::int64_t FrameWriter::time_of(const AVFrame& frame) const {
   if (frame.pts != AV_NOPTS_VALUE) return frame.pts;
@@ -54,10 +46,7 @@ std::int64_t FrameWriter::duration_of(const AVFrame& frame) const {
   return rescale(1, {track_.rate.den, track_.rate.num}, track_.time_base);
 }
 
-void FrameWriter::made_of(const Frame& packet) { packet_ = packet; }
-
-void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::uint64_t> number, std::int64_t skip,
-                        std::int64_t keep) {
+void FrameWriter::write(const AVFrame& frame, bool damaged, const Facts& facts) {
   Track now = track_;
   update_track(now, frame);
   if (now != track_) {
@@ -65,29 +54,27 @@ void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::u
     announce();
   }
   Frame head;
-  const Frame packet = std::exchange(packet_, {});
-  head.number = std::max(number.value_or(next_number_), next_number_);
+  const Frame none, &packet = facts.packet != nullptr ? *facts.packet : none;
+  head.number = std::max(facts.number.value_or(next_number_), next_number_);
   head.capture = packet.capture;
   head.wall = packet.wall;
   head.metadata = packet.metadata;
-  next_number_ = head.number + 1;
   head.pts = time_of(frame);
   head.duration = duration_of(frame);
   head.flags = (frame.key_frame != 0 || track_.kind == Kind::Audio ? frame_flag::key : 0) |
                (damaged ? frame_flag::damaged : 0) | (frame.interlaced_frame != 0 ? frame_flag::interlaced : 0) |
                (frame.interlaced_frame != 0 && frame.top_field_first != 0 ? frame_flag::top_first : 0) |
                (packet.flags & frame_flag::discontinuity);
-  const std::int64_t samples = (keep < 0 ? frame.nb_samples : std::min<std::int64_t>(keep, frame.nb_samples)) - skip;
+  const std::int64_t keep = facts.keep < 0 ? frame.nb_samples : std::min<std::int64_t>(facts.keep, frame.nb_samples);
+  const std::int64_t samples = keep - facts.skip;
   if (track_.kind == Kind::Audio && samples != frame.nb_samples) {
     const Rational rate{1, frame.sample_rate};
-    if (head.pts != no_time) head.pts += rescale(skip, rate, track_.time_base);
+    if (head.pts != no_time) head.pts += rescale(facts.skip, rate, track_.time_base);
     head.duration = rescale(samples, rate, track_.time_base);
   }
-  if (head.pts != no_time) last_pts_ = head.pts;
-  out_.frame(number_, head);
-  ++frames_;
+  begin(head);
   if (track_.kind == Kind::Audio) {
-    write_audio(frame, damaged, skip, samples);
+    write_audio(frame, damaged, facts.skip, samples);
   } else {
     write_video(converted(frame), damaged);
   }
@@ -148,23 +135,6 @@ void FrameWriter::write_audio(const AVFrame& frame, bool damaged, std::int64_t s
       break;
   }
   out_.bytes(number_, samples_, true, damaged);
-}
-
-void FrameWriter::write(const AVPacket& packet) {
-  Frame head;
-  head.number = next_number_++;
-  const auto time = [](std::int64_t t) { return t == AV_NOPTS_VALUE ? no_time : t; };
-  head.pts = time(packet.pts);
-  if (head.pts != no_time) last_pts_ = head.pts;
-  head.dts = time(packet.dts);
-  head.duration = packet.duration > 0 ? packet.duration : no_time;
-  head.flags = ((packet.flags & AV_PKT_FLAG_KEY) != 0 ? frame_flag::key : 0) |
-               ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0 ? frame_flag::damaged : 0) |
-               ((packet.flags & AV_PKT_FLAG_DISCARD) != 0 ? frame_flag::hidden : 0);
-  out_.frame(number_, head);
-  out_.bytes(number_, {reinterpret_cast<const std::byte*>(packet.data), static_cast<std::size_t>(packet.size)}, true,
-             (packet.flags & AV_PKT_FLAG_CORRUPT) != 0);
-  ++frames_;
 }
 
 }  // namespace sl::av

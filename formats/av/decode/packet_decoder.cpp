@@ -12,7 +12,7 @@
 #include "formats/av/stream_track.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
-#include "libcore/process/signals.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::av {
 
@@ -22,8 +22,8 @@ using wire::Type;
 
 class WireDecoder {
  public:
-  WireDecoder(const DecodeCommand& command, Source& source, Writer& out)
-      : command_(command), name_(source.name()), in_(source), out_(out) {}
+  WireDecoder(const DecodeSettings& settings, Source& source, Writer& out)
+      : settings_(settings), name_(source.name()), in_(source), out_(out) {}
 
   void run() {
     while (const auto record = in_.next()) {
@@ -102,7 +102,7 @@ class WireDecoder {
     Part& part = parts_[number];
     // Of a live stream no frame waits in the decoder for others to come, and damage, which every camera's cable brings
     // one day, is marked and does not end it.
-    const DecoderSettings settings{static_cast<int>(command_.threads), track.live, command_.salvage || track.live};
+    const DecoderSettings settings{settings_.threads, track.live, settings_.salvage || track.live};
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
     const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
@@ -156,16 +156,17 @@ class WireDecoder {
 
   static void decode(Part& part, const AVPacket* packet) {
     part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) {
-      std::optional<std::uint64_t> number;
-      if (auto node = part.sent.extract(part.writer->time_of(frame))) {
-        part.writer->made_of(node.mapped());
-        if (part.in_order) number = node.mapped().number;
+      FrameWriter::Facts facts;
+      const auto node = part.sent.extract(part.writer->time_of(frame));
+      if (node) {
+        facts.packet = &node.mapped();
+        if (part.in_order) facts.number = node.mapped().number;
       }
-      part.writer->write(frame, damaged, number);
+      part.writer->write(frame, damaged, facts);
     });
   }
 
-  const DecodeCommand& command_;
+  const DecodeSettings& settings_;
   std::string name_;
   Reader in_;
   Writer& out_;
@@ -175,13 +176,9 @@ class WireDecoder {
 
 }  // namespace
 
-void decode_wire(const DecodeCommand& command, Source& source, Writer& out) {
+void decode_wire(const DecodeSettings& settings, Source& source, Writer& out) {
   ffmpeg_log().capture();
-  if (const std::string option = command.film_option(); !option.empty() && !command.packets) {
-    throw Error(Status::Usage, source.name() + ": is the wire: " + option +
-                                   " is for containers (sl-select and sl-track choose on the wire)");
-  }
-  if (!command.packets) return WireDecoder(command, source, out).run();
+  if (!settings.packets) return WireDecoder(settings, source, out).run();
   Reader in(source);
   while (const auto record = in.next()) in.pass(*record, out);
 }

@@ -2,11 +2,13 @@
 
 #pragma once
 
-#include "formats/commands/decode.h"
+#include "formats/av/decode/settings.h"
+#include "libcore/bytes/source.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::av {
 
 // All streams of the input; tracks that are not compressed pass through.
-void decode_wire(const DecodeCommand& command, Source& source, Writer& out);
+void decode_wire(const DecodeSettings& settings, Source& source, Writer& out);
 
 }  // namespace sl::av

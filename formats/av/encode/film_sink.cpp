@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "formats/av/encode/make_film_track.h"
 #include "formats/av/encode/packet_track.h"
 #include "formats/av/encode/text_track.h"
 #include "libcore/base/report.h"

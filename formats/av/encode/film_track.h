@@ -51,12 +51,6 @@ class FilmTrack {
   [[nodiscard]] virtual MediaTime end() const = 0;
 };
 
-// The track that encodes or packs this one into the sink; null where it is neither raw nor of a codec that FFmpeg
-// knows. `first`: its first frame, where that is known.
-[[nodiscard]] std::unique_ptr<FilmTrack> make_film_track(const FilmSettings& settings, PacketSink& sink,
-                                                         const Track& track, const std::vector<Attachment>& attached,
-                                                         const Frame* first);
-
 // Gives the rows of the current record to the track, without a copy where that can be.
 void take_rows(Reader& in, FilmTrack& track);
 

@@ -9,6 +9,7 @@ extern "C" {
 #include <utility>
 
 #include "formats/av/av_strip.h"
+#include "formats/av/encode/make_film_track.h"
 #include "libcore/base/limits.h"
 
 namespace sl::av {

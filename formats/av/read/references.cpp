@@ -3,7 +3,6 @@
 #include "formats/av/read/references.h"
 #include "libcore/base/url.h"
 #include "libcore/bytes/remote.h"
-#include "libcore/net/fetcher.h"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -16,12 +15,12 @@ extern "C" {
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "formats/av/read/aes_reader.h"
 #include "formats/hls/dash_manifest.h"
 #include "formats/hls/reading.h"
 #include "libcore/base/error.h"
-#include "libcore/stage/options.h"
 
 namespace sl::av {
 
@@ -216,8 +215,8 @@ class Reference {
   std::optional<AesReader> decryption_;
 };
 
-References::References(const Tool& tool, Source& source) : source_(source), patience_(tool.fetch_options().timeout) {
-  const std::string path = split_options(tool.input()).name;
+References::References(const FetchOptions& options, const std::string& path, Source& source)
+    : source_(source), patience_(options.timeout) {
   if (source.is_remote()) {
     socket_ = fcntl(source.fd(), F_DUPFD_CLOEXEC, 3);
     if (socket_ < 0) throw system_error(Status::Resources, "a descriptor");
@@ -227,8 +226,8 @@ References::References(const Tool& tool, Source& source) : source_(source), pati
   base_ = path == "-" ? "./-" : path;
   const auto head = source.peek(4096);
   const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 4096));
-  if (tool.fetch_options().allowed.empty() || (!looks_like_hls(start) && !looks_like_dash(start))) return;
-  Fetcher fetcher = start_fetcher("", tool.fetch_options());
+  if (options.allowed.empty() || (!looks_like_hls(start) && !looks_like_dash(start))) return;
+  Fetcher fetcher = start_fetcher("", options);
   fetcher_ = std::move(fetcher.process);
   socket_ = fetcher.socket;
 }

@@ -13,7 +13,7 @@
 
 #include "formats/av/av_media.h"
 #include "libcore/bytes/source.h"
-#include "libcore/stage/tool.h"
+#include "libcore/net/fetcher.h"
 
 namespace sl::av {
 
@@ -23,7 +23,7 @@ class References {
  public:
   // Before the sandbox. By the sl-fetch of the source; where that is no URL, is a playlist, and --allow allows
   // anything, by one that is started for it. Else nothing is opened. `source` outlives it.
-  References(const Tool& tool, Source& source);
+  References(const FetchOptions& options, const std::string& path, Source& source);
   References(const References&) = delete;
   References& operator=(const References&) = delete;
   ~References();
