@@ -21,7 +21,7 @@ namespace sl::av {
 
 namespace {
 
-// Names of the wire that FFmpeg has under another one, or not at all.
+// FFmpeg has some of the wire's formats under another name, or not at all.
 AVPixelFormat find_av_format(std::string_view name) {
   if (name == "gray") return AV_PIX_FMT_GRAY8;
   if (name == "grayf32le") return AV_PIX_FMT_GRAYF32LE;

@@ -1,5 +1,4 @@
-// sl-decode of film and sound: what sl-decode becomes when the input is in one of FFmpeg's containers, or a wire of
-// compressed tracks.
+// sl-decode becomes this program if the input is one of FFmpeg's containers, or a wire of compressed tracks.
 
 #include "formats/av/decode/chosen_frames.h"
 #include "formats/av/decode/film.h"

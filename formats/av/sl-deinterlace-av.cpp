@@ -1,4 +1,4 @@
-// What sl-deinterlace becomes once its command line is found good.
+// sl-deinterlace becomes this program after it has checked its command line.
 
 #include "formats/av/filter/filter_stage.h"
 

@@ -1,4 +1,4 @@
-// What sl-encode becomes for film and sound: the same command line, with FFmpeg.
+// sl-encode becomes this program for film and sound: the same command line, with FFmpeg.
 
 #include <fcntl.h>
 

@@ -1,4 +1,4 @@
-// What sl-filter becomes once its command line is found good.
+// sl-filter becomes this program after it has checked its command line.
 
 #include "formats/av/filter/filter_stage.h"
 

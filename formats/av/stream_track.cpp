@@ -23,7 +23,7 @@ const char* tag(const AVDictionary* tags, const char* name) {
   return entry == nullptr ? nullptr : entry->value;
 }
 
-// Free text and what the wire has names for; a container's own notes (its brands, who wrote it) are not the film's.
+// The stream's free text and members of `rest`, without the container's own notes (its brands, its writer).
 Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::string& source) {
   Json rest = Json::object();
   if (!source.empty()) rest["source"] = source + "#" + std::to_string(stream.index);
@@ -54,7 +54,7 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
   return rest;
 }
 
-// Numbers of a compressed stream that some decoders and containers need, by their names in AVCodecParameters.
+// Numbers of a compressed stream that some decoders and containers need, named as in AVCodecParameters.
 constexpr std::array<std::pair<const char*, int AVCodecParameters::*>, 6> parameter_names{
     {{"bits_per_coded_sample", &AVCodecParameters::bits_per_coded_sample},
      {"block_align", &AVCodecParameters::block_align},
@@ -239,7 +239,7 @@ void update_track(Track& track, const AVFrame& frame) {
     track.width = static_cast<std::uint32_t>(frame.width);
     track.height = static_cast<std::uint32_t>(frame.height);
   }
-  // The header may know what the frame does not tell.
+  // A header may know colours that the frame does not carry.
   const Color color = wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range,
                                  frame.chroma_location, format);
   if (color.primaries != 2) track.color.primaries = color.primaries;

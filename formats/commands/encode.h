@@ -1,4 +1,4 @@
-// sl-encode's command line, which it shares with the helper that it becomes for film and sound.
+// The command line of sl-encode, shared with its helper for film and sound.
 
 #pragma once
 
@@ -14,18 +14,18 @@
 
 namespace sl {
 
-// Options of film and sound, as they were given; empty: not given.
+// Options of film and sound as given; empty: not given.
 struct FilmOptions {
   std::string codec, crf, bitrate, preset, gop, pixels, audio_codec, audio_bitrate;
   std::vector<std::string> others;  // KEY=VALUE
 
-  // What the help says where the usual value is the tool's own.
-  struct Words {
+  // Help texts for options whose default depends on the tool.
+  struct Help {
     const char *codec, *crf, *preset, *audio_codec;
   };
-  // Adds the options, but for --gop and --option, of which not every tool leaves as much to people.
-  void bind(Tool& tool, const Words& words);
-  // Whether any says how to encode: then compressed tracks are decoded first.
+  // Add the options except --gop and --option, which not every tool offers.
+  void bind(Tool& tool, const Help& help);
+  // Whether any option requests encoding: then compressed tracks are decoded first.
   [[nodiscard]] bool encodes() const;
 };
 
@@ -35,7 +35,7 @@ struct EncodeCommand {
   Tool tool;
   bool no_orient = false;
   std::string keep = "all";
-  std::int64_t threads = 0;  // 0: one a core
+  std::int64_t threads = 0;  // 0: one for each core
   std::optional<ToolFormatOptions> formats;
   FilmOptions film;
 
@@ -44,7 +44,7 @@ struct EncodeCommand {
   const FilmContainer* container = nullptr;  // null: not film or sound
   std::array<float, 3> background{};
 
-  // Called by the tool's check. Throws Usage.
+  // Call from the tool's check. Throw Usage.
   void read();
 
  private:
@@ -54,7 +54,7 @@ struct EncodeCommand {
   std::string output_argument_, output_option_, background_text_ = "0,0,0";
 };
 
-// "2M", "500k", "128000": bits a second, K and M of 1000. Throws Usage.
+// Parse "2M", "500k", "128000": bits per second, K and M of 1000. Throw Usage.
 [[nodiscard]] std::int64_t parse_bitrate(std::string_view option, const std::string& text);
 
 }  // namespace sl

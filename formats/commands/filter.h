@@ -1,5 +1,5 @@
-// The command lines of sl-filter, sl-deinterlace and sl-resample: shared by the commands on PATH, which tell about
-// themselves and check, and by the helpers that they become, which link libavfilter.
+// The command lines of sl-filter, sl-deinterlace and sl-resample, shared by the commands on PATH, which print help and
+// check, and the helpers that they become, which link libavfilter.
 
 #pragma once
 
@@ -11,22 +11,22 @@
 
 namespace sl {
 
-// Which tracks a graph is for: "first" of its kind, "all" of its kind, or a number.
+// The tracks for a graph: "first" of its kind, "all" of its kind, or a number.
 struct FilterTracks {
   bool all = false;
   std::uint16_t number = 0;  // 0: not by number
 
-  // Throws Usage.
+  // Throw Usage.
   static FilterTracks parse(const std::string& text);
 };
 
-// What a filter command comes to.
+// The result of a filter command line.
 struct FilterJob {
   std::string graph;  // of libavfilter
-  std::string named;  // what to call it in messages
+  std::string named;  // its name in messages
   FilterTracks tracks;
-  bool upright = true;  // pictures are turned upright first, as the graph's words (width, left, …) are about those
-  bool only_fields = false;  // it does something to interlaced frames only
+  bool upright = true;       // turn pictures upright first, as the graph's options (width, left, …) refer to that
+  bool only_fields = false;  // it changes interlaced frames only
 };
 
 struct FilterCommand {
@@ -37,7 +37,7 @@ struct FilterCommand {
   Tool tool{"sl-filter", "Put a track through any graph of libavfilter's filters."};
   FilterJob job;
   std::string track = "first";
-  std::function<void()> checked;  // after the command line has been found good
+  std::function<void()> checked;  // called after the command line was checked
 };
 
 struct DeinterlaceCommand {

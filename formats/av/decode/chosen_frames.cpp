@@ -1,4 +1,4 @@
-// From a choice to frames: by times where times were given, by the table of all frames where they are counted.
+// From a choice to frames: times need no table, counted frames need the table of all frames.
 
 #include "formats/av/decode/chosen_frames.h"
 
@@ -55,7 +55,7 @@ class Chooser {
   void run() {
     if (video_ == nullptr) {
       if (choice_.by != FrameChoice::By::Range) {
-        throw Error(Status::Usage, film_.demuxer().name() + ": there is no picture in it: only --range cuts sound");
+        throw Error(Status::Usage, film_.demuxer().name() + ": has no pictures: only --range cuts sound");
       }
       return sound_range();
     }
@@ -91,7 +91,7 @@ class Chooser {
   }
 
   void times() {
-    // Between two ticks the frame of the one before is shown; at the very end nothing is.
+    // Between two ticks the earlier tick's frame is shown; at the end of the film no frame is.
     std::vector<std::int64_t> ticks;
     for (const Seconds& time : choice_.times) ticks.push_back(ticks_down(time, time_base()));
     write_each(ticks, [&](std::size_t place, const FrameSeeker::Shown* shown) {
@@ -152,7 +152,7 @@ class Chooser {
     if (sound) rest_of(*sound, film_.first(Kind::Audio)->stream);
   }
 
-  // Sound lies behind its pictures in many files.
+  // In many files sound follows its pictures.
   void rest_of(SoundRange& sound, int stream) {
     const PacketPtr packet = new_packet();
     while (!sound.done() && interrupted() == 0) {
@@ -167,10 +167,10 @@ class Chooser {
 
   void sound_range() {
     Film::Part* part = film_.first(Kind::Audio);
-    if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": there is nothing to choose from");
+    if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": has neither pictures nor sound");
     SoundRange sound(*part, choice_);
     if (choice_.range_start && film_.demuxer().can_seek()) {
-      // Codecs need what was before to be exact.
+      // Codecs need earlier packets to be exact.
       const Rational& base = part->frames->track().time_base;
       const std::int64_t early = ticks_down(*choice_.range_start, base) - rescale(1, {1, 1}, base);
       if (early > 0 && !film_.demuxer().seek(part->stream, early)) film_.demuxer().seek(part->stream, 0);
@@ -189,7 +189,7 @@ class Chooser {
         throw Error(Status::Data,
                     film_.demuxer().name() + ": frame " + std::to_string(chosen[place]) + " cannot be decoded");
       }
-      // A frame keeps its number in the film, where the numbers rise.
+      // If the numbers rise, frames keep their numbers in the film.
       write(*shown, rising ? std::optional<std::uint64_t>(chosen[place]) : std::nullopt);
     });
   }
@@ -204,7 +204,7 @@ class Chooser {
   std::optional<FrameSeeker> seeker_;
 };
 
-// As the header tells it: so many frames, at a constant rate.
+// By the header: a number of frames at a constant rate.
 FrameTable approximate_table(Demuxer& demuxer, int index) {
   const AVStream& stream = demuxer.stream(index);
   FrameTable table;
@@ -215,7 +215,7 @@ FrameTable approximate_table(Demuxer& demuxer, int index) {
                                     ? stream.duration
                                     : rescale(demuxer.context().duration, {1, AV_TIME_BASE}, table.time_base);
   if (!is_wire_rational(stream.avg_frame_rate) || (stream.nb_frames <= 0 && duration <= 0)) {
-    throw Error(Status::Data, demuxer.name() + ": its header tells no rate or length: --seek-mode exact");
+    throw Error(Status::Data, demuxer.name() + ": its header gives no rate or length: --seek-mode exact");
   }
   const std::int64_t count =
       stream.nb_frames > 0 ? stream.nb_frames : rescale(duration, table.time_base, {rate.den, rate.num});
@@ -243,7 +243,7 @@ FrameTable exact_table(Film& film, int stream, GivenIndex& given) {
 FrameTable Chooser::frame_table() {
   if (settings_.approximate) {
     if (choice_.by == FrameChoice::By::KeyFrames) {
-      throw Error(Status::Usage, "--key-frames: a header does not tell which they are: --seek-mode exact");
+      throw Error(Status::Usage, "--key-frames: a header does not say which they are: --seek-mode exact");
     }
     return approximate_table(film_.demuxer(), video_->stream);
   }

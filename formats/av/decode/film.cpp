@@ -33,7 +33,7 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
   if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
 }
 
-// While the next segment of a live playlist is waited for: nobody behind us is to think that we hang.
+// While waiting for the next segment of a live playlist: later stages must not think that this one hangs.
 void Film::tick() {
   constexpr std::chrono::milliseconds interval{900};
   const auto now = std::chrono::steady_clock::now();
@@ -84,7 +84,7 @@ std::vector<int> Film::best_streams() {
     const char* what = settings_.audio_only              ? "sound"
                        : settings_.video_only || chooses ? "picture"
                                                          : "picture or sound";
-    throw Error(Status::Data, demuxer_.name() + ": there is no " + what + " in it");
+    throw Error(Status::Data, demuxer_.name() + ": has no " + what);
   }
   return streams;
 }
@@ -97,12 +97,12 @@ void Film::open(int index) {
   Part part{.stream = index};
   if (decodes) {
     const FrameChoice& choice = settings_.choice;
-    // Frames in flight cost packets that a single frame does not need, and over http those of many.
+    // Frames in flight cost packets that one frame does not need, and over HTTP their bytes.
     const bool one_frame = choice.times.size() == 1 || (choice.slices.size() == 1 && choice.slices[0].single);
     const bool few_bytes = !choice.times.empty() && demuxer_.is_remote();
-    // As live packets of the wire: damage is marked, and does not end what goes on.
-    const bool bears_damage = settings_.salvage || demuxer_.is_live();
-    const DecoderSettings settings{settings_.threads, one_frame || few_bytes, bears_damage};
+    // As for live packets of the wire, damage is marked and does not end a live stream.
+    const bool tolerates_damage = settings_.salvage || demuxer_.is_live();
+    const DecoderSettings settings{settings_.threads, one_frame || few_bytes, tolerates_damage};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
@@ -148,12 +148,12 @@ void Film::decode(Part& part, const AVPacket* packet) {
   }
 }
 
-// Whether the packet is one to go on with. Segments of a live playlist that were not there any more when their turn
-// came are told of at the first packet behind them; of pictures that is a key frame.
+// Whether to decode the packet. Report expired segments of a live playlist at the first packet after them; for pictures
+// wait for a key frame.
 bool Film::accept(Part& part, AVPacket& packet) {
   if (!demuxer_.is_live() || packet.pts == AV_NOPTS_VALUE) return true;
   if (part.end != no_time && demuxer_.missing() != reported_gaps_) {
-    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // of a whole packet at the seam, as counters of transport packets jump there
+    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // at the seam, where the counters of transport packets jump
     constexpr std::int64_t least = 100;    // ms; times of whole segments may be inaccurate by a little
     const Rational base = rational(demuxer_.stream(part.stream).time_base);
     if (rescale(packet.pts - part.end, base, {1, 1000}) > least) {
@@ -165,8 +165,8 @@ bool Film::accept(Part& part, AVPacket& packet) {
   return true;
 }
 
-// FFmpeg gives the packet that is first over all tracks: none of them has anything between its end and this one. What
-// they have behind it begins as far from their ends as this does.
+// FFmpeg returns the earliest packet of all tracks, so no track has a packet between its end and this one. The other
+// tracks resume as long after their ends as this one.
 void Film::report_gap(Part& part, const AVPacket& packet) {
   constexpr Rational nanosecond{1, 1000000000};
   const auto base = [this](const Part& of) { return rational(demuxer_.stream(of.stream).time_base); };
@@ -178,7 +178,7 @@ void Film::report_gap(Part& part, const AVPacket& packet) {
     decode(other, nullptr);
     if (other.decoder) other.decoder->flush();
     const std::int64_t to = &other == &part ? packet.pts : other.end + rescale(length, nanosecond, base(other));
-    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments were gone before they were read");
+    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments expired before they were read");
     other.end = to;
   }
   reported_gaps_ = demuxer_.missing();
@@ -210,7 +210,7 @@ void Film::end(bool read_to_the_end) {
     throw Error(Status::Data, demuxer_.name() + ": " + *lack + "; " + std::to_string(frames) + " frames came");
   }
   if (frames == 0 && read_to_the_end) {
-    throw Error(Status::Data, demuxer_.name() + ": not one frame could be decoded");
+    throw Error(Status::Data, demuxer_.name() + ": no frame could be decoded");
   }
   if (lack) warn(demuxer_.name() + ": " + *lack);
   if (damages != 0)

@@ -1,4 +1,4 @@
-// A film: the streams of a container that were asked for, each with its decoder and its track of the wire.
+// A film: the chosen streams of a container, each with its decoder and its track of the wire.
 
 #pragma once
 
@@ -27,21 +27,21 @@ class Film {
     [[nodiscard]] TrackWriter& writer() const;
   };
 
-  // Opens the container and announces the tracks. Throws Usage on streams that there are not.
+  // Open the container and announce the tracks. Throw Usage if a chosen stream does not exist.
   Film(const DecodeSettings& settings, Source& source, References& references, Writer& out);
 
-  // Everything, in the order of the file.
+  // Decode everything, in the order of the file.
   void decode_all();
 
   // For choosing.
   [[nodiscard]] Demuxer& demuxer() { return demuxer_; }
   [[nodiscard]] Writer& out() { return out_; }
   [[nodiscard]] std::vector<Part>& parts() { return parts_; }
-  // Packets of the parts only, again.
+  // Read packets of the parts only, again.
   void select();
   [[nodiscard]] Part* part_of(int stream);
   [[nodiscard]] Part* first(Kind kind);
-  // Ends the stream; throws Data where no frame came, or the file is shorter than it says.
+  // End the stream; throw Data if no frame came or the file is shorter than it says.
   void end(bool read_to_the_end);
 
  private:

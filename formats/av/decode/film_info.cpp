@@ -54,7 +54,7 @@ void add_tags(Json& track, const AVStream& stream) {
   if (!tags.empty()) track["meta"] = tags;
 }
 
-// How a codec's own numbers for its levels are written.
+// The codec's numbers for levels in their usual notation.
 Json level_of(const AVCodecParameters& codec) {
   if (codec.codec_id == AV_CODEC_ID_H264 && codec.level == 9) return "1b";
   if (codec.codec_id == AV_CODEC_ID_H264) return codec.level / 10.0;
@@ -130,7 +130,7 @@ void add_audio(Json& track, const AVCodecParameters& codec) {
   }
 }
 
-// As the header counts them: MP4's tables and AVI's header do, and Matroska in a tag that mkvmerge writes.
+// The header's count: MP4's tables and AVI's header have one, and Matroska in a tag that mkvmerge writes.
 std::int64_t frames_in_header(const AVStream& stream) {
   if (stream.nb_frames > 0) return stream.nb_frames;
   const AVDictionaryEntry* entry = av_dict_get(stream.metadata, "NUMBER_OF_FRAMES", nullptr, AV_DICT_IGNORE_SUFFIX);

@@ -1,4 +1,4 @@
-// AVFrame to FRAME and ROWS or BYTES. Planes go out as they lie in the decoder's memory, without a copy.
+// AVFrame to FRAME and ROWS or BYTES. Planes go out from the decoder's memory, without a copy.
 
 #include "formats/av/decode/frame_writer.h"
 
@@ -80,21 +80,21 @@ void FrameWriter::write(const AVFrame& frame, bool damaged, const Facts& facts) 
   }
 }
 
-// Formats that the wire does not have, and pictures that lie upside down in memory.
+// Convert formats that the wire lacks, and pictures that are upside down in memory.
 const AVFrame& FrameWriter::converted(const AVFrame& frame) {
   const auto format = static_cast<AVPixelFormat>(frame.format);
   const bool flipped = frame.linesize[0] < 0;
-  const AVPixelFormat wanted = av_format(*track_.pixels);
+  const AVPixelFormat target = av_format(*track_.pixels);
   if (wire_format(format) != nullptr && !flipped) return frame;
   converted_ = new_frame();
-  converted_->format = flipped && wire_format(format) != nullptr ? format : wanted;
+  converted_->format = flipped && wire_format(format) != nullptr ? format : target;
   converted_->width = frame.width;
   converted_->height = frame.height;
   int error = av_frame_get_buffer(converted_.get(), 0);
   if (error >= 0 && converted_->format == format) {
     error = av_frame_copy(converted_.get(), &frame);
   } else if (error >= 0) {
-    scaler_ = sws_getCachedContext(scaler_, frame.width, frame.height, format, frame.width, frame.height, wanted,
+    scaler_ = sws_getCachedContext(scaler_, frame.width, frame.height, format, frame.width, frame.height, target,
                                    SWS_POINT | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nullptr, nullptr, nullptr);
     if (scaler_ == nullptr) throw Error(Status::Resources, "no conversion to the wire's pixel formats");
     error = sws_scale(scaler_, frame.data, frame.linesize, 0, frame.height, converted_->data, converted_->linesize);

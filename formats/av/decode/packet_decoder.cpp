@@ -66,8 +66,8 @@ class WireDecoder {
     std::unique_ptr<StreamDecoder> decoder;
     std::unique_ptr<FrameWriter> writer;
     std::vector<std::uint8_t> packet;
-    std::map<std::int64_t, Frame> sent;  // packets by the time of the frame that is made of them
-    bool in_order = true;                // packets come as they are shown, so frames keep their numbers
+    std::map<std::int64_t, Frame> sent;  // packets by the time of their frame
+    bool in_order = true;                // packets come in display order, so frames keep their numbers
   };
 
   [[nodiscard]] bool is_compressed(std::uint16_t number) const {
@@ -79,13 +79,13 @@ class WireDecoder {
   void on_track(const wire::Header& record) {
     if (!is_compressed(record.track)) return in_.pass(record, out_);
     if (const auto found = parts_.find(record.track); found != parts_.end()) {
-      decode(found->second, nullptr);  // what the old description still holds
+      decode(found->second, nullptr);  // frames left in the old decoder
       parts_.erase(found);
     }
     pending_.push_back(record.track);
   }
 
-  // Extradata comes behind the TRACK: decoders are opened when the header has ended.
+  // Extradata follows the TRACK: open decoders after the header.
   void announce_all() {
     for (const std::uint16_t number : pending_) open(number);
     pending_.clear();
@@ -100,8 +100,8 @@ class WireDecoder {
     raw.codec = "raw";
     if (!raw.rest.empty()) take_pixels(raw);
     Part& part = parts_[number];
-    // Of a live stream no frame waits in the decoder for others to come, and damage, which every camera's cable brings
-    // one day, is marked and does not end it.
+    // In a live stream no frame waits in the decoder for later ones, and damage, which every camera cable causes one
+    // day, is marked and does not end the stream.
     const DecoderSettings settings{settings_.threads, track.live, settings_.salvage || track.live};
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
@@ -147,7 +147,7 @@ class WireDecoder {
   }
 
   static void remember(Part& part, const Frame& frame) {
-    constexpr std::size_t most = 256;  // those in flight; packets that give no frame stay here
+    constexpr std::size_t most = 256;  // in flight; packets without a frame stay here
     part.in_order = part.in_order && frame.pts != no_time && (frame.dts == no_time || frame.dts == frame.pts);
     if (frame.pts == no_time) return;
     part.sent.insert_or_assign(frame.pts, frame);

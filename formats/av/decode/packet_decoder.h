@@ -1,4 +1,4 @@
-// A wire of compressed tracks, decoded: what a stage that needs pixels puts in front of itself.
+// Decodes a wire of compressed tracks, for a stage that needs pixels.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace sl::av {
 
-// All streams of the input; tracks that are not compressed pass through.
+// Decode all streams of the input; tracks that are not compressed pass through.
 void decode_wire(const DecodeSettings& settings, Source& source, Writer& out);
 
 }  // namespace sl::av

@@ -1,4 +1,4 @@
-// Packets of one stream onto the wire, as they are.
+// Packets of one stream onto the wire, unchanged.
 
 #pragma once
 

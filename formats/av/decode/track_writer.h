@@ -1,4 +1,4 @@
-// One track on the wire: what the writers of frames and of packets have in common.
+// One track on the wire: the common part of the writers of frames and packets.
 
 #pragma once
 

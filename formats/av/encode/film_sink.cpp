@@ -36,7 +36,7 @@ void FilmSink::run(Reader& in) {
         break;
     }
   }
-  if (!muxer_) throw Error(Status::Data, in.source().name() + ": there are no frames in it to write");
+  if (!muxer_) throw Error(Status::Data, in.source().name() + ": has no frames to write");
   finish();
   output_.complete();
   output_.finish();
@@ -46,7 +46,7 @@ void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
   if (!muxer_) {
     open(in, number);
   } else if (!stream_begun_) {
-    go_on(in);
+    start_next_stream(in);
   }
   stream_begun_ = true;
   const auto track = tracks_.find(number);
@@ -74,8 +74,8 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
     written_[number] = in.track(number);
   }
   if (tracks_.empty()) {
-    throw Error(Status::Data, in.source().name() + ": there is nothing in it that ." +
-                                  std::string(settings_.container.extension) + " holds");
+    throw Error(Status::Data,
+                in.source().name() + ": has no track that ." + std::string(settings_.container.extension) + " holds");
   }
   muxer_->write_header();
 }
@@ -88,9 +88,9 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
   const bool one_only = container.muxer == "gif" || container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" ||
                         container.video.empty();
   if ((video && settings_.options.video() == nullptr) || (audio && container.audio.empty())) {
-    leave_out(in, number, "there is no place for it");
+    leave_out(in, number, "it holds no such tracks");
   } else if (one_only && !tracks_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
-    leave_out(in, number, "there is place for one");
+    leave_out(in, number, "it holds one track");
   } else if (packets && track.kind == Kind::Data && !PacketTrack::fits(*muxer_, track)) {
     if (TextTrack::form_in(*muxer_, track)) {
       return std::make_unique<TextTrack>(settings_, *muxer_, track, in.attachments(number));
@@ -99,13 +99,13 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
   } else if (auto made = make_film_track(settings_, *muxer_, track, in.attachments(number), first)) {
     return made;
   } else {
-    leave_out(in, number, "its codec \"" + printable(track.codec, 40) + "\" is none of film");
+    leave_out(in, number, "its codec \"" + printable(track.codec, 40) + "\" is no codec of film or sound");
   }
   return nullptr;
 }
 
-// Another stream of the same input: pictures one after another, films in turn.
-void FilmSink::go_on(const Reader& in) {
+// Another stream of the same input: several pictures, or several films.
+void FilmSink::start_next_stream(const Reader& in) {
   MediaTime end;
   for (const auto& [number, track] : tracks_) {
     const MediaTime candidate = track->end();
@@ -114,7 +114,7 @@ void FilmSink::go_on(const Reader& in) {
   const auto numbers = in.tracks();
   for (const auto& [number, track] : tracks_) {
     if (std::ranges::find(numbers, number) == numbers.end()) continue;
-    if (!track->goes_on_with(in.track(number))) continue;  // told of at its first frame
+    if (!track->goes_on_with(in.track(number))) continue;  // reported at its first frame
     track->start_at(in.track(number), end);
     written_[number] = in.track(number);
   }
@@ -155,7 +155,7 @@ void FilmSink::flush() {
   if (muxer_ && muxer_->header_written()) muxer_->flush();
 }
 
-// What came of a live stream is made a whole film and stays, under another name.
+// The received part of a live stream becomes a complete film under another name.
 std::string FilmSink::give_up() {
   if (!live_ || !muxer_ || !muxer_->header_written()) {
     output_.discard();
@@ -164,7 +164,7 @@ std::string FilmSink::give_up() {
   try {
     finish();
   } catch (const Error&) {
-    // The disk is full, or an encoder failed: the fragments that are written stay.
+    // The disk is full, or an encoder failed: keep the fragments written so far.
   }
   return " (what came is kept in " + target_.keep_part() + ")";
 }

@@ -16,18 +16,18 @@ class FilmSink {
   FilmSink(const FilmSettings& settings, Output& output);
   ~FilmSink();
 
-  // Writes everything that comes.
+  // Write all of the input.
   void run(Reader& in);
-  // The input would wait: what is complete goes out.
+  // Write complete packets before waiting for input.
   void flush();
-  // It failed: nothing half stays, but of a recording what came. Returns what to tell of it.
+  // After a failure, delete the file, or keep the received part of a recording. Return a note for the message.
   std::string give_up();
 
  private:
   void begin_frame(Reader& in, std::uint16_t number);
   void open(Reader& in, std::uint16_t first);
   std::unique_ptr<FilmTrack> make_track(const Reader& in, std::uint16_t number, const Frame* first);
-  void go_on(const Reader& in);
+  void start_next_stream(const Reader& in);
   void take_samples(Reader& in, const wire::Header& record);
   void leave_out(const Reader& in, std::uint16_t number, const std::string& why);
   void finish();

@@ -1,4 +1,4 @@
-// Frames from a pool. Rows that do not lie in them as in strips are copied once between the pipe and the encoder.
+// Frames from a pool. Rows with another layout than in strips are copied once between the pipe and the encoder.
 
 #include "formats/av/encode/frame_pool.h"
 
@@ -88,7 +88,7 @@ void FramePool::repeat_edge(const Strip& strip) const {
   }
 }
 
-// RGB of 8 bits, as the encoder wants its bytes to lie.
+// RGB of 8 bits in the encoder's order of bytes.
 void FramePool::copy_in_other_order(const Strip& strip, AVFrame& frame) const {
   const AVPixFmtDescriptor& description = *av_pix_fmt_desc_get(format_);
   const int components = rows_.components;

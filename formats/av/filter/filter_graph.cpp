@@ -71,7 +71,7 @@ Kind kind_of(const AVFilterPad* pads, int index) {
   return avfilter_pad_get_type(pads, index) == AVMEDIA_TYPE_AUDIO ? Kind::Audio : Kind::Video;
 }
 
-// The format with J in its name, where full range has one: filters take the range of others for limited.
+// Return the full range format with J in its name, if it exists: filters take others for limited range.
 AVPixelFormat full_range_format(AVPixelFormat format) {
   switch (format) {
     case AV_PIX_FMT_YUV420P:
@@ -89,7 +89,7 @@ AVPixelFormat full_range_format(AVPixelFormat format) {
   }
 }
 
-// Everything that can go out on the wire, so that nothing else comes out of the graph.
+// All formats of the wire, so that the graph outputs no other.
 std::string pixel_format_list() {
   std::string list;
   const auto add = [&](AVPixelFormat format) {
@@ -111,7 +111,7 @@ AVPixelFormat pushed_format(const Track& track) {
   return track.color.range == Range::Full ? full_range_format(format) : format;
 }
 
-// The filters that turn a picture upright that is stored in this orientation.
+// The filters that turn a picture of this orientation upright.
 using Turns = std::vector<std::pair<const char*, const char*>>;
 Turns turns(int orientation) {
   switch (orientation) {
@@ -134,7 +134,7 @@ Turns turns(int orientation) {
   }
 }
 
-// What holds of a track whatever it is made of.
+// The members of a track that do not depend on its kind.
 Track of_other_kind(const Track& track, Kind kind) {
   Track other;
   other.kind = kind;

@@ -1,4 +1,4 @@
-// The stage that filter commands are: chosen tracks through a graph each, everything else untouched.
+// The stage of all filter commands: each chosen track through a graph, everything else unchanged.
 
 #pragma once
 
@@ -13,7 +13,7 @@ namespace sl::av {
 class FilterStage {
  public:
   explicit FilterStage(const FilterJob& job) : job_(job) {}
-  // Throws Usage on a graph that is none before anything is read.
+  // Throw Usage on a faulty graph before reading any input.
   void run(Reader& in, Writer& out);
 
  private:

@@ -16,7 +16,7 @@ namespace sl::av {
 
 namespace {
 
-// R G B (A) side by side, in planes of G, B, R (A): FFmpeg 5.1 has floats in planes only.
+// Interleaved R G B (A) to planes of G, B, R (A): FFmpeg 5.1 has floats in planes only.
 void split_floats(const Strip& strip, const AVFrame& frame) {
   const int components = strip.format->components;
   constexpr std::array<int, 4> plane_of{2, 0, 1, 3};
@@ -67,7 +67,7 @@ void FilteredTrack::change() {
   output_.change(graph_->output(track_), {});
 }
 
-// What is tied to the very pixels goes, and what is of the next frame only has no frame that it surely belongs to.
+// Drop attachments tied to the pixels, which change, and to the next frame, which may not be the next output frame.
 std::vector<Attachment> FilteredTrack::carried() const {
   std::vector<Attachment> kept = in_.attachments(number_);
   std::erase_if(kept, [](const Attachment& attachment) { return attachment.flags != 0; });
@@ -81,7 +81,7 @@ void FilteredTrack::frame() {
   if (finished_) return;
   if (track_.kind == Kind::Video) start_picture();
   if (track_.kind == Kind::Audio) next_sample_ = sample_position(frame);
-  output_.came_in(frame);
+  output_.note_input(frame);
 }
 
 void FilteredTrack::start_picture() {
@@ -122,16 +122,16 @@ void FilteredTrack::rows() {
   if (strip.last) push(frame_.get());
 }
 
-// Where the sound goes on. Times in a coarser time base than the samples' are rounded: within that the count of samples
-// knows better, as a jitter of times would become one of the sound.
+// Return the position of the frame in samples. Times in a coarser time base than the samples' are rounded: within that
+// error trust the count of samples, as jitter of times would become jitter of sound.
 std::int64_t FilteredTrack::sample_position(const Frame& frame) {
   const Rational base = track_.time_base, rate{1, static_cast<std::int64_t>(track_.sample_rate)};
   const std::int64_t counted = next_sample_.value_or(0);
   if (frame.pts == no_time) return counted;
-  const std::int64_t told = rescale(frame.pts, base, rate);
+  const std::int64_t stated = rescale(frame.pts, base, rate);
   const bool exact = base.num * rate.den % base.den == 0;  // below 2^62
   const std::int64_t tick = exact ? 0 : rescale(1, base, rate) + 1;
-  return next_sample_ && std::abs(told - counted) <= tick ? counted : told;
+  return next_sample_ && std::abs(stated - counted) <= tick ? counted : stated;
 }
 
 void FilteredTrack::bytes(bool damaged) {

@@ -1,4 +1,4 @@
-// Opening, reading and seeking of containers.
+// Opening, reading and seeking.
 
 #include "formats/av/read/demuxer.h"
 
@@ -153,7 +153,7 @@ int Demuxer::close_reference(AVFormatContext* context, AVIOContext* io) {
   return 0;
 }
 
-// FFmpeg asks while it waits for a playlist to go on, and before it tries another segment: a failure ends that.
+// FFmpeg asks this while it waits for a playlist to continue, and before it tries another segment: a failure ends both.
 int Demuxer::is_interrupted(void* self) {
   auto& demuxer = *static_cast<Demuxer*>(self);
   if (interrupted() != 0 || demuxer.references_.failed()) return 1;
@@ -204,22 +204,22 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
 }
 
 void Demuxer::hint_read_range(int stream, std::int64_t ts, std::int64_t last, int more) {
-  constexpr std::int64_t gap = 128 << 10;  // more than so much of other streams is passed over, not read
-  constexpr std::int64_t most = std::int64_t{1} << 60;
+  constexpr std::int64_t gap = 128 << 10;  // more bytes of other streams than this are skipped, not read
+  constexpr std::int64_t max_position = std::int64_t{1} << 60;
   if (!source_.is_remote() || playlist_) return;
   AVStream& samples = this->stream(stream);
   const int key = av_index_search_timestamp(&samples, ts, AVSEEK_FLAG_BACKWARD);
   const AVIndexEntry* const found = avformat_index_get_entry(&samples, key);
-  // What is shown before the key frame that is decoded last before `ts` has to be decoded from the one before that.
+  // Pictures shown before the key frame that is decoded last before `ts` are decoded from the previous key frame.
   const int before =
       found == nullptr ? -1 : av_index_search_timestamp(&samples, found->timestamp - 1, AVSEEK_FLAG_BACKWARD);
   std::int64_t begin = 0, end = 0;
   for (int i = before < 0 ? key : before; i >= 0 && i < avformat_index_get_entries_count(&samples); ++i) {
     const AVIndexEntry& entry = *avformat_index_get_entry(&samples, i);
-    if (entry.size <= 0 || entry.pos < 0 || entry.pos > most) break;
-    const bool apart = end == 0 || entry.pos < begin || entry.pos - end > gap;
-    if (apart && i > key) break;
-    if (apart) begin = end = entry.pos;
+    if (entry.size <= 0 || entry.pos < 0 || entry.pos > max_position) break;
+    const bool separate = end == 0 || entry.pos < begin || entry.pos - end > gap;
+    if (separate && i > key) break;
+    if (separate) begin = end = entry.pos;
     end = std::max(end, entry.pos + entry.size);
     if (entry.timestamp > last && --more <= 0) break;
   }
@@ -235,7 +235,7 @@ void Demuxer::rewind() {
   const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;
   const std::int64_t start = context_->start_time == AV_NOPTS_VALUE ? 0 : context_->start_time;
   int error = by_bytes ? av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) : AVERROR(EINVAL);
-  // Times may lie before what the header calls the start.
+  // Times may be earlier than the header's start.
   if (error < 0) error = av_seek_frame(context_, -1, std::min<std::int64_t>(start, 0), AVSEEK_FLAG_BACKWARD);
   if (error < 0) error = avformat_seek_file(context_, -1, INT64_MIN, start, INT64_MAX, 0);
   if (error < 0) error = av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE);

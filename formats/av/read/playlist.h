@@ -39,7 +39,7 @@ class Playlist {
 
   // Add the options that FFmpeg's demuxer needs.
   static void add_options(AVDictionary*& options);
-  // Learn from the first opening whether the playlist is live and where its time starts.
+  // Learn from the first opening whether the playlist is live and when it starts.
   void opened(const AVFormatContext& context);
   // The seconds from the playlist's start to `ts`, at least 0.
   [[nodiscard]] double offset_of(std::int64_t ts, AVRational base) const;

@@ -44,7 +44,7 @@ Truncation::Truncation(Source& source, SourceIo& io, const AVInputFormat& format
   io.watch([this](std::uint64_t offset, std::span<const std::byte> bytes) { ogg_.see(offset, bytes); });
 }
 
-// Without a size, read to the end; a pipe in any case, since its writer must not die of bytes that nobody reads.
+// Without a size, read to the end; a pipe too, since unread bytes would kill its writer.
 std::int64_t Truncation::measure(AVIOContext& io, std::int64_t promised) {
   if (const auto size = source_.size()) return static_cast<std::int64_t>(*size);
   if (source_.can_seek()) avio_seek(&io, std::max<std::int64_t>(promised - 1, 0), SEEK_SET);

@@ -18,7 +18,7 @@ class Truncation {
   Truncation(const Truncation&) = delete;
   Truncation& operator=(const Truncation&) = delete;
 
-  // Describe what is missing, after all packets were read. A source of unknown size is read to its end.
+  // Describe the missing part, after all packets were read. A source of unknown size is read to its end.
   [[nodiscard]] std::optional<std::string> find(AVFormatContext& context);
 
  private:
