@@ -50,7 +50,8 @@ class FormatOptions {
   std::map<std::string, std::string, std::less<>> values_;  // given ones
 };
 
-// A header: the track and what is attached to it (`icc`, `exif` from the TIFF header on, `xmp`).
+// A header: the track and what is attached to it (`icc`, `exif` from the TIFF header on, `xmp`). EXIF and XMP are those
+// of the file, the orientation in them included, which take_orientation() and put_orientation() move.
 struct Picture {
   Track track;
   std::vector<Attachment> attachments;

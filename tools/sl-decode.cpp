@@ -3,6 +3,7 @@
 
 #include "formats/commands/decode.h"
 #include "formats/format.h"
+#include "formats/metadata/orientation.h"
 #include "formats/output/plugin.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
@@ -31,14 +32,19 @@ class Warnings {
   std::size_t count_ = 0;
 };
 
-void decode(const sl::Format& format, const sl::DecodeContext& context, sl::Writer& out) {
+void send_header(sl::Writer& out, std::uint16_t track, sl::Picture picture, bool orient) {
+  if (orient) sl::take_orientation(picture);
+  out.track(track, picture.track);
+  for (const sl::Attachment& attachment : picture.attachments) out.attachment(track, attachment);
+}
+
+void decode(const sl::Format& format, const sl::DecodeContext& context, bool orient, sl::Writer& out) {
   constexpr std::uint16_t track = 1;
   if (!out.in_stream()) out.begin();
   const auto decoder = format.decoder(context);
   const sl::Picture picture = decoder->header();
   context.source.end_header();
-  out.track(track, picture.track);
-  for (const sl::Attachment& attachment : picture.attachments) out.attachment(track, attachment);
+  send_header(out, track, picture, orient);
   const std::uint32_t rows = sl::strip_rows(picture.track);
   bool stopped = false;
   while (!stopped) {
@@ -70,6 +76,18 @@ void pass_wire(sl::Source& source, sl::Writer& out) {
   while (auto record = in.next()) in.pass(*record, out);
 }
 
+// Hold each TRACK back until its attachments have come: EXIF among them has its orientation.
+void pass_plugin(sl::Source& source, bool orient, sl::Writer& out) {
+  sl::Reader in(source);
+  std::uint16_t waiting = 0;
+  while (auto record = in.next()) {
+    if (waiting != 0 && record->track == waiting && record->type == sl::wire::Type::Attachment) continue;
+    if (waiting != 0) send_header(out, waiting, {in.track(waiting), in.attachments(waiting)}, orient);
+    waiting = record->type == sl::wire::Type::Track ? record->track : 0;
+    if (waiting == 0) in.pass(*record, out);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -95,7 +113,7 @@ int main(int argc, char** argv) {
   });
 
   return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
-    if (by_plugin) return pass_wire(source, out);
+    if (by_plugin) return pass_plugin(source, !command.no_orient, out);
     for (int pictures = 0;; ++pictures) {
       if (pictures != 0) skip_white_space(source);
       const auto head = source.peek(sniff_bytes);
@@ -115,7 +133,7 @@ int main(int argc, char** argv) {
       const sl::FormatOptions options = command.formats.values_for(*format, command.bracketed);
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
-      decode(*format, {source, options, command.salvage, warn}, out);
+      decode(*format, {source, options, command.salvage, warn}, !command.no_orient, out);
       if (sl::interrupted() != 0) return;
       warnings.tell();
     }

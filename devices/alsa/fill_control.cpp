@@ -12,7 +12,7 @@ double FillControl::next(double waits, double length) {
   const double omega = std::max(narrow, wide / (1 + age_ / 10));
   smooth_ += (waits - target_ - smooth_) * std::min(1.0, length * 4 * omega);
   const double wanted = 2 * omega * smooth_ + drift_;
-  // What is far off says nothing of the clocks.
+  // A value far off says nothing about the clocks.
   if (wanted > -most && wanted < most) drift_ += omega * omega * smooth_ * length;
   return 1 - std::clamp(wanted, -most, most);
 }

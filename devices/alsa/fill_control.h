@@ -1,11 +1,11 @@
-// How much faster or slower than it came a live stream is to be played, so that what waits for the device stays as
-// much.
+// How much faster or slower a live stream is played than it arrives, so that the sound waiting in the device stays
+// equal.
 //
-// The clock of a sound card and that of a source elsewhere differ by some hundred millionths: within hours what waits
-// would grow or run out. A loop of second order (a proportional and an integral part, critically damped) follows that,
-// slowly, as what waits jumps about by the jitter of the line: it settles within ten seconds at first, then its
+// The clocks of a sound card and of a remote source differ by some hundred millionths: within hours the waiting sound
+// would grow or run out. A loop of second order (a proportional and an integral part, critically damped) follows that
+// slowly, since the waiting sound jumps by the jitter of the line: it settles within ten seconds at first, then its
 // bandwidth narrows to 0.005 Hz. PipeWire's and zita-ajbridge's are of this kind. Never more than 0.5 % faster or
-// slower, a twelfth of a semitone: an hour of jitter is not heard, and a second too much is worked off in 200.
+// slower, a twelfth of a semitone: an hour of jitter is inaudible, and a second too much is worked off in 200.
 
 #pragma once
 
@@ -17,8 +17,7 @@ class FillControl {
 
   // Seconds of sound that should wait when the next piece arrives.
   explicit FillControl(double target) : target_(target) {}
-  // Seconds that do wait as a piece of so many seconds arrives. Returns how many times as long that one is to be
-  // played.
+  // Takes the seconds that wait when a piece of `length` seconds arrives. Return the factor to stretch that piece by.
   double next(double waits, double length);
 
  private:

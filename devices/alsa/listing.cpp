@@ -1,4 +1,4 @@
-// Names and descriptions as ALSA's configuration has them; of one device, what it takes.
+// Names and descriptions from ALSA's configuration; for one device, the formats it takes.
 
 #include "devices/alsa/listing.h"
 

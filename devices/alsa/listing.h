@@ -1,4 +1,4 @@
-// What --list tells of sound devices.
+// The text of --list for sound devices.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace sl::alsa {
 
-// Of all devices of a direction or, where `device` is not empty, of one with what it takes: for people, or a JSON
+// Describe all devices of a direction or, if `device` is not empty, one with the formats it takes: as text, or a JSON
 // object a line.
 [[nodiscard]] std::string list_devices(Direction direction, const std::string& device, bool json);
 

@@ -1,4 +1,4 @@
-// The loop of a microphone. pts count samples, exactly; what the device lost is counted in, and told.
+// The loop of a microphone. pts count samples, exactly; lost samples are counted in, and reported.
 
 #include "devices/alsa/microphone.h"
 
@@ -18,7 +18,7 @@ namespace sl::alsa {
 namespace {
 
 constexpr std::uint16_t number_of_track = 1;
-// Pieces of 10 ms, and half a second for a stage behind to be slow in before samples are lost.
+// Pieces of 10 ms, and half a second of slack for a slow next stage before samples are lost.
 constexpr unsigned period_us = 10'000, buffer_us = 500'000;
 
 }  // namespace
@@ -27,7 +27,7 @@ void Microphone::prepare(SandboxPlan& plan) {
   pcm_.emplace(device, device, Direction::Capture);
   setup_ = pcm_->set_up(wish, false, period_us, buffer_us);
   clock_.emplace(setup_.rate);
-  const std::string difference = tell_difference(wish, setup_);
+  const std::string difference = difference_text(wish, setup_);
   if (!difference.empty()) warn(device + ": " + difference);
   pcm_->allow(plan);
 }
@@ -63,7 +63,7 @@ void Microphone::run(Writer& out) {
       (void)wait_for(-1, monotonic_now() + missing * ns_per_second / setup_.rate);
       continue;
     }
-    const std::int64_t told = pcm_->next_sample_time(setup_.rate);
+    const std::int64_t reported = pcm_->next_sample_time(setup_.rate);
     const snd_pcm_sframes_t got = snd_pcm_readi(pcm_->handle(), buffer.data(), count);
     if (got == -EAGAIN || got == -EINTR) continue;
     if (got == -EPIPE || got == -ESTRPIPE) {
@@ -72,7 +72,7 @@ void Microphone::run(Writer& out) {
     }
     if (got < 0) pcm_->fail(static_cast<int>(got), "reading");
     if (got == 0) break;  // a file that plays the device, at its end
-    send(out, std::span(buffer).first(static_cast<std::size_t>(got) * sample), told);
+    send(out, std::span(buffer).first(static_cast<std::size_t>(got) * sample), reported);
   }
   (void)snd_pcm_drop(pcm_->handle());
   out.end(nullptr, wanted() != 0);
@@ -90,7 +90,7 @@ bool Microphone::wait(Writer& out) {
   return false;
 }
 
-// Samples of the next block; 0 where the stream is to end.
+// Return the samples of the next block; 0 if the stream shall end.
 std::uint64_t Microphone::wanted() const {
   if (stop.stops_before(number_, 0)) return 0;
   std::uint64_t count = setup_.period;
@@ -107,13 +107,13 @@ void Microphone::begin_again(std::string_view why) {
   (void)snd_pcm_start(pcm_->handle());
 }
 
-void Microphone::send(Writer& out, std::span<const std::byte> samples, std::int64_t told) {
+void Microphone::send(Writer& out, std::span<const std::byte> samples, std::int64_t reported) {
   const Track track = this->track();
   const std::uint64_t count = samples.size() / sample_frame_bytes(track);
-  if (lost_.empty() && clock_->late(told) > SampleClock::jump) lost_ = "the device lost sound without a word";
+  if (lost_.empty() && clock_->late(reported) > SampleClock::jump) lost_ = "the device lost sound silently";
   Frame frame;
   if (!lost_.empty()) {
-    const std::int64_t ns = std::max<std::int64_t>(clock_->late(told), 0);
+    const std::int64_t ns = std::max<std::int64_t>(clock_->late(reported), 0);
     const auto missing = static_cast<std::uint64_t>(rescale(ns, {1, ns_per_second}, {1, setup_.rate}));
     write_gap(out, number_of_track, static_cast<std::int64_t>(position_),
               static_cast<std::int64_t>(position_ + missing), lost_);
@@ -125,7 +125,7 @@ void Microphone::send(Writer& out, std::span<const std::byte> samples, std::int6
   frame.number = number_++;
   frame.pts = static_cast<std::int64_t>(position_);
   frame.duration = static_cast<std::int64_t>(count);
-  frame.capture = std::min(clock_->next(told, count), monotonic_now());
+  frame.capture = std::min(clock_->next(reported, count), monotonic_now());
   frame.wall = utc_now() - (monotonic_now() - frame.capture);
   out.frame(number_of_track, frame);
   out.bytes(number_of_track, samples, true);

@@ -19,7 +19,7 @@ class Microphone {
   StopRule stop;
   bool anonymous = false;
 
-  // Opens the device and sets it up, with a line where it is not as wished.
+  // Open the device and set it up, with a warning if it differs from the options.
   void prepare(SandboxPlan& plan);
   void run(Writer& out);
 
@@ -28,7 +28,7 @@ class Microphone {
   [[nodiscard]] bool wait(Writer& out);
   [[nodiscard]] std::uint64_t wanted() const;
   void begin_again(std::string_view why);
-  void send(Writer& out, std::span<const std::byte> samples, std::int64_t told);
+  void send(Writer& out, std::span<const std::byte> samples, std::int64_t reported);
 
   std::optional<Pcm> pcm_;
   Setup setup_;

@@ -32,7 +32,7 @@ constexpr std::array<Format, 4> formats{{{"s16le", SND_PCM_FORMAT_S16_LE},
                                          {"f32le", SND_PCM_FORMAT_FLOAT_LE},
                                          {"u8", SND_PCM_FORMAT_U8}}};
 
-// ALSA's own words, which it would print line by line; the last of them tells best what is missing.
+// ALSA's messages, which it would print line by line; the last one is the most specific.
 std::string last_words;
 
 void keep_words(const char* /*file*/, int /*line*/, const char* /*function*/, int /*error*/, const char* format, ...) {
@@ -73,11 +73,11 @@ snd_pcm_format_t format_of(std::string_view samples) {
 
 void check_wish(const Wish& wish) {
   if (!wish.samples.empty() && format_of(wish.samples) == SND_PCM_FORMAT_UNKNOWN) {
-    throw Error(Status::Usage, "--format: \"" + printable(wish.samples, 40) + "\" is none of s16le, s32le, f32le, u8");
+    throw Error(Status::Usage, "--format: \"" + printable(wish.samples, 40) + "\" is not s16le, s32le, f32le or u8");
   }
 }
 
-std::string tell_difference(const Wish& wish, const Setup& setup) {
+std::string difference_text(const Wish& wish, const Setup& setup) {
   std::string text;
   const auto add = [&](const std::string& has, const std::string& wanted) {
     text += (text.empty() ? "" : ", ") + has + " instead of " + wanted;
@@ -109,7 +109,7 @@ Pcm::Pcm(const std::string& device, const std::string& name, Direction direction
     throw Error(Status::NotPermitted, name_ + ": " + snd_strerror(error) + " (sound devices are for the group audio)");
   }
   const bool has_card = has_sound_card();
-  const bool is_unknown = error == -ENOENT || (error == -EINVAL && !has_card);  // hw:1 where there is no card
+  const bool is_unknown = error == -ENOENT || (error == -EINVAL && !has_card);  // hw:1 without a card
   std::string why = is_unknown ? "no such sound device" : snd_strerror(error);
   if (!has_card) {
     why += "; this machine has no sound card";
@@ -163,7 +163,7 @@ Setup Pcm::set_up(const Wish& wish, bool converts, unsigned period_us, unsigned 
   checked(snd_pcm_sw_params_current(pcm, software), "its parameters");
   checked(snd_pcm_sw_params_set_avail_min(pcm, software, setup.period), "period");
   checked(snd_pcm_sw_params_set_tstamp_mode(pcm, software, SND_PCM_TSTAMP_ENABLE), "time stamps");
-  (void)snd_pcm_sw_params_set_tstamp_type(pcm, software, SND_PCM_TSTAMP_TYPE_MONOTONIC);  // else what comes is judged
+  (void)snd_pcm_sw_params_set_tstamp_type(pcm, software, SND_PCM_TSTAMP_TYPE_MONOTONIC);  // the stamps show a failure
   checked(snd_pcm_sw_params(pcm, software), "setting it up");
   return setup;
 }
@@ -180,7 +180,7 @@ Waited Pcm::wait(std::int64_t until, bool watch_output) {
     const int ready = ppoll(polls.data(), polls.size(), &time, nullptr);
     if (ready < 0 && errno != EINTR) throw system_error(Status::Bug, "poll");
     if (ready <= 0) continue;
-    if ((polls[0].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+    if ((polls[0].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "the reader has closed");
     unsigned short events = 0;
     snd_pcm_poll_descriptors_revents(handle(), polls.data() + 1, static_cast<unsigned>(polls.size() - 1), &events);
     if (events != 0) return Waited::Ready;

@@ -20,13 +20,13 @@ namespace sl::alsa {
 
 enum class Direction { Capture, Playback };
 
-// What is asked for; 0 and empty: what the device likes best.
+// The requested set-up; 0 and empty: the device's preference.
 struct Wish {
   std::string samples;  // "s16le", ... as on the wire
   std::int64_t rate = 0, channels = 0;
 };
 
-// What a device was set to.
+// The set-up of an open device.
 struct Setup {
   std::string samples;
   std::uint32_t rate = 0, channels = 0;
@@ -35,30 +35,29 @@ struct Setup {
 
 class Pcm {
  public:
-  // Opens it, not blocking; `name` stands in messages. Throws NoInput (CannotCreate for playback), TryAgain where it is
-  // busy, NotPermitted.
+  // Open it without blocking; messages use `name`. Throw NoInput (CannotCreate for playback), TryAgain if it is busy,
+  // NotPermitted.
   Pcm(const std::string& device, const std::string& name, Direction direction);
 
-  // The nearest that the device has; `converts`: ALSA may convert, and everything is to be had. `period_us` and
-  // `buffer_us` are about what is wanted. Throws Unavailable where the device has no format of ours.
+  // Choose the nearest set-up that the device has; with `converts` ALSA may convert, and has every format. `period_us`
+  // and `buffer_us` are approximate. Throw Unavailable if the device has no format of the wire.
   Setup set_up(const Wish& wish, bool converts, unsigned period_us, unsigned buffer_us);
 
-  // Waits until the device has something for us, or `until`, or an interrupt; watches standard output, too, where
-  // `watch_output`.
+  // Block until the device is ready, or `until`, or an interrupt; with `watch_output` watch standard output too.
   Waited wait(std::int64_t until, bool watch_output);
 
-  // Starts, or starts again, after whatever happened.
+  // Start, or start again after any failure.
   void prepare();
-  // When the sample that would be read next was captured, on the monotonic clock, by what the device tells now.
+  // Return the capture time of the next sample to be read, on the monotonic clock, from the device's present state.
   [[nodiscard]] std::int64_t next_sample_time(std::uint32_t rate);
 
-  // What a negative answer of ALSA means. Throws Unavailable where the device is gone, or Io.
+  // Throw the meaning of ALSA's negative answer: Unavailable if the device has disappeared, or Io.
   [[noreturn]] void fail(int error, std::string_view what) const;
 
   [[nodiscard]] snd_pcm_t* handle() const { return pcm_.get(); }
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  // What an open device still needs of the system when the process is locked in.
+  // Allow the calls that an open device still needs when the process is locked in.
   void allow(SandboxPlan& plan) const;
 
  private:
@@ -70,13 +69,13 @@ class Pcm {
   bool talks_ = false;  // by sockets, to a server
 };
 
-// "pulse: 44100 Hz instead of 48000", or "" where all is as wished.
-[[nodiscard]] std::string tell_difference(const Wish& wish, const Setup& setup);
+// "pulse: 44100 Hz instead of 48000", or "" if nothing differs from the request.
+[[nodiscard]] std::string difference_text(const Wish& wish, const Setup& setup);
 
-// The wire's name, where it has one.
+// The wire's name, if it has one.
 [[nodiscard]] snd_pcm_format_t format_of(std::string_view samples);
 
-// Throws Usage for a name that is none of the wire's.
+// Throw Usage for an unknown name.
 void check_wish(const Wish& wish);
 
 }  // namespace sl::alsa

@@ -1,4 +1,4 @@
-// What is asked of an open sound device, by the numbers of the kernel.
+// The requests (ioctl) to an open sound device, by the kernel's numbers.
 
 #pragma once
 

@@ -15,20 +15,20 @@ constexpr double near = 5e6;
 
 }  // namespace
 
-std::int64_t SampleClock::next(std::int64_t told, std::uint64_t samples) {
+std::int64_t SampleClock::next(std::int64_t reported, std::uint64_t samples) {
   const auto count = static_cast<double>(samples);
-  const bool unsettled = samples_ < rate_ / 4 && std::abs(told - expected_) > max_jitter;
-  if (!started_ || unsettled || std::abs(told - expected_) > jump) {
+  const bool unsettled = samples_ < rate_ / 4 && std::abs(reported - expected_) > max_jitter;
+  if (!started_ || unsettled || std::abs(reported - expected_) > jump) {
     if (!started_) samples_ = 0;
     started_ = true;
-    expected_ = told;
+    expected_ = reported;
     fraction_ = 0;
     sample_ns_ = 1e9 / rate_;
   }
   const std::int64_t time = expected_;
   samples_ += samples;
   constexpr auto most = static_cast<double>(max_jitter);
-  const double error = std::clamp(static_cast<double>(told - expected_) - fraction_, -most, most);
+  const double error = std::clamp(static_cast<double>(reported - expected_) - fraction_, -most, most);
   constexpr double bandwidth = 0.5;  // Hz
   const double omega = std::min(2 * std::numbers::pi * bandwidth * count / rate_, 0.5);
   const double step = count * sample_ns_ + fraction_ + std::numbers::sqrt2 * omega * error;

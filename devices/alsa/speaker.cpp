@@ -1,5 +1,5 @@
-// The loop of a loudspeaker: the device's clock is the pace, by the room there is in its buffer. What a live source
-// sends at its own pace is made longer or shorter, by so little that nobody hears it, so that as much always waits.
+// The loop of a loudspeaker: the device's clock sets the pace, by the room in its buffer. The sound of a live source,
+// which has its own pace, is stretched inaudibly, so that the same amount always waits.
 
 #include "devices/alsa/speaker.h"
 
@@ -61,7 +61,7 @@ std::uint64_t bytes_waiting(const Source& source) {
 void Speaker::prepare(SandboxPlan& plan) {
   const bool plain = device.find('\'') == std::string::npos;
   pcm_.emplace(plain ? "plug:'" + device + "'" : device, device, Direction::Playback);
-  // What the stream has is not known yet. One of these needs a converter, if any rate does.
+  // The stream's rate is not known yet. One of these needs a converter, if any rate does.
   for (const std::int64_t rate : {44100, 48000}) {
     (void)set_up({{}, rate, 2});
     keep_converters();
@@ -92,7 +92,7 @@ void Speaker::run(Reader& in, Writer* out) {
     warn(std::to_string(under_runs_) + (under_runs_ == 1 ? " under-run: " : " under-runs: ") +
          "sound came too late for the device");
   }
-  if (!any_ && interrupted() == 0) throw Error(Status::Data, in.source().name() + ": there is no sound to play");
+  if (!any_ && interrupted() == 0) throw Error(Status::Data, in.source().name() + ": has no sound to play");
 }
 
 void Speaker::on_frame(const Reader& in, std::uint16_t number) {
@@ -149,7 +149,7 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   const Wish wish{track.samples, track.sample_rate, track.channels};
   snd_pcm_drop(pcm_->handle());
   setup_ = set_up(wish);
-  const std::string difference = tell_difference(wish, setup_);
+  const std::string difference = difference_text(wish, setup_);
   if (!difference.empty()) throw Error(Status::Unavailable, device + ": takes only " + difference);
   snd_pcm_sw_params_t* software = nullptr;
   snd_pcm_sw_params_alloca(&software);
@@ -159,15 +159,16 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
     live_.emplace(Live{FillControl(static_cast<double>(latency) / 1000), Stretcher(track), is_recent(track, frame),
                        in.source().position()});
   }
-  // Of live sound, fill_up() says how much has to wait. A file is at hand, however long ago it was live.
+  // For live sound, fill_up() decides how much has to wait. A file is ready, however long ago it was live.
   snd_pcm_sw_params_set_start_threshold(pcm_->handle(), software, live_ ? 1 : setup_.buffer / 2);
   snd_pcm_sw_params(pcm_->handle(), software);
   played_ = 0;
   pcm_->prepare();
 }
 
-// As a piece of so many seconds of live sound arrives. Where the source was never waited for and is not of now, it may
-// be a recording that a pipe brings as fast as we take it: what waits then tells nothing of its clock.
+// Take the arrival of a piece of `length` seconds of live sound. If the source never made us wait and its sound is not
+// recent, it may be a recording that a pipe brings as fast as we take it: then the waiting sound says nothing of its
+// clock.
 void Speaker::adapt(const Reader& in, double length) {
   Live& live = *live_;
   live.waiting = samples_waiting(in);
@@ -179,7 +180,7 @@ void Speaker::adapt(const Reader& in, double length) {
       live.control.next((static_cast<double>(delay) + static_cast<double>(live.waiting)) / setup_.rate, length);
 }
 
-// What is here and not read yet is known in bytes, of all tracks: so much sound as came in as many bytes before.
+// Unread input is known in bytes, of all tracks: assume as much sound as the same number of bytes held before.
 std::uint64_t Speaker::samples_waiting(const Reader& in) const {
   const std::uint64_t bytes = bytes_waiting(in.source());
   if (live_->samples < track_.sample_rate / 2) return in.tracks().size() == 1 ? bytes / sample_ : 0;

@@ -16,12 +16,12 @@ namespace sl::alsa {
 class Speaker {
  public:
   std::string device = "default";
-  std::int64_t latency = 100;         // ms of live sound that wait in the device for what comes late
+  std::int64_t latency = 100;         // ms of live sound that wait in the device, for late pieces
   std::optional<TrackChoice> choice;  // without one, the track that is called the default, or the first
 
   // Opens the device, and loads what ALSA may need to convert for it.
   void prepare(SandboxPlan& plan);
-  // Plays, and passes everything on to `out`, where there is one.
+  // Play, and pass everything on to `out`, if there is one.
   void run(Reader& in, Writer* out);
 
  private:
@@ -39,15 +39,15 @@ class Speaker {
   void drain();
   [[nodiscard]] bool is_stopped();
 
-  // What a live stream needs, whose source has a clock of its own.
+  // The state for a live stream, whose source has its own clock.
   struct Live {
     FillControl control;
     Stretcher stretcher;
     bool recent;                 // by the clock: captured within the last minute
     std::uint64_t first_byte;    // the input's position when it began, and ...
-    std::uint64_t samples = 0;   // ... what came since
+    std::uint64_t samples = 0;   // ... that arrived since
     double kept_waiting = 0;     // how often the source was waited for, lately: 0 to 1
-    double stretch = 1;          // as things stand
+    double stretch = 1;          // at present
     std::uint64_t waiting = 0;   // samples that are here and not in the device
     bool is_filling_up = false;  // with silence
   };

@@ -17,8 +17,8 @@ class Stretcher {
   static constexpr std::uint32_t max_channels = 128;  // libsamplerate's
 
   explicit Stretcher(const Track& track);
-  // So many times as long; it gets there by the end of the piece. `last`: what the filter holds comes as well. Valid
-  // until the next call.
+  // Stretch by `ratio`, reached at the end of the piece. `last`: return the filter's rest as well. Valid until the next
+  // call.
   std::span<const std::byte> stretch(std::span<const std::byte> samples, double ratio, bool last);
 
  private:

@@ -23,7 +23,7 @@ bool may_come_back(const Error& error) {
   return error.status() == Status::Unavailable || error.status() == Status::Io || error.status() == Status::TryAgain;
 }
 
-// A name that is none of a format, or of one that cannot be sent, is no wish for the nearest.
+// An unknown format, or one that cannot be sent, is an error; the nearest one is no substitute.
 void check_format(const std::vector<FormatOffer>& offers, const std::string& name) {
   if (name.empty() || is_format_name(name)) return;
   for (const FormatOffer& offer : offers) {
@@ -46,7 +46,7 @@ void Camera::prepare(SandboxPlan& plan) {
   }
   set(*mode);
   mode_ = capture_->picture().mode;
-  const std::string difference = tell_difference(wish, mode_);
+  const std::string difference = difference_text(wish, mode_);
   if (!difference.empty()) warn(opened_->identity().path + ": " + difference);
   plan.device_requests = Capture::requests();
   if (!reconnect) return;
@@ -108,7 +108,7 @@ std::int64_t Camera::patience() const {
   return std::max(timeout * ns_per_second, 3 * frame);
 }
 
-// By then a frame has told that the time is over, unless none comes.
+// By then a frame has shown that the time is over, unless no frame comes.
 std::int64_t Camera::stop_time(const Frames& frames) const {
   return frames.first() && stop.length() ? *frames.first() + *stop.length() + ns_per_second / 2 : never;
 }
@@ -128,7 +128,7 @@ Camera::Ended Camera::read_frames(Writer& out, Frames& frames) {
       promised = false;
       continue;
     }
-    if (promised) {  // a driver that reports what is not there must not keep a processor busy
+    if (promised) {  // a driver that reports missing data must not keep a processor busy
       const timespec pause{0, 5'000'000};
       nanosleep(&pause, nullptr);
     }
@@ -144,7 +144,7 @@ Camera::Ended Camera::read_frames(Writer& out, Frames& frames) {
   return Ended::Asked;
 }
 
-// False where it was asked to stop meanwhile.
+// Return false if an interrupt ended the search.
 bool Camera::find_again(Writer& out, const Frames& frames, bool at_once) {
   const auto wait = [&](int fd, std::int64_t until) {
     return wait_live(fd, until, out, track_number, frames.next_pts());

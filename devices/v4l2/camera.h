@@ -1,4 +1,4 @@
-// sl-webcam's work: a camera chosen, set, read until somebody says stop, and found again when it was unplugged.
+// The work of sl-webcam: choose a camera, set it, read it until a stop, and find it again after it was unplugged.
 
 #pragma once
 
@@ -46,7 +46,7 @@ class Camera {
   std::optional<Capture> capture_;
   std::unique_ptr<Finder> finder_;
   Mode mode_;
-  std::string fault_;  // what it was lost of
+  std::string fault_;  // the cause of its loss
 };
 
 }  // namespace sl::v4l2

@@ -17,7 +17,7 @@ namespace sl::v4l2 {
 
 namespace {
 
-// One is written to the pipe, one is being filled, and two are for the time until somebody comes to read.
+// One is written to the pipe, one is being filled, and two bridge the time until the next read.
 constexpr std::uint32_t wanted_buffers = 4;
 
 Rational reduced(std::uint64_t num, std::uint64_t den) {
@@ -128,7 +128,7 @@ void Capture::set_format(const Mode& mode) {
     throw Error(Status::Unavailable,
                 name + ": gives " + printable(fourcc_name(set.fmt.pix.pixelformat)) + ", which cannot be sent");
   }
-  if (!is_woven(set.fmt.pix.field)) throw Error(Status::Unavailable, name + ": gives fields apart from each other");
+  if (!is_woven(set.fmt.pix.field)) throw Error(Status::Unavailable, name + ": gives separate fields");
   picture_.format = *format;
   picture_.mode = {set.fmt.pix.pixelformat, {set.fmt.pix.width, set.fmt.pix.height}, {}};
   picture_.fields = fields_of(device_, set.fmt.pix.field);
@@ -165,7 +165,7 @@ void Capture::lay_out(const std::vector<std::uint32_t>& strides) {
   }
   if (memories_ != planes) {
     throw Error(Status::Unavailable, device_.identity().path + ": has " + std::to_string(memories_) +
-                                         " planes where there should be " + std::to_string(planes));
+                                         " planes instead of " + std::to_string(planes));
   }
   for (std::size_t i = 0; i < planes; ++i) picture_.places.at(i) = {i, 0, strides[i]};
 }
@@ -184,7 +184,7 @@ void Capture::set_rate(const Rational& rate) {
   picture_.mode.rate = reduced(interval.denominator, interval.numerator);
 }
 
-// The driver tells the aspect of the sensor's pixels (height to width); a scaler changes that of the picture's.
+// The driver states the aspect of the sensor's pixels (height to width); a scaler changes the picture's.
 void Capture::find_aspect() {
   v4l2_cropcap sensor{};
   sensor.type = device_.buffer_type();

@@ -15,17 +15,17 @@
 
 namespace sl::v4l2 {
 
-// What the driver's time stamps tell.
+// The event that the driver's time stamps mark.
 enum class Stamp : std::uint8_t { EndOfFrame, StartOfExposure, None };
 
-// Where a plane of the camera stands: in which memory of a buffer, from which byte on, and from row to row.
+// The position of a plane of the camera: which memory of a buffer, first byte, and bytes from row to row.
 struct PlanePlace {
   std::size_t memory = 0;
   std::uint64_t offset = 0;
   std::uint32_t stride = 0;
 };
 
-// What the driver was set to, as it says itself.
+// The settings as the driver reports them.
 struct Picture {
   Mode mode;
   Format format;
@@ -37,7 +37,7 @@ struct Picture {
   Stamp stamp = Stamp::None;
 };
 
-// Where planes stand that lie one after another, the first one's rows `stride` bytes apart (0: without a gap).
+// The positions of planes that follow each other, the first one's rows `stride` bytes apart (0: without a gap).
 [[nodiscard]] std::array<PlanePlace, 3> contiguous_places(const Format& format, const Size& size, std::uint32_t stride);
 
 // A buffer that is ours until it is given back.
@@ -46,10 +46,10 @@ struct Buffer {
   std::uint32_t sequence = 0;
   std::uint32_t flags = 0;  // V4L2_BUF_FLAG_*
   std::uint32_t field = 0;
-  std::int64_t stamp = 0;  // ns on the monotonic clock; when it was taken where the driver has no such stamps
+  std::int64_t stamp = 0;  // ns on the monotonic clock; time of reading if the driver has no such stamps
   struct Memory {
     std::span<const std::byte> all;  // what may be read
-    std::size_t used = 0;            // what the driver has filled
+    std::size_t used = 0;            // bytes that the driver has filled
   };
   std::vector<Memory> memory;
 };

@@ -155,7 +155,7 @@ Setting parse_setting(const std::vector<Control>& controls, const std::string& t
     std::vector<std::string> names;
     for (const Control& control : controls) names.push_back(control.name);
     throw Error(Status::Usage, "--control " + printable(text, 60) +
-                                   ": there is no such control; there are: " + (names.empty() ? "none" : join(names)));
+                                   ": no such control; the camera has: " + (names.empty() ? "none" : join(names)));
   }
   const bool has_value = equals != std::string::npos;
   const std::string value = has_value ? text.substr(equals + 1) : "";

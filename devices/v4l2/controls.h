@@ -1,4 +1,4 @@
-// What can be set on a camera: brightness, exposure, ...
+// The controls of a camera: brightness, exposure, ...
 
 #pragma once
 
@@ -30,8 +30,8 @@ struct Control {
 // Those that have one value; matrices and the like are left out.
 [[nodiscard]] std::vector<Control> controls_of(const Device& device);
 
-// What "brightness=128", "power_line_frequency=50_hz", "autofocus=off" or (for a button) "reset" asks for: the control
-// and its value. Throws Usage, telling what there is.
+// The request in "brightness=128", "power_line_frequency=50_hz", "autofocus=off" or (for a button) "reset": the control
+// and its value. Throw Usage with the possible ones.
 struct Setting {
   const Control* control = nullptr;
   std::int64_t value = 0;

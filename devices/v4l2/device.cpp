@@ -37,14 +37,14 @@ std::string first_line(const std::string& path) {
   return line.substr(0, 200);
 }
 
-// What sysfs knows beyond QUERYCAP. Behind the sandbox there is no sysfs, and nobody asks.
+// sysfs knows more than QUERYCAP. After the sandbox it cannot be read, and is not needed.
 void add_place(int fd, Identity& identity) {
   struct stat info {};
   if (fstat(fd, &info) != 0) return;
   const std::string folder =
       "/sys/dev/char/" + std::to_string(major(info.st_rdev)) + ":" + std::to_string(minor(info.st_rdev));
   identity.index = std::atoi(first_line(folder + "/index").c_str());
-  identity.serial = first_line(folder + "/device/../serial");  // the device is an interface of what is plugged in
+  identity.serial = first_line(folder + "/device/../serial");  // the device is an interface of the plugged-in one
 }
 
 std::vector<std::string> device_paths() {
@@ -69,7 +69,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-// Only what the device itself can do counts, not what others of the same card can.
+// Only the device's own abilities count, not its card's.
 std::uint32_t capabilities(const v4l2_capability& answer) {
   return (answer.capabilities & V4L2_CAP_DEVICE_CAPS) != 0 ? answer.device_caps : answer.capabilities;
 }
@@ -155,7 +155,7 @@ Error Device::failure(const char* what) const {
       return {Status::TryAgain, name + ": busy: another program uses the camera"};
     case ENODEV:
     case ENXIO:
-      return {Status::Unavailable, identity_.path + ": the camera is gone"};
+      return {Status::Unavailable, identity_.path + ": the camera has disappeared"};
     case EIO:
       return system_error(Status::Io, name + ": the driver gave up");
     case ENOMEM:

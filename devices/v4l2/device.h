@@ -1,4 +1,4 @@
-// A camera as the kernel has it: a device file, what it says of itself, and questions to it (ioctl).
+// A camera as the kernel has it: a device file, its description of itself, and requests to it (ioctl).
 
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace sl::v4l2 {
 
-// What a camera is known by, so that it is found again when it was unplugged.
+// The identity of a camera, to find it again after it was unplugged.
 struct Identity {
   std::string path;    // "/dev/video0"
   std::string driver;  // "uvcvideo"
@@ -34,7 +34,7 @@ class Device {
   Device& operator=(Device&& other) noexcept;
   ~Device();
 
-  // False where the driver refuses; errno tells why.
+  // Return false if the driver refuses, with errno as the reason.
   bool try_ask(unsigned long request, void* argument) const;
   // Throws Error, naming the device and `what`.
   void ask(unsigned long request, void* argument, const char* what) const;
@@ -59,7 +59,7 @@ class Device {
 // DEVICE of the command line: a path, a number, a part of a camera's name, bus or serial number; empty: the first one.
 [[nodiscard]] Device find_device(const std::string& name);
 
-// Formats, sizes and rates; rates of sizes that are a range are asked for at what is nearest to `wished`.
+// Formats, sizes and rates; for sizes that are a range, the rates of the size nearest to `wished`.
 [[nodiscard]] std::vector<FormatOffer> offers_of(const Device& device, const Size& wished);
 
 }  // namespace sl::v4l2

@@ -41,7 +41,7 @@ struct Letter {
   alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> room_{};
 };
 
-// A path, and the descriptor of what it names. False where nobody listens any more.
+// Send a path and the descriptor of its file. Return false if the other end has closed.
 bool pass(int socket, const Device& device) {
   std::string path = device.identity().path.substr(0, max_path);
   Letter letter(path);
@@ -63,7 +63,7 @@ struct Wanted {
   }
 };
 
-// Until it is found, or nobody listens any more.
+// Search until it is found, or until the other end has closed.
 bool look(int socket, const Wanted& wanted) {
   for (;;) {
     for (const Device& device : all_devices()) {

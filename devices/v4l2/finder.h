@@ -17,7 +17,7 @@ class Finder {
   Finder(const Finder&) = delete;
   Finder& operator=(const Finder&) = delete;
 
-  // Begins to look. What was the camera must be closed by then.
+  // Begin to search. The camera's old descriptor must be closed by then.
   void ask() const;
   // Can be read when it was found.
   [[nodiscard]] int fd() const { return socket_; }

@@ -17,8 +17,8 @@ struct CameraPlane {
   std::uint8_t bytes = 0, shift_x = 0, shift_y = 0;
 };
 
-// Where a plane of the wire comes from: the camera's plane `from`, of whose groups of bytes these are taken, in this
-// order; none: all as they are, without a copy.
+// The source of a plane of the wire: the camera's plane `from`, and these bytes of each group in it, in this
+// order; none: all bytes as they are, without a copy.
 struct WirePlane {
   std::uint8_t from = 0, count = 0;
   std::array<std::uint8_t, 4> bytes{};
@@ -27,7 +27,7 @@ struct WirePlane {
 struct Format {
   std::uint32_t fourcc = 0;
   std::string_view codec;   // "raw", or how the packets are compressed
-  std::string_view pixels;  // the wire's name, where it is raw
+  std::string_view pixels;  // the wire's name, if it is raw
   int planes = 0;           // of the camera
   std::array<CameraPlane, 3> camera{};
   std::array<WirePlane, 3> wire{};  // as many as `pixels` has planes
@@ -35,23 +35,24 @@ struct Format {
 
   [[nodiscard]] bool is_raw() const { return codec == "raw"; }
   [[nodiscard]] bool is_copied() const;  // not written straight out of the driver's memory
-  // Bytes of one row of a plane of the camera, without what the driver adds; and how many rows there are.
+  // Return the bytes of one row of a plane of the camera, without the driver's padding; and the number of rows.
   [[nodiscard]] std::uint64_t row_bytes(int plane, std::uint32_t width) const;
   [[nodiscard]] std::uint32_t rows(int plane, std::uint32_t height) const;
 };
 
-// The format of a FourCC; nothing where it is none that can be sent: raw Bayer, tiles, a camera's own compression.
+// Return the format of a FourCC; nothing if it cannot be sent: raw Bayer, tiles, a camera's own compression.
 [[nodiscard]] std::optional<Format> find_format(std::uint32_t fourcc);
-// Which is to be preferred where nobody said: the less, the better.
+// Return its rank if no option chooses: the lower, the better.
 [[nodiscard]] int preference(const Format& format);
-// What people may call it: the FourCC ("YUYV", "MJPG"), or the wire's name ("yuyv422", "mjpeg"), in any case.
+// Whether a user may mean it by `name`: the FourCC ("YUYV", "MJPG"), or the wire's name ("yuyv422", "mjpeg"), in any
+// case.
 [[nodiscard]] bool is_called(std::uint32_t fourcc, std::string_view name);
 // Whether that is a name of any format at all.
 [[nodiscard]] bool is_format_name(std::string_view name);
 [[nodiscard]] std::string fourcc_name(std::uint32_t fourcc);
 
-// What the driver says of colour (v4l2_pix_format) in the numbers of H.273; what it leaves open is filled in as the
-// kernel's documentation says ("Colorspaces", V4L2_MAP_*_DEFAULT).
+// The driver's colour (v4l2_pix_format) in the numbers of H.273; open values are filled in as the
+// kernel's documentation defines them ("Colorspaces", V4L2_MAP_*_DEFAULT).
 struct DriverColor {
   std::uint32_t colorspace = 0, transfer = 0, encoding = 0, quantization = 0;
 };

@@ -19,7 +19,7 @@ namespace sl::v4l2 {
 namespace {
 
 constexpr std::uint16_t track_number = 1;
-constexpr Rational microseconds{1, 1'000'000};  // what the driver's stamps count
+constexpr Rational microseconds{1, 1'000'000};  // the unit of the driver's stamps
 
 // Bytes `bytes[0..n)` of each group of `group` bytes.
 template <int n>
@@ -81,7 +81,7 @@ Track Frames::describe() const {
     track.color = color_of(picture_.color, track.pixels);
     track.bits = format.bits;
     if (track.pixels->alpha) track.alpha = picture_.premultiplied ? Alpha::Premultiplied : Alpha::Straight;
-  }  // packets tell their colour themselves
+  }  // packets carry their colour themselves
   constexpr std::array stamps{"end of frame", "start of exposure", "taken from the driver"};
   Json meta{{"stamp", stamps.at(static_cast<std::size_t>(picture_.stamp))},
             {"fourcc", fourcc_name(picture_.mode.fourcc)}};
@@ -117,8 +117,8 @@ void Frames::announce(const Picture& picture, const std::string& gap_why) {
 
 std::int64_t Frames::elapsed(const Buffer& buffer) const { return first_ ? buffer.stamp - *first_ : 0; }
 
-// The driver's sequence, without an end at 32 bits; after a gap it begins anew, and goes on here. A driver that does
-// not count, or goes back, is counted for.
+// Extend the driver's sequence beyond 32 bits, and continue it over a restart after a gap. If a driver does
+// not count, or goes back, count here.
 void Frames::number(const Buffer& buffer) {
   if (last_sequence_) {
     const std::uint32_t step = buffer.sequence - *last_sequence_;
@@ -200,7 +200,7 @@ bool Frames::write(const Buffer& buffer) {
   return true;
 }
 
-// Straight out of the driver's memory; where the wire has no such format, through a strip's worth of our own.
+// Write straight out of the driver's memory; if the wire lacks the format, through a strip's worth of memory.
 void Frames::write_rows(const Buffer& buffer, bool damaged) {
   const Format& format = picture_.format;
   const PixelFormat& pixels = *track_.pixels;

@@ -1,5 +1,4 @@
-// Buffers of a camera as records of the wire: a track, its frames with the driver's times and numbers, and what it
-// lost.
+// Buffers of a camera as records of the wire: a track, its frames with the driver's times and numbers, and its losses.
 
 #pragma once
 
@@ -14,16 +13,16 @@ namespace sl::v4l2 {
 
 class Frames {
  public:
-  // Writes track 1 of a stream that was begun; `out` outlives this. `names_camera`: tell which camera it is.
+  // Write track 1 of a stream that was begun; `out` outlives this. `names_camera`: name the camera in the track.
   Frames(Writer& out, Identity camera, bool names_camera);
 
-  // Announces the track. Again after the camera was lost, with what it gives now: `gap_why` is set then, and an EVENT
-  // `gap` comes before the next frame.
+  // Announce the track. After the camera was lost, announce it again with its new settings: `gap_why` is set then, and
+  // an EVENT `gap` comes before the next frame.
   void announce(const Picture& picture, const std::string& gap_why = {});
 
   // Nanoseconds from the first frame to this one; 0 for the first.
   [[nodiscard]] std::int64_t elapsed(const Buffer& buffer) const;
-  // Sends a frame; false where the buffer holds none, which an EVENT tells of.
+  // Send a frame; return false, after an EVENT, if the buffer holds none.
   bool write(const Buffer& buffer);
 
   // Sent so far.
@@ -45,7 +44,7 @@ class Frames {
   bool names_camera_;
   Picture picture_;
   Track track_;
-  std::string gap_why_;                   // of a gap that is still to be told
+  std::string gap_why_;                   // of a gap that is not reported yet
   std::optional<std::int64_t> first_;     // capture of the first frame
   std::optional<std::int64_t> last_pts_;  // of the last frame
   std::optional<std::uint32_t> last_sequence_;

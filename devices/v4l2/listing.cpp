@@ -23,7 +23,7 @@ std::string sent_as(std::uint32_t fourcc) {
   return !format ? "" : std::string(format->is_raw() ? format->pixels : format->codec);
 }
 
-// ---- For people ----
+// ---- As text ----
 
 std::string sizes_text(const SizeOffer& offer) {
   std::string text = size_text(offer.least);
@@ -139,7 +139,7 @@ std::string list_cameras(const std::string& name, bool json) {
   std::vector<Error> refused;
   if (name.empty()) {
     devices = all_devices(&refused);
-    if (devices.empty()) devices.push_back(find_device(""));  // throws why there is none
+    if (devices.empty()) devices.push_back(find_device(""));  // throws the reason
   } else {
     devices.push_back(find_device(name));
   }

@@ -1,4 +1,4 @@
-// What sl-webcam --list tells.
+// The text of sl-webcam --list.
 
 #pragma once
 
@@ -6,8 +6,8 @@
 
 namespace sl::v4l2 {
 
-// Of one camera (find_device), or of all where `name` is empty: for people, or a JSON object a line. Where there is no
-// camera at all, throws NoInput.
+// Describe one camera (find_device), or all if `name` is empty: as text, or a JSON object a line. Throw NoInput if no
+// camera exists.
 [[nodiscard]] std::string list_cameras(const std::string& name, bool json);
 
 }  // namespace sl::v4l2

@@ -17,13 +17,13 @@ namespace {
 
 double value(const Rational& rate) { return static_cast<double>(rate.num) / static_cast<double>(rate.den); }
 
-// How far apart, as factors: half is as far as double.
+// Return the distance as factors: half is as far as double.
 double distance(const Size& a, const Size& b) {
   return std::abs(std::log(static_cast<double>(a.width) / b.width)) +
          std::abs(std::log(static_cast<double>(a.height) / b.height));
 }
 double distance(const Rational& a, const Rational& b) {
-  return a.num == 0 ? 0 : std::abs(std::log(value(a) / value(b)));  // not told: taken to be right
+  return a.num == 0 ? 0 : std::abs(std::log(value(a) / value(b)));  // unknown: taken to be right
 }
 
 Rational nearest_rate(const RateOffer& offer, const Rational& wished) {
@@ -92,7 +92,7 @@ std::string describe(const Mode& mode) {
   return text + ", " + printable(fourcc_name(mode.fourcc));
 }
 
-std::string tell_difference(const Wish& wish, const Mode& given) {
+std::string difference_text(const Wish& wish, const Mode& given) {
   std::string wished;
   const auto add = [&](const std::string& what) { wished += (wished.empty() ? "" : ", ") + what; };
   if (wish.size && *wish.size != given.size) add(size_text(*wish.size));

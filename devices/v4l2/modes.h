@@ -1,4 +1,4 @@
-// What a camera offers, what somebody wishes, and the nearest of the one to the other.
+// The modes that a camera offers, the request, and the nearest mode to it.
 
 #pragma once
 
@@ -12,17 +12,17 @@
 
 namespace sl::v4l2 {
 
-// Where nobody says: what fits every network and screen.
+// The default: it fits every network and screen.
 inline constexpr Size usual_size{1280, 720};
 inline constexpr Rational usual_rate{30, 1};
 
-// Frames a second from `least` to `most`; a single rate where they are equal, not told where num is 0.
+// Frames a second from `least` to `most`; a single rate if they are equal, unknown if num is 0.
 struct RateOffer {
   Rational least, most;
 };
 
-// Sizes from `least` to `most` by `step`; a single one where those are equal. The rates are those of the size nearest
-// to the one wished for.
+// Sizes from `least` to `most` by `step`; a single one if those are equal. The rates are those for the size nearest
+// to the requested one.
 struct SizeOffer {
   Size least, most, step{1, 1};
   std::vector<RateOffer> rates;
@@ -34,7 +34,7 @@ struct FormatOffer {
   std::vector<SizeOffer> sizes;
 };
 
-// What stands on the command line; nothing: not said.
+// The options of the command line; nothing: not given.
 struct Wish {
   std::string format;
   std::optional<Size> size;
@@ -44,22 +44,22 @@ struct Wish {
 struct Mode {
   std::uint32_t fourcc = 0;
   Size size;
-  Rational rate;  // num 0: the driver does not tell
+  Rational rate;  // num 0: the driver does not report it
 };
 
 // Of the sizes of an offer the one nearest to this.
 [[nodiscard]] Size nearest_size(const SizeOffer& offer, const Size& wished);
 
-// The nearest mode that can be sent: a format that was said before all, then the size, then the rate, then the format
-// that costs least. What was not said is 1280x720 and 30 frames a second; a size that was not said comes after the
-// rate, so that a camera with small pictures at 30 and large ones at 5 gives the former. Nothing where the camera has
+// Return the nearest mode that can be sent: by a given format first, then the size, then the rate, then the format
+// that costs least. The defaults are 1280x720 and 30 frames a second; a default size counts after the
+// rate, so that a camera with small pictures at 30 and large ones at 5 gives the former. Nothing if the camera has
 // no format that can be sent.
 [[nodiscard]] std::optional<Mode> choose(const std::vector<FormatOffer>& offers, const Wish& wish);
 
-// "1280x720 at 29.97 frames a second, YUYV": for people.
+// "1280x720 at 29.97 frames a second, YUYV".
 [[nodiscard]] std::string describe(const Mode& mode);
 [[nodiscard]] std::string rate_text(const Rational& rate);
-// Where `given` is not what was wished, a line that says so; empty where it is.
-[[nodiscard]] std::string tell_difference(const Wish& wish, const Mode& given);
+// Return a line about how `given` differs from the request; empty if it does not.
+[[nodiscard]] std::string difference_text(const Wish& wish, const Mode& given);
 
 }  // namespace sl::v4l2

@@ -66,7 +66,7 @@ std::vector<SizeOffer> sizes_of(const Device& device, std::uint32_t fourcc, cons
     if (answer.type != V4L2_FRMSIZE_TYPE_DISCRETE) break;
   }
   if (!sizes.empty()) return sizes;
-  // A driver that lists none says what it would make of the one wished for.
+  // A driver that lists no rates answers with its choice for the requested one.
   v4l2_format answer{};
   answer.type = device.buffer_type();
   answer.fmt.pix.width = wished.width;  // the first members of both kinds are the same

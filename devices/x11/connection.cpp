@@ -21,7 +21,7 @@ std::string chosen_display(const std::string& display) {
   if (const std::string wayland = environment("WAYLAND_DISPLAY"); !wayland.empty()) {
     throw Error(Status::Unavailable, "this desktop is Wayland (" + wayland +
                                          ") without an X server: recording it takes its portal and PipeWire, which "
-                                         "are not supported; there is no DISPLAY");
+                                         "are not supported; DISPLAY is not set");
   }
   throw Error(Status::NoInput,
               "no display: DISPLAY is not set, and --display names none (a console without X, KMS, "
@@ -37,7 +37,7 @@ Connection::Connection(const std::string& display) : name_(chosen_display(displa
   if (error != 0) {
     xcb_disconnect(connection_);
     if (error == XCB_CONN_CLOSED_PARSE_ERR) throw Error(Status::Usage, "display " + name_ + ": no such form (:0)");
-    throw Error(Status::Unavailable, "display " + name_ + ": nobody answers there, or lets us in");
+    throw Error(Status::Unavailable, "display " + name_ + ": no answer, or access denied");
   }
   xcb_screen_iterator_t screens = xcb_setup_roots_iterator(xcb_get_setup(connection_));
   for (; number > 0 && screens.rem > 1; --number) xcb_screen_next(&screens);
@@ -68,7 +68,7 @@ xcb_atom_t Connection::atom(const std::string& name) const {
 
 void Connection::check() const {
   if (xcb_connection_has_error(connection_) != 0) {
-    throw Error(Status::Unavailable, "display " + name_ + ": the server is gone");
+    throw Error(Status::Unavailable, "display " + name_ + ": the server has ended");
   }
 }
 

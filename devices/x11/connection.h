@@ -19,7 +19,7 @@ using Owned = std::unique_ptr<T, Free>;
 
 class Connection {
  public:
-  // "" is $DISPLAY. Throws NoInput where no display is named, Unavailable where nobody answers.
+  // "" is $DISPLAY. Throw NoInput if no display is named, Unavailable if none answers.
   explicit Connection(const std::string& display);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -33,9 +33,9 @@ class Connection {
   [[nodiscard]] std::uint8_t first_event(xcb_extension_t* extension) const;
   [[nodiscard]] bool has_named(const char* extension) const;
   [[nodiscard]] xcb_atom_t atom(const std::string& name) const;
-  // Throws Unavailable where the server is gone.
+  // Throw Unavailable if the server has ended.
   void check() const;
-  // The next event that has come; null if there is none.
+  // Return the next event; null if none has come.
   [[nodiscard]] Owned<xcb_generic_event_t> event() const;
 
  private:
@@ -44,7 +44,7 @@ class Connection {
   const xcb_screen_t* screen_ = nullptr;
 };
 
-// The answer to a question asked by xcb_WHAT(...), or null where the server gave an error instead:
+// The answer to a request made by xcb_WHAT(...), or null if the server gave an error instead:
 //   answer(display, xcb_get_geometry_reply, xcb_get_geometry(display.get(), window))
 template <class R, class Cookie>
 Owned<R> answer(const Connection& display, R* (*reply)(xcb_connection_t*, Cookie, xcb_generic_error_t**),

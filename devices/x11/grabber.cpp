@@ -1,4 +1,4 @@
-// Shared memory has to be made before the sandbox is closed: so it is made once, and large enough.
+// Shared memory must be made before the sandbox is closed: so it is made once, and large enough.
 
 #include "devices/x11/grabber.h"
 

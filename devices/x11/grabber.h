@@ -1,4 +1,4 @@
-// The pixels of a rectangle, through memory shared with the X server or, where that cannot be, through its socket.
+// The pixels of a rectangle, through memory shared with the X server or else through its socket.
 
 #pragma once
 
@@ -17,7 +17,7 @@ class Grabber {
   ~Grabber();
 
   [[nodiscard]] bool shares_memory() const { return shared_ != nullptr; }
-  // Rows as the layout has them, valid until the next call; null where the server cannot give them now (a window that
+  // Return rows in the layout, valid until the next call; null if the server cannot give them now (a window that
   // was just closed or is partly beyond the screen).
   [[nodiscard]] const std::byte* grab(const Area& area);
 

@@ -1,4 +1,4 @@
-// The pointer's picture, which is no part of what a server gives of its screen.
+// The pointer's picture, which a server's screen content lacks.
 
 #pragma once
 
@@ -11,10 +11,10 @@ namespace sl::x11 {
 
 class Pointer {
  public:
-  // Throws Unavailable where the server does not tell of it (XFixes).
+  // Throw Unavailable if the server lacks XFixes.
   explicit Pointer(const Connection& display);
 
-  // Asks for shape and place; true where either is another than before.
+  // Ask for shape and place; return true if either has changed.
   bool update();
   // Lays it over a whole picture of `area`, rgb24 or gbrp10le.
   void draw(const Area& area, const Strip& picture) const;

@@ -1,5 +1,5 @@
-// The server tells that something was drawn (DAMAGE): until then nothing is grabbed. It tells of drawing that changes
-// nothing too, so pictures are compared as well.
+// The server reports drawing (DAMAGE): until then nothing is grabbed. It also reports drawing that changes
+// nothing, so pictures are compared as well.
 
 #include "devices/x11/recorder.h"
 
@@ -29,7 +29,7 @@ bool Recorder::something_happened() {
     subject_.on_event(*event);
     if (watches_ && (event->response_type & 0x7f) == damage_event_ + XCB_DAMAGE_NOTIFY) drawn = true;
   }
-  // Before the grab, so that what is drawn after it is told of again.
+  // Before the grab, so that drawing after it is reported again.
   if (drawn) xcb_damage_subtract(display_.get(), damage_, XCB_NONE, XCB_NONE);
   const bool moved = pointer_ && pointer_->update();
   touched_ = touched_ || drawn || moved || !watches_;

@@ -1,4 +1,4 @@
-// Pictures of a subject: grabbed, brought into the wire's format, with the pointer, and told apart from the one before.
+// Pictures of a subject: grabbed, converted to the wire's format, with the pointer, and compared with the previous one.
 
 #pragma once
 
@@ -20,7 +20,8 @@ class Recorder {
     std::int64_t capture = 0;     // ns, monotonic
     std::int64_t round_trip = 0;  // ns that the grab took: the picture is from within this time around `capture`
   };
-  // What is there now; nothing where it has not changed (with `changes`), or cannot be had. Ask the subject which.
+  // Return the present picture; nothing if it has not changed (with `changes`), or cannot be grabbed: the subject knows
+  // which.
   [[nodiscard]] std::optional<Picture> look();
 
  private:

@@ -1,4 +1,4 @@
-// Moment n is n / rate after the start, and its frame has number and pts n, so both tell which moments are missing.
+// Moment n is n / rate after the start, and its frame has number and pts n, so both show which moments are missing.
 
 #include "devices/x11/screen_stream.h"
 
@@ -21,7 +21,7 @@ class ScreenStream {
 
   void run(const StopRule& stop) {
     auto picture = recorder_.look();
-    if (!picture) throw Error(Status::NoInput, "the window is not shown: there is no picture of it");
+    if (!picture) throw Error(Status::NoInput, "the window is not shown, so it has no picture");
     begin(*picture);
     const std::int64_t start = spoken_ = monotonic_now();
     bool stopped = false;
@@ -54,8 +54,8 @@ class ScreenStream {
     return static_cast<std::int64_t>(Wide{time} * settings_.rate.num / settings_.rate.den / ns_per_second);
   }
 
-  // The moment that it is now. Whoever reads was slow, or the server, or we were: those before it are over, and told,
-  // as far as they belong to the stream.
+  // Find the present moment. If the reader, the server or this process was slow, the earlier moments have passed:
+  // report them as far as they belong to the stream.
   template <class IsBeyond>
   std::int64_t catch_up(std::int64_t moment, std::int64_t start, const IsBeyond& is_beyond) {
     std::int64_t current = moment_at(monotonic_now() - start);

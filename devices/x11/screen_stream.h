@@ -1,4 +1,4 @@
-// A live stream of what a recorder sees, on a grid of moments.
+// A live stream of a recorder's pictures, on a grid of moments.
 
 #pragma once
 
@@ -12,10 +12,10 @@ namespace sl::x11 {
 struct StreamSettings {
   Rational rate{30, 1};
   bool changes = false;
-  std::string source;  // who is named as the track's source; "": nobody
+  std::string source;  // the name of the track's source; "": none
 };
 
-// Until `stop` says so, an interrupt comes, or the window is gone. Throws NoInput where there is nothing to see at all.
+// Send until `stop` is true, an interrupt, or the window's end. Throw NoInput if nothing can be seen at all.
 void send_stream(Recorder& recorder, Subject& subject, const StreamSettings& settings, const StopRule& stop,
                  Writer& out);
 

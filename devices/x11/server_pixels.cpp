@@ -1,4 +1,4 @@
-// From packed pixels of any masks to rgb24 and gbrp10le. The layout of nearly all servers has a loop of its own.
+// From packed pixels of any masks to rgb24 and gbrp10le. The layout of nearly all servers has a special loop.
 
 #include "devices/x11/server_pixels.h"
 
@@ -35,7 +35,7 @@ std::uint32_t load_pixel(const std::byte* at, int bytes, bool big_endian) {
   return pixel;
 }
 
-// B G R X to R G B, four pixels to three words.
+// B G R X to R G B, four pixels to three units of 32 bits.
 void read_bgrx(const std::byte* from, std::byte* to, std::size_t width) {
   std::size_t x = 0;
   for (; x + 4 <= width; x += 4) {

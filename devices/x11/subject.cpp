@@ -1,4 +1,4 @@
-// Following a window: its events tell when its picture is another one.
+// Following a window: its events report that its picture is replaced.
 
 #include "devices/x11/subject.h"
 
@@ -34,7 +34,7 @@ Region parse_region(std::string_view option, std::string_view text) {
   const auto sign = [&](char wanted) { return at != end && *at++ == wanted; };
   const bool has_place = at != end;
   if (!size || (has_place && !(sign('+') && number(region.x) && sign('+') && number(region.y) && at == end))) {
-    throw Error(Status::Usage, std::string(option) + " " + std::string(text) + ": WIDTHxHEIGHT+X+Y is wanted");
+    throw Error(Status::Usage, std::string(option) + " " + std::string(text) + " is not WIDTHxHEIGHT+X+Y");
   }
   region.width = size->width;
   region.height = size->height;
@@ -63,7 +63,7 @@ Subject::Subject(const Connection& display, xcb_window_t window)
   xcb_change_window_attributes(x, window, XCB_CW_EVENT_MASK, &events);
   const auto attributes = answer(display, xcb_get_window_attributes_reply, xcb_get_window_attributes(x, window));
   const auto geometry = answer(display, xcb_get_geometry_reply, xcb_get_geometry(x, window));
-  if (!attributes || !geometry) throw Error(Status::NoInput, "the window is gone");
+  if (!attributes || !geometry) throw Error(Status::NoInput, "the window has disappeared");
   if (attributes->_class == XCB_WINDOW_CLASS_INPUT_ONLY) throw Error(Status::NoInput, "the window has no picture");
   read_layout(attributes->visual, geometry->depth);
   if (attributes->map_state != XCB_MAP_STATE_VIEWABLE) state_ = State::Hidden;
@@ -119,7 +119,7 @@ void Subject::on_event(const xcb_generic_event_t& event) {
   }
 }
 
-// The picture that the window has now gets a name of ours; the one before is given up.
+// Name the window's present pixmap; free the previous name.
 void Subject::name_pixmap() {
   xcb_connection_t* const x = display_.get();
   if (pixmap_ != 0) xcb_free_pixmap(x, pixmap_);

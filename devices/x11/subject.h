@@ -15,7 +15,7 @@ struct Area {
   xcb_drawable_t drawable = 0;
   int x = 0, y = 0;  // within it
   std::uint32_t width = 0, height = 0;
-  int screen_x = 0, screen_y = 0;  // where that is on the screen: for the pointer
+  int screen_x = 0, screen_y = 0;  // its position on the screen: for the pointer
   bool operator==(const Area&) const = default;
 };
 
@@ -29,10 +29,10 @@ struct Region {
 class Subject {
  public:
   explicit Subject(const Connection& display);
-  // Throws Usage where it is not on the screen.
+  // Throw Usage if it is not on the screen.
   Subject(const Connection& display, const Region& region);
-  // A window's own picture, whatever lies over it, where the server has the Composite extension; else what is seen of
-  // the screen in its place.
+  // A window's own picture, without windows above it, if the server has the Composite extension; else the screen's
+  // pixels in its place.
   Subject(const Connection& display, xcb_window_t window);
 
   // How the pixels lie.
@@ -43,7 +43,7 @@ class Subject {
   void on_event(const xcb_generic_event_t& event);
   enum class State { Shown, Hidden, Gone };
   [[nodiscard]] State state() const { return state_; }
-  // While it is shown: where it is now. Nothing where that cannot be told any more: look at the next moment.
+  // Return its present area while it is shown. Nothing if that is unknown now: ask again at the next moment.
   [[nodiscard]] std::optional<Area> area();
 
  private:

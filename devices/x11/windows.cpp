@@ -12,7 +12,7 @@ namespace sl::x11 {
 
 namespace {
 
-constexpr std::uint32_t max_title = 1024;  // in words of 4 bytes
+constexpr std::uint32_t max_title = 1024;  // in units of 4 bytes
 constexpr std::size_t max_windows = 4096;
 
 std::string text_property(const Connection& display, xcb_window_t window, xcb_atom_t property) {
@@ -96,7 +96,7 @@ xcb_window_t find_window(const Connection& display, const std::string& text) {
     if (window.title.find(text) != std::string::npos) partial.push_back(window);
   }
   const std::vector<WindowInfo>& found = exact.empty() ? partial : exact;
-  if (found.empty()) throw Error(Status::NoInput, "window " + text + ": there is none (--list shows them)");
+  if (found.empty()) throw Error(Status::NoInput, "window " + text + ": no such window (--list shows them)");
   if (found.size() > 1) {
     throw Error(Status::Usage, "window " + text + ": " + std::to_string(found.size()) +
                                    " have that title; say which by its number (--list shows them)");

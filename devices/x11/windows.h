@@ -1,4 +1,4 @@
-// The windows of a display as people know them: by title or number.
+// The windows of a display as users know them: by title or number.
 
 #pragma once
 
@@ -16,7 +16,7 @@ struct WindowInfo {
   unsigned width = 0, height = 0;
 };
 
-// Those that are shown and have a title; where a window manager tells of its windows, these.
+// List the windows that are shown and have a title; if a window manager lists its windows, these.
 [[nodiscard]] std::vector<WindowInfo> list_windows(const Connection& display);
 
 // "0x1a00007", "12345", or a title, or a part of one that only one window has. Throws NoInput for none and Usage for

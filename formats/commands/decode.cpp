@@ -61,11 +61,13 @@ DecodeCommand::DecodeCommand()
   tool.group("Options");
   tool.option("--salvage", salvage,
               "deliver the usable part of damaged input, marked as damaged, with a warning and status 0");
+  tool.option("--no-orient", no_orient, "pictures: keep pixels as they are stored, and the EXIF tag");
   tool.check([this] { check(); });
 }
 
 bool DecodeCommand::take_bracketed(const std::string& name, const std::string& value) {
   if (name == "salvage" && value == "1") return salvage = true;
+  if (name == "no-orient" && value == "1") return no_orient = true;
   if (name == "video" && value == "1") return video_only = true;
   if (name == "audio" && value == "1") return audio_only = true;
   if (name != "stream") return false;

@@ -21,7 +21,6 @@
 #include "formats/jpeg/input.h"
 #include "formats/jpeg/markers.h"
 #include "formats/jpeg/mpf.h"
-#include "formats/metadata/exif.h"
 #include "libcore/base/limits.h"
 
 namespace sl::jpeg {
@@ -296,12 +295,6 @@ Picture JpegDecoder::header() {
   check_coefficient_memory();
   describe(jpeg_, track_);
   Picture picture{.track = {}, .attachments = segments_.attachments()};
-  for (Attachment& attachment : picture.attachments) {
-    if (attachment.name != "exif" || context_.options.flag("no-orient")) continue;
-    // From here on it is the track that says how the picture is turned, in one place only.
-    track_.orientation = exif_orientation(attachment.bytes);
-    if (track_.orientation != 1) attachment.bytes = exif_with_orientation(attachment.bytes, 1);
-  }
   if (output_ == Output::Cmyk &&
       std::erase_if(picture.attachments, [](const Attachment& attachment) { return attachment.name == "icc"; }) != 0) {
     context_.warn("the ICC profile is dropped: it is of CMYK, which was converted to RGB without it");

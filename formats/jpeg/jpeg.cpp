@@ -94,7 +94,6 @@ using Kind = FormatOption::Kind;
 constexpr std::array decode_options{
     FormatOption{"shrink", "", Kind::Choice, 0, 0, "1|2|4|8", "1",
                  "decode at 1/N of the size, by DCT scaling: faster than shrinking afterwards"},
-    FormatOption{"no-orient", "", Kind::Flag, 0, 0, "", "", "keep pixels as they are stored, and the EXIF tag"},
 };
 
 constexpr std::array encode_options{

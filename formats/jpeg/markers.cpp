@@ -7,7 +7,6 @@
 #include <array>
 #include <utility>
 
-#include "formats/metadata/exif.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
@@ -118,14 +117,8 @@ std::string read_segment(j_decompress_ptr jpeg) {
   return segment;
 }
 
-void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, int orientation,
-                    std::string_view name) {
-  const std::string* exif = find(attachments, "exif");
-  if (orientation != 1) {
-    write_app1(jpeg, exif_start, exif_with_orientation(exif != nullptr ? *exif : "", orientation), "EXIF", name);
-  } else if (exif != nullptr) {
-    write_app1(jpeg, exif_start, *exif, "EXIF", name);
-  }
+void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, std::string_view name) {
+  if (const std::string* exif = find(attachments, "exif")) write_app1(jpeg, exif_start, *exif, "EXIF", name);
   if (const std::string* xmp = find(attachments, "xmp")) write_app1(jpeg, xmp_start, *xmp, "XMP", name);
   if (const std::string* icc = find(attachments, "icc")) {
     const std::size_t parts = (icc->size() + icc_part - 1) / icc_part;

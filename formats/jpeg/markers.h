@@ -51,11 +51,9 @@ class SegmentReader {
 // The segment behind the marker that libjpeg has just read, without its length.
 [[nodiscard]] std::string read_segment(j_decompress_ptr jpeg);
 
-// Writes `exif`, `xmp` and `icc` of these attachments. Called after jpeg_start_compress. An orientation other than 1 is
-// set in the EXIF, which is made if there is none. Throws Data where one does not fit: 65527 bytes of EXIF, 65502 of
-// XMP, 255 parts of 65519 bytes of ICC. `name` is the output's.
-void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, int orientation,
-                    std::string_view name);
+// Writes `exif`, `xmp` and `icc` of these attachments. Called after jpeg_start_compress. Throws Data where one does not
+// fit: 65527 bytes of EXIF, 65502 of XMP, 255 parts of 65519 bytes of ICC. `name` is the output's.
+void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, std::string_view name);
 
 // Notes in the track what sort of JPEG this is, and its density: samples to an inch or cm in `meta`, a mere ratio as
 // sample aspect.

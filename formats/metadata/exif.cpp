@@ -65,17 +65,18 @@ std::string_view exif_without_prefix(std::string_view bytes) {
 
 bool is_exif(std::string_view exif) { return first_directory(exif).has_value(); }
 
-int exif_orientation(std::string_view exif) {
+std::optional<int> exif_orientation(std::string_view exif) {
   const std::optional<Directory> directory = first_directory(exif);
-  if (!directory) return 1;
+  if (!directory) return std::nullopt;
   const std::optional<std::size_t> entry = tiff::find_entry(exif, *directory, orientation_tag);
-  if (!entry) return 1;
+  if (!entry) return std::nullopt;
   // It has to be one SHORT; writers of BYTE and LONG are about.
   const std::uint32_t type = load(exif, *entry + tiff::type_offset, 2, directory->big_endian);
   const int size = type == tiff::Byte ? 1 : type == tiff::Short ? 2 : type == tiff::Long ? 4 : 0;
-  if (size == 0 || load(exif, *entry + tiff::count_offset, 4, directory->big_endian) != 1) return 1;
+  if (size == 0 || load(exif, *entry + tiff::count_offset, 4, directory->big_endian) != 1) return std::nullopt;
   const std::uint32_t value = load(exif, *entry + tiff::value_offset, size, directory->big_endian);
-  return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+  if (value < 1 || value > 8) return std::nullopt;
+  return static_cast<int>(value);
 }
 
 std::string exif_with_orientation(std::string_view exif, int orientation) {

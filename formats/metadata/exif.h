@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,8 @@ namespace sl {
 // Whether these bytes begin with a TIFF header whose first directory lies within them.
 [[nodiscard]] bool is_exif(std::string_view exif);
 
-// 1 to 8; 1 where there is no such tag, or one with another value.
-[[nodiscard]] int exif_orientation(std::string_view exif);
+// 1 to 8; nothing if there is no such tag, or one with another value.
+[[nodiscard]] std::optional<int> exif_orientation(std::string_view exif);
 
 // The blob saying `orientation` (1 to 8; anything else is taken as 1). A tag that is there is changed in place. Where
 // there is none and `orientation` is not 1, it is added: the first directory is copied to the end with the new entry,

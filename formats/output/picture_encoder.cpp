@@ -2,8 +2,9 @@
 
 #include "formats/output/picture_encoder.h"
 
-#include "formats/metadata/exif.h"
+#include "formats/metadata/orientation.h"
 #include "libcore/base/report.h"
+#include "libcore/stage/tool.h"
 
 namespace sl {
 
@@ -19,23 +20,16 @@ std::vector<Attachment> attachments_for(const Track& written, const Track& came,
                                         const PictureEncoder::Settings& settings,
                                         const std::vector<Attachment>& attachments) {
   using Keep = PictureEncoder::Settings::Keep;
-  const bool orient = settings.orient;
   std::vector<Attachment> kept;
-  bool tagged = false;
-  for (Attachment attachment : attachments) {
+  for (const Attachment& attachment : attachments) {
     if (settings.keep == Keep::None || (settings.keep == Keep::Icc && attachment.name != "icc")) continue;
     if (attachment.name == "icc" && !profile_fits(attachment.bytes, written)) {
       warn("the colour profile is left out: the picture is no longer of its kind of colours");
       continue;
     }
-    if (attachment.name == "exif" && came.orientation != 1) {
-      attachment.bytes = exif_with_orientation(attachment.bytes, orient ? 1 : came.orientation);
-      tagged = true;
-    }
-    kept.push_back(std::move(attachment));
+    kept.push_back(attachment);
   }
-  if (!orient && !tagged && came.orientation != 1)
-    kept.push_back({"exif", exif_with_orientation({}, came.orientation)});
+  if (came.orientation != 1) put_orientation(kept, settings.orient ? 1 : came.orientation);
   return kept;
 }
 

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "formats/metadata/exif.h"
 #include "formats/png/inflate.h"
 #include "formats/png/metadata.h"
 #include "formats/png/png.h"
+#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 
@@ -33,7 +33,6 @@ class PngDecoder : public Decoder {
   explicit PngDecoder(const DecodeContext& context)
       : name_(context.source.name()),
         salvage_(context.salvage),
-        no_orient_(context.options.flag("no-orient")),
         warn_hook_(context.warn),
         input_(
             context.source, salvage_, [this](std::string_view type, std::uint32_t length) { on_chunk(type, length); },
@@ -211,9 +210,6 @@ class PngDecoder : public Decoder {
       }
     }
     png_free_data(png_, info_, PNG_FREE_UNKN, -1);
-    for (const Attachment& attachment : metadata.attachments()) {
-      if (attachment.name == "exif" && !no_orient_) track_.orientation = exif_orientation(attachment.bytes);
-    }
     track_.rest = metadata.rest();
   }
 
@@ -329,7 +325,7 @@ class PngDecoder : public Decoder {
   }
 
   std::string name_;
-  bool salvage_, no_orient_;
+  bool salvage_;
   std::function<void(const std::string&)> warn_hook_;
   PngInput input_;
   png_structp png_ = nullptr;

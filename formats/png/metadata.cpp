@@ -11,6 +11,7 @@
 
 #include "formats/metadata/exif.h"
 #include "formats/png/deflate.h"
+#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
 namespace sl {
@@ -133,9 +134,14 @@ int png_transfer(std::int32_t gamma) {
 // ---- In ----
 
 PngMetadata::PngMetadata(std::string name, std::function<void(const std::string&)> warn)
-    : name_(std::move(name)), warn_(std::move(warn)), texts_(Json::object()) {
-  meta_["format"] = "PNG";
+    : name_(std::move(name)),
+      warn_(std::move(warn)),
+      meta_(std::make_unique<Json>()),
+      texts_(std::make_unique<Json>(Json::object())) {
+  (*meta_)["format"] = "PNG";
 }
+
+PngMetadata::~PngMetadata() = default;
 
 void PngMetadata::attach(std::string_view name, std::string_view bytes) {
   const auto same = [&](const Attachment& a) { return a.name == name; };
@@ -190,17 +196,17 @@ void PngMetadata::add_text(const std::string& keyword, const std::string& text) 
     return warn_("text \"" + keyword + "\" of " + std::to_string(text.size()) + " bytes is left out");
   }
   const std::string valid = Json::parse(json).get<std::string>();
-  if (texts_.contains(keyword)) {
-    texts_[keyword] = texts_[keyword].get<std::string>() + "\n" + valid;
+  if (texts_->contains(keyword)) {
+    (*texts_)[keyword] = (*texts_)[keyword].get<std::string>() + "\n" + valid;
   } else {
-    texts_[keyword] = valid;
+    (*texts_)[keyword] = valid;
   }
 }
 
 std::string PngMetadata::rest() const {
   Json rest;
-  rest["meta"] = meta_;
-  if (!texts_.empty()) rest["meta"]["text"] = texts_;
+  rest["meta"] = *meta_;
+  if (!texts_->empty()) rest["meta"]["text"] = *texts_;
   return write_json(rest);
 }
 
@@ -299,12 +305,7 @@ void write_png_metadata(Target& target, const Picture& picture) {
   const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
   const Json meta = rest.value("meta", Json::object());
   if (meta.is_object()) write_density(target, meta, track.sample_aspect);
-  const std::string* exif = find(picture.attachments, "exif");
-  if (track.orientation != 1) {
-    write_png_chunk(target, "eXIf", exif_with_orientation(exif != nullptr ? *exif : "", track.orientation));
-  } else if (exif != nullptr) {
-    write_png_chunk(target, "eXIf", *exif);
-  }
+  if (const std::string* exif = find(picture.attachments, "exif")) write_png_chunk(target, "eXIf", *exif);
   if (const std::string* xmp = find(picture.attachments, "xmp")) write_itxt(target, xmp_keyword, *xmp);
   const auto text = meta.is_object() ? meta.find("text") : meta.end();
   if (text == meta.end() || !text->is_object()) return;

@@ -4,12 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "formats/format.h"
-#include "libcore/base/json.h"
+#include "libcore/base/json_fwd.h"
 
 namespace sl {
 
@@ -25,6 +27,7 @@ class PngMetadata {
  public:
   // `name` is the input's, for messages.
   PngMetadata(std::string name, std::function<void(const std::string&)> warn);
+  ~PngMetadata();
 
   // A tEXt, zTXt, iTXt or eXIf chunk. XMP and EXIF become attachments, all else "text" of meta, in UTF-8. What is
   // malformed, and text over what a TRACK can hold, is dropped with a warning. Throws Limit for XMP over the limit of
@@ -32,7 +35,7 @@ class PngMetadata {
   void add(std::string_view type, std::string_view data);
   void attach(std::string_view name, std::string_view bytes);
 
-  Json& meta() { return meta_; }
+  [[nodiscard]] Json& meta() { return *meta_; }
   [[nodiscard]] const std::vector<Attachment>& attachments() const { return attachments_; }
   // Track::rest.
   [[nodiscard]] std::string rest() const;
@@ -42,7 +45,7 @@ class PngMetadata {
 
   std::string name_;
   std::function<void(const std::string&)> warn_;
-  Json meta_, texts_;
+  std::unique_ptr<Json> meta_, texts_;
   std::size_t text_bytes_ = 0;
   std::vector<Attachment> attachments_;
 };

@@ -21,9 +21,6 @@ using Kind = FormatOption::Kind;
 constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
 constexpr std::string_view filter_names = "none|sub|up|average|paeth|adaptive|auto";  // in the order of PngFilter
 
-constexpr std::array decode_table{
-    FormatOption{"no-orient", "", Kind::Flag, 0, 0, "", "", "keep pixels as they are stored, and the EXIF tag"},
-};
 constexpr std::array encode_table{
     FormatOption{"compression", "", Kind::Integer, 0, 9, "", "2",
                  "0 stores, 1 and 2 are fast, 3 to 9 get smaller and slower"},
@@ -114,7 +111,7 @@ const Format png_format = {"PNG",
                            "an interlaced picture needs the whole frame in memory",
                            false,
                            sniff,
-                           decode_table,
+                           {},
                            encode_table,
                            make_png_decoder,
                            make_encoder};

@@ -50,10 +50,7 @@ struct Chunk {
 class WebpDecoder final : public Decoder {
  public:
   explicit WebpDecoder(const DecodeContext& context)
-      : source_(context.source),
-        salvage_(context.salvage),
-        no_orient_(context.options.flag("no-orient")),
-        warn_(context.warn) {}
+      : source_(context.source), salvage_(context.salvage), warn_(context.warn) {}
 
   Picture header() override {
     source_.end_header();
@@ -243,16 +240,8 @@ class WebpDecoder final : public Decoder {
       check_metadata(source_.name(), size += chunk->size, "EXIF and XMP");
       const std::string name = exif ? "exif" : "xmp";
       if (std::ranges::count(picture.attachments, name, &Attachment::name) != 0) continue;  // the first one counts
-      std::string bytes = text(*chunk);
-      if (exif) {
-        bytes = exif_without_prefix(bytes);
-        if (!no_orient_) {
-          // The tag travels on the track, from where a writer puts it back.
-          picture.track.orientation = exif_orientation(bytes);
-          if (picture.track.orientation != 1) bytes = exif_with_orientation(bytes, 1);
-        }
-      }
-      picture.attachments.push_back({name, std::move(bytes), 0});
+      const std::string bytes = text(*chunk);
+      picture.attachments.push_back({name, std::string(exif ? exif_without_prefix(bytes) : bytes), 0});
     }
   }
 
@@ -390,7 +379,7 @@ class WebpDecoder final : public Decoder {
   }
 
   Source& source_;
-  bool salvage_, no_orient_;
+  bool salvage_;
   std::function<void(const std::string&)> warn_;
   std::vector<std::byte> bytes_;                                     // of the file, from its first on
   std::uint64_t total_ = std::numeric_limits<std::uint64_t>::max();  // bytes of the file, as RIFF says

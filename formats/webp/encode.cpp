@@ -17,7 +17,6 @@
 #include <string>
 #include <utility>
 
-#include "formats/metadata/exif.h"
 #include "formats/webp/webp.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
@@ -251,14 +250,11 @@ class WebpEncoder final : public Encoder {
 
   void write(const WebPData& file) {
     std::vector<std::pair<const char*, std::string>> chunks;
-    std::string exif;
     for (const Attachment& attachment : attachments_) {
       if (attachment.name == "icc") chunks.emplace_back("ICCP", attachment.bytes);
       if (attachment.name == "xmp") chunks.emplace_back("XMP ", attachment.bytes);
-      if (attachment.name == "exif") exif = attachment.bytes;
+      if (attachment.name == "exif") chunks.emplace_back("EXIF", attachment.bytes);
     }
-    if (track_.orientation != 1) exif = exif_with_orientation(exif, track_.orientation);
-    if (!exif.empty()) chunks.emplace_back("EXIF", std::move(exif));
     if (chunks.empty()) return put(file);
 
     const std::unique_ptr<WebPMux, Delete> mux(WebPMuxCreate(&file, 0));

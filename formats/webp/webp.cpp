@@ -11,10 +11,6 @@ namespace {
 
 using Kind = FormatOption::Kind;
 
-constexpr std::array decode_options{
-    FormatOption{"no-orient", "", Kind::Flag, 0, 0, "", "", "keep pixels as they are stored, and the EXIF tag"},
-};
-
 constexpr std::array encode_options{
     FormatOption{"quality", "Q", Kind::Integer, 0, 100, "", "75",
                  "quality, 0 to 100; with lossless, how long to search for a smaller file"},
@@ -30,14 +26,16 @@ bool sniff(std::span<const std::byte> head) {
 }  // namespace
 
 extern const Format webp_format;
-const Format webp_format{"WebP",
-                         "webp",
-                         "a whole frame in memory, both ways",
-                         true,
-                         sniff,
-                         decode_options,
-                         encode_options,
-                         make_webp_decoder,
-                         make_webp_encoder};
+const Format webp_format{
+    .name = "WebP",
+    .extensions = "webp",
+    .note = "a whole frame in memory, both ways",
+    .animation = true,
+    .sniff = sniff,
+    .decode_options = {},
+    .encode_options = encode_options,
+    .decoder = make_webp_decoder,
+    .encoder = make_webp_encoder,
+};
 
 }  // namespace sl

@@ -49,9 +49,9 @@ stage = re.search(r"```cpp\n(.*?)```", readme, re.DOTALL)[1]
 if stage != (source / "examples/sl-posterize/sl-posterize.cpp").read_text():
     failures.append("the stage is not examples/sl-posterize/sl-posterize.cpp")
 
-for page in [source / "README.md", *(source / "docs").glob("*.md"), *(source / "bindings").glob("*/*.md")]:
+for page in [source / "README.md", *(page for folder in ("docs", "bindings", "libcore", "formats", "devices") for page in (source / folder).rglob("*.md"))]:
     text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
-    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         if not (page.parent / link).exists():
             failures.append(f"{page.relative_to(source)}: {link} leads nowhere")
 

@@ -47,7 +47,7 @@ for top, rooms in (("libcore", libcore), ("formats", formats)):
     for room, used in rooms.items():
         above.add(room)
         if not used <= above:
-            failures.append(f"{top}/README.md: {room}/ includes {', '.join(sorted(used - above))}, which stands below it")
+            failures.append(f"{top}/README.md: {room}/ includes {', '.join(sorted(used - above))}, a room further down")
 
 for folder in ("libcore", "formats", "devices", "tools"):
     for path in sorted((source / folder).rglob("*.[hc]*")):

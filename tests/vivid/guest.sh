@@ -108,7 +108,7 @@ sl-webcam $camera $small > unplugged.slw 2> unplugged.err & pid=$!
 until_frames unplugged.slw
 v4l2-ctl -d /dev/video0 -c disconnect=1
 expect_status 69 wait $pid
-one_line unplugged.err "/dev/video0: the camera is gone"
+one_line unplugged.err "/dev/video0: the camera has disappeared"
 
 step "unplugged and back"
 sl-webcam $camera $small --reconnect --control brightness=99 > back.slw 2> back.err & pid=$!
@@ -123,7 +123,7 @@ kill -TERM $pid
 expect_status 0 wait $pid
 [ "$(sed 's/.*video[0-9]: //' back.err)" = "the driver gave up: Input/output error: waiting for it to come back
 the camera is back
-the camera is gone: waiting for it to come back
+the camera has disappeared: waiting for it to come back
 the camera is back" ] || fail "$(cat back.err)"
 [ "$(v4l2-ctl -d /dev/video0 -C brightness)" = "brightness: 99" ] || fail "the control was not set again"
 step "done"

@@ -1,5 +1,5 @@
-// Half blocks and sixels by chafa. Kitty's graphics by ourselves: chafa gives each picture a place of its own, and
-// those of a film would pile up in the terminal; ours have one number, so that each replaces the one before.
+// Half blocks and sixels by chafa. Kitty's graphics by our own code: chafa places each picture separately, and
+// a film's pictures would pile up in the terminal; ours share one number, so that each replaces the previous one.
 // https://sw.kovidgoyal.net/kitty/graphics-protocol/
 
 #include "devices/display/terminal/drawing.h"
@@ -55,7 +55,7 @@ std::string draw_kitty(const viewer::Image& image, Place place) {
   return text;
 }
 
-// chafa 1.12 counts the bytes of a row in words of four, and shears what has others.
+// chafa 1.12 counts the bytes of a row in units of four, and shears other rows.
 struct Aligned {
   explicit Aligned(const viewer::Image& image)
       : stride((std::size_t{3} * image.width + 3) / 4 * 4), samples(stride * image.height) {

@@ -1,4 +1,4 @@
-// A picture as what a terminal prints: kitty's graphics, sixels, or half blocks.
+// A picture as text for a terminal: kitty's graphics, sixels, or half blocks.
 
 #pragma once
 
@@ -18,7 +18,7 @@ struct Canvas {
   Size size;  // the room; the cell's size is known
 };
 
-// Where a picture goes: as large as fits, in whole cells.
+// The position of a picture: as large as fits, in whole cells.
 struct Place {
   int columns = 1, rows = 1;
 };
@@ -27,8 +27,8 @@ struct Place {
 // The pixels that canvas has room for.
 [[nodiscard]] viewer::Room room_of(const Canvas& canvas);
 
-// At the cursor, which should stand at the left: lines end in a newline, the last one apart. Nothing else than the
-// picture's own samples is in it.
+// Draw at the cursor, which should be at the left: lines end in a newline, except the last one. The text holds only the
+// picture's own samples.
 [[nodiscard]] std::string draw(const viewer::Image& image, const Canvas& canvas, Place place);
 
 }  // namespace sl::terminal

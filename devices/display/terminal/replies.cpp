@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t longest = 4096;
 
-// "?62;4;22" as numbers; what is none counts as 0.
+// "?62;4;22" as numbers; anything else counts as 0.
 std::vector<int> numbers_of(std::string_view text) {
   std::vector<int> numbers(1, 0);
   for (const char character : text) {

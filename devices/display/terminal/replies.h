@@ -1,4 +1,4 @@
-// What comes from a terminal, told apart: keys, and its answers to questions.
+// Input from a terminal, sorted: keys, and its answers to questions.
 
 #pragma once
 
@@ -17,11 +17,11 @@ struct Reply {
   int cell_width = 0, cell_height = 0;  // CellSize
 };
 
-// Bytes in, replies out. Whatever a terminal (or what stands behind it) sends, nothing is kept beyond 4 KiB.
+// Bytes in, replies out. Any input, from the terminal or from programs beyond it, is kept up to 4 KiB at most.
 class ReplyReader {
  public:
   void add(std::string_view bytes);
-  // `quiet`: nothing has come for a while, so that an escape character that stands alone is the key.
+  // `quiet`: no input for a while, so that a lone escape character is the key.
   std::optional<Reply> next(bool quiet);
 
  private:

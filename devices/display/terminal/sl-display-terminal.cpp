@@ -15,7 +15,7 @@ using sl::terminal::Size;
 
 Size parse_size(const std::string& text) {
   const auto cells = sl::read_size(text, 4096);
-  if (!cells) throw sl::Error(sl::Status::Usage, "--size " + text + ": COLUMNSxROWS is wanted, at most 4096 each");
+  if (!cells) throw sl::Error(sl::Status::Usage, "--size " + text + " is not COLUMNSxROWS, at most 4096 each");
   Size size;
   size.columns = static_cast<int>(cells->width);
   size.rows = static_cast<int>(cells->height);

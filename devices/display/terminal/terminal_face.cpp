@@ -30,7 +30,7 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// What the terminal's name says of its colours.
+// Guess the colours from the terminal's name.
 Colors colors_by_name() {
   const std::string term = environment("TERM"), more = environment("COLORTERM");
   if (more == "truecolor" || more == "24bit") return Colors::Full;
@@ -124,7 +124,7 @@ void TerminalFace::show(const viewer::Image& image, const std::vector<std::strin
     if (!wishes_.size) canvas.size.rows = std::max(canvas.size.rows - 1, 1);  // for the prompt
     const Place place = place_for(image, canvas, wishes_.size || canvas.graphics == Graphics::Blocks);
     tty_.write(draw(image, canvas, place));
-    // Kitty leaves the cursor where it was, sixels on their last line or the one below.
+    //     // Kitty leaves the cursor in place, sixels on their last line or the next one.
     tty_.write(canvas.graphics == Graphics::Kitty ? std::string(static_cast<std::size_t>(place.rows), '\n') : "\n");
     while (!tty_.flush() && interrupted() == 0) tty_.drain(monotonic_now() + ns_per_second);
     return;
@@ -162,7 +162,7 @@ void TerminalFace::show(const viewer::Image& image, const std::vector<std::strin
 bool TerminalFace::ready() {
   if (!tty_.flush()) return false;
   if (in_flight_ >= max_in_flight && monotonic_now() - sent_ > patience) {
-    answers_ = false;  // it did once; now the line alone has to tell
+    answers_ = false;  // it answered once; now only the line's speed counts
     in_flight_ = 0;
   }
   return in_flight_ < max_in_flight;

@@ -9,7 +9,7 @@
 
 namespace sl::terminal {
 
-// As options say it; empty is to be found out.
+// The options; empty: to be detected.
 struct Wishes {
   std::optional<Graphics> graphics;
   std::optional<Colors> colors;
@@ -18,7 +18,7 @@ struct Wishes {
 
 class TerminalFace : public viewer::Face {
  public:
-  // Takes the terminal and asks it what it knows.
+  // Take the terminal over and ask for its abilities.
   explicit TerminalFace(const Wishes& wishes);
 
   void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
@@ -41,7 +41,7 @@ class TerminalFace : public viewer::Face {
   Size size_;
   Canvas canvas_;
   bool film_ = false, sixel_ = false, kitty_ = false, known_ = false, answers_ = true, resized_ = false;
-  int cell_width_ = 0, cell_height_ = 0;  // as the terminal has told
+  int cell_width_ = 0, cell_height_ = 0;  // from the terminal's answer
   int in_flight_ = 0;                     // pictures that it has not answered for
   std::int64_t sent_ = 0;                 // the last one
   std::vector<viewer::Command> commands_;

@@ -18,12 +18,12 @@ namespace sl::terminal {
 
 namespace {
 
-// In the guard: waits for the word that all is well, and gives the terminal back where it does not come.
+// The guard process: wait for the all-clear, and restore the terminal if it does not come.
 [[noreturn]] void guard(int pipe, int terminal, const termios& before) {
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, nullptr);  // what ends the viewer must not end the guard
-  close(STDIN_FILENO);                      // nor may it hold the pipe that the viewer stands in
+  close(STDIN_FILENO);                      // nor may it hold the viewer's pipe
   close(STDOUT_FILENO);
   bool resets = false, well = false;
   char word = 0;
@@ -48,7 +48,7 @@ namespace {
 
 Tty::Tty() {
   const bool is_output = isatty(STDOUT_FILENO) == 1;
-  // Opened anew, so that what is set here is not set for others who write there.
+  // Opened again, so that these settings do not affect others who write there.
   fd_ = open(is_output ? "/proc/self/fd/1" : "/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   if (fd_ < 0 || tcgetattr(fd_, &before_) != 0) throw Error(Status::NoInput, "no terminal to draw in");
   start_guard();

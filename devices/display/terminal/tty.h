@@ -1,4 +1,4 @@
-// A terminal in our hands: read key by key, written without waiting, and given back as it was, whatever becomes of us.
+// A terminal under our control: read key by key, written without blocking, and restored after any end of this process.
 
 #pragma once
 
@@ -12,16 +12,16 @@ namespace sl::terminal {
 
 struct Size {
   int columns = 80, rows = 24;
-  int cell_width = 0, cell_height = 0;  // pixels; 0: not told
+  int cell_width = 0, cell_height = 0;  // pixels; 0: unknown
   bool operator==(const Size&) const = default;
 };
 
-// Keys come one by one and unseen; Ctrl-C still interrupts the whole pipe. Where this process dies without having
-// given the terminal back, another one that it has forked off does it.
+// Keys come one by one and unseen; Ctrl-C still interrupts the whole pipe. If this process dies before it has
+// restored the terminal, a forked one does it.
 class Tty {
  public:
-  // The terminal of standard output or, where that is none, the one this process belongs to. Before the sandbox, and
-  // before any thread. Throws NoInput where there is none.
+  // Take the terminal of standard output or, if that is no terminal, the controlling one. Call it before the sandbox,
+  // and before any thread. Throw NoInput if there is no terminal.
   Tty();
   Tty(const Tty&) = delete;
   Tty& operator=(const Tty&) = delete;
@@ -29,18 +29,18 @@ class Tty {
 
   [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] Size size() const;
-  // What has come, or "".
+  // Return the input so far, or "".
   [[nodiscard]] std::string read();
-  [[nodiscard]] bool gone() const { return gone_; }  // nobody will ever type there again
-  // Takes all of it, and sends as much as goes without waiting. Once the terminal is gone, nothing.
+  [[nodiscard]] bool gone() const { return gone_; }  // it has hung up
+  // Take all of it, and send as much as goes without blocking. After a hang-up do nothing.
   void write(std::string_view text);
-  // Sends what is left. True: nothing is.
+  // Send the rest. Return true if all is sent.
   bool flush();
   [[nodiscard]] bool is_flushed() const { return waiting_.empty(); }
   // The same, and waits, until this time on the monotonic clock.
   void drain(std::int64_t until);
 
-  // What makes the terminal's screen what it was.
+  // Restores the terminal's screen.
   static constexpr std::string_view reset = "\033_Ga=d,q=2\033\\\033[0m\033[?25h\033[?7h\033[?1049l";
   // From now on it is written at the end.
   void needs_reset();

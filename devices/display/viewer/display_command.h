@@ -23,7 +23,7 @@ struct DisplayCommand {
   // After parsing:
   [[nodiscard]] bool wants_terminal() const { return terminal || graphics != "auto" || !size.empty(); }
 
-  // Runs a helper: `make_face` makes what is shown on, before the sandbox.
+  // Run a helper: `make_face` makes the display, before the sandbox.
   int run(int argc, char** argv, const std::function<std::unique_ptr<Face>(SandboxPlan&)>& make_face);
 
  private:

@@ -1,4 +1,4 @@
-// What a viewer shows its pictures on, and hears its user from: a window, or a terminal.
+// The display of a viewer, which also reads its user: a window, or a terminal.
 
 #pragma once
 
@@ -13,11 +13,11 @@
 
 namespace sl::viewer {
 
-// Where sound goes. Times are in ns.
+// The sink for sound. Times are in ns.
 class Speaker {
  public:
   virtual ~Speaker() = default;
-  // Makes ready for this track; false, with a warning, where it cannot be heard. Once for each track.
+  // Prepare for this track; return false, after a warning, if it cannot be played. Call it once for each track.
   virtual bool open(const Track& track) = 0;
   virtual void queue(std::span<const std::byte> samples) = 0;
   [[nodiscard]] virtual std::int64_t queued() const = 0;  // given and not played yet
@@ -34,9 +34,9 @@ class Face {
   enum class Kind { Still, Moving };
   // `lines` are laid over the picture; they are printable.
   virtual void show(const Image& image, const std::vector<std::string>& lines, Kind kind) = 0;
-  // Whether another picture would be shown at once. Where not, fd() tells when that changes, or the next look.
+  // Whether another picture would be shown at once. If not, fd() signals a change, or the next look shows it.
   [[nodiscard]] virtual bool ready() = 0;
-  // What the user wants, if anything. Never waits.
+  // Return the user's command, if any. Never block.
   virtual std::optional<Command> command() = 0;
   // A descriptor that can be read when command() or ready() may have changed, or -1: look every 10 ms.
   [[nodiscard]] virtual int fd() const = 0;
@@ -45,7 +45,7 @@ class Face {
   [[nodiscard]] virtual Room room() const = 0;
   // Whether a still stays until the user says what next.
   [[nodiscard]] virtual bool holds_stills() const = 0;
-  // Whether pictures come at their times; a file takes them as they come.
+  // Whether pictures have their times; a file takes them at once.
   [[nodiscard]] virtual bool in_real_time() const { return true; }
   [[nodiscard]] virtual Speaker* speaker() { return nullptr; }
 };

@@ -1,5 +1,5 @@
 // The viewer's end of the pipe: pictures gathered and queued, sound handed to the speaker, and everything passed on
-// where the stage stands in the middle of a pipe.
+// if the stage is in the middle of a pipe.
 
 #pragma once
 
@@ -17,22 +17,22 @@ namespace sl::viewer {
 
 class Intake {
  public:
-  // All outlive it. `out`: null where nothing is passed on; `speaker` may be null.
+  // All outlive it. `out`: null to pass nothing on; `speaker` may be null.
   Intake(Reader& in, Writer* out, Speaker* speaker, const std::optional<TrackChoice>& choice)
       : in_(in), out_(out), speaker_(speaker), choice_(choice) {}
 
-  // Reads a record, and waits for the rest of one at most if ready(). False when there are no more.
+  // Read a record, and block for the rest of one at most if ready(). Return false after the last one.
   bool take();
   [[nodiscard]] bool ready() const;
   [[nodiscard]] int fd() const { return in_.source().fd(); }
   [[nodiscard]] bool ended() const { return ended_; }
-  // Ends what is passed on as soon as no frame is open, and closes it; nothing is read after that.
+  // End the output as soon as no frame is open, and close it; nothing is read after that.
   void stop();
 
   std::deque<PicturePointer> queue;
   [[nodiscard]] std::uint64_t queued_bytes() const;
 
-  // Ns of the stream's time that are being heard now, where there is sound.
+  // The stream's time that is heard now, in ns, if there is sound.
   [[nodiscard]] std::optional<std::int64_t> heard() const;
   [[nodiscard]] bool has_sound() const { return sound_ != 0; }
   // Sound before this time is not played.
@@ -53,7 +53,7 @@ class Intake {
   std::uint16_t shown_ = 0, sound_ = 0;  // the tracks; 0: none yet
   std::shared_ptr<const Track> track_;
   PicturePointer open_, first_;                        // in the making; of this stream
-  std::int64_t next_time_ = 0;                         // of a picture that does not tell
+  std::int64_t next_time_ = 0;                         // of a picture without one
   std::int64_t sound_end_ = 0, sound_from_ = no_time;  // ns
 };
 

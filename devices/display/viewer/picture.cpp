@@ -63,7 +63,7 @@ Image Renderer::render(const Picture& picture, Room room) {
 
 void Renderer::push(const Strip& strip) {
   if (!shrinker_) return convert(strip);
-  // It may change what it is given, and the picture may be shown again.
+  // It may change its input, and the picture may be shown again.
   copy_.resize(strip_bytes(*strip.format, strip.width, strip.rows));
   Strip copy = packed_strip(*strip.format, strip.width, strip.rows, copy_.data());
   copy.first = strip.first;

@@ -1,4 +1,4 @@
-// A picture that is to be shown: whole, as it came, with the times by which it is shown.
+// A picture to show: whole, unconverted, with its times.
 
 #pragma once
 
@@ -19,8 +19,8 @@ struct Picture {
   std::vector<std::byte> samples;  // in the order of planes
   std::uint64_t stream = 0;        // which stream of the input
   std::int64_t time = 0;           // ns of that stream's time
-  std::int64_t duration = 0;       // ns; 0: not told
-  // A still is the only picture of its stream. Where nothing tells yet whether another one follows, it is unknown.
+  std::int64_t duration = 0;       // ns; 0: unknown
+  // A still is the only picture of its stream. Until it is known whether another one follows, the kind is unknown.
   enum class Kind { Unknown, Still, Moving } kind = Kind::Moving;
 };
 using PicturePointer = std::shared_ptr<Picture>;
@@ -32,16 +32,16 @@ struct Image {
   double pixel_aspect = 1;  // width of a pixel to its height
 };
 
-// The pixels that there is room for; 0 where it does not matter.
+// The pixels available; 0 for any number.
 struct Room {
   std::uint32_t width = 0, height = 0;
 };
 
 class Renderer {
  public:
-  // Valid until the next call, and as long as the picture. Colours are converted by matrix and range; primaries and
-  // transfer stay as they are. A picture of twice the room and more is shrunk by a whole factor first, which costs less
-  // than to convert all of it. Throws Data for colours that cannot be converted.
+  // The image is valid until the next call, and as long as the picture. Colours are converted by matrix and range;
+  // primaries and transfer stay unchanged. A picture of at least twice the room is shrunk by a whole factor first,
+  // which costs less than converting all of it. Throw Data for colours that cannot be converted.
   Image render(const Picture& picture, Room room);
 
  private:

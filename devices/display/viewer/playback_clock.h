@@ -11,7 +11,7 @@ namespace sl::viewer {
 
 class PlaybackClock {
  public:
-  // What the stream tells as `time` is now.
+  // The stream's `time` is now.
   void start(std::int64_t time, std::int64_t now) {
     time_ = time;
     at_ = now;
@@ -23,7 +23,7 @@ class PlaybackClock {
   [[nodiscard]] std::int64_t due(std::int64_t time) const { return add_time(at_, subtract_time(time, time_)); }
   [[nodiscard]] std::int64_t time(std::int64_t now) const { return add_time(time_, now - at_); }
 
-  // What is heard now is the truth. A speaker takes sound in blocks, so single looks are off by up to one of them:
+  // The sound being heard is the truth. A speaker takes sound in blocks, so single looks are off by up to one of them:
   // small differences are followed slowly.
   void follow(std::int64_t heard, std::int64_t now) {
     const std::int64_t ahead = subtract_time(heard, time(now));

@@ -1,4 +1,4 @@
-// One sl-encode for all pictures: each is a stream, and becomes a file of its own when it is whole.
+// One sl-encode for all pictures: each is a stream, and becomes a separate file when it is whole.
 
 #include "devices/display/viewer/saver.h"
 
@@ -39,10 +39,10 @@ std::string name_prefix() {
   return text.data();
 }
 
-// In the child. Ends without a word where no picture comes.
+// In the child. End silently if no picture comes.
 [[noreturn]] void become_encoder(int socket, const std::string& program, const std::string& name, int parent) {
   die_with_parent(parent);
-  // Whoever fills or reads the pipe must not take us for the viewer.
+  // The processes at both ends of the pipe must not take this one for the viewer.
   close(STDIN_FILENO);
   close(STDOUT_FILENO);
   char byte = 0;

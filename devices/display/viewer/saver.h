@@ -19,7 +19,7 @@ class Saver {
   Saver& operator=(const Saver&) = delete;
   ~Saver();
 
-  // The name under which it will stand in the folder, or "" where that failed (sl-encode has said why).
+  // Return its future name in the folder, or "" after a failure (sl-encode has printed the reason).
   std::string save(const Picture& picture);
   // The names of all that were saved.
   [[nodiscard]] const std::vector<std::string>& saved() const;

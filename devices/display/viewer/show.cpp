@@ -1,4 +1,4 @@
-// Deciding, many times a second: what is wanted, what is due, what to read, how long to wait.
+// Deciding, many times a second: the user's command, the picture that is due, the next read, the time to wait.
 
 #include "devices/display/viewer/show.h"
 
@@ -31,7 +31,7 @@ void Show::run() {
     while (const auto command = face_.command()) obey(*command);
     if (quit_) return intake_.stop();
     if (interrupted() != 0) {
-      // Everybody in the pipe has heard of it: what is still on its way comes to its end unseen.
+      //       // Every stage knows of the stop: drain the rest of the stream unseen.
       while (intake_.take()) intake_.queue.clear();
       return;
     }
@@ -168,7 +168,7 @@ bool Show::present_recorded(std::int64_t now) {
     ++late_;
     return true;
   }
-  // One that is over already is left out as well, where the next one is at hand: it takes less to read than to show.
+  // Skip a picture that is already over too, if the next one is ready: reading takes less than showing.
   const bool is_past = now > clock_.due(next->time + std::max(next->duration, 20 * millisecond));
   if (is_past && queue.size() == 1 && intake_.ready() && now - last_shown_ < ns_per_second / 4) return false;
   if (!face_.ready()) return false;
@@ -213,7 +213,7 @@ void Show::wait(std::int64_t now) {
   std::int64_t until = now + ns_per_second / 4;
   if (face_.fd() < 0) until = now + 10 * millisecond;
   if (intake_.has_sound()) until = std::min(until, now + 20 * millisecond);
-  // What the face has no room for yet waits for the face.
+  // Pictures wait until the display has room for them.
   if (clock_.runs() && !paused_ && face_.ready()) {
     if (!intake_.queue.empty()) until = std::min(until, clock_.due(intake_.queue.front()->time));
     if (intake_.queue.empty() && !history_.empty()) {
@@ -227,7 +227,8 @@ void Show::wait(std::int64_t now) {
   const timespec time{(until - now) / ns_per_second, (until - now) % ns_per_second};
   const int ready = ppoll(some.data(), some.size(), &time, nullptr);
   if (ready < 0 && errno != EINTR) throw system_error(Status::Bug, "poll");
-  if (ready > 0 && (some[2].revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "nobody reads");
+  if (ready > 0 && (some[2].revents & (POLLERR | POLLHUP)) != 0)
+    throw Error(Status::ReaderGone, "the reader has closed");
 }
 
 void Show::save() {

@@ -1,7 +1,7 @@
-// The viewer: pictures at their times, and what the user wants of them.
+// The viewer: pictures at their times, and the user's commands.
 //
-// Recorded pictures are shown when they are due, by what is heard where there is sound, and left out where they would
-// come too late. Of live ones the newest is shown. One thread does it all: it waits for the input, the user and the
+// Recorded pictures are shown when they are due, by the sound if there is any, and skipped if they would
+// come too late. Of a live stream the newest is shown. One thread does it all: it waits for the input, the user and the
 // clock at once, and reads one record at a time.
 
 #pragma once
@@ -54,7 +54,7 @@ class Show {
   Renderer renderer_;
   PlaybackClock clock_;
   std::deque<PicturePointer> history_;  // shown lately; the last one is the newest
-  std::size_t back_ = 0;                // so many before the newest one is what is seen now
+  std::size_t back_ = 0;                // the shown picture is so many before the newest one
   bool information_, paused_ = false, quit_ = false, step_ = false;
   std::uint64_t shown_ = 0, late_ = 0;
   std::string message_;

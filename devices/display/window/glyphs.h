@@ -1,4 +1,4 @@
-// A small font, for what a viewer lays over its picture.
+// A small font, for the viewer's text over its picture.
 
 #pragma once
 

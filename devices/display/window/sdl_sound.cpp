@@ -36,7 +36,7 @@ bool SdlSound::open(const Track& track) {
   SDL_AudioSpec wanted{}, given{};
   wanted.freq = static_cast<int>(track.sample_rate);
   wanted.format = format_of(sample_type(track));
-  wanted.channels = static_cast<Uint8>(std::min(track.channels, 255u));  // SDL refuses what is over 8
+  wanted.channels = static_cast<Uint8>(std::min(track.channels, 255u));  // SDL refuses more than 8
   wanted.samples = 1024;
   device_ = SDL_OpenAudioDevice(nullptr, 0, &wanted, &given, 0);
   if (device_ == 0) {

@@ -1,4 +1,4 @@
-// Sound through SDL: the default device, whatever stands behind it.
+// Sound through SDL: the default device of any sound system.
 
 #pragma once
 

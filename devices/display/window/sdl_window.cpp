@@ -23,7 +23,7 @@ using viewer::Command;
 [[noreturn]] void fail(const std::string& what) { throw Error(Status::Unavailable, what + ": " + SDL_GetError()); }
 
 void display_is_gone() {
-  warn("the display is gone");
+  warn("the display has disappeared");
   _exit(static_cast<int>(Status::Unavailable));
 }
 
@@ -54,7 +54,7 @@ std::optional<Command> command_of(const SDL_KeyboardEvent& key) {
   }
 }
 
-// The size of an image with square pixels; none of its own pixels is left out.
+// The size of an image with square pixels; it uses all of the image's own pixels.
 SDL_FPoint square_size(const viewer::Image& image) {
   const auto width = static_cast<float>(image.width), height = static_cast<float>(image.height);
   const auto aspect = static_cast<float>(image.pixel_aspect);
@@ -81,8 +81,8 @@ SdlWindow::Library::Library() {
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
   SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "linear");
   SDL_SetHint(SDL_HINT_APP_NAME, "sl-display");
-  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");  // what was drawn without OpenGL would be shown by it
-  // SDL would go on to try what nobody can see.
+  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");  // else OpenGL would show the picture drawn without it
+  //   // SDL would try its offscreen drivers next.
   const char* const x11 = SDL_getenv("DISPLAY");
   const bool has_wayland = SDL_getenv("WAYLAND_DISPLAY") != nullptr;
   const bool has_x11 = x11 != nullptr && *x11 != '\0';
@@ -109,7 +109,7 @@ void SdlWindow::create(std::uint32_t renderer_flags) {
   renderer_.reset(SDL_CreateRenderer(window_.get(), -1, renderer_flags));
 }
 
-// As large as the picture where the screen has room for that, and its frame.
+// As large as the picture if the screen has room for it and for the frame.
 void SdlWindow::open_for(int width, int height) {
   SDL_Rect usable{0, 0, 640, 480};
   SDL_GetDisplayUsableBounds(std::max(SDL_GetWindowDisplayIndex(window_.get()), 0), &usable);

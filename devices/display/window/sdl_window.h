@@ -13,7 +13,7 @@ namespace sl::window {
 
 class SdlWindow : public viewer::Face {
  public:
-  // Throws Unavailable where no window can be had.
+  // Throw Unavailable if no window can be opened.
   explicit SdlWindow(bool full_screen);
   SdlWindow(const SdlWindow&) = delete;
   SdlWindow& operator=(const SdlWindow&) = delete;

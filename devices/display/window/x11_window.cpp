@@ -1,4 +1,4 @@
-// Looking behind SDL at X11.
+// Access to X11 below SDL.
 
 #include "devices/display/window/x11_window.h"
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "formats/av/decode/tiff_exif.h"
 #include "formats/av/stream_track.h"
+#include "formats/metadata/orientation.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/events.h"
@@ -106,19 +108,23 @@ void Film::open(int index) {
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
-  Track track;
+  Picture picture{{}, attachments_of(stream, decodes)};
   try {
-    track = track_of(demuxer_.context(), stream, decodes, source);
+    picture.track = track_of(demuxer_.context(), stream, decodes, source);
   } catch (const Error& error) {
     throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
   }
-  track.live = demuxer_.is_live();
+  picture.track.live = demuxer_.is_live();
+  if (const std::string exif = tiff_exif(demuxer_.context()); decodes && !exif.empty()) {
+    picture.attachments.push_back({"exif", exif, 0});
+    if (settings_.orient) take_orientation(picture);
+  }
   const auto number = static_cast<std::uint16_t>(parts_.size() + 1);
-  auto attachments = attachments_of(stream, decodes);
   if (decodes) {
-    part.frames = std::make_unique<FrameWriter>(out_, number, std::move(track), std::move(attachments));
+    part.frames = std::make_unique<FrameWriter>(out_, number, std::move(picture.track), std::move(picture.attachments));
   } else {
-    part.packets = std::make_unique<PacketWriter>(out_, number, std::move(track), std::move(attachments));
+    part.packets =
+        std::make_unique<PacketWriter>(out_, number, std::move(picture.track), std::move(picture.attachments));
   }
   parts_.push_back(std::move(part));
 }

@@ -30,7 +30,7 @@ fi
 fails 66 'DISPLAY is not set' sl-screen
 fails 66 'nothing to show on' sl-display in.slw
 export DISPLAY=:7654
-fails 69 'display :7654: nobody answers' sl-screen
+fails 69 'display :7654: no answer, or access denied' sl-screen
 fails 69 'no window on display :7654' sl-display in.slw
 # The stage behind tells whose fault it was, and leaves no file.
 expect_status 79 bash -o pipefail -c 'sl-webcam 87 2> camera.err | sl-encode -o film.mkv' 2> behind.err

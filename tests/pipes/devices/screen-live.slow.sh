@@ -73,7 +73,7 @@ recording=$!
 sleep 0.3
 kill $SCREEN
 expect_status 69 wait $recording
-one_line gone.err "the server is gone"
+one_line gone.err "the server has ended"
 
 # Screens of other depths: 10 bits a colour stay so.
 start_screen 320x200x30

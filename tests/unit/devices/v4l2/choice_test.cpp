@@ -57,10 +57,10 @@ TEST(V4l2Choice, TheNearestSizeIsTakenAndTold) {
   const auto mode = choose(usb_camera, wish);
   ASSERT_TRUE(mode);
   EXPECT_EQ(mode->size, (Size{1280, 720}));
-  EXPECT_EQ(tell_difference(wish, *mode),
+  EXPECT_EQ(difference_text(wish, *mode),
             "1280x720 at 30 frames a second, MJPG: the nearest to 1300x700, 25 frames a second, nv12");
-  EXPECT_EQ(tell_difference({"mjpg", Size{1280, 720}, sl::Rational{30, 1}}, *mode), "");
-  EXPECT_EQ(tell_difference({"", {}, sl::Rational{30000, 1001}}, *mode), "") << "a thousandth is no difference";
+  EXPECT_EQ(difference_text({"mjpg", Size{1280, 720}, sl::Rational{30, 1}}, *mode), "");
+  EXPECT_EQ(difference_text({"", {}, sl::Rational{30000, 1001}}, *mode), "") << "a thousandth is no difference";
 }
 
 TEST(V4l2Choice, RangesOfSizesAndRates) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -45,13 +46,13 @@ TEST_P(Exif, ReadsTheOrientation) {
   for (int value = 0; value < 70000; value = value < 10 ? value + 1 : value * 7) {
     const std::string exif =
         make_exif({{0x010f, 4, 1, 7}, {0x0112, 4, 1, static_cast<std::uint32_t>(value)}}, GetParam());
-    EXPECT_EQ(sl::exif_orientation(exif), value >= 1 && value <= 8 ? value : 1) << value;
+    EXPECT_EQ(sl::exif_orientation(exif), value >= 1 && value <= 8 ? std::optional(value) : std::nullopt) << value;
   }
   EXPECT_EQ(sl::exif_orientation(make_exif({{0x0112, 3, 1, 6}}, GetParam())), 6);
   EXPECT_EQ(sl::exif_orientation(make_exif({{0x0112, 1, 1, 6}}, GetParam())), 6);
-  EXPECT_EQ(sl::exif_orientation(make_exif({{0x0112, 2, 1, 6}}, GetParam())), 1) << "a text";
-  EXPECT_EQ(sl::exif_orientation(make_exif({{0x0112, 3, 9, 6}}, GetParam())), 1) << "an array elsewhere";
-  EXPECT_EQ(sl::exif_orientation(make_exif({{0x0110, 3, 1, 6}}, GetParam())), 1) << "another tag";
+  EXPECT_EQ(sl::exif_orientation(make_exif({{0x0112, 2, 1, 6}}, GetParam())), std::nullopt) << "a text";
+  EXPECT_EQ(sl::exif_orientation(make_exif({{0x0112, 3, 9, 6}}, GetParam())), std::nullopt) << "an array elsewhere";
+  EXPECT_EQ(sl::exif_orientation(make_exif({{0x0110, 3, 1, 6}}, GetParam())), std::nullopt) << "another tag";
 }
 
 TEST_P(Exif, ChangesATagInPlace) {
@@ -100,7 +101,7 @@ TEST(ExifBlob, EveryPrefixIsHarmless) {
       // Copies of the exact size, so that the sanitizer sees a read beyond them.
       const std::vector<char> cut(exif.begin(), exif.begin() + static_cast<std::ptrdiff_t>(size));
       const std::string_view view(cut.data(), cut.size());
-      EXPECT_EQ(sl::exif_orientation(view), size >= 22 ? 6 : 1) << size;
+      EXPECT_EQ(sl::exif_orientation(view), size >= 22 ? std::optional(6) : std::nullopt) << size;
       EXPECT_EQ(sl::exif_orientation(sl::exif_with_orientation(view, 3)), 3) << size;
     }
   }
@@ -116,8 +117,8 @@ TEST(ExifBlob, JunkOfAnySizeIsHarmless) {
       for (std::size_t i = 0; i < head.size() && i < size; i++) junk[i] = head[i];
       if (head == "MM" && size > 3) junk[2] = 0, junk[3] = '*';
       const std::string_view view(junk.data(), junk.size());
-      const int orientation = sl::exif_orientation(view);
-      EXPECT_TRUE(orientation >= 1 && orientation <= 8);
+      const std::optional<int> orientation = sl::exif_orientation(view);
+      EXPECT_TRUE(!orientation || (*orientation >= 1 && *orientation <= 8));
       EXPECT_EQ(sl::exif_orientation(sl::exif_with_orientation(view, 7)), 7);
     }
   }

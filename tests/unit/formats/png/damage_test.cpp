@@ -78,17 +78,9 @@ TEST(Png, TextsProfilesAndShapeComeBack) {
   EXPECT_EQ(attachment(decoded.picture, "icc"), profile);
   EXPECT_EQ(attachment(decoded.picture, "exif"), exif);
   EXPECT_EQ(attachment(decoded.picture, "xmp"), "<x:xmpmeta/>");
-  EXPECT_EQ(decoded.picture.track.orientation, 6);
+  EXPECT_EQ(decoded.picture.track.orientation, 1) << "it is left in EXIF";
   EXPECT_EQ(decoded.picture.track.sample_aspect, (Rational{2, 1}));
   EXPECT_EQ(meta_of(decoded).at("text"), Json::parse(R"({"Title":"caf\u00e9","Author":"\u03b1"})"));
-  EXPECT_EQ(test::decode(png_format, png, false, 100, {{"no-orient", "1"}}).picture.track.orientation, 1);
-}
-
-TEST(Png, WritesTheOrientationOfTheTrack) {
-  Track track = make_track("gray", 4, 3);
-  track.orientation = 8;
-  const Bytes png = test::encode(png_format, track, make_pixels(track));
-  EXPECT_EQ(test::decode(png_format, png).picture.track.orientation, 8);
 }
 
 TEST(Png, LeavesOutProfilesOfOtherPixels) {
