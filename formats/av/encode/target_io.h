@@ -22,7 +22,7 @@ class TargetIo {
   [[nodiscard]] AVIOContext* context() { return context_; }
   [[nodiscard]] Target& target() { return target_; }
   [[nodiscard]] bool can_rewrite() const { return target_.can_rewrite(); }
-  // Throws what the target threw since.
+  // Rethrow what the target threw since.
   void check();
 
   // Lets a muxer open its own output for reading, as it does to move the index to the front: it has no name to be
@@ -36,7 +36,7 @@ class TargetIo {
   static std::int64_t seek_reading(void* self, std::int64_t offset, int whence);
   static int open_again(AVFormatContext* format, AVIOContext** io, const char* url, int flags, AVDictionary** options);
   static int close_again(AVFormatContext* format, AVIOContext* io);
-  // Where `offset` leads from `now`; negative where it leads nowhere.
+  // Return the position at `offset` from `now`; negative if there is none.
   [[nodiscard]] std::int64_t destination(std::int64_t now, std::int64_t offset, int whence) const;
 
   Target& target_;
