@@ -79,20 +79,16 @@ void describe(Tool& tool) {
 
 }  // namespace
 
-void FilmOptions::bind(Tool& tool, const Help& help) {
-  tool.option("--codec", codec, "NAME", help.codec);
-  tool.option("--crf", crf, "N", help.crf);
-  tool.option("--bitrate", bitrate, "N", "bits per second, as 2M; with --crf the maximum");
-  tool.option("--preset", preset, "NAME", help.preset);
-  tool.option("--pixels", pixels, "NAME",
+void add_film_options(Tool& tool, FilmOptions& film, const FilmOptionsHelp& help) {
+  tool.option("--codec", film.codec, "NAME", help.codec);
+  tool.option("--crf", film.crf, "N", help.crf);
+  tool.option("--bitrate", film.bitrate, "N", "bits per second, as 2M; with --crf the maximum");
+  tool.option("--preset", film.preset, "NAME", help.preset);
+  tool.option("--pixels", film.pixels, "NAME",
               "pixel format to encode, as yuv444p or yuv420p10le; keep: the input's, if the codec has it");
-  tool.option("--audio-codec", audio_codec, "NAME", help.audio_codec);
-  tool.option("--audio-bitrate", audio_bitrate, "N",
+  tool.option("--audio-codec", film.audio_codec, "NAME", help.audio_codec);
+  tool.option("--audio-bitrate", film.audio_bitrate, "N",
               "bits per second, as 96k (default for each channel: AAC 80k, Opus 64k, MP3 96k, Vorbis 80k)");
-}
-
-bool FilmOptions::encodes() const {
-  return !(codec + crf + bitrate + preset + gop + pixels + audio_codec + audio_bitrate).empty();
 }
 
 EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and sound from the wire.") {
@@ -105,10 +101,11 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
   tool.option("--keep", keep, "all|icc|none", "metadata to keep: all, the colour profile only, or none");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: a good number", 0, 256);
   tool.group("Film and sound");
-  film.bind(tool, {"codec of the pictures; by default the container's usual one",
-                   "quality; lower is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)",
-                   "the encoder's preset, faster or smaller: medium for x264, 8 for SVT-AV1",
-                   "codec of the sound; by default the container's usual one"});
+  add_film_options(tool, film,
+                   {"codec of the pictures; by default the container's usual one",
+                    "quality; lower is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)",
+                    "the encoder's preset, faster or smaller: medium for x264, 8 for SVT-AV1",
+                    "codec of the sound; by default the container's usual one"});
   tool.option("--gop", film.gop, "N", "maximum number of frames from one key frame to the next");
   tool.option("--option", film.others, "KEY=VALUE",
               "an option of FFmpeg's encoders or container, set in each that has it; a prefix video:, audio: or file: "
@@ -166,20 +163,6 @@ std::string EncodeCommand::first_film_option() const {
     if (!value->empty()) return std::string(key);
   }
   return film.others.empty() ? "" : "option";
-}
-
-std::int64_t parse_bitrate(std::string_view option, const std::string& text) {
-  double value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const std::string_view unit(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
-  if (unit == "k" || unit == "K") value *= 1e3;
-  if (unit == "m" || unit == "M") value *= 1e6;
-  const bool known = unit.empty() || unit == "k" || unit == "K" || unit == "m" || unit == "M";
-  if (error != std::errc() || !known || !(value >= 1 && value <= 1e10)) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 40) +
-                                   "\" is not a number of bits per second, as 800k or 2.5M");
-  }
-  return static_cast<std::int64_t>(value);
 }
 
 }  // namespace sl

@@ -7,27 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "formats/commands/film_container.h"
 #include "formats/commands/tool_options.h"
+#include "formats/film/container.h"
+#include "formats/film/options.h"
 #include "formats/output/output.h"
 #include "libcore/stage/tool.h"
 
 namespace sl {
 
-// Options of film and sound as given; empty: not given.
-struct FilmOptions {
-  std::string codec, crf, bitrate, preset, gop, pixels, audio_codec, audio_bitrate;
-  std::vector<std::string> others;  // KEY=VALUE
-
-  // Help texts for options whose default depends on the tool.
-  struct Help {
-    const char *codec, *crf, *preset, *audio_codec;
-  };
-  // Add the options except --gop and --option, which not every tool offers.
-  void bind(Tool& tool, const Help& help);
-  // Whether any option requests encoding: then compressed tracks are decoded first.
-  [[nodiscard]] bool encodes() const;
+// Help texts for options whose default depends on the tool.
+struct FilmOptionsHelp {
+  const char *codec, *crf, *preset, *audio_codec;
 };
+// Add the options for `film` except --gop and --option, which not every tool offers.
+void add_film_options(Tool& tool, FilmOptions& film, const FilmOptionsHelp& help);
 
 struct EncodeCommand {
   EncodeCommand();
@@ -53,8 +46,5 @@ struct EncodeCommand {
 
   std::string output_argument_, output_option_, background_text_ = "0,0,0";
 };
-
-// Parse "2M", "500k", "128000": bits per second, K and M of 1000. Throw Usage.
-[[nodiscard]] std::int64_t parse_bitrate(std::string_view option, const std::string& text);
 
 }  // namespace sl

@@ -8,7 +8,9 @@
 
 namespace sl {
 
-FilterTracks FilterTracks::parse(const std::string& text) {
+namespace {
+
+FilterTracks parse_tracks(const std::string& text) {
   FilterTracks tracks;
   if (text == "first") return tracks;
   tracks.all = text == "all";
@@ -19,6 +21,8 @@ FilterTracks FilterTracks::parse(const std::string& text) {
   }
   return tracks;
 }
+
+}  // namespace
 
 FilterCommand::FilterCommand() {
   tool.example("sl-filter scale=160:-2 film.mp4 | sl-encode small.mp4");
@@ -40,7 +44,7 @@ FilterCommand::FilterCommand() {
   tool.check([this] {
     if (job.graph.empty()) throw Error(Status::Usage, "GRAPH is empty");
     job.named = "GRAPH";
-    job.tracks = FilterTracks::parse(track);
+    job.tracks = parse_tracks(track);
     if (checked) checked();
   });
 }
@@ -60,7 +64,7 @@ DeinterlaceCommand::DeinterlaceCommand() {
     job.graph = "bwdif=mode=send_" + mode + (fields == "auto" ? ":deint=interlaced" : "");
     if (fields != "auto") job.graph += std::string(":parity=") + (fields == "top" ? "tff" : "bff");
     job.named = "deinterlacing";
-    job.tracks = FilterTracks::parse(track);
+    job.tracks = parse_tracks(track);
     job.upright = false;
     job.only_fields = fields == "auto";
     if (checked) checked();
@@ -108,7 +112,7 @@ void ResampleCommand::check() {
     format += ":sample_fmts=" + std::string(samples == "f32le" ? "flt" : samples.substr(0, samples.find("le")));
   if (!format.empty()) job.graph += ",aformat=" + format.substr(1);
   job.named = "resampling";
-  job.tracks = FilterTracks::parse(track);
+  job.tracks = parse_tracks(track);
   if (checked) checked();
 }
 

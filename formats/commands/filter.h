@@ -7,27 +7,10 @@
 #include <functional>
 #include <string>
 
+#include "formats/film/filter_job.h"
 #include "libcore/stage/tool.h"
 
 namespace sl {
-
-// The tracks for a graph: "first" of its kind, "all" of its kind, or a number.
-struct FilterTracks {
-  bool all = false;
-  std::uint16_t number = 0;  // 0: not by number
-
-  // Throw Usage.
-  static FilterTracks parse(const std::string& text);
-};
-
-// The result of a filter command line.
-struct FilterJob {
-  std::string graph;  // of libavfilter
-  std::string named;  // its name in messages
-  FilterTracks tracks;
-  bool upright = true;       // turn pictures upright first, as the graph's options (width, left, …) refer to that
-  bool only_fields = false;  // it changes interlaced frames only
-};
 
 struct FilterCommand {
   FilterCommand();

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
-#include "formats/commands/encode.h"
+#include "formats/film/container.h"
+#include "formats/film/options.h"
 
 namespace sl::av {
 

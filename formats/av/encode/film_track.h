@@ -11,6 +11,8 @@
 
 #include "formats/av/encode/encoder_options.h"
 #include "formats/av/encode/muxer.h"
+#include "libcore/media/strip.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::av {
 

@@ -8,7 +8,7 @@
 
 #include "formats/av/encode/packet_sink.h"
 #include "formats/av/encode/target_io.h"
-#include "formats/commands/film_container.h"
+#include "formats/film/container.h"
 
 namespace sl::av {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "formats/av/av_media.h"
-#include "formats/commands/film_container.h"
+#include "formats/film/container.h"
 
 namespace sl::av {
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "formats/av/filter/filtered_track.h"
-#include "formats/commands/filter.h"
+#include "formats/film/filter_job.h"
 
 namespace sl::av {
 

@@ -8,7 +8,8 @@
 
 #include "formats/av/filter/filter_graph.h"
 #include "formats/av/filter/filter_output.h"
-#include "formats/commands/filter.h"
+#include "formats/film/filter_job.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::av {
 

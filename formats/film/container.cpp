@@ -1,6 +1,6 @@
 // The table of containers.
 
-#include "formats/commands/film_container.h"
+#include "formats/film/container.h"
 
 #include <algorithm>
 #include <array>
