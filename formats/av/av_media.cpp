@@ -5,19 +5,15 @@
 extern "C" {
 #include <libavutil/display.h>
 #include <libavutil/error.h>
-#include <libavutil/log.h>
 #include <libavutil/mastering_display_metadata.h>
 #include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <mutex>
 
+#include "formats/av/av_log.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
@@ -25,48 +21,7 @@ namespace sl::av {
 
 namespace {
 
-std::mutex log_lock;
-std::string log_line;
-std::atomic<std::uint64_t> concealed{0}, passed_over{0};
-
-// "skipping %PRId64 segments ahead, expired from playlists"
-std::uint64_t segments_in(const char* format, va_list arguments) {
-  std::array<char, 128> text{};
-  va_list copy;
-  va_copy(copy, arguments);
-  std::vsnprintf(text.data(), text.size(), format, copy);
-  va_end(copy);
-  std::uint64_t count = 0;
-  constexpr std::size_t number = sizeof("skipping ") - 1;
-  std::from_chars(text.data() + number, text.data() + text.size(), count);
-  return std::max<std::uint64_t>(count, 1);
-}
-
-void keep_log(void* context, int level, const char* format, va_list arguments) {
-  if (std::string_view(format).starts_with("concealing")) ++concealed;
-  const std::string_view message = format;
-  // FFmpeg's reader of HLS goes on where segments are gone, or had left the playlist before they were read.
-  if (message.starts_with("Failed to open ")) ++passed_over;
-  if (message.starts_with("skipping ") && message.find("segments ahead") != message.npos) {
-    passed_over += segments_in(format, arguments);
-  }
-  if (level > AV_LOG_ERROR) return;
-  std::array<char, 512> line{};
-  int prefix = 0;
-  av_log_format_line2(context, level, format, arguments, line.data(), static_cast<int>(line.size()), &prefix);
-  std::string text = line.data();
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  const std::size_t address = text.find(" @ 0x");  // "[h264 @ 0x55…] message": the address says nothing to anybody
-  if (address != std::string::npos) {
-    const std::size_t bracket = text.find(']', address);
-    if (bracket != std::string::npos) text.erase(address, bracket - address);
-  }
-  if (text.empty()) return;
-  const std::lock_guard hold(log_lock);
-  log_line = std::move(text);
-}
-
-// Names of the wire that FFmpeg has under another one, or not at all.
+// FFmpeg has some of the wire's formats under another name, or not at all.
 AVPixelFormat find_av_format(std::string_view name) {
   if (name == "gray") return AV_PIX_FMT_GRAY8;
   if (name == "grayf32le") return AV_PIX_FMT_GRAYF32LE;
@@ -92,24 +47,11 @@ Error av_failure(int code, const std::string& name, const std::string& what) {
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());
   std::string message = name + ": " + what + ": " + text.data();
-  const std::string detail = last_log_line();
+  const std::string detail = ffmpeg_log().take_last_error();
   if (!detail.empty()) message += " (" + detail + ")";
   if (code == AVERROR(ENOMEM)) return {Status::Resources, message};
   if (code == AVERROR(EIO)) return {Status::Io, message};
   return {Status::Data, message};
-}
-
-void quiet_log() {
-  av_log_set_level(AV_LOG_ERROR);
-  av_log_set_callback(keep_log);
-}
-
-std::uint64_t concealments() { return concealed; }
-std::uint64_t segments_passed_over() { return passed_over; }
-
-std::string last_log_line() {
-  const std::lock_guard hold(log_lock);
-  return std::exchange(log_line, {});
 }
 
 const PixelFormat* wire_format(AVPixelFormat format) {

@@ -1,4 +1,4 @@
-// What FFmpeg calls things, and what the wire calls them: pixel and sample formats, colour, rotation, light levels.
+// FFmpeg's names and the wire's: pixel and sample formats, colour, rotation, light levels.
 
 #pragma once
 
@@ -35,25 +35,15 @@ using CodecPtr = std::unique_ptr<AVCodecContext, Free>;
 
 // ---- Errors ----
 
-// "NAME: WHAT: Invalid data found when processing input", with the status that fits; Data where nothing else does.
+// "NAME: WHAT: Invalid data found when processing input", with the status for the code; Data if none is closer.
 [[nodiscard]] Error av_failure(int code, const std::string& name, const std::string& what);
-// FFmpeg's messages: kept (the last error of each context), not printed; `--verbose` prints them. Call once, first.
-void quiet_log();
-// How often decoders have said that they concealed errors: frames do not tell, as with threads they are handed on
-// before their slices are done.
-[[nodiscard]] std::uint64_t concealments();
-// How often FFmpeg has passed over segments of a playlist: it could not open them, or they were gone before they were
-// read. It says so in no other way.
-[[nodiscard]] std::uint64_t segments_passed_over();
-// The last error line that FFmpeg gave on this thread's behalf, and forgets it; empty if none.
-[[nodiscard]] std::string last_log_line();
 
 // ---- Formats ----
 
-// The format of the wire that has these very samples; null where there is none.
+// Return the format of the wire with exactly these samples; null if the wire has none.
 [[nodiscard]] const PixelFormat* wire_format(AVPixelFormat format);
 [[nodiscard]] AVPixelFormat av_format(const PixelFormat& format);  // AV_PIX_FMT_NONE: not in FFmpeg (rgbf32le)
-// What a format that the wire does not have is converted to without loss (palettes, other orders, big endian).
+// Return the format to convert to without loss if the wire lacks this one (palettes, other orders, big endian).
 [[nodiscard]] AVPixelFormat nearest_wire_format(AVPixelFormat format);
 
 // The sample format of the wire for sound: "u8", "s16le", "s32le", "f32le" (f64 and s64 are narrowed).
@@ -73,8 +63,8 @@ struct AvColor {
 };
 [[nodiscard]] AvColor av_color(const Color& color);
 
-// EXIF orientation of a display matrix (nine int32 as of AV_PKT_DATA_DISPLAYMATRIX), 1 where it is not a quarter turn
-// or mirroring; and the matrix of an orientation.
+// Return the EXIF orientation of a display matrix (nine int32 as of AV_PKT_DATA_DISPLAYMATRIX), 1 if it is no quarter
+// turn or mirroring; and write the matrix of an orientation.
 [[nodiscard]] int orientation_of(const std::int32_t* matrix);
 void display_matrix(int orientation, std::int32_t* matrix);
 
@@ -82,11 +72,11 @@ void display_matrix(int orientation, std::int32_t* matrix);
 [[nodiscard]] inline AVRational av_rational(const Rational& r) {
   return {static_cast<int>(r.num), static_cast<int>(r.den)};
 }
-// Whether both parts lie in the wire's bounds.
+// Whether both parts are within the wire's bounds.
 [[nodiscard]] bool is_wire_rational(AVRational r);
 
 // Mastering display and content light level, as the `hdr` member of a track: chromaticities and luminances as [num,
-// den]. Null where there is none.
+// den]. Null if absent.
 [[nodiscard]] Json hdr_of(const AVStream& stream);
 [[nodiscard]] Json hdr_of(const AVFrame& frame);
 

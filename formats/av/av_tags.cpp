@@ -1,4 +1,4 @@
-// From the members of TRACK that are no business of codecs to FFmpeg's dictionaries and side data.
+// Members of TRACK that do not concern codecs to FFmpeg's dictionaries and side data.
 
 #include "formats/av/av_tags.h"
 
@@ -21,7 +21,7 @@ Json members_of(const Track& track) {
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-// [num, den] of the `hdr` member, which nobody has checked; 0/1 for what is none.
+// [num, den] of the `hdr` member, which is not checked yet; 0/1 if it is no ratio.
 AVRational ratio_of(const Json& value) {
   if (!value.is_array() || value.size() != 2) return {0, 1};
   if (!value[0].is_number_integer() || !value[1].is_number_integer()) return {0, 1};
@@ -35,7 +35,7 @@ bool is_pair(const Json& hdr, const char* name) {
   return hdr.contains(name) && hdr[name].is_array() && hdr[name].size() == 2;
 }
 
-// Side data of FFmpeg's own making, which the stream takes over.
+// Give side data that FFmpeg allocated to the stream.
 template <class Data>
 void add(AVStream& stream, AVPacketSideDataType type, Data* data, std::size_t size) {
   if (data == nullptr || av_stream_add_side_data(&stream, type, reinterpret_cast<std::uint8_t*>(data), size) < 0) {
@@ -88,7 +88,7 @@ int disposition_of(const Json& words) {
   for (const Json& word : words) {
     if (!word.is_string()) continue;
     const int bit = av_disposition_from_string(word.get<std::string>().c_str());
-    // A cover is one in its own way of storing, which packets of film are not.
+    // A container stores a cover in another way than packets of film.
     if (bit > 0 && bit != AV_DISPOSITION_ATTACHED_PIC) bits |= bit;
   }
   return bits;
@@ -107,7 +107,7 @@ void set_tags(AVStream& stream, const Track& track, bool keep_metadata) {
   if (members.contains("title")) set("title", text_of(members["title"]));
   if (!members.contains("meta")) return;
   for (const auto& [key, value] : members["meta"].items()) {
-    // The encoder is another one now, and a rotation is told by the display matrix.
+    // The encoder has changed, and the display matrix holds the rotation.
     if (key != "encoder" && key != "rotate") set(key.c_str(), text_of(value));
   }
 }

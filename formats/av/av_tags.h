@@ -1,4 +1,4 @@
-// What a track tells of itself beside its samples, as FFmpeg's containers keep it.
+// A track's tags in FFmpeg's containers.
 
 #pragma once
 
@@ -6,11 +6,11 @@
 
 namespace sl::av {
 
-// Language, disposition, and with `keep_metadata` title and what stands in `meta` as text.
+// Set language and disposition, and with `keep_metadata` the title and the texts of `meta`.
 void set_tags(AVStream& stream, const Track& track, bool keep_metadata);
-// Mastering display and content light level of the track's `hdr`.
+// Set mastering display and content light level from the track's `hdr`.
 void set_hdr(AVStream& stream, const Track& track);
-// The display matrix of an EXIF orientation.
+// Set the display matrix of an EXIF orientation.
 void set_orientation(AVStream& stream, int orientation);
 
 }  // namespace sl::av

@@ -1,4 +1,4 @@
-// Threads that a codec starts do not take signals: an interrupt is for the thread that waits for input.
+// Keeps signals from the threads that a codec starts: an interrupt is for the thread that waits for input.
 
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace sl::av {
 
-// While it lives; threads inherit what is held where they are started.
+// Blocks all signals during its lifetime; threads started then inherit the mask.
 class SignalsHeld {
  public:
   SignalsHeld() {

@@ -1,5 +1,4 @@
-// sl-decode of film and sound: what sl-decode becomes when the input is in one of FFmpeg's containers, or a wire of
-// compressed tracks.
+// sl-decode becomes this program if the input is one of FFmpeg's containers, or a wire of compressed tracks.
 
 #include "formats/av/decode/chosen_frames.h"
 #include "formats/av/decode/film.h"
@@ -7,6 +6,31 @@
 #include "formats/av/read/spool.h"
 #include "formats/commands/decode.h"
 #include "libcore/process/signals.h"
+#include "libcore/stage/options.h"
+
+namespace {
+
+sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
+  return {.streams = command.streams,
+          .video_only = command.video_only,
+          .audio_only = command.audio_only,
+          .packets = command.packets,
+          .salvage = command.salvage,
+          .name_source = !command.tool.anonymous(),
+          .orient = !command.no_orient,
+          .approximate = command.seek_mode == "approximate",
+          .threads = static_cast<int>(command.threads),
+          .choice = command.choice};
+}
+
+void check_for_wire(const sl::DecodeCommand& command, const sl::Source& source) {
+  const std::string option = command.film_option();
+  if (option.empty() || command.packets) return;
+  throw sl::Error(sl::Status::Usage, source.name() + ": is the wire: " + option +
+                                         " is for containers (sl-select and sl-track choose on the wire)");
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   sl::DecodeCommand command;
@@ -19,15 +43,19 @@ int main(int argc, char** argv) {
       index.file.emplace(sl::Source::file(command.seek_mode.substr(6)));
     }
     spool.take_if_needed(source);
-    references.emplace(command.tool, source);
+    references.emplace(command.tool.fetch_options(), sl::split_options(command.tool.input()).name, source);
   });
   return command.tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
-    if (sl::wire::looks_like_wire(source.peek(2))) return sl::av::decode_wire(command, source, out);
-    sl::av::Film film(command, source, *references, out);
+    const sl::av::DecodeSettings settings = settings_of(command);
+    if (sl::wire::looks_like_wire(source.peek(2))) {
+      check_for_wire(command, source);
+      return sl::av::decode_wire(settings, source, out);
+    }
+    sl::av::Film film(settings, source, *references, out);
     if (command.choice.by == sl::FrameChoice::By::All) {
       film.decode_all();
     } else {
-      sl::av::decode_chosen(film, command, index);
+      sl::av::decode_chosen(film, settings, index);
     }
   });
 }

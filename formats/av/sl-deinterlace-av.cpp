@@ -1,6 +1,7 @@
-// What sl-deinterlace becomes once its command line is found good.
+// sl-deinterlace becomes this program after it has checked its command line.
 
 #include "formats/av/filter/filter_stage.h"
+#include "formats/commands/filter.h"
 
 int main(int argc, char** argv) {
   sl::DeinterlaceCommand command;

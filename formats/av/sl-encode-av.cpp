@@ -1,9 +1,10 @@
-// What sl-encode becomes for film and sound: the same command line, with FFmpeg.
+// sl-encode becomes this program for film and sound: the same command line, with FFmpeg.
 
 #include <fcntl.h>
 
 #include <cstdlib>
 
+#include "formats/av/av_log.h"
 #include "formats/av/encode/film_sink.h"
 #include "formats/commands/encode.h"
 
@@ -14,7 +15,7 @@ int main(int argc, char** argv) {
   std::optional<sl::Output> output;
   std::optional<sl::av::FilmSink> sink;
   tool.check([&] {
-    sl::av::quiet_log();
+    sl::av::ffmpeg_log().capture();
     setenv("SVT_LOG", "1", 0);  // SVT-AV1 prints by itself: errors only
     command.read();
     if (command.container == nullptr) {

@@ -1,4 +1,4 @@
-// What sl-hls becomes once its command line is found good.
+// sl-hls becomes this program after it has checked its command line.
 
 #include <fcntl.h>
 
@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "formats/av/av_log.h"
 #include "formats/av/hls/hls_sink.h"
 #include "formats/commands/hls.h"
 #include "formats/hls/folder.h"
@@ -19,9 +20,9 @@ int main(int argc, char** argv) {
   std::optional<sl::av::HlsSink> sink;
   std::optional<sl::FolderServer> server;
   tool.check([&] {
-    sl::av::quiet_log();
+    sl::av::ffmpeg_log().capture();
     setenv("SVT_LOG", "1", 0);                    // SVT-AV1 prints by itself: errors only
-    const bool encodes = command.film.encodes();  // asked before read() sets what is usual
+    const bool encodes = command.film.encodes();  // before read() fills in defaults
     command.read();
     for (const sl::HlsCommand::Rung& rung : command.rungs) {
       encoders.push_back(std::make_unique<sl::av::EncoderOptions>(command.film_of(rung), command.container(),
@@ -41,8 +42,7 @@ int main(int argc, char** argv) {
   });
   tool.on_failure([&](const sl::Error& error) {
     const std::string kept = sink ? sink->give_up() : std::string();
-    const bool said =
-        error.already_reported() && error.cause() && error.cause()->tool == "sl-put";  // in a line of its own
+    const bool said = error.already_reported() && error.cause() && error.cause()->tool == "sl-put";  // already printed
     return said ? std::string() : kept;
   });
 

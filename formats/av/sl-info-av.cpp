@@ -1,4 +1,4 @@
-// What sl-info becomes for everything that is no wire and not plainly a picture.
+// sl-info becomes this program unless the input is a wire or clearly a picture.
 
 #include <iostream>
 #include <map>
@@ -32,19 +32,19 @@ class FilmInfo {
         version_(sl::av::version_of(source)),
         film_(source, references, {.salvage = false, .all_variants = true}) {}
 
-  // `index` is where --index goes.
-  void tell(std::optional<sl::Target>& index) {
+  // Write --index to `index`.
+  void report(std::optional<sl::Target>& index) {
     Json container = sl::av::container_facts(film_);
     std::vector<Json> tracks;
     for (int i = 0; i < film_.streams(); ++i) tracks.push_back(sl::av::track_facts(film_, i));
     const bool whole = command_.scan || command_.frames || index;
     std::vector<sl::av::FrameIndex> frames;
     if (whole) frames = scan();
-    // Without a size it takes reading to the end to know.
+    // If the size is unknown, only reading to the end finds a truncation.
     const auto truncation = whole || source_.size() ? film_.truncation() : std::nullopt;
-    const bool tells_scan = command_.scan || command_.frames;
+    const bool shows_scan = command_.scan || command_.frames;
     if (command_.json) {
-      for (std::size_t i = 0; tells_scan && i < tracks.size(); ++i) {
+      for (std::size_t i = 0; shows_scan && i < tracks.size(); ++i) {
         tracks[i]["scan"] = sl::av::scan_facts(frames[i], tracks[i]);
       }
       if (truncation) container["damage"] = *truncation;
@@ -54,7 +54,7 @@ class FilmInfo {
       sl::av::print_container(std::cout, command_.input_name(), container);
       for (std::size_t i = 0; i < tracks.size(); ++i) {
         sl::av::print_track(std::cout, tracks[i]);
-        if (tells_scan) sl::av::print_scan(std::cout, sl::av::scan_facts(frames[i], tracks[i]), tracks[i]);
+        if (shows_scan) sl::av::print_scan(std::cout, sl::av::scan_facts(frames[i], tracks[i]), tracks[i]);
       }
     }
     if (command_.frames) list(frames);
@@ -129,7 +129,7 @@ class FilmInfo {
   std::map<int, sl::av::PictureTypes> types_;
 };
 
-// Whether sl-decode has to make the wire of it: pictures, what plug-ins know, and what only a decoder's options suit.
+// Whether sl-decode must make a wire of the input: pictures, formats of plug-ins, and options for a decoder.
 bool is_for_decoder(const sl::InfoCommand& command, sl::Source& source) {
   if (!sl::split_options(command.tool.input()).options.empty()) return true;
   const auto head = source.peek(sniff_bytes);
@@ -154,14 +154,16 @@ int main(int argc, char** argv) {
   command.tool.before_decoder([&](sl::Source& source) {
     is_film = !is_for_decoder(command, source);
     if (is_film) spool.take_if_needed(source);
-    if (is_film) references.emplace(command.tool, source);
+    if (is_film) {
+      references.emplace(command.tool.fetch_options(), sl::split_options(command.tool.input()).name, source);
+    }
     return !is_film;
   });
   return command.tool.run(argc, argv, [&](sl::Reader& in) {
     if (is_film) {
       constexpr std::size_t usual_read_ahead = 64 << 10;
       in.source().limit_read_ahead(usual_read_ahead);
-      FilmInfo(command, in.source(), *references).tell(index);
+      FilmInfo(command, in.source(), *references).report(index);
     } else {
       command.tell_of_wire(in);
     }

@@ -1,6 +1,7 @@
-// What sl-resample becomes once its command line is found good.
+// sl-resample becomes this program after it has checked its command line.
 
 #include "formats/av/filter/filter_stage.h"
+#include "formats/commands/filter.h"
 
 int main(int argc, char** argv) {
   sl::ResampleCommand command;

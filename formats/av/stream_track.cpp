@@ -23,7 +23,7 @@ const char* tag(const AVDictionary* tags, const char* name) {
   return entry == nullptr ? nullptr : entry->value;
 }
 
-// Free text and what the wire has names for; a container's own notes (its brands, who wrote it) are not the film's.
+// The stream's free text and members of `rest`, without the container's own notes (its brands, its writer).
 Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::string& source) {
   Json rest = Json::object();
   if (!source.empty()) rest["source"] = source + "#" + std::to_string(stream.index);
@@ -54,7 +54,7 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
   return rest;
 }
 
-// Numbers of a compressed stream that some decoders and containers need, by their names in AVCodecParameters.
+// Numbers of a compressed stream that some decoders and containers need, named as in AVCodecParameters.
 constexpr std::array<std::pair<const char*, int AVCodecParameters::*>, 6> parameter_names{
     {{"bits_per_coded_sample", &AVCodecParameters::bits_per_coded_sample},
      {"block_align", &AVCodecParameters::block_align},
@@ -105,6 +105,45 @@ void set_format(Track& track, AVPixelFormat format) {
   track.alpha = track.pixels->alpha ? Alpha::Straight : Alpha::None;
 }
 
+void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, const std::string& source) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  const auto format = static_cast<AVPixelFormat>(codec.format);
+  track.kind = Kind::Video;
+  if (codec.width <= 0 || codec.height <= 0) throw Error(Status::Data, "its size is not known");
+  check_pixels(source, static_cast<std::uint64_t>(codec.width), static_cast<std::uint64_t>(codec.height));
+  track.width = static_cast<std::uint32_t>(codec.width);
+  track.height = static_cast<std::uint32_t>(codec.height);
+  if (decoded) {
+    set_format(track, format);
+  } else if (const auto* pixels = wire_format(nearest_wire_format(format))) {
+    rest["pixels"] = pixels->name;  // the result of decoding it
+  }
+  track.color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
+                           codec.chroma_location, format);
+  if (is_wire_rational(stream.avg_frame_rate)) track.rate = rational(stream.avg_frame_rate);
+  if (is_wire_rational(stream.sample_aspect_ratio)) {
+    track.sample_aspect = rational(stream.sample_aspect_ratio);
+  } else if (is_wire_rational(codec.sample_aspect_ratio)) {
+    track.sample_aspect = rational(codec.sample_aspect_ratio);
+  }
+  track.orientation = orientation_in(stream);
+  track.fields = fields_of(codec.field_order);
+  if (const Json hdr = hdr_of(stream); !hdr.is_null()) rest["hdr"] = hdr;
+}
+
+void add_audio(Track& track, const AVCodecParameters& codec) {
+  track.kind = Kind::Audio;
+  if (codec.sample_rate <= 0 || codec.ch_layout.nb_channels <= 0) {
+    throw Error(Status::Data, "its sample rate or number of channels is not known");
+  }
+  track.samples = wire_samples(static_cast<AVSampleFormat>(codec.format));
+  track.sample_rate = static_cast<std::uint32_t>(codec.sample_rate);
+  track.channels = static_cast<std::uint32_t>(codec.ch_layout.nb_channels);
+  if (codec.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) return;
+  std::array<char, 128> name{};
+  if (av_channel_layout_describe(&codec.ch_layout, name.data(), name.size()) > 0) track.layout = name.data();
+}
+
 }  // namespace
 
 Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded, const std::string& source) {
@@ -118,40 +157,10 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   }
   switch (codec.codec_type) {
     case AVMEDIA_TYPE_VIDEO:
-      track.kind = Kind::Video;
-      if (codec.width <= 0 || codec.height <= 0) throw Error(Status::Data, "its size is not known");
-      check_pixels(source, static_cast<std::uint64_t>(codec.width), static_cast<std::uint64_t>(codec.height));
-      track.width = static_cast<std::uint32_t>(codec.width);
-      track.height = static_cast<std::uint32_t>(codec.height);
-      if (decoded) {
-        set_format(track, static_cast<AVPixelFormat>(codec.format));
-      } else if (const auto* pixels = wire_format(nearest_wire_format(static_cast<AVPixelFormat>(codec.format)))) {
-        rest["pixels"] = pixels->name;  // what decoding it will give
-      }
-      track.color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
-                               codec.chroma_location, static_cast<AVPixelFormat>(codec.format));
-      if (is_wire_rational(stream.avg_frame_rate)) track.rate = rational(stream.avg_frame_rate);
-      if (is_wire_rational(stream.sample_aspect_ratio)) {
-        track.sample_aspect = rational(stream.sample_aspect_ratio);
-      } else if (is_wire_rational(codec.sample_aspect_ratio)) {
-        track.sample_aspect = rational(codec.sample_aspect_ratio);
-      }
-      track.orientation = orientation_in(stream);
-      track.fields = fields_of(codec.field_order);
-      if (const Json hdr = hdr_of(stream); !hdr.is_null()) rest["hdr"] = hdr;
+      add_video(track, rest, stream, decoded, source);
       break;
     case AVMEDIA_TYPE_AUDIO:
-      track.kind = Kind::Audio;
-      if (codec.sample_rate <= 0 || codec.ch_layout.nb_channels <= 0) {
-        throw Error(Status::Data, "its sample rate or number of channels is not known");
-      }
-      track.samples = wire_samples(static_cast<AVSampleFormat>(codec.format));
-      track.sample_rate = static_cast<std::uint32_t>(codec.sample_rate);
-      track.channels = static_cast<std::uint32_t>(codec.ch_layout.nb_channels);
-      if (codec.ch_layout.order != AV_CHANNEL_ORDER_UNSPEC) {
-        std::array<char, 128> name{};
-        if (av_channel_layout_describe(&codec.ch_layout, name.data(), name.size()) > 0) track.layout = name.data();
-      }
+      add_audio(track, codec);
       break;
     default:
       track.kind = Kind::Data;
@@ -230,7 +239,7 @@ void update_track(Track& track, const AVFrame& frame) {
     track.width = static_cast<std::uint32_t>(frame.width);
     track.height = static_cast<std::uint32_t>(frame.height);
   }
-  // The header may know what the frame does not tell.
+  // A header may know colours that the frame does not carry.
   const Color color = wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range,
                                  frame.chroma_location, format);
   if (color.primaries != 2) track.color.primaries = color.primaries;

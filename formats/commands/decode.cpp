@@ -1,4 +1,4 @@
-// The description of sl-decode, and what its options say together.
+// The description of sl-decode, and checks of its options.
 
 #include "formats/commands/decode.h"
 
@@ -19,23 +19,23 @@ Tool& described(Tool& tool) {
   tool.example("sl-decode film.mp4 --frames 0:10,-1 | sl-encode -o frame-%02d.png",
                "the first ten frames, and the last");
   tool.describe(
-      "The format is told from the first bytes, never from a name. Samples stay what they are in the file: planes of a "
-      "JPEG stay subsampled planes, sound keeps its rate. Damaged input is an error; what comes before the damage has "
-      "been passed on by then.");
+      "The format is recognised by the first bytes, never by a name. Samples are not converted: planes of a JPEG stay "
+      "subsampled planes, sound keeps its rate. Damaged input is an error; everything before the damage is passed on.");
   tool.describe(
-      "Film and sound: all that FFmpeg's libraries read. The largest video track and the best sound are decoded, "
-      "unless "
-      "--stream says otherwise; streams are counted from 0, as ffprobe does. From a pipe too: an MP4 whose index comes "
-      "last is kept in memory and then in an unnamed temporary file until it has come.");
+      "Film and sound: all containers and codecs that FFmpeg's libraries read. The largest video track and the best "
+      "sound are decoded, unless --stream names others; streams are counted from 0, as ffprobe does. Pipes work too: "
+      "an "
+      "MP4 whose index comes last is kept in memory, then in an unnamed temporary file, until the index has come.");
   tool.describe(
-      "Choosing frames: indices count the frames that are shown. Sound is left out unless all of a time range is "
-      "chosen; it is then cut at the sample. Frames come in the order asked for and keep their times.");
+      "Choosing frames: indices count displayed frames. Sound is left out unless a whole time range is chosen, and "
+      "then "
+      "cut at the sample. Frames come in the chosen order and keep their times.");
   tool.describe(
-      "Playlists: HLS, on demand and live, and DASH on demand. What lies on the server of the playlist's own URL is "
-      "opened; other hosts, and for a playlist in a file the folder of its segments, are named by --allow: sl-decode "
-      "--allow ./ list.m3u8. Of several variants the best one is fetched, unless --stream says otherwise. A live one "
-      "starts three segments before its end. A segment that is not there is an error, or passed over with --salvage; "
-      "of a live one it is passed over, and an EVENT gap stands in its place.");
+      "Playlists: HLS, on demand and live, and DASH on demand. Segments are opened from the server of the playlist's "
+      "URL; --allow names other hosts, and for a playlist in a file the folder of its segments: sl-decode --allow ./ "
+      "list.m3u8. Of several variants the best one is fetched, unless --stream names others. A live playlist starts "
+      "three segments before its end. A missing segment is an error; --salvage skips it. In a live playlist it is "
+      "always skipped and replaced by an EVENT gap.");
   for (const Format* format : formats()) {
     if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
   }
@@ -49,19 +49,18 @@ DecodeCommand::DecodeCommand()
       formats(described(tool), ToolFormatOptions::Direction::Decode),
       frames(tool) {
   tool.option("--seek-mode", seek_mode, "MODE",
-              "exact, approximate or index=FILE: frames are counted by going through the packets, by the header's "
-              "rate, or by an index that sl-info "
-              "--index wrote");
+              "exact, approximate or index=FILE: count frames by reading through the packets, by the header's rate, or "
+              "by an index that sl-info --index wrote");
   tool.group("Film and sound");
-  tool.option("--stream", streams, "LIST", "these streams of the container, as 0,2 or all, instead of the best ones");
-  tool.option("--video", video_only, "the best video only");
-  tool.option("--audio", audio_only, "the best sound only");
-  tool.option("--packets", packets, "compressed packets as they are, for packing them anew without loss");
-  tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one a core", 0, 256);
-  tool.option("--max-spool", max_spool, "BYTES", "of an MP4 on a pipe, kept until its index comes", 1, any);
+  tool.option("--stream", streams, "LIST", "streams of the container, as 0,2 or all, instead of the best ones");
+  tool.option("--video", video_only, "decode the best video only");
+  tool.option("--audio", audio_only, "decode the best sound only");
+  tool.option("--packets", packets, "pass on compressed packets unchanged, to pack them again without loss");
+  tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one for each core", 0, 256);
+  tool.option("--max-spool", max_spool, "BYTES", "bytes of an MP4 on a pipe to keep until its index comes", 1, any);
   tool.group("Options");
   tool.option("--salvage", salvage,
-              "deliver what can be had of damaged input, marked as damaged, with a warning and status 0");
+              "deliver the usable part of damaged input, marked as damaged, with a warning and status 0");
   tool.option("--no-orient", no_orient, "pictures: keep pixels as they are stored, and the EXIF tag");
   tool.check([this] { check(); });
 }
@@ -84,11 +83,11 @@ void DecodeCommand::check() {
     throw Error(Status::Usage, "--stream, --video and --audio exclude each other");
   }
   if (packets && choice.by != FrameChoice::By::All) {
-    throw Error(Status::Usage, "--packets are all packets: frames cannot be chosen among them");
+    throw Error(Status::Usage, "--packets passes on all packets: frames cannot be chosen");
   }
   if (seek_mode != "exact" && seek_mode != "approximate" && !seek_mode.starts_with("index=")) {
     throw Error(Status::Usage,
-                "--seek-mode: \"" + printable(seek_mode, 60) + "\" is none of exact, approximate, index=FILE");
+                "--seek-mode: \"" + printable(seek_mode, 60) + "\" is not exact, approximate or index=FILE");
   }
 }
 

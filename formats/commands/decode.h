@@ -1,4 +1,4 @@
-// sl-decode's command line, which it shares with the helper that it becomes for film and sound.
+// The command line of sl-decode, shared with its helper for film and sound.
 
 #pragma once
 
@@ -23,18 +23,18 @@ struct DecodeCommand {
   // Of film and sound.
   std::vector<std::string> streams;  // "0,2", "all"
   bool video_only = false, audio_only = false, packets = false;
-  std::int64_t threads = 0;  // 0: one a core
+  std::int64_t threads = 0;  // 0: one for each core
   std::int64_t max_spool = std::int64_t{8} << 30;
   // After parsing.
-  std::vector<std::pair<std::string, std::string>> bracketed;  // options behind INPUT that are of pictures' formats
+  std::vector<std::pair<std::string, std::string>> bracketed;  // INPUT's options for formats of pictures
   FrameChoice choice;
 
-  // Whether anything was asked for that pictures do not have; names the first option.
+  // Return the first option that pictures do not have, or an empty text.
   [[nodiscard]] std::string film_option() const;
 
  private:
   void check();
-  // Options in brackets that are not of a picture's format.
+  // Take a bracketed option that is not for a format of pictures.
   bool take_bracketed(const std::string& name, const std::string& value);
 };
 

@@ -28,7 +28,7 @@ std::array<float, 3> parse_background(const std::string& text) {
   return color;
 }
 
-// Where each option of film is kept, by its name without dashes.
+// The member for each option of film, by its name without dashes.
 std::array<std::pair<std::string_view, std::string*>, 8> named(FilmOptions& film) {
   return {{{"codec", &film.codec},
            {"crf", &film.crf},
@@ -53,54 +53,63 @@ void describe(Tool& tool) {
   tool.example("sl-encode -o out.mp4 --crf 26 --preset fast in.jpg", "film: of a still one frame of 1/25 s");
   tool.example("sl-encode '.mkv[codec=ffv1]' in.jpg > out.mkv", "film without loss, to a pipe");
   tool.describe(
-      "A file appears under its name when it is complete, and not at all if anything failed, here or in a stage "
-      "before. "
-      "Pictures are turned upright. The bytes of a picture depend on it and the options only: not on threads, machine "
-      "or timing.");
+      "A file appears under its name when it is complete, and not at all if this stage or an earlier one failed. "
+      "Pictures are turned upright. The bytes of a picture's file depend only on the picture and the options, not on "
+      "threads, machine or timing.");
   tool.describe(
-      "A name that ends in .slw records the wire itself; a recording of a live source that is cut off stays as "
+      "A name that ends in .slw records the wire itself; an interrupted recording of a live source stays as "
       "NAME.part.");
   tool.describe(
       "Film and sound:" + suffixes() +
       ". The suffix chooses the codecs: H.264 (x264, --crf 20, --preset medium) and AAC, in MKV Opus; VP9 and "
       "Opus in WebM; FFV1 and FLAC, without loss, in NUT; --codec and --audio-codec choose others, as hevc, av1, "
       "vp9, prores, ffv1, mjpeg; aac, opus, flac, mp3, vorbis, pcm, or any encoder of FFmpeg by its name. "
-      "Packets of sl-decode --packets are packed again without loss, unless an option asks for encoding.");
+      "Packets of sl-decode --packets are packed again without loss, unless an option requests encoding.");
   tool.describe(
-      "Times stay exact, a variable rate too, as finely as the container tells time: to the millisecond in MKV, WebM "
-      "and FLV, 1/90000 s in TS, 1/100 s in GIF; AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "
-      "are moved, with a warning. Gaps in sound are filled with silence, overlaps cut. A file is written index first; "
-      "MP4 into a pipe, and of a live source, in fragments.");
+      "Times stay exact, also at a variable rate, within the resolution of the container: a millisecond in MKV, WebM "
+      "and FLV, 1/90000 s in TS, 1/100 s in GIF. AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "
+      "are moved, with a warning. Gaps in sound are filled with silence, overlaps cut. MP4 files are written index "
+      "first; into a pipe, or from a live source, in fragments.");
   tool.describe(
-      "For H.264, HEVC, VP9 and AV1 pictures become 4:2:0, and for H.264 of 8 bits unless they are HDR, as players "
-      "want it; --pixels keep leaves them as they are where the codec can, --pixels NAME names a format. Other codecs "
-      "get the nearest that loses nothing. An odd width or height is made even for H.264 and HEVC by repeating the "
-      "last column or row.");
+      "For H.264, HEVC, VP9 and AV1 pictures become 4:2:0, and for H.264 8 bits unless they are HDR, as most players "
+      "require; --pixels keep keeps their format if the codec has it, --pixels NAME names a format. Other codecs get "
+      "the nearest format without loss. For H.264 and HEVC an odd width or height is made even by repeating the last "
+      "column or row.");
 }
 
 }  // namespace
+
+void add_film_options(Tool& tool, FilmOptions& film, const FilmOptionsHelp& help) {
+  tool.option("--codec", film.codec, "NAME", help.codec);
+  tool.option("--crf", film.crf, "N", help.crf);
+  tool.option("--bitrate", film.bitrate, "N", "bits per second, as 2M; with --crf the maximum");
+  tool.option("--preset", film.preset, "NAME", help.preset);
+  tool.option("--pixels", film.pixels, "NAME",
+              "pixel format to encode, as yuv444p or yuv420p10le; keep: the input's, if the codec has it");
+  tool.option("--audio-codec", film.audio_codec, "NAME", help.audio_codec);
+  tool.option("--audio-bitrate", film.audio_bitrate, "N",
+              "bits per second, as 96k (default for each channel: AAC 80k, Opus 64k, MP3 96k, Vorbis 80k)");
+}
 
 EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and sound from the wire.") {
   describe(tool);
   tool.argument("OUTPUT", output_argument_,
                 "a suffix (.png, .mp4) for standard output, a file, or numbered files (out-%03d.png)", false);
-  tool.option("--output,-o", output_option_, "OUTPUT", "the same, and the first argument is INPUT");
-  tool.option("--no-orient", no_orient,
-              "keep pixels and orientation tag as they came, instead of turning pictures upright");
-  tool.option("--background", background_text_, "R,G,B",
-              "what stands behind transparent pixels where the format has no alpha");
-  tool.option("--keep", keep, "all|icc|none",
-              "what is kept of metadata: everything, the colour profile alone, or nothing");
-  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: as many as are good", 0, 256);
+  tool.option("--output,-o", output_option_, "OUTPUT", "the same; the first argument is then INPUT");
+  tool.option("--no-orient", no_orient, "keep pixels and orientation tag instead of turning pictures upright");
+  tool.option("--background", background_text_, "R,G,B", "background of transparent pixels if the format has no alpha");
+  tool.option("--keep", keep, "all|icc|none", "metadata to keep: all, the colour profile only, or none");
+  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: a good number", 0, 256);
   tool.group("Film and sound");
-  film.bind(tool, {"of the pictures; by default the container's usual one",
-                   "quality; less is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)",
-                   "the encoder's word for fast or small: medium for x264, 8 for SVT-AV1",
-                   "of the sound; by default the container's usual one"});
-  tool.option("--gop", film.gop, "N", "frames from one key frame to the next, at most");
+  add_film_options(tool, film,
+                   {"codec of the pictures; by default the container's usual one",
+                    "quality; lower is better (H.264: 20, HEVC: 24, VP9: 31, AV1: 30)",
+                    "the encoder's preset, faster or smaller: medium for x264, 8 for SVT-AV1",
+                    "codec of the sound; by default the container's usual one"});
+  tool.option("--gop", film.gop, "N", "maximum number of frames from one key frame to the next");
   tool.option("--option", film.others, "KEY=VALUE",
-              "an option of FFmpeg's encoders or container, for each that has it; video:, audio: or file: in front of "
-              "KEY names which; may be given several times");
+              "an option of FFmpeg's encoders or container, set in each that has it; a prefix video:, audio: or file: "
+              "names one; may be given several times");
   tool.group("Formats");
   formats.emplace(tool, ToolFormatOptions::Direction::Encode);
   for (const Format* format : sl::formats()) {

@@ -1,4 +1,4 @@
-// sl-encode's command line, which it shares with the helper that it becomes for film and sound.
+// The command line of sl-encode, shared with its helper for film and sound.
 
 #pragma once
 
@@ -7,13 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "formats/commands/film_container.h"
-#include "formats/commands/film_options.h"
 #include "formats/commands/tool_options.h"
+#include "formats/film/container.h"
+#include "formats/film/options.h"
 #include "formats/output/output.h"
 #include "libcore/stage/tool.h"
 
 namespace sl {
+
+// Help texts for options whose default depends on the tool.
+struct FilmOptionsHelp {
+  const char *codec, *crf, *preset, *audio_codec;
+};
+// Add the options for `film` except --gop and --option, which not every tool offers.
+void add_film_options(Tool& tool, FilmOptions& film, const FilmOptionsHelp& help);
 
 struct EncodeCommand {
   EncodeCommand();
@@ -21,7 +28,7 @@ struct EncodeCommand {
   Tool tool;
   bool no_orient = false;
   std::string keep = "all";
-  std::int64_t threads = 0;  // 0: one a core
+  std::int64_t threads = 0;  // 0: one for each core
   std::optional<ToolFormatOptions> formats;
   FilmOptions film;
 
@@ -30,7 +37,7 @@ struct EncodeCommand {
   const FilmContainer* container = nullptr;  // null: not film or sound
   std::array<float, 3> background{};
 
-  // Called by the tool's check. Throws Usage.
+  // Call from the tool's check. Throw Usage.
   void read();
 
  private:

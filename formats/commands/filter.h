@@ -1,5 +1,5 @@
-// The command lines of sl-filter, sl-deinterlace and sl-resample: shared by the commands on PATH, which tell about
-// themselves and check, and by the helpers that they become, which link libavfilter.
+// The command lines of sl-filter, sl-deinterlace and sl-resample, shared by the commands on PATH, which print help and
+// check, and the helpers that they become, which link libavfilter.
 
 #pragma once
 
@@ -8,19 +8,11 @@
 #include <optional>
 #include <string>
 
+#include "formats/film/filter_job.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/track_choice.h"
 
 namespace sl {
-
-// What a filter command comes to.
-struct FilterJob {
-  std::string graph;                  // of libavfilter
-  std::string named;                  // what to call it in messages
-  std::optional<TrackChoice> tracks;  // none: the first one of the graph's kind
-  bool upright = true;  // pictures are turned upright first, as the graph's words (width, left, …) are about those
-  bool only_fields = false;  // it does something to interlaced frames only
-};
 
 struct FilterCommand {
   FilterCommand();
@@ -30,7 +22,7 @@ struct FilterCommand {
   Tool tool{"sl-filter", "Put a track through any graph of libavfilter's filters."};
   FilterJob job;
   std::string track = "first";
-  std::function<void()> checked;  // after the command line has been found good
+  std::function<void()> checked;  // called after the command line was checked
 };
 
 struct DeinterlaceCommand {

@@ -107,8 +107,9 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: chosen automatically", 0, 256);
   tool.group("Encoding");
-  film.bind(tool, {"of the pictures: h264, hevc, av1, vp9", "quality; less is better (H.264: 23)",
-                   "the encoder's preset, from fast to small: veryfast for x264", "of the sound: aac, opus, flac"});
+  add_film_options(tool, film,
+                   {"of the pictures: h264, hevc, av1, vp9", "quality; less is better (H.264: 23)",
+                    "the encoder's word for fast or small: veryfast for x264", "of the sound: aac, opus, flac"});
   tool.option("--option", film.others, "KEY=VALUE", "an option of FFmpeg's encoders; may be given several times");
 }
 

@@ -1,4 +1,4 @@
-// From a choice to frames: by times where times were given, by the table of all frames where they are counted.
+// From a choice to frames: times need no table, counted frames need the table of all frames.
 
 #include "formats/av/decode/chosen_frames.h"
 
@@ -27,9 +27,9 @@ class SoundRange {
 
  private:
   void write(const AVFrame& frame, bool damaged) {
-    const std::int64_t pts = part_.writer->time_of(frame);
+    const std::int64_t pts = part_.frames->time_of(frame);
     if (pts == no_time || done_) return;
-    Track track = part_.writer->track();
+    Track track = part_.frames->track();
     track.sample_rate = static_cast<std::uint32_t>(frame.sample_rate);
     const std::int64_t samples = frame.nb_samples;
     const auto before = [&](const std::optional<Seconds>& time, std::int64_t absent) {
@@ -39,7 +39,7 @@ class SoundRange {
     const std::int64_t skip = before(choice_.range_start, 0), keep = before(choice_.range_stop, samples);
     done_ = keep < samples;
     if (skip >= samples || skip >= keep) return;
-    part_.writer->write(frame, damaged, std::nullopt, skip, std::min(keep, samples));
+    part_.frames->write(frame, damaged, {.skip = skip, .keep = std::min(keep, samples)});
   }
 
   Film::Part& part_;
@@ -49,13 +49,13 @@ class SoundRange {
 
 class Chooser {
  public:
-  Chooser(Film& film, const DecodeCommand& command, GivenIndex& index)
-      : film_(film), command_(command), index_(index), choice_(command.choice), video_(film.first(Kind::Video)) {}
+  Chooser(Film& film, const DecodeSettings& settings, GivenIndex& index)
+      : film_(film), settings_(settings), index_(index), choice_(settings.choice), video_(film.first(Kind::Video)) {}
 
   void run() {
     if (video_ == nullptr) {
       if (choice_.by != FrameChoice::By::Range) {
-        throw Error(Status::Usage, film_.demuxer().name() + ": there is no picture in it: only --range cuts sound");
+        throw Error(Status::Usage, film_.demuxer().name() + ": has no pictures: only --range cuts sound");
       }
       return sound_range();
     }
@@ -76,14 +76,14 @@ class Chooser {
   }
 
  private:
-  [[nodiscard]] const Rational& time_base() const { return video_->writer->track().time_base; }
+  [[nodiscard]] const Rational& time_base() const { return video_->frames->track().time_base; }
   FrameSeeker& seeker() {
     if (!seeker_) seeker_.emplace(film_, *video_);
     return *seeker_;
   }
 
   void write(const FrameSeeker::Shown& shown, std::optional<std::uint64_t> number = std::nullopt) {
-    video_->writer->write(*shown.frame, shown.damaged, number);
+    video_->frames->write(*shown.frame, shown.damaged, {.number = number});
   }
 
   void write_each(const std::vector<std::int64_t>& ticks, const TakeShown& take) {
@@ -91,7 +91,7 @@ class Chooser {
   }
 
   void times() {
-    // Between two ticks the frame of the one before is shown; at the very end nothing is.
+    // Between two ticks the earlier tick's frame is shown; at the end of the film no frame is.
     std::vector<std::int64_t> ticks;
     for (const Seconds& time : choice_.times) ticks.push_back(ticks_down(time, time_base()));
     write_each(ticks, [&](std::size_t place, const FrameSeeker::Shown* shown) {
@@ -152,7 +152,7 @@ class Chooser {
     if (sound) rest_of(*sound, film_.first(Kind::Audio)->stream);
   }
 
-  // Sound lies behind its pictures in many files.
+  // In many files sound follows its pictures.
   void rest_of(SoundRange& sound, int stream) {
     const PacketPtr packet = new_packet();
     while (!sound.done() && !film_.stops()) {
@@ -167,11 +167,11 @@ class Chooser {
 
   void sound_range() {
     Film::Part* part = film_.first(Kind::Audio);
-    if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": there is nothing to choose from");
+    if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": has neither pictures nor sound");
     SoundRange sound(*part, choice_);
     if (choice_.range_start && film_.demuxer().can_seek()) {
-      // Codecs need what was before to be exact.
-      const Rational& base = part->writer->track().time_base;
+      // Codecs need earlier packets to be exact.
+      const Rational& base = part->frames->track().time_base;
       const std::int64_t early = ticks_down(*choice_.range_start, base) - rescale(1, {1, 1}, base);
       if (early > 0 && !film_.demuxer().seek(part->stream, early)) film_.demuxer().seek(part->stream, 0);
     }
@@ -189,7 +189,7 @@ class Chooser {
         throw Error(Status::Data,
                     film_.demuxer().name() + ": frame " + std::to_string(chosen[place]) + " cannot be decoded");
       }
-      // A frame keeps its number in the film, where the numbers rise.
+      // If the numbers rise, frames keep their numbers in the film.
       write(*shown, rising ? std::optional<std::uint64_t>(chosen[place]) : std::nullopt);
     });
   }
@@ -197,14 +197,14 @@ class Chooser {
   [[nodiscard]] FrameTable frame_table();
 
   Film& film_;
-  const DecodeCommand& command_;
+  const DecodeSettings& settings_;
   GivenIndex& index_;
   const FrameChoice& choice_;
   Film::Part* video_;
   std::optional<FrameSeeker> seeker_;
 };
 
-// As the header tells it: so many frames, at a constant rate.
+// By the header: a number of frames at a constant rate.
 FrameTable approximate_table(Demuxer& demuxer, int index) {
   const AVStream& stream = demuxer.stream(index);
   FrameTable table;
@@ -215,7 +215,7 @@ FrameTable approximate_table(Demuxer& demuxer, int index) {
                                     ? stream.duration
                                     : rescale(demuxer.context().duration, {1, AV_TIME_BASE}, table.time_base);
   if (!is_wire_rational(stream.avg_frame_rate) || (stream.nb_frames <= 0 && duration <= 0)) {
-    throw Error(Status::Data, demuxer.name() + ": its header tells no rate or length: --seek-mode exact");
+    throw Error(Status::Data, demuxer.name() + ": its header gives no rate or length: --seek-mode exact");
   }
   const std::int64_t count =
       stream.nb_frames > 0 ? stream.nb_frames : rescale(duration, table.time_base, {rate.den, rate.num});
@@ -241,9 +241,9 @@ FrameTable exact_table(Film& film, int stream, GivenIndex& given) {
 }
 
 FrameTable Chooser::frame_table() {
-  if (command_.seek_mode == "approximate") {
+  if (settings_.approximate) {
     if (choice_.by == FrameChoice::By::KeyFrames) {
-      throw Error(Status::Usage, "--key-frames: a header does not tell which they are: --seek-mode exact");
+      throw Error(Status::Usage, "--key-frames: a header does not say which they are: --seek-mode exact");
     }
     return approximate_table(film_.demuxer(), video_->stream);
   }
@@ -252,8 +252,8 @@ FrameTable Chooser::frame_table() {
 
 }  // namespace
 
-void decode_chosen(Film& film, const DecodeCommand& command, GivenIndex& index) {
-  Chooser(film, command, index).run();
+void decode_chosen(Film& film, const DecodeSettings& settings, GivenIndex& index) {
+  Chooser(film, settings, index).run();
   film.end(false);
 }
 

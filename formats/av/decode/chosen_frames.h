@@ -1,4 +1,4 @@
-// The frames that were asked for, in the order they were asked for.
+// The chosen frames of a film, in the order of the choice.
 
 #pragma once
 
@@ -9,13 +9,13 @@
 
 namespace sl::av {
 
-// An index of the film's packets that was written before, opened before the sandbox; and what the film was then.
+// An index of the film's packets from an earlier run, opened before the sandbox, and the film's version.
 struct GivenIndex {
   std::optional<Source> file;
   SourceVersion film;
 };
 
-// Throws Usage where there are no such frames or times.
-void decode_chosen(Film& film, const DecodeCommand& command, GivenIndex& index);
+// Throw Usage if the film has no such frames or times.
+void decode_chosen(Film& film, const DecodeSettings& settings, GivenIndex& index);
 
 }  // namespace sl::av

@@ -10,7 +10,6 @@
 #include "formats/metadata/orientation.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
-#include "libcore/stage/live.h"
 #include "libcore/wire/events.h"
 
 namespace sl::av {
@@ -21,35 +20,40 @@ std::string base_name(const std::string& path) { return path.substr(path.rfind('
 
 }  // namespace
 
-Film::Film(const DecodeCommand& command, Source& source, References& references, Writer& out)
-    : command_(command), out_(out), demuxer_(source, references, {command.salvage, !command.streams.empty()}) {
-  const std::vector<int> streams = wanted();
-  out_.begin(command.packets ? wire::preamble_compressed : 0);
+TrackWriter& Film::Part::writer() const {
+  if (frames) return *frames;
+  return *packets;
+}
+
+Film::Film(const DecodeSettings& settings, Source& source, References& references, Writer& out)
+    : settings_(settings), out_(out), demuxer_(source, references, {settings.salvage, !settings.streams.empty()}) {
+  const std::vector<int> streams = chosen_streams();
+  out_.begin(settings.packets ? wire::preamble_compressed : 0);
   for (const int stream : streams) open(stream);
   select();
-  for (Part& part : parts_) part.writer->announce();
+  for (Part& part : parts_) part.writer().announce();
   if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
 }
 
-// While the next segment of a live playlist is waited for: nobody behind us is to think that we hang.
+// While waiting for the next segment of a live playlist: later stages must not think that this one hangs.
 void Film::tick() {
   constexpr std::chrono::milliseconds interval{900};
   const auto now = std::chrono::steady_clock::now();
   if (now - silent_since_ < interval) return;
   silent_since_ = now;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const std::int64_t pts = parts_[i].writer->last_pts();
+    const std::int64_t pts = parts_[i].writer().last_pts();
     if (pts == no_time) continue;
     write_tick(out_, static_cast<std::uint16_t>(i + 1), pts);
   }
   out_.flush();
 }
 
-std::vector<int> Film::wanted() {
-  AVFormatContext& context = demuxer_.context();
+std::vector<int> Film::chosen_streams() {
+  if (settings_.streams.empty()) return best_streams();
   const int count = demuxer_.streams();
   std::vector<int> streams;
-  for (std::string_view list : command_.streams) {
+  for (std::string_view list : settings_.streams) {
     while (!list.empty()) {
       const std::string_view text = list.substr(0, list.find(','));
       list.remove_prefix(std::min(list.size(), text.size() + 1));
@@ -65,18 +69,24 @@ std::vector<int> Film::wanted() {
       }
     }
   }
-  if (!streams.empty()) {
-    std::ranges::sort(streams);
-    streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
-    return streams;
-  }
+  if (streams.empty()) return best_streams();  // a list of nothing
+  std::ranges::sort(streams);
+  streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
+  return streams;
+}
+
+std::vector<int> Film::best_streams() {
+  AVFormatContext& context = demuxer_.context();
+  std::vector<int> streams;
   const int video = best_video(context), audio = best_audio(context, video);
-  const bool chooses = command_.choice.by != FrameChoice::By::All && command_.choice.by != FrameChoice::By::Range;
-  if (video >= 0 && !command_.audio_only) streams.push_back(video);
-  if (audio >= 0 && !command_.video_only && (!chooses || command_.audio_only)) streams.push_back(audio);
+  const bool chooses = settings_.choice.by != FrameChoice::By::All && settings_.choice.by != FrameChoice::By::Range;
+  if (video >= 0 && !settings_.audio_only) streams.push_back(video);
+  if (audio >= 0 && !settings_.video_only && (!chooses || settings_.audio_only)) streams.push_back(audio);
   if (streams.empty()) {
-    const char* what = command_.audio_only ? "sound" : command_.video_only || chooses ? "picture" : "picture or sound";
-    throw Error(Status::Data, demuxer_.name() + ": there is no " + what + " in it");
+    const char* what = settings_.audio_only              ? "sound"
+                       : settings_.video_only || chooses ? "picture"
+                                                         : "picture or sound";
+    throw Error(Status::Data, demuxer_.name() + ": has no " + what);
   }
   return streams;
 }
@@ -84,17 +94,17 @@ std::vector<int> Film::wanted() {
 void Film::open(int index) {
   const AVStream& stream = demuxer_.stream(index);
   const AVMediaType type = stream.codecpar->codec_type;
-  const bool decodes = !command_.packets && (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO);
-  const std::string source = command_.tool.anonymous() ? "" : base_name(demuxer_.name());
-  Part part{index, nullptr, nullptr};
+  const bool decodes = !settings_.packets && (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO);
+  const std::string source = settings_.name_source ? base_name(demuxer_.name()) : "";
+  Part part{.stream = index};
   if (decodes) {
-    const FrameChoice& choice = command_.choice;
-    // Frames in flight cost packets that a single frame does not need, and over http those of many.
+    const FrameChoice& choice = settings_.choice;
+    // Frames in flight cost packets that one frame does not need, and over HTTP their bytes.
     const bool one_frame = choice.times.size() == 1 || (choice.slices.size() == 1 && choice.slices[0].single);
     const bool few_bytes = !choice.times.empty() && demuxer_.is_remote();
-    // As live packets of the wire: damage is marked, and does not end what goes on.
-    const bool bears_damage = command_.salvage || demuxer_.is_live();
-    const DecoderSettings settings{static_cast<int>(command_.threads), one_frame || few_bytes, bears_damage};
+    // As for live packets of the wire, damage is marked and does not end a live stream.
+    const bool tolerates_damage = settings_.salvage || demuxer_.is_live();
+    const DecoderSettings settings{settings_.threads, one_frame || few_bytes, tolerates_damage};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
@@ -107,10 +117,15 @@ void Film::open(int index) {
   picture.track.live = demuxer_.is_live();
   if (const std::string exif = tiff_exif(demuxer_.context()); decodes && !exif.empty()) {
     picture.attachments.push_back({"exif", exif, 0});
-    if (!command_.no_orient) take_orientation(picture);
+    if (settings_.orient) take_orientation(picture);
   }
-  part.writer = std::make_unique<FrameWriter>(out_, static_cast<std::uint16_t>(parts_.size() + 1),
-                                              std::move(picture.track), std::move(picture.attachments));
+  const auto number = static_cast<std::uint16_t>(parts_.size() + 1);
+  if (decodes) {
+    part.frames = std::make_unique<FrameWriter>(out_, number, std::move(picture.track), std::move(picture.attachments));
+  } else {
+    part.packets =
+        std::make_unique<PacketWriter>(out_, number, std::move(picture.track), std::move(picture.attachments));
+  }
   parts_.push_back(std::move(part));
 }
 
@@ -127,38 +142,38 @@ Film::Part* Film::part_of(int stream) {
 
 Film::Part* Film::first(Kind kind) {
   const auto found = std::ranges::find_if(
-      parts_, [kind](const Part& part) { return part.decoder && part.writer->track().kind == kind; });
+      parts_, [kind](const Part& part) { return part.decoder && part.frames->track().kind == kind; });
   return found == parts_.end() ? nullptr : &*found;
 }
 
 void Film::decode(Part& part, const AVPacket* packet) {
   if (part.decoder) {
-    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.writer->write(frame, damaged); });
+    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.frames->write(frame, damaged); });
   } else if (packet != nullptr) {
-    part.writer->write(*packet);
+    part.packets->write(*packet);
   }
 }
 
-// Whether the packet is one to go on with. Segments of a live playlist that were not there any more when their turn
-// came are told of at the first packet behind them; of pictures that is a key frame.
-bool Film::follows(Part& part, AVPacket& packet) {
+// Whether to decode the packet. Report expired segments of a live playlist at the first packet after them; for pictures
+// wait for a key frame.
+bool Film::accept(Part& part, AVPacket& packet) {
   if (!demuxer_.is_live() || packet.pts == AV_NOPTS_VALUE) return true;
-  if (part.end != no_time && demuxer_.missing() != told_missing_) {
-    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // of a whole packet at the seam, as counters of transport packets jump there
+  if (part.end != no_time && demuxer_.missing() != reported_gaps_) {
+    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // at the seam, where the counters of transport packets jump
     constexpr std::int64_t least = 100;    // ms; times of whole segments may be inaccurate by a little
     const Rational base = rational(demuxer_.stream(part.stream).time_base);
     if (rescale(packet.pts - part.end, base, {1, 1000}) > least) {
-      if (part.writer->track().kind == Kind::Video && (packet.flags & AV_PKT_FLAG_KEY) == 0) return false;
-      tell_missing(part, packet);
+      if (part.writer().track().kind == Kind::Video && (packet.flags & AV_PKT_FLAG_KEY) == 0) return false;
+      report_gap(part, packet);
     }
   }
   part.end = std::max(part.end, packet.pts + packet.duration);
   return true;
 }
 
-// FFmpeg gives the packet that is first over all tracks: none of them has anything between its end and this one. What
-// they have behind it begins as far from their ends as this does.
-void Film::tell_missing(Part& part, const AVPacket& packet) {
+// FFmpeg returns the earliest packet of all tracks, so no track has a packet between its end and this one. The other
+// tracks resume as long after their ends as this one.
+void Film::report_gap(Part& part, const AVPacket& packet) {
   constexpr Rational nanosecond{1, 1000000000};
   const auto base = [this](const Part& of) { return rational(demuxer_.stream(of.stream).time_base); };
   const std::int64_t from = rescale(part.end, base(part), nanosecond);
@@ -169,10 +184,10 @@ void Film::tell_missing(Part& part, const AVPacket& packet) {
     decode(other, nullptr);
     if (other.decoder) other.decoder->flush();
     const std::int64_t to = &other == &part ? packet.pts : other.end + rescale(length, nanosecond, base(other));
-    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments were gone before they were read");
+    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments expired before they were read");
     other.end = to;
   }
-  told_missing_ = demuxer_.missing();
+  reported_gaps_ = demuxer_.missing();
 }
 
 void Film::decode_all() {
@@ -182,7 +197,7 @@ void Film::decode_all() {
     av_packet_unref(packet.get());
     more = demuxer_.read(*packet);
     Part* part = more ? part_of(packet->stream_index) : nullptr;
-    if (part != nullptr && follows(*part, *packet)) decode(*part, packet.get());
+    if (part != nullptr && accept(*part, *packet)) decode(*part, packet.get());
   }
   if (!stops()) {
     for (Part& part : parts_) decode(part, nullptr);
@@ -199,15 +214,15 @@ bool Film::stops() {
 void Film::end(bool read_to_the_end) {
   std::uint64_t frames = 0, damages = 0;
   for (const Part& part : parts_) {
-    frames += part.writer->frames();
+    frames += part.writer().frames();
     if (part.decoder) damages += part.decoder->damages();
   }
   const auto lack = read_to_the_end ? demuxer_.truncation() : std::nullopt;
-  if (lack && !command_.salvage) {
+  if (lack && !settings_.salvage) {
     throw Error(Status::Data, demuxer_.name() + ": " + *lack + "; " + std::to_string(frames) + " frames came");
   }
   if (frames == 0 && read_to_the_end) {
-    throw Error(Status::Data, demuxer_.name() + ": not one frame could be decoded");
+    throw Error(Status::Data, demuxer_.name() + ": no frame could be decoded");
   }
   if (lack) warn(demuxer_.name() + ": " + *lack);
   if (damages != 0)

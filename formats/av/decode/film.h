@@ -1,4 +1,4 @@
-// A film: the streams of a container that were asked for, each with its decoder and its track of the wire.
+// A film: the chosen streams of a container, each with its decoder and its track of the wire.
 
 #pragma once
 
@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "formats/av/decode/frame_writer.h"
+#include "formats/av/decode/packet_writer.h"
+#include "formats/av/decode/settings.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/read/demuxer.h"
-#include "formats/commands/decode.h"
 
 namespace sl::av {
 
@@ -17,45 +18,50 @@ class Film {
  public:
   struct Part {
     int stream;
-    std::unique_ptr<StreamDecoder> decoder;  // null: its packets are handed on
-    std::unique_ptr<FrameWriter> writer;
-    std::int64_t end = no_time;  // of what came so far
+    // Either decoded or passed on as packets.
+    std::unique_ptr<StreamDecoder> decoder{};
+    std::unique_ptr<FrameWriter> frames{};
+    std::unique_ptr<PacketWriter> packets{};
+    std::int64_t end = no_time;  // of the packets so far
+
+    [[nodiscard]] TrackWriter& writer() const;
   };
 
-  // Opens the container and announces the tracks. Throws Usage on streams that there are not.
-  Film(const DecodeCommand& command, Source& source, References& references, Writer& out);
+  // Open the container and announce the tracks. Throw Usage if a chosen stream does not exist.
+  Film(const DecodeSettings& settings, Source& source, References& references, Writer& out);
 
-  // Everything, in the order of the file.
+  // Decode everything, in the order of the file.
   void decode_all();
 
   // For choosing.
   [[nodiscard]] Demuxer& demuxer() { return demuxer_; }
   [[nodiscard]] Writer& out() { return out_; }
   [[nodiscard]] std::vector<Part>& parts() { return parts_; }
-  // Packets of the parts only, again.
+  // Read packets of the parts only, again.
   void select();
   [[nodiscard]] Part* part_of(int stream);
   [[nodiscard]] Part* first(Kind kind);
-  // Whether an interrupt ends the stream here, which is live. Throw Interrupted where it ends before its end.
+  // Return whether an interrupt ends the stream here, which is live. Throw Interrupted if it ends before its end.
   [[nodiscard]] bool stops();
-  // Ends the stream; throws Data where no frame came, or the file is shorter than it says.
+  // End the stream; throw Data if no frame came or the file is shorter than it says.
   void end(bool read_to_the_end);
 
  private:
-  [[nodiscard]] std::vector<int> wanted();
+  [[nodiscard]] std::vector<int> chosen_streams();
+  [[nodiscard]] std::vector<int> best_streams();
   void open(int stream);
   void tick();
   static void decode(Part& part, const AVPacket* packet);
-  bool follows(Part& part, AVPacket& packet);
-  void tell_missing(Part& part, const AVPacket& packet);
+  bool accept(Part& part, AVPacket& packet);
+  void report_gap(Part& part, const AVPacket& packet);
 
-  const DecodeCommand& command_;
+  DecodeSettings settings_;
   Writer& out_;
   Demuxer demuxer_;
   std::vector<Part> parts_;
   std::chrono::steady_clock::time_point silent_since_{};
-  std::uint64_t told_missing_ = 0;  // segments
-  bool stopped_ = false;            // by an interrupt
+  std::uint64_t reported_gaps_ = 0;  // missing segments
+  bool stopped_ = false;             // by an interrupt
 };
 
 }  // namespace sl::av

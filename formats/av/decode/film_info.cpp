@@ -54,7 +54,7 @@ void add_tags(Json& track, const AVStream& stream) {
   if (!tags.empty()) track["meta"] = tags;
 }
 
-// How a codec's own numbers for its levels are written.
+// The codec's numbers for levels in their usual notation.
 Json level_of(const AVCodecParameters& codec) {
   if (codec.codec_id == AV_CODEC_ID_H264 && codec.level == 9) return "1b";
   if (codec.codec_id == AV_CODEC_ID_H264) return codec.level / 10.0;
@@ -130,13 +130,62 @@ void add_audio(Json& track, const AVCodecParameters& codec) {
   }
 }
 
-// As the header counts them: MP4's tables and AVI's header do, and Matroska in a tag that mkvmerge writes.
+// The header's count: MP4's tables and AVI's header have one, and Matroska in a tag that mkvmerge writes.
 std::int64_t frames_in_header(const AVStream& stream) {
   if (stream.nb_frames > 0) return stream.nb_frames;
   const AVDictionaryEntry* entry = av_dict_get(stream.metadata, "NUMBER_OF_FRAMES", nullptr, AV_DICT_IGNORE_SUFFIX);
   std::int64_t frames = 0;
   if (entry != nullptr) std::from_chars(entry->value, entry->value + std::string_view(entry->value).size(), frames);
   return frames;
+}
+
+// The shortest and longest frame, and the distances of key frames.
+void add_frame_distances(Json& scan, const FrameTable& table, AVRational base) {
+  const std::size_t frames = table.pts.size();
+  std::int64_t shortest = table.end - table.pts.back(), longest = shortest;
+  std::size_t keys = 0, last_key = 0, nearest = frames, farthest = 0;
+  for (std::size_t i = 0; i < frames; ++i) {
+    if (i != 0) {
+      shortest = std::min(shortest, table.pts[i] - table.pts[i - 1]);
+      longest = std::max(longest, table.pts[i] - table.pts[i - 1]);
+    }
+    if (!table.key[i]) continue;
+    if (keys++ != 0) {
+      nearest = std::min(nearest, i - last_key);
+      farthest = std::max(farthest, i - last_key);
+    }
+    last_key = i;
+  }
+  scan["frame_duration"] = {seconds(shortest, base), seconds(longest, base)};
+  scan["key_frames"] = keys;
+  if (keys > 1) scan["key_interval"] = {nearest, farthest};
+}
+
+// The names of the header's facts that the scan contradicts by more than a tick (in seconds) and the length of a frame
+// can explain.
+Json differences(const Json& scan, const Json& facts, double tick) {
+  Json differs = Json::array();
+  const bool video = facts["kind"] == "video";
+  const auto number = [](const Json& value) { return value.get<double>(); };
+  // A sound codec gets packets before the audible ones, and only a part of the first audible one may be heard.
+  const Json& counted = scan[video ? "frames" : "packets"];
+  const double length = number(scan["duration"]), rate = video ? number(scan["rate"]) : 0;
+  const double frame = rate > 0 ? 1 / rate : length / number(scan["frames"]);
+  if (facts.contains("frames") && facts["frames"] != counted) differs.push_back("frames");
+  if (facts.contains("duration") && std::abs(number(facts["duration"]) - length) > std::max(frame, tick) * 1.001) {
+    differs.push_back("duration");
+  }
+  if (facts.contains("start") &&
+      std::abs(number(facts["start"]) - number(scan["begin"])) > (video ? tick : frame) * 1.001) {
+    differs.push_back("start");
+  }
+  if (rate > 0 && facts.contains("average_rate")) {
+    const double announced = number(facts["average_rate"][0]) / number(facts["average_rate"][1]);
+    const double allowed = rate * rate * (frame / length) * tick / frame + rate * tick / frame;
+    const bool several = scan["frames"] > 1;
+    if (std::abs(announced - rate) > std::max(allowed, rate * 0.001) && several) differs.push_back("rate");
+  }
+  return differs;
 }
 
 }  // namespace
@@ -204,51 +253,11 @@ Json scan_facts(const FrameIndex& index, const Json& facts) {
                    {"end_ticks", table.end},
                    {"duration", length}});
   if (length > 0) scan["bit_rate"] = std::llround(static_cast<double>(bytes) * 8 / length);
-  double rate = 0;
   if (facts["kind"] == "video") {
-    rate = length > 0 ? static_cast<double>(frames) / length : 0;
-    scan["rate"] = rate;
-    std::int64_t shortest = table.end - table.pts.back(), longest = shortest;
-    std::size_t keys = 0, last_key = 0, nearest = frames, farthest = 0;
-    for (std::size_t i = 0; i < frames; ++i) {
-      if (i != 0) {
-        shortest = std::min(shortest, table.pts[i] - table.pts[i - 1]);
-        longest = std::max(longest, table.pts[i] - table.pts[i - 1]);
-      }
-      if (!table.key[i]) continue;
-      if (keys++ != 0) {
-        nearest = std::min(nearest, i - last_key);
-        farthest = std::max(farthest, i - last_key);
-      }
-      last_key = i;
-    }
-    scan["frame_duration"] = {seconds(shortest, base), seconds(longest, base)};
-    scan["key_frames"] = keys;
-    if (keys > 1) scan["key_interval"] = {nearest, farthest};
+    scan["rate"] = length > 0 ? static_cast<double>(frames) / length : 0.0;
+    add_frame_distances(scan, table, base);
   }
-  // Within what a time base and the last frame's length leave open they agree.
-  Json differs = Json::array();
-  const double tick = seconds(1, base), frame = rate > 0 ? 1 / rate : length / static_cast<double>(frames);
-  // A codec of sound is fed packets before those that are heard, and of the first of these only a part may be.
-  const bool video = facts["kind"] == "video";
-  const std::size_t counted = video ? frames : index.packets.size();
-  if (facts.contains("frames") && facts["frames"].get<std::int64_t>() != static_cast<std::int64_t>(counted)) {
-    differs.push_back("frames");
-  }
-  if (facts.contains("duration") &&
-      std::abs(facts["duration"].get<double>() - length) > std::max(frame, tick) * 1.001) {
-    differs.push_back("duration");
-  }
-  if (facts.contains("start") &&
-      std::abs(facts["start"].get<double>() - seconds(begin, base)) > (video ? tick : frame) * 1.001) {
-    differs.push_back("start");
-  }
-  if (rate > 0 && facts.contains("average_rate")) {
-    const double told = facts["average_rate"][0].get<double>() / facts["average_rate"][1].get<double>();
-    const double allowed = rate * rate * (frame / length) * tick / frame + rate * tick / frame;
-    if (std::abs(told - rate) > std::max(allowed, rate * 0.001) && frames > 1) differs.push_back("rate");
-  }
-  if (!differs.empty()) scan["differs"] = differs;
+  if (const Json differs = differences(scan, facts, seconds(1, base)); !differs.empty()) scan["differs"] = differs;
   return scan;
 }
 

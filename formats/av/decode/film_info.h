@@ -1,11 +1,11 @@
-// What a film's header tells, and what going through all of it tells, as JSON; and both in words for people.
+// Facts of a film, from its header and from a scan of all packets, as JSON and as text.
 //
 // Of the container:  format, format_name, duration, start (seconds), bit_rate, size (bytes), tags, chapters
-// Of a track, as in the wire's TRACK where that has it, and:  profile, level, tag, average_rate, real_rate, bit_rate,
+// Of a track, named as in the wire's TRACK, and:  profile, level, tag, average_rate, real_rate, bit_rate,
 //   start, duration (seconds), start_ticks, duration_ticks (in time_base), frames (as the header counts them), rotation
 // Of its scan:  frames, packets, hidden, begin, end (seconds), begin_ticks, end_ticks, duration, rate, key_frames,
 //   key_interval [shortest, longest] (frames), frame_duration [shortest, longest] (seconds), bytes, bit_rate, and
-//   `differs`: the names of what the header tells otherwise.
+//   `differs`: the names of the header's facts that the scan contradicts.
 
 #pragma once
 
@@ -19,7 +19,7 @@ namespace sl::av {
 
 [[nodiscard]] Json container_facts(Demuxer& film);
 [[nodiscard]] Json track_facts(Demuxer& film, int stream);
-// `facts` are those of the track's header.
+// `facts` is the result of track_facts.
 [[nodiscard]] Json scan_facts(const FrameIndex& index, const Json& facts);
 
 void print_container(std::ostream& out, const std::string& name, const Json& facts);

@@ -1,4 +1,4 @@
-// A film's facts in words.
+// A film's facts as text.
 
 #include <strings.h>
 
@@ -58,17 +58,17 @@ void print_audio(std::ostream& out, const Json& facts) {
 
 void print_tags(std::ostream& out, const Json& facts) {
   if (!facts.contains("meta")) return;
-  // What muxers write for themselves.
-  constexpr std::array own{"major_brand",  "minor_version", "compatible_brands",
-                           "handler_name", "vendor_id",     "duration"};
+  // Muxers write these for themselves.
+  constexpr std::array muxer_tags{"major_brand",  "minor_version", "compatible_brands",
+                                  "handler_name", "vendor_id",     "duration"};
   for (const auto& [name, value] : facts["meta"].items()) {
-    const auto is_own = [&name = name](const char* word) { return strcasecmp(name.c_str(), word) == 0; };
-    if (std::ranges::any_of(own, is_own) || name.starts_with("_STATISTICS")) continue;
+    const auto is_muxers = [&name = name](const char* word) { return strcasecmp(name.c_str(), word) == 0; };
+    if (std::ranges::any_of(muxer_tags, is_muxers) || name.starts_with("_STATISTICS")) continue;
     out << "    " << printable(name, 60) << ": " << text_of(value) << "\n";
   }
 }
 
-// What only a picture has, a line each.
+// Facts that only pictures have, a line each.
 void print_picture_facts(std::ostream& out, const Json& facts) {
   const Json& color = facts["color"];
   out << "    colour: primaries " << primaries_name(color["primaries"].get<int>()) << ", transfer "

@@ -1,4 +1,4 @@
-// Where to start decoding, and which of the frames that come is the one.
+// Choosing the place to start decoding, and the frame among those that follow.
 
 #include "formats/av/decode/frame_seeker.h"
 
@@ -13,7 +13,7 @@ FrameSeeker::FrameSeeker(Film& film, Film::Part& part, std::function<void(const 
       start_time_(film.demuxer().stream(part.stream).start_time),
       on_other_(std::move(on_other)) {}
 
-// Decodes from the very start of the film, where it stands.
+// Decode from the start of the film, which is its position now.
 void FrameSeeker::begin() {
   untouched_ = false;
   not_before_ = no_time;
@@ -40,7 +40,7 @@ bool FrameSeeker::is_shown(std::int64_t tick) const {
 
 std::int64_t FrameSeeker::end_of_current() const {
   if (following_) return following_->pts;
-  const std::int64_t duration = part_.writer->duration_of(*current_->frame);
+  const std::int64_t duration = part_.frames->duration_of(*current_->frame);
   return current_->pts + std::max<std::int64_t>(1, duration == no_time ? 1 : duration);
 }
 
@@ -48,27 +48,27 @@ bool FrameSeeker::go_to(std::int64_t tick, std::int64_t last) {
   if (is_shown(tick)) return true;
   last_ = std::max(tick, last);
   film_.demuxer().hint_read_range(part_.stream, tick, last_, packets_in_flight());
-  // The header tells where the film starts, but not surely which frame is the first.
+  // The header has the start of the film, but its first frame may be another.
   const std::int64_t start = knows_first_ ? first_pts_ : start_time_;
   if ((start == AV_NOPTS_VALUE || tick <= start) && (first_pts() == no_time || tick < first_pts_)) return false;
-  const bool behind = !untouched_ && (!current_ || tick < current_->pts);
-  if (!behind && !nearer_by_seeking(tick)) {
+  const bool is_past = !untouched_ && (!current_ || tick < current_->pts);
+  if (!is_past && !nearer_by_seeking(tick)) {
     if (untouched_) begin();
     return step_to(tick);
   }
-  // A decoder may give nothing of the first frames behind a key frame that is not a whole restart (an open group, a
-  // gradual refresh): then the key frame before it has to do.
+  // A decoder may omit the first frames after a key frame that is no full restart (an open group, a gradual refresh):
+  // then start at the previous key frame.
   std::int64_t from = tick;
   for (int attempt = 0; attempt < 3; ++attempt) {
     if (start_before(from) && step_to(tick)) return true;
-    if (not_before_ == no_time) return false;  // it was from the very start
+    if (not_before_ == no_time) return false;  // decoding began at the start
     from = not_before_ - 1;
   }
   return false;
 }
 
-// What the decoder wants to have before it gives a frame and the one behind it, above what is decoded by the time the
-// frame is shown.
+// How many more packets the decoder needs to emit a frame and the next one than those decoded before the frame is
+// shown.
 int FrameSeeker::packets_in_flight() {
   const AVCodecContext& context = part_.decoder->context();
   return (context.active_thread_type & FF_THREAD_FRAME) != 0 ? context.thread_count : 1;
@@ -91,15 +91,14 @@ bool FrameSeeker::advance() {
   return true;
 }
 
-// Whether it is worth going to another key frame: where one is known to lie between what is decoded and the wanted
-// time, or it is far.
+// Whether to seek to another key frame: one is known between the decoded frames and `tick`, or `tick` is far.
 bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
   if ((!untouched_ && !following_) || !film_.demuxer().can_seek()) return false;
   AVStream& stream = film_.demuxer().stream(part_.stream);
   const std::int64_t next = untouched_ ? start_time_ : following_->pts;
   const int entry = av_index_search_timestamp(&stream, tick, AVSEEK_FLAG_BACKWARD);
   const AVIndexEntry* const key = avformat_index_get_entry(&stream, entry);
-  // Transport and program streams remember only places where they have been.
+  // Transport and program streams index only the parts already read.
   const bool has_index = (film_.demuxer().context().iformat->flags & AVFMT_TS_DISCONT) == 0;
   if (key != nullptr && has_index) {
     const std::int64_t here = packet_->dts != AV_NOPTS_VALUE && !at_end_ ? packet_->dts : next;
@@ -108,23 +107,23 @@ bool FrameSeeker::nearer_by_seeking(std::int64_t tick) {
     const int last = avformat_index_get_entries_count(&stream) - 1;
     if (has_sought_ || avformat_index_get_entry(&stream, last)->timestamp >= tick) return false;
   }
-  // Reading on costs bytes of a playlist, and a seek those of a segment or two.
+  // In a playlist, continuing costs bytes, and a seek costs a segment or two.
   const bool lists = film_.demuxer().is_playlist();
   const std::int64_t far = lists ? 5 : untouched_ && !film_.demuxer().is_remote() ? 2 : 10;
-  return compare_times(tick - next, part_.writer->track().time_base, far, {1, 1}) > 0;
+  return compare_times(tick - next, part_.frames->track().time_base, far, {1, 1}) > 0;
 }
 
-// Containers seek by decoding time, and some land behind what was asked for: goes further back until the key frame that
-// decoding starts at is shown at or before the wanted time.
+// Containers seek by decoding time, and some arrive too late: go further back until the first key frame is shown at or
+// before `tick`.
 bool FrameSeeker::start_before(std::int64_t tick) {
   Demuxer& demuxer = film_.demuxer();
-  const Rational time_base = part_.writer->track().time_base;
+  const Rational time_base = part_.frames->track().time_base;
   const std::int64_t second = std::max<std::int64_t>(1, rescale(1, {1, 1}, time_base));
   const std::int64_t start = knows_first_ ? first_pts_ : start_time_;
   const std::int64_t lowest = start - 10 * second;
   untouched_ = false;
   has_sought_ = true;
-  // A playlist is sought from segment to segment, each of which is to be fetched.
+  // Each step in a playlist fetches a segment.
   std::int64_t step = demuxer.is_playlist() ? second : 1;
   for (std::int64_t target = tick;; step *= 2) {
     demuxer.hint_read_range(part_.stream, target, last_, packets_in_flight());
@@ -140,7 +139,7 @@ bool FrameSeeker::start_before(std::int64_t tick) {
       if (not_before_ <= tick) break;
       target = std::min(target, dts);
     }
-    if (!found || target < lowest) {  // there is no key frame before it: from the very start
+    if (!found || target < lowest) {  // no key frame before it: decode from the start
       demuxer.rewind();
       forget();
       begin();
@@ -172,10 +171,10 @@ void FrameSeeker::forget() {
   pending_ = at_end_ = false;
 }
 
-// Decodes a packet; false at the end of the stream.
+// Decode a packet; false at the end of the stream.
 bool FrameSeeker::feed() {
   const auto keep = [this](AVFrame& frame, bool damaged) {
-    const std::int64_t pts = part_.writer->time_of(frame);
+    const std::int64_t pts = part_.frames->time_of(frame);
     if (not_before_ != no_time && pts < not_before_) return;
     FramePtr own = new_frame();
     av_frame_move_ref(own.get(), &frame);

@@ -1,8 +1,8 @@
-// Going to frames of one video stream: the frame shown at a time, and those behind it.
+// Seeking in one video stream: the frame shown at a time, and the frames after it.
 //
 // Frames are the same as in sequential decoding, bit for bit: decoding starts at a key frame that is shown at or before
-// the wanted time, and what a decoder gives of pictures shown before that key frame (leading pictures of an open group,
-// whose references are missing) is thrown away.
+// the requested time, and pictures shown before that key frame (leading pictures of an open group, whose references are
+// missing) are discarded.
 
 #pragma once
 
@@ -21,19 +21,19 @@ class FrameSeeker {
     bool damaged = false;
   };
 
-  // Packets of other streams that come by (sound, for a range) go to `on_other`.
+  // `on_other` receives packets of other streams on the way (sound, for a range).
   FrameSeeker(Film& film, Film::Part& part, std::function<void(const AVPacket&)> on_other = {});
 
-  // Makes current() the frame shown at `tick`: the last one with pts <= tick. False where that is before the first
-  // frame or after the last one's end. Goes on from where it stands if that is nearer than a key frame. `last` is how
-  // far the caller is going to advance from there, for the source to be told.
+  // Make current() the frame shown at `tick`: the last one with pts <= tick. False if that is before the first frame or
+  // after the end of the last. Continue from the current position if that is nearer than a key frame. `last` is the
+  // time up to which the caller will advance, as a hint for the source.
   bool go_to(std::int64_t tick, std::int64_t last = no_time);
-  // Makes current() the next frame; false at the end.
+  // Make current() the next frame; false at the end.
   bool advance();
   [[nodiscard]] const Shown& current() const { return *current_; }
   // When the current frame stops being shown.
   [[nodiscard]] std::int64_t end_of_current() const;
-  // Of the film; no_time where there is no frame. May have to go there to know.
+  // Of the film; no_time if it has no frame. May seek there to find out.
   [[nodiscard]] std::int64_t first_pts();
   // As of the film.
   [[nodiscard]] bool stops() { return film_.stops(); }
@@ -52,16 +52,16 @@ class FrameSeeker {
 
   Film& film_;
   Film::Part& part_;
-  const std::int64_t start_time_;  // as the header tells it
+  const std::int64_t start_time_;  // of the header
   PacketPtr packet_ = new_packet();
   bool pending_ = false;  // packet_ is read and not decoded
   bool at_end_ = false;
   bool untouched_ = true;  // nothing has been read yet, since the film was opened
   bool has_sought_ = false;
-  bool knows_first_ = false;           // what first_pts_ is
+  bool knows_first_ = false;           // first_pts_ is known
   std::int64_t first_pts_ = no_time;   // of the film
   std::int64_t not_before_ = no_time;  // the key frame decoding started at
-  std::int64_t last_ = no_time;        // what go_to was called for
+  std::int64_t last_ = no_time;        // the last argument of go_to
   std::deque<Shown> decoded_;
   std::optional<Shown> current_, following_;
   std::function<void(const AVPacket&)> on_other_;

@@ -1,16 +1,15 @@
-// AVFrame to FRAME and ROWS or BYTES. Planes go out as they lie in the decoder's memory, without a copy.
+// AVFrame to FRAME and ROWS or BYTES. Planes go out from the decoder's memory, without a copy.
 
 #include "formats/av/decode/frame_writer.h"
-#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>
 #include <libswscale/swscale.h>
 }
 
-#include <cstring>
-#include <utility>
+#include <algorithm>
 
+#include "formats/av/av_strip.h"
 #include "formats/av/stream_track.h"
 #include "libcore/sound/sample_times.h"
 
@@ -31,14 +30,7 @@ void interleave(const AVFrame& frame, std::int64_t skip, std::int64_t samples, T
 
 }  // namespace
 
-FrameWriter::FrameWriter(Writer& out, std::uint16_t number, Track track, std::vector<Attachment> attachments)
-    : out_(out), number_(number), track_(std::move(track)), attachments_(std::move(attachments)) {}
 FrameWriter::~FrameWriter() { sws_freeContext(scaler_); }
-
-void FrameWriter::announce() {
-  out_.track(number_, track_);
-  for (const Attachment& attachment : attachments_) out_.attachment(number_, attachment);
-}
 
 std::int64_t FrameWriter::time_of(const AVFrame& frame) const {
   if (frame.pts != AV_NOPTS_VALUE) return frame.pts;
@@ -54,10 +46,7 @@ std::int64_t FrameWriter::duration_of(const AVFrame& frame) const {
   return rescale(1, {track_.rate.den, track_.rate.num}, track_.time_base);
 }
 
-void FrameWriter::made_of(const Frame& packet) { packet_ = packet; }
-
-void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::uint64_t> number, std::int64_t skip,
-                        std::int64_t keep) {
+void FrameWriter::write(const AVFrame& frame, bool damaged, const Facts& facts) {
   Track now = track_;
   update_track(now, frame);
   if (now != track_) {
@@ -65,49 +54,47 @@ void FrameWriter::write(const AVFrame& frame, bool damaged, std::optional<std::u
     announce();
   }
   Frame head;
-  const Frame packet = std::exchange(packet_, {});
-  head.number = std::max(number.value_or(next_number_), next_number_);
+  const Frame none, &packet = facts.packet != nullptr ? *facts.packet : none;
+  head.number = std::max(facts.number.value_or(next_number_), next_number_);
   head.capture = packet.capture;
   head.wall = packet.wall;
   head.metadata = packet.metadata;
-  next_number_ = head.number + 1;
   head.pts = time_of(frame);
   head.duration = duration_of(frame);
   head.flags = (frame.key_frame != 0 || track_.kind == Kind::Audio ? frame_flag::key : 0) |
                (damaged ? frame_flag::damaged : 0) | (frame.interlaced_frame != 0 ? frame_flag::interlaced : 0) |
                (frame.interlaced_frame != 0 && frame.top_field_first != 0 ? frame_flag::top_first : 0) |
                (packet.flags & frame_flag::discontinuity);
-  const std::int64_t samples = (keep < 0 ? frame.nb_samples : std::min<std::int64_t>(keep, frame.nb_samples)) - skip;
+  const std::int64_t keep = facts.keep < 0 ? frame.nb_samples : std::min<std::int64_t>(facts.keep, frame.nb_samples);
+  const std::int64_t samples = keep - facts.skip;
   if (track_.kind == Kind::Audio && samples != frame.nb_samples) {
     const Rational rate{1, frame.sample_rate};
-    if (head.pts != no_time) head.pts += rescale(skip, rate, track_.time_base);
+    if (head.pts != no_time) head.pts += rescale(facts.skip, rate, track_.time_base);
     head.duration = rescale(samples, rate, track_.time_base);
   }
-  if (head.pts != no_time) last_pts_ = head.pts;
-  out_.frame(number_, head);
-  ++frames_;
+  begin(head);
   if (track_.kind == Kind::Audio) {
-    write_audio(frame, damaged, skip, samples);
+    write_audio(frame, damaged, facts.skip, samples);
   } else {
     write_video(converted(frame), damaged);
   }
 }
 
-// Formats that the wire does not have, and pictures that lie upside down in memory.
+// Convert formats that the wire lacks, and pictures that are upside down in memory.
 const AVFrame& FrameWriter::converted(const AVFrame& frame) {
   const auto format = static_cast<AVPixelFormat>(frame.format);
   const bool flipped = frame.linesize[0] < 0;
-  const AVPixelFormat wanted = av_format(*track_.pixels);
+  const AVPixelFormat target = av_format(*track_.pixels);
   if (wire_format(format) != nullptr && !flipped) return frame;
   converted_ = new_frame();
-  converted_->format = flipped && wire_format(format) != nullptr ? format : wanted;
+  converted_->format = flipped && wire_format(format) != nullptr ? format : target;
   converted_->width = frame.width;
   converted_->height = frame.height;
   int error = av_frame_get_buffer(converted_.get(), 0);
   if (error >= 0 && converted_->format == format) {
     error = av_frame_copy(converted_.get(), &frame);
   } else if (error >= 0) {
-    scaler_ = sws_getCachedContext(scaler_, frame.width, frame.height, format, frame.width, frame.height, wanted,
+    scaler_ = sws_getCachedContext(scaler_, frame.width, frame.height, format, frame.width, frame.height, target,
                                    SWS_POINT | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nullptr, nullptr, nullptr);
     if (scaler_ == nullptr) throw Error(Status::Resources, "no conversion to the wire's pixel formats");
     error = sws_scale(scaler_, frame.data, frame.linesize, 0, frame.height, converted_->data, converted_->linesize);
@@ -117,18 +104,8 @@ const AVFrame& FrameWriter::converted(const AVFrame& frame) {
 }
 
 void FrameWriter::write_video(const AVFrame& frame, bool damaged) {
-  const PixelFormat& format = *track_.pixels;
-  Strip whole;
-  whole.format = &format;
-  whole.width = track_.width;
-  whole.rows = track_.height;
-  whole.last = true;
+  Strip whole = strip_of(frame, track_);
   whole.damaged = damaged;
-  for (int i = 0; i < format.planes; ++i) {
-    whole.planes.at(static_cast<std::size_t>(i)) = {
-        reinterpret_cast<std::byte*>(frame.data[i]), static_cast<std::size_t>(frame.linesize[i]),
-        static_cast<std::size_t>(plane_width(format, i, track_.width)), plane_rows(format, i, track_.height)};
-  }
   out_.rows(number_, whole);
 }
 
@@ -158,23 +135,6 @@ void FrameWriter::write_audio(const AVFrame& frame, bool damaged, std::int64_t s
       break;
   }
   out_.bytes(number_, samples_, true, damaged);
-}
-
-void FrameWriter::write(const AVPacket& packet) {
-  Frame head;
-  head.number = next_number_++;
-  const auto time = [](std::int64_t t) { return t == AV_NOPTS_VALUE ? no_time : t; };
-  head.pts = time(packet.pts);
-  if (head.pts != no_time) last_pts_ = head.pts;
-  head.dts = time(packet.dts);
-  head.duration = packet.duration > 0 ? packet.duration : no_time;
-  head.flags = ((packet.flags & AV_PKT_FLAG_KEY) != 0 ? frame_flag::key : 0) |
-               ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0 ? frame_flag::damaged : 0) |
-               ((packet.flags & AV_PKT_FLAG_DISCARD) != 0 ? frame_flag::hidden : 0);
-  out_.frame(number_, head);
-  out_.bytes(number_, {reinterpret_cast<const std::byte*>(packet.data), static_cast<std::size_t>(packet.size)}, true,
-             (packet.flags & AV_PKT_FLAG_CORRUPT) != 0);
-  ++frames_;
 }
 
 }  // namespace sl::av

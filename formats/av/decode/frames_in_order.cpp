@@ -1,4 +1,4 @@
-// Looking for frames as they are shown, and giving them as they were asked for.
+// Finding frames in display order, and delivering them in the order of the list.
 
 #include "formats/av/decode/frames_in_order.h"
 
@@ -18,10 +18,10 @@ namespace {
 
 constexpr std::uint64_t max_bytes = std::uint64_t{256} << 20, max_frames = 1 << 16;
 
-// Frames that are wanted, by the tick they are shown at.
-class Wanted {
+// Frames of the list, by the tick they are shown at.
+class Requested {
  public:
-  explicit Wanted(FrameSeeker& seeker) : seeker_(seeker) {}
+  explicit Requested(FrameSeeker& seeker) : seeker_(seeker) {}
 
   void add(std::int64_t tick) { ++frames_[tick].uses; }
   [[nodiscard]] bool has(std::int64_t tick) const { return frames_.contains(tick); }
@@ -39,7 +39,7 @@ class Wanted {
     bytes_ += bytes_of(*frame.shown.frame);
   }
 
-  // Gives it away; it is kept as long as it is wanted again.
+  // Deliver the frame; keep it until its last use.
   void give(std::size_t place, std::int64_t tick, const TakeShown& take) {
     Frame& frame = frames_.at(tick);
     if (!frame.found) find(tick);
@@ -82,16 +82,16 @@ void for_each_shown(FrameSeeker& seeker, const AVCodecParameters& codec, const s
   const std::uint64_t fit =
       bytes <= 0 ? 1 : std::clamp<std::uint64_t>(most / static_cast<std::uint64_t>(bytes), 1, max_frames);
   for (std::size_t next = 0; next < ticks.size();) {
-    Wanted wanted(seeker);
+    Requested frames(seeker);
     std::size_t stop = next;
-    for (; stop < ticks.size() && (wanted.size() < fit || wanted.has(ticks[stop])); ++stop) wanted.add(ticks[stop]);
-    for (const std::int64_t tick : wanted.rising()) {
-      if (seeker.stops() || wanted.bytes() > most) break;
-      wanted.find(tick);
-      for (; next < stop && wanted.is_found(ticks[next]); ++next) wanted.give(next, ticks[next], take);
+    for (; stop < ticks.size() && (frames.size() < fit || frames.has(ticks[stop])); ++stop) frames.add(ticks[stop]);
+    for (const std::int64_t tick : frames.rising()) {
+      if (seeker.stops() || frames.bytes() > most) break;
+      frames.find(tick);
+      for (; next < stop && frames.is_found(ticks[next]); ++next) frames.give(next, ticks[next], take);
     }
     // Frames that are larger than the header says do not fit after all.
-    for (; next < stop && !seeker.stops(); ++next) wanted.give(next, ticks[next], take);
+    for (; next < stop && !seeker.stops(); ++next) frames.give(next, ticks[next], take);
     if (seeker.stops()) return;
   }
 }

@@ -1,8 +1,8 @@
-// Frames of a film in any order that they are asked for.
+// Frames of a film in any order.
 //
 // A frame costs the decoding of its group of pictures up to it, so one by one a random order would cost half a group
-// each. Frames are looked for in the order they are shown instead, and kept until their turn comes: each group is
-// decoded once, as long as what waits takes no more than 256 MiB. Where it would, the list is done in parts.
+// each. Instead, find frames in display order and keep them until their turn: each group is decoded once, as
+// long as the kept frames take no more than 256 MiB. Longer lists are done in parts.
 
 #pragma once
 
@@ -13,11 +13,11 @@
 
 namespace sl::av {
 
-// The frame for ticks[place], null where nothing is shown then.
+// Receives the frame for ticks[place]; null if none is shown then.
 using TakeShown = std::function<void(std::size_t place, const FrameSeeker::Shown* shown)>;
 
-// Gives the frame shown at each of the ticks, in their order. `codec` tells how large frames are, by the header.
-// Returns early when an interrupt stops the film. Throws what decoding and `take` throw.
+// Call `take` with the frame shown at each of the ticks, in their order. `codec` has the frames' size of the header.
+// Return early when an interrupt stops the film. Throw what decoding and `take` throw.
 void for_each_shown(FrameSeeker& seeker, const AVCodecParameters& codec, const std::vector<std::int64_t>& ticks,
                     const TakeShown& take);
 

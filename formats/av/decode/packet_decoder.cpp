@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "formats/av/av_log.h"
 #include "formats/av/decode/frame_writer.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/stream_track.h"
@@ -22,8 +23,8 @@ using wire::Type;
 
 class WireDecoder {
  public:
-  WireDecoder(const DecodeCommand& command, Source& source, Writer& out)
-      : command_(command), name_(source.name()), in_(source), out_(out) {}
+  WireDecoder(const DecodeSettings& settings, Source& source, Writer& out)
+      : settings_(settings), name_(source.name()), in_(source), out_(out) {}
 
   void run() {
     while (const auto record = in_.next()) {
@@ -66,8 +67,8 @@ class WireDecoder {
     std::unique_ptr<StreamDecoder> decoder;
     std::unique_ptr<FrameWriter> writer;
     std::vector<std::uint8_t> packet;
-    std::map<std::int64_t, Frame> sent;  // packets by the time of the frame that is made of them
-    bool in_order = true;                // packets come as they are shown, so frames keep their numbers
+    std::map<std::int64_t, Frame> sent;  // packets by the time of their frame
+    bool in_order = true;                // packets come in display order, so frames keep their numbers
   };
 
   [[nodiscard]] bool is_compressed(std::uint16_t number) const {
@@ -79,13 +80,13 @@ class WireDecoder {
   void on_track(const wire::Header& record) {
     if (!is_compressed(record.track)) return in_.pass(record, out_);
     if (const auto found = parts_.find(record.track); found != parts_.end()) {
-      decode(found->second, nullptr);  // what the old description still holds
+      decode(found->second, nullptr);  // frames left in the old decoder
       parts_.erase(found);
     }
     pending_.push_back(record.track);
   }
 
-  // Extradata comes behind the TRACK: decoders are opened when the header has ended.
+  // Extradata follows the TRACK: open decoders after the header.
   void announce_all() {
     for (const std::uint16_t number : pending_) open(number);
     pending_.clear();
@@ -100,9 +101,9 @@ class WireDecoder {
     raw.codec = "raw";
     if (!raw.rest.empty()) take_pixels(raw);
     Part& part = parts_[number];
-    // Of a live stream no frame waits in the decoder for others to come, and damage, which every camera's cable brings
-    // one day, is marked and does not end it.
-    const DecoderSettings settings{static_cast<int>(command_.threads), track.live, command_.salvage || track.live};
+    // In a live stream no frame waits in the decoder for later ones, and damage, which every camera cable causes one
+    // day, is marked and does not end the stream.
+    const DecoderSettings settings{settings_.threads, track.live, settings_.salvage || track.live};
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
     const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
@@ -147,7 +148,7 @@ class WireDecoder {
   }
 
   static void remember(Part& part, const Frame& frame) {
-    constexpr std::size_t most = 256;  // those in flight; packets that give no frame stay here
+    constexpr std::size_t most = 256;  // in flight; packets without a frame stay here
     part.in_order = part.in_order && frame.pts != no_time && (frame.dts == no_time || frame.dts == frame.pts);
     if (frame.pts == no_time) return;
     part.sent.insert_or_assign(frame.pts, frame);
@@ -156,16 +157,17 @@ class WireDecoder {
 
   static void decode(Part& part, const AVPacket* packet) {
     part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) {
-      std::optional<std::uint64_t> number;
-      if (auto node = part.sent.extract(part.writer->time_of(frame))) {
-        part.writer->made_of(node.mapped());
-        if (part.in_order) number = node.mapped().number;
+      FrameWriter::Facts facts;
+      const auto node = part.sent.extract(part.writer->time_of(frame));
+      if (node) {
+        facts.packet = &node.mapped();
+        if (part.in_order) facts.number = node.mapped().number;
       }
-      part.writer->write(frame, damaged, number);
+      part.writer->write(frame, damaged, facts);
     });
   }
 
-  const DecodeCommand& command_;
+  const DecodeSettings& settings_;
   std::string name_;
   Reader in_;
   Writer& out_;
@@ -175,13 +177,9 @@ class WireDecoder {
 
 }  // namespace
 
-void decode_wire(const DecodeCommand& command, Source& source, Writer& out) {
-  quiet_log();
-  if (const std::string option = command.film_option(); !option.empty() && !command.packets) {
-    throw Error(Status::Usage, source.name() + ": is the wire: " + option +
-                                   " is for containers (sl-select and sl-track choose on the wire)");
-  }
-  if (!command.packets) return WireDecoder(command, source, out).run();
+void decode_wire(const DecodeSettings& settings, Source& source, Writer& out) {
+  ffmpeg_log().capture();
+  if (!settings.packets) return WireDecoder(settings, source, out).run();
   Reader in(source);
   while (const auto record = in.next()) in.pass(*record, out);
 }

@@ -1,12 +1,14 @@
-// A wire of compressed tracks, decoded: what a stage that needs pixels puts in front of itself.
+// Decodes a wire of compressed tracks, for a stage that needs pixels.
 
 #pragma once
 
-#include "formats/commands/decode.h"
+#include "formats/av/decode/settings.h"
+#include "libcore/bytes/source.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::av {
 
-// All streams of the input; tracks that are not compressed pass through.
-void decode_wire(const DecodeCommand& command, Source& source, Writer& out);
+// Decode all streams of the input; tracks that are not compressed pass through.
+void decode_wire(const DecodeSettings& settings, Source& source, Writer& out);
 
 }  // namespace sl::av

@@ -1,4 +1,4 @@
-// Asking parsers, and decoders where there is no other way.
+// Asking parsers, or decoders if no parser knows.
 
 #include "formats/av/decode/picture_types.h"
 
@@ -9,9 +9,9 @@ namespace sl::av {
 
 namespace {
 
-// Parsers that tell the type of every picture.
-constexpr std::array telling{AV_CODEC_ID_H264,  AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO,
-                             AV_CODEC_ID_MPEG4, AV_CODEC_ID_VP8,  AV_CODEC_ID_VP9,        AV_CODEC_ID_AV1};
+// Codecs whose parsers know the type of every picture.
+constexpr std::array parsed_codecs{AV_CODEC_ID_H264,  AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO,
+                                   AV_CODEC_ID_MPEG4, AV_CODEC_ID_VP8,  AV_CODEC_ID_VP9,        AV_CODEC_ID_AV1};
 
 }  // namespace
 
@@ -20,7 +20,7 @@ PictureTypes::PictureTypes(const AVStream& stream, const std::string& name) {
   const AVCodecDescriptor* description = avcodec_descriptor_get(codec.codec_id);
   only_keys_ = description != nullptr && (description->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
   if (only_keys_) return;
-  if (std::ranges::find(telling, codec.codec_id) != telling.end()) {
+  if (std::ranges::find(parsed_codecs, codec.codec_id) != parsed_codecs.end()) {
     context_.reset(avcodec_alloc_context3(nullptr));
     if (!context_ || avcodec_parameters_to_context(context_.get(), &codec) < 0) {
       throw Error(Status::Resources, "out of memory");

@@ -1,5 +1,5 @@
-// Whether pictures are I, P or B: by the codec's parser where that tells, which reads the first bytes of a packet, and
-// by decoding where it does not.
+// Whether pictures are I, P or B: by the codec's parser, which reads the first bytes of a packet, or if it does not
+// know, by decoding.
 
 #pragma once
 
@@ -18,10 +18,10 @@ class PictureTypes {
   PictureTypes(const PictureTypes&) = delete;
   PictureTypes& operator=(const PictureTypes&) = delete;
 
-  // Packets in the order of decoding, then the end.
+  // Take packets in the order of decoding, then the end.
   void look(const AVPacket& packet);
   void finish();
-  // 'I', 'P', 'B', … of the frame that is shown at `pts`; '?' where nobody knows.
+  // Return 'I', 'P', 'B', … for the frame shown at `pts`; '?' if unknown.
   [[nodiscard]] char type_at(std::int64_t pts) const;
 
  private:

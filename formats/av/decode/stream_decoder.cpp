@@ -1,9 +1,10 @@
-// The decoder's loop, and what damage is.
+// The decoder's loop, and recognising damage.
 
 #include "formats/av/decode/stream_decoder.h"
 
 #include <utility>
 
+#include "formats/av/av_log.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
 
@@ -11,10 +12,13 @@ namespace sl::av {
 
 StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name,
                              const DecoderSettings& settings)
-    : time_base_(time_base), name_(std::move(name)), salvage_(settings.salvage), concealments_(concealments()) {
+    : time_base_(time_base),
+      name_(std::move(name)),
+      salvage_(settings.salvage),
+      concealments_(ffmpeg_log().concealments()) {
   const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
   if (decoder == nullptr) {
-    throw Error(Status::Data, name_ + ": there is no decoder for its " + avcodec_get_name(codec.codec_id));
+    throw Error(Status::Data, name_ + ": no decoder for its " + avcodec_get_name(codec.codec_id));
   }
   context_.reset(avcodec_alloc_context3(decoder));
   if (!context_) throw Error(Status::Resources, "out of memory");
@@ -40,12 +44,12 @@ void StreamDecoder::damage(const AVPacket* packet, const std::string& what) {
   std::string message = name_ + ": " + context_->codec->name + ": damaged";
   if (time != no_time) message += " at " + seconds_text(time, time_base_);
   message += " after frame " + std::to_string(frames_) + ": " + what;
-  const std::string detail = last_log_line();
+  const std::string detail = ffmpeg_log().take_last_error();
   if (!detail.empty()) message += " (" + detail + ")";
   throw Error(Status::Data, message);
 }
 
-// False: its output has to be taken first.
+// False: take its output first.
 bool StreamDecoder::send(const AVPacket* packet, const Emit& emit) {
   if (packet != nullptr && (packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
     damage(packet, "the container says that the packet is");
@@ -74,12 +78,12 @@ bool StreamDecoder::receive(const Emit& emit) {
     damaged_ = false;  // it is this one
     AVPacket place{};
     place.pts = frame_->best_effort_timestamp;
-    damage(&place, "what is missing would have been concealed");
+    damage(&place, "missing parts would have been concealed");
   }
-  if (const std::uint64_t now = concealments(); now != std::exchange(concealments_, now)) {
+  if (const std::uint64_t now = ffmpeg_log().concealments(); now != std::exchange(concealments_, now)) {
     AVPacket place{};
     place.pts = frame_->best_effort_timestamp;
-    damage(&place, "here or in the frames before, what is missing would have been concealed");
+    damage(&place, "missing parts here or in earlier frames would have been concealed");
   }
   const bool damaged = damaged_;
   damaged_ = false;

@@ -11,7 +11,7 @@ namespace sl::av {
 
 struct DecoderSettings {
   int threads = 0;         // 0: one a core
-  bool low_delay = false;  // no frames in flight: for single ones
+  bool low_delay = false;  // no frames in flight: for single frames
   bool salvage = false;    // damage is marked and counted instead of thrown
 };
 
@@ -19,13 +19,13 @@ class StreamDecoder {
  public:
   using Emit = std::function<void(AVFrame& frame, bool damaged)>;
 
-  // `name` is the input's. Throws Data where there is no decoder for the codec, which it names.
+  // `name` is the input's. Throw Data, naming the codec, if it has no decoder.
   StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name, const DecoderSettings& settings);
 
-  // Decodes a packet (null: the end of the stream) and gives the frames that are complete, in the order they are shown.
-  // Throws Data on damage, saying where.
+  // Decode a packet (null: the end of the stream) and emit complete frames in display order. Throw Data on damage,
+  // naming the place.
   void decode(const AVPacket* packet, const Emit& emit);
-  // Forgets what it holds: after seeking, or to go on after the end.
+  // Forget all state: after seeking, or to continue after the end.
   void flush();
   [[nodiscard]] std::uint64_t damages() const { return damages_; }
   [[nodiscard]] AVCodecContext& context() { return *context_; }
@@ -39,7 +39,7 @@ class StreamDecoder {
   FramePtr frame_ = new_frame();
   Rational time_base_;
   std::string name_;
-  bool salvage_, damaged_ = false;  // the next frame suffers
+  bool salvage_, damaged_ = false;  // the next frame is
   std::uint64_t damages_ = 0, frames_ = 0, concealments_ = 0;
 };
 

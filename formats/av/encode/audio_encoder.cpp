@@ -20,9 +20,9 @@ namespace sl::av {
 
 namespace {
 
-constexpr int chunk = 4096;  // samples at once, where the codec has no frames of its own
+constexpr int chunk = 4096;  // samples at once, if the codec has no frames
 
-// How much of a sample a format keeps.
+// The significant bits of a sample format.
 int depth_of(AVSampleFormat format) {
   switch (av_get_packed_sample_fmt(format)) {
     case AV_SAMPLE_FMT_U8:
@@ -73,12 +73,12 @@ AudioEncoder::~AudioEncoder() {
 void AudioEncoder::choose_format() {
   AVCodecContext& context = *encoder_;
   context.sample_fmt = in_format_;
-  const int wanted = depth_of(in_format_);
+  const int depth_in = depth_of(in_format_);
   int best = -1;
   for (const AVSampleFormat* format = codec_.sample_fmts; format != nullptr && *format != AV_SAMPLE_FMT_NONE;
        ++format) {
     const int depth = depth_of(*format);
-    const int cost = depth >= wanted ? depth - wanted : 1000 - depth;  // the narrowest that loses nothing
+    const int cost = depth >= depth_in ? depth - depth_in : 1000 - depth;  // the narrowest without loss
     if (best >= 0 && cost >= best) continue;
     best = cost;
     context.sample_fmt = *format;
@@ -102,7 +102,7 @@ void AudioEncoder::open(const FilmSettings& settings) {
   choose_format();
   set_layout(context.ch_layout, track_);
   context.time_base = {1, context.sample_rate};
-  // FLAC's 24 bits; the container's word for the depth of PCM
+  // FLAC has 24 bits
   if (codec_.id == AV_CODEC_ID_FLAC && context.sample_fmt == AV_SAMPLE_FMT_S32) context.bits_per_raw_sample = 24;
   if (muxer_.wants_global_header()) context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   settings.options.open_audio(context, muxer_.name());
@@ -114,7 +114,7 @@ void AudioEncoder::open(const FilmSettings& settings) {
   if (fifo_ == nullptr) throw Error(Status::Resources, "out of memory");
 }
 
-// Where the frame begins says whether samples are missing before it, or come twice.
+// The frame's time shows whether samples before it are missing or repeated.
 void AudioEncoder::begin_frame(const Frame& frame) {
   if (frame.pts == no_time) return;
   const Rational samples{1, track_.sample_rate};
@@ -127,7 +127,7 @@ void AudioEncoder::begin_frame(const Frame& frame) {
   }
   const std::int64_t due = next_ - skip_;
   const std::int64_t off = at - due;
-  // Ticks longer than a sample are rounded ones.
+  // Times in ticks longer than a sample are rounded.
   const std::int64_t tick = rescale(1, track_.time_base, samples);
   if (std::abs(off) <= (compare_times(1, track_.time_base, 1, samples) > 0 ? tick + 1 : 0)) return;
   constexpr std::int64_t longest = 3600;
@@ -211,14 +211,14 @@ void AudioEncoder::encode(AVFrame* frame) {
 }
 
 void AudioEncoder::finish() {
-  convert(nullptr, 0);  // what the resampler holds
+  convert(nullptr, 0);  // the rest in the resampler
   send_frames(true);
   encode(nullptr);
-  const auto tell = [this](std::int64_t samples, const std::string& what) {
+  const auto report = [this](std::int64_t samples, const std::string& what) {
     if (samples != 0) warn(muxer_.name() + ": sound: " + seconds_text(samples, {1, track_.sample_rate}) + " " + what);
   };
-  tell(filled_, "of gaps are filled with silence");
-  tell(cut_, "that came twice are cut");
+  report(filled_, "of gaps are filled with silence");
+  report(cut_, "that came twice are cut");
 }
 
 bool AudioEncoder::goes_on_with(const Track& track) const {

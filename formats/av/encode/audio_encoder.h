@@ -13,7 +13,7 @@ namespace sl::av {
 
 class AudioEncoder : public FilmTrack {
  public:
-  // Adds a stream to the muxer, whose header is still to be written.
+  // Add a stream to the muxer, before its header is written.
   AudioEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track);
   ~AudioEncoder() override;
 
@@ -44,7 +44,7 @@ class AudioEncoder : public FilmTrack {
   AVAudioFifo* fifo_ = nullptr;
 
   bool begun_ = false;
-  std::int64_t next_ = 0;   // the sample that is due, counted at the input's rate from time 0
+  std::int64_t next_ = 0;   // the next sample, counted at the input's rate from time 0
   std::int64_t shift_ = 0;  // of a later stream
   std::int64_t skip_ = 0;   // samples of the input to cut
   std::int64_t sent_ = 0;   // time of the next frame, in the encoder's samples

@@ -1,4 +1,4 @@
-// FFmpeg's encoders and their options, from words of ours.
+// FFmpeg's encoders and their options, from our options.
 
 #include "formats/av/encode/encoder_options.h"
 
@@ -13,6 +13,7 @@ extern "C" {
 #include <map>
 #include <utility>
 
+#include "formats/av/av_log.h"
 #include "formats/av/encode/muxer.h"
 #include "formats/av/signals_held.h"
 
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::array places{"video", "audio", "file"};
 
-// The encoder that is best where FFmpeg has several, or under the name that people say.
+// The best encoder if FFmpeg has several, or the one for a popular name.
 constexpr std::array<std::pair<std::string_view, const char*>, 13> preferred{{{"h264", "libx264"},
                                                                               {"h265", "libx265"},
                                                                               {"hevc", "libx265"},
@@ -41,7 +42,7 @@ struct Default {
   std::string_view encoder;
   const char *key, *value;
 };
-// What is set where nothing else was asked for.
+// Set unless the user sets something else.
 constexpr Default defaults[] = {
     {"libx264", "preset", "medium"},
     {"libx264", "crf", "20"},
@@ -103,7 +104,7 @@ void gather_keys(std::vector<std::string>& keys, const AVClass* klass, int flags
   }
 }
 
-// Letters to change, add or leave out.
+// Return the number of letters to change, add or remove.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t i = 0; i <= b.size(); ++i) row[i] = i;
@@ -117,12 +118,12 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// The same, where a name may go on after what was written.
+// The same, for a key that may be the start of a name.
 std::size_t distance_to_start(std::string_view key, std::string_view name) {
   return std::min(distance(key, name), 1 + distance(key, name.substr(0, key.size() + 1)));
 }
 
-// "; near it: keyint_min, g", or nothing.
+// "; near it: keyint_min, g", or an empty text.
 std::string near_ones(const std::string& key, std::vector<std::string> known) {
   std::ranges::sort(known);
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -140,14 +141,14 @@ std::string known_codecs(AVMediaType type) {
                                     : "aac, opus, flac, mp3, vorbis, pcm, or an encoder of FFmpeg";
 }
 
-// x264 prints its own line about a word that it does not know.
+// x264 prints its own line about an unknown preset.
 void check_preset(const std::string& encoder, const std::string& preset) {
   if (encoder != "libx264" && encoder != "libx264rgb" && encoder != "libx265") return;
-  constexpr std::array words{"ultrafast", "superfast", "veryfast", "faster",   "fast",
-                             "medium",    "slow",      "slower",   "veryslow", "placebo"};
-  if (std::ranges::find(words, preset) != words.end()) return;
+  constexpr std::array presets{"ultrafast", "superfast", "veryfast", "faster",   "fast",
+                               "medium",    "slow",      "slower",   "veryslow", "placebo"};
+  if (std::ranges::find(presets, preset) != presets.end()) return;
   std::string known;
-  for (const char* word : words) known += (known.empty() ? "" : ", ") + std::string(word);
+  for (const char* name : presets) known += (known.empty() ? "" : ", ") + std::string(name);
   throw Error(Status::Usage, "--preset: \"" + printable(preset, 40) + "\" is none of " + known);
 }
 
@@ -155,7 +156,7 @@ double number_of(const char* option, const std::string& text, double least, doub
   double value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || stop != text.data() + text.size() || !(value >= least && value <= most)) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 40) + "\" is no number that fits");
+    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 40) + "\" is not a valid number");
   }
   return value;
 }
@@ -246,7 +247,7 @@ void EncoderOptions::take_common(const FilmOptions& options) {
     const bool caps = !options.crf.empty() && !name.starts_with("libvpx");
     av_dict_set_int(&video, caps ? "maxrate" : "b", rate, 0);
     if (caps) av_dict_set_int(&video, "bufsize", 2 * rate, 0);
-    if (options.crf.empty()) {  // our default quality is not to stand in its way
+    if (options.crf.empty()) {  // our default quality would override it
       if (codec_option(video_, "crf") != nullptr) av_dict_set(&video, "crf", "-1", 0);
       if (name == "libsvtav1") av_dict_set(&video, "crf", "0", 0);
       av_dict_set(&video, "flags", "-qscale", 0);
@@ -279,7 +280,8 @@ void EncoderOptions::take_key(const std::string& text) {
   if (colon != std::string::npos) {
     only = static_cast<std::size_t>(std::ranges::find(places, key.substr(0, colon)) - places.begin());
     if (only == places.size()) {
-      throw Error(Status::Usage, "--option: \"" + printable(key, 60) + "\" begins with none of video:, audio:, file:");
+      throw Error(Status::Usage,
+                  "--option: \"" + printable(key, 60) + "\" does not begin with video:, audio: or file:");
     }
     key.erase(0, colon + 1);
   }
@@ -338,8 +340,8 @@ void EncoderOptions::open_audio(AVCodecContext& context, const std::string& name
 }
 
 void EncoderOptions::open(AVCodecContext& context, AVDictionary* values, const std::string& name) const {
-  (void)last_log_line();
-  const std::string encoder = context.codec->name;  // the context forgets it where it fails
+  ffmpeg_log().forget();
+  const std::string encoder = context.codec->name;  // the context forgets it on failure
   int code = 0;
   {
     const SignalsHeld held;

@@ -1,5 +1,5 @@
-// Which encoders are wanted and how they are set: names to encoders, and every key checked against what they know,
-// before any input is read.
+// The chosen encoders and their options: finds encoders by name and checks every key against their options before any
+// input is read.
 
 #pragma once
 
@@ -8,30 +8,30 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
-#include "formats/commands/film_container.h"
-#include "formats/commands/film_options.h"
+#include "formats/film/container.h"
+#include "formats/film/options.h"
 
 namespace sl::av {
 
-// An encoder by the name of its codec or its own. "pcm" gives null: it depends on the samples. Throws Usage.
+// Find an encoder by the name of its codec or its own. Null for "pcm", which depends on the samples. Throw Usage.
 [[nodiscard]] const AVCodec* find_encoder(const std::string& name, AVMediaType type);
 
 class EncoderOptions {
  public:
-  // Throws Usage: an unknown encoder, one that the container cannot hold, a key that nobody knows, a value that does
-  // not fit, an option of film for a container of sound alone.
+  // Throw Usage on an unknown encoder, one whose codec the container cannot hold, an unknown key, an invalid value, or
+  // an option of film for a container of sound alone.
   EncoderOptions(const FilmOptions& options, const FilmContainer& container, int threads);
   ~EncoderOptions();
   EncoderOptions(const EncoderOptions&) = delete;
   EncoderOptions& operator=(const EncoderOptions&) = delete;
 
   [[nodiscard]] const AVCodec* video() const { return video_; }  // null: no pictures in this container
-  // Of sound in these samples ("s16le"); null: no sound in this container.
+  // For sound in these samples ("s16le"); null: no sound in this container.
   [[nodiscard]] const AVCodec* audio(const std::string& samples) const;
   [[nodiscard]] const std::string& pixels() const { return pixels_; }  // "", "keep" or a name
   [[nodiscard]] AVDictionary* file() const { return dictionaries_[2]; }
 
-  // Sets all that was asked for, and our defaults for the rest, and opens it. Throws Usage or Data.
+  // Set the options, with defaults for the rest, and open the encoder. Throw Usage or Data.
   void open_video(AVCodecContext& context, const std::string& name) const;
   void open_audio(AVCodecContext& context, const std::string& name) const;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "formats/av/encode/make_film_track.h"
 #include "formats/av/encode/packet_track.h"
 #include "formats/av/encode/text_track.h"
 
@@ -37,7 +38,7 @@ void FilmSink::run(Reader& in) {
         break;
     }
   }
-  if (!muxer_) throw Error(Status::Data, in.name() + ": there are no frames in it to write");
+  if (!muxer_) throw Error(Status::Data, in.name() + ": has no frames to write");
   finish();
   output_.complete();
   output_.finish();
@@ -73,7 +74,7 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
   }
   if (routes_.empty()) {
     throw Error(Status::Data,
-                in.name() + ": there is nothing in it that ." + std::string(settings_.container.extension) + " holds");
+                in.name() + ": has no track that ." + std::string(settings_.container.extension) + " holds");
   }
   muxer_->write_header();
 }
@@ -86,9 +87,9 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
   const bool one_only = container.muxer == "gif" || container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" ||
                         container.video.empty();
   if ((video && settings_.options.video() == nullptr) || (audio && container.audio.empty())) {
-    routes_.leave_out(in, number, "there is no place for it");
+    routes_.leave_out(in, number, "it holds no such tracks");
   } else if (one_only && !routes_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {
-    routes_.leave_out(in, number, "there is place for one");
+    routes_.leave_out(in, number, "it holds one track");
   } else if (packets && track.kind == Kind::Data && !PacketTrack::fits(*muxer_, track)) {
     if (TextTrack::form_in(*muxer_, track)) {
       return std::make_unique<TextTrack>(settings_, *muxer_, track, in.attachments(number));
@@ -111,7 +112,7 @@ void FilmSink::flush() {
   if (muxer_ && muxer_->header_written()) muxer_->flush();
 }
 
-// What came of a live stream is made a whole film and stays, under another name.
+// The received part of a live stream becomes a complete film under another name.
 std::string FilmSink::give_up() {
   if (!live_ || !muxer_ || !muxer_->header_written()) {
     output_.discard();
@@ -120,7 +121,7 @@ std::string FilmSink::give_up() {
   try {
     finish();
   } catch (const Error&) {
-    // The disk is full, or an encoder failed: the fragments that are written stay.
+    // The disk is full, or an encoder failed: keep the fragments written so far.
   }
   return " (what came is kept in " + target_.keep_part() + ")";
 }

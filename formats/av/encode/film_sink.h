@@ -15,11 +15,11 @@ class FilmSink {
   FilmSink(const FilmSettings& settings, Output& output);
   ~FilmSink();
 
-  // Writes everything that comes.
+  // Write all of the input.
   void run(Reader& in);
-  // The input would wait: what is complete goes out.
+  // Write complete packets before waiting for input.
   void flush();
-  // It failed: nothing half stays, but of a recording what came. Returns what to tell of it.
+  // After a failure, delete the file, or keep the received part of a recording. Return a note for the message.
   std::string give_up();
 
  private:

@@ -23,13 +23,13 @@ namespace sl::av {
 struct FilmSettings {
   const FilmContainer& container;
   const EncoderOptions& options;
-  bool orient = true;  // turn upright where the container cannot tell how
+  bool orient = true;  // turn upright if the container has no orientation
   std::array<float, 3> background{};
   bool keep_metadata = true;
-  // Whether a picture at this time has to be a key frame, asked once for each in their order; empty: as the encoder
-  // likes.
+  // Whether a picture at this time must be a key frame, called once for each in their order; empty: the encoder
+  // decides.
   std::function<bool(std::int64_t ticks, AVRational base)> key_frame{};
-  double key_distance = 0;  // seconds between those, for encoders that do not listen
+  double key_distance = 0;  // seconds between them, for encoders that ignore requests
 };
 
 struct MediaTime {
@@ -41,32 +41,25 @@ class FilmTrack {
  public:
   virtual ~FilmTrack() = default;
   virtual void begin_frame(const Frame& frame) = 0;
-  // Of raw video. room_for: where in its own memory rows of the open frame may be read to before they are given;
-  // nothing where they are not kept as they are.
+  // Of raw video. room_for: memory to read rows of the open frame into before passing them to `rows`; nothing if they
+  // would be converted.
   [[nodiscard]] virtual std::optional<Strip> room_for(const wire::RowsPrefix&) { return std::nullopt; }
   virtual void rows(const Strip&) {}
-  // Of everything else.
+  // Of all other tracks.
   virtual void bytes(std::span<std::byte>, bool /*last*/) {}
-  // No more frames: what the encoder holds goes out.
+  // End: write the packets left in the encoder.
   virtual void finish() = 0;
-  // Whether frames of this track can go on where those of the one this was made for ended; a later stream of the input
-  // begins at `start`.
+  // Whether frames of `track` can follow the frames so far; a later stream of the input begins at `start`.
   [[nodiscard]] virtual bool goes_on_with(const Track& track) const = 0;
   virtual void start_at(const Track& track, MediaTime start) = 0;
-  // After the last frame so far.
+  // The end of the last frame so far.
   [[nodiscard]] virtual MediaTime end() const = 0;
 };
 
-// The track that encodes or packs this one into the sink; null where it is neither raw nor of a codec that FFmpeg
-// knows. `first`: its first frame, where that is known.
-[[nodiscard]] std::unique_ptr<FilmTrack> make_film_track(const FilmSettings& settings, PacketSink& sink,
-                                                         const Track& track, const std::vector<Attachment>& attached,
-                                                         const Frame* first);
-
-// Gives the rows of the current record to the track, without a copy where that can be.
+// Pass the rows of the current record to the track, without a copy if possible.
 void take_rows(Reader& in, FilmTrack& track);
 
-// Takes every packet that the encoder has; `prepare` sees each before it is written.
+// Write all packets that the encoder has ready, after `prepare`.
 template <class Prepare>
 void drain(Encoder& encoder, AVPacket& packet, AVStream& stream, PacketSink& muxer, Prepare prepare) {
   while (encoder.receive(packet, muxer.name())) {

@@ -1,7 +1,6 @@
-// Frames from a pool. Rows that do not lie in them as in strips are copied once between the pipe and the encoder.
+// Frames from a pool. Rows with another layout than in strips are copied once between the pipe and the encoder.
 
 #include "formats/av/encode/frame_pool.h"
-#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>
@@ -10,6 +9,7 @@ extern "C" {
 
 #include <cstring>
 
+#include "formats/av/av_strip.h"
 #include "libcore/base/limits.h"
 
 namespace sl::av {
@@ -47,44 +47,48 @@ FramePtr FramePool::get() {
   return frame;
 }
 
+Strip FramePool::rows_of(const AVFrame& frame, std::uint32_t first, std::uint32_t rows) const {
+  const Strip picture =
+      strip_of(frame, rows_, static_cast<std::uint32_t>(used_width_), static_cast<std::uint32_t>(used_height_));
+  return part_of(picture, first, rows);
+}
+
 std::optional<Strip> FramePool::place(std::uint32_t first, std::uint32_t rows, AVFrame& frame) const {
   if (!same_order_) return std::nullopt;
-  const auto width = static_cast<std::uint32_t>(used_width_);
-  Strip strip = packed_strip(rows_, width, rows, nullptr);
+  const Strip strip = rows_of(frame, first, rows);
   for (int i = 0; i < rows_.planes; ++i) {
-    Plane& plane = strip.planes.at(static_cast<std::size_t>(i));
-    // A row at a time would cost more than to copy it.
-    if (static_cast<std::size_t>(frame.linesize[i]) != plane.stride) return std::nullopt;
-    plane.data = reinterpret_cast<std::byte*>(frame.data[i]) + plane.stride * plane_rows(rows_, i, first);
+    // Reading rows one at a time would cost more than copying them.
+    if (strip.planes.at(static_cast<std::size_t>(i)).stride != row_bytes(rows_, i, strip.width)) return std::nullopt;
   }
   return strip;
 }
 
 void FramePool::copy(const Strip& strip, AVFrame& frame) const {
   if (!same_order_) return copy_in_other_order(strip, frame);
-  for (int plane = 0; plane < rows_.planes; ++plane) copy_plane(strip, plane, frame);
+  const Strip to = rows_of(frame, strip.first, strip.rows);
+  if (strip.planes[0].data != to.planes[0].data) copy_rows(strip, to);
+  if (width_ != used_width_ || height_ != used_height_) repeat_edge(to);
 }
 
-void FramePool::copy_plane(const Strip& strip, int plane, AVFrame& frame) const {
-  const auto index = static_cast<std::size_t>(plane);
-  const Plane& from = strip.planes.at(index);
-  const auto stride = static_cast<std::size_t>(frame.linesize[plane]);
-  const std::uint32_t first = plane_rows(rows_, plane, strip.first);
-  std::uint8_t* to = frame.data[plane] + stride * first;
-  const auto bytes = static_cast<std::size_t>(row_bytes(rows_, plane, static_cast<std::uint32_t>(used_width_)));
-  const auto wide = static_cast<std::size_t>(row_bytes(rows_, plane, static_cast<std::uint32_t>(width_)));
-  const std::size_t last_pixel = wide - bytes;  // at most one is repeated
-  const bool placed = reinterpret_cast<const std::uint8_t*>(from.data) == to;
-  for (std::uint32_t y = 0; y < from.rows; ++y, to += stride) {
-    if (!placed) std::memcpy(to, from.data + from.stride * y, bytes);
-    if (last_pixel != 0) std::memcpy(to + bytes, to + bytes - last_pixel, last_pixel);
+void FramePool::repeat_edge(const Strip& strip) const {
+  for (int i = 0; i < rows_.planes; ++i) {
+    const Plane& plane = strip.planes.at(static_cast<std::size_t>(i));
+    const auto bytes = static_cast<std::size_t>(row_bytes(rows_, i, strip.width));
+    const auto wide = static_cast<std::size_t>(row_bytes(rows_, i, static_cast<std::uint32_t>(width_)));
+    const std::size_t pixel = wide - bytes;  // at most one is repeated
+    for (std::uint32_t y = 0; y < plane.rows && pixel != 0; ++y) {
+      std::byte* const end = plane.row<std::byte>(y) + bytes;
+      std::memcpy(end, end - pixel, pixel);
+    }
+    const std::uint32_t high = plane_rows(rows_, i, static_cast<std::uint32_t>(height_));
+    const std::uint32_t used = plane_rows(rows_, i, static_cast<std::uint32_t>(used_height_));
+    if (!strip.last || high <= used) continue;
+    std::byte* const below = plane.row<std::byte>(plane.rows);
+    std::memcpy(below, below - plane.stride, wide);
   }
-  const std::uint32_t high = plane_rows(rows_, plane, static_cast<std::uint32_t>(height_));
-  const std::uint32_t used = plane_rows(rows_, plane, static_cast<std::uint32_t>(used_height_));
-  if (strip.last && high > used) std::memcpy(to, to - stride, wide);
 }
 
-// RGB of 8 bits, as the encoder wants its bytes to lie.
+// RGB of 8 bits in the encoder's order of bytes.
 void FramePool::copy_in_other_order(const Strip& strip, AVFrame& frame) const {
   const AVPixFmtDescriptor& description = *av_pix_fmt_desc_get(format_);
   const int components = rows_.components;

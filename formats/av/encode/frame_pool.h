@@ -1,32 +1,32 @@
-// AVFrames to copy rows into, their memory used again and again.
+// AVFrames to copy rows into, whose memory is reused.
 
 #pragma once
-
-#include "libcore/media/strip.h"
 
 #include <optional>
 
 #include "formats/av/av_media.h"
+#include "libcore/media/strip.h"
 
 namespace sl::av {
 
 class FramePool {
  public:
-  // Frames of `width` by `height`, of which strips fill `used_width` by `used_height`: the rest repeats the last column
-  // and row. `rows` are the samples that strips have. Memory for a frame is checked against --max-memory.
+  // Frames of `width` by `height`. Strips in the format `rows` fill `used_width` by `used_height`; the rest repeats the
+  // last column and row. Memory for a frame is checked against --max-memory.
   FramePool(AVPixelFormat format, const PixelFormat& rows, int width, int height, int used_width, int used_height);
   ~FramePool();
   FramePool(const FramePool&) = delete;
   FramePool& operator=(const FramePool&) = delete;
 
   [[nodiscard]] FramePtr get();
-  // Rows of the frame, where they lie there as strips have them.
+  // Return rows of the frame, if their layout is the same as in strips.
   [[nodiscard]] std::optional<Strip> place(std::uint32_t first, std::uint32_t rows, AVFrame& frame) const;
-  // Nothing is copied that is in its place.
+  // Copy a strip to its rows, unless it is already there.
   void copy(const Strip& strip, AVFrame& frame) const;
 
  private:
-  void copy_plane(const Strip& strip, int plane, AVFrame& frame) const;
+  [[nodiscard]] Strip rows_of(const AVFrame& frame, std::uint32_t first, std::uint32_t rows) const;
+  void repeat_edge(const Strip& strip) const;
   void copy_in_other_order(const Strip& strip, AVFrame& frame) const;
 
   AVPixelFormat format_;

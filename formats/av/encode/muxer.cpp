@@ -19,8 +19,8 @@ namespace sl::av {
 
 namespace {
 
-// The least scale of movie time in which every edit of these streams is exact, or the usual thousandth where that is
-// not to be had.
+// Return the smallest scale of movie time in which every edit of these streams is exact, or the usual 1000 if it is too
+// large.
 std::int64_t movie_timescale(const AVFormatContext& format) {
   std::int64_t scale = 1;
   for (unsigned i = 0; i < format.nb_streams; ++i) {
@@ -37,7 +37,7 @@ AVRational time_base_for(AVCodecID codec, AVRational own) {
 }
 
 bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
-  // FFmpeg would write what transport streams have no number for as private data, which nobody reads.
+  // FFmpeg would write codecs without a number in transport streams as private data, which no player reads.
   constexpr std::array in_mpegts{AV_CODEC_ID_MPEG1VIDEO,   AV_CODEC_ID_MPEG2VIDEO,  AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264,
                                  AV_CODEC_ID_HEVC,         AV_CODEC_ID_MP2,         AV_CODEC_ID_MP3,   AV_CODEC_ID_AAC,
                                  AV_CODEC_ID_AC3,          AV_CODEC_ID_EAC3,        AV_CODEC_ID_DTS,   AV_CODEC_ID_OPUS,
@@ -73,7 +73,7 @@ AVStream& Muxer::add_stream(const Track& track, bool keep_metadata) {
   AVStream* stream = avformat_new_stream(format_, nullptr);
   if (stream == nullptr) throw Error(Status::Resources, "out of memory");
   set_tags(*stream, track, keep_metadata);
-  // Most containers have tags for the file only: those of the first track are taken for it.
+  // Most containers have tags for the file only: use the first track's.
   constexpr std::array has_own{"matroska", "webm", "nut", "ogg", "opus"};
   if (std::ranges::find(has_own, container_.muxer) == has_own.end()) {
     av_dict_copy(&format_->metadata, stream->metadata, AV_DICT_DONT_OVERWRITE);
@@ -86,8 +86,8 @@ bool Muxer::holds(AVCodecID codec) const { return container_holds(*format_->ofor
 
 bool Muxer::wants_global_header() const { return (format_->oformat->flags & AVFMT_GLOBALHEADER) != 0; }
 
-// Matroska tells of Opus how much stands in front of its first sample (CodecDelay), and readers take that off every
-// time. FFmpeg 5.1 writes it, and does not put it on.
+// Matroska records the padding before Opus's first sample (CodecDelay), and readers subtract it from every time. FFmpeg
+// 5.1 writes it without adding it to the times.
 bool Muxer::delayed_by_container(const AVStream& stream) const {
   return stream.codecpar->codec_id == AV_CODEC_ID_OPUS && stream.codecpar->initial_padding != 0 &&
          (container_.muxer == "matroska" || container_.muxer == "webm");
@@ -103,7 +103,7 @@ void Muxer::set_defaults() {
   if (container_.fragmented) {
     set("movie_timescale", std::to_string(movie_timescale(*format_)));
     if (in_fragments_) {
-      // The index waits for the first fragment, so that it can tell where sound begins and pictures are put in order.
+      // Delay the index until the first fragment, so that it records the start of sound and the order of pictures.
       set("movflags", "+frag_keyframe+delay_moov+default_base_moof");
       if (!video) set("frag_duration", "1000000");
     } else {
@@ -126,7 +126,7 @@ void Muxer::write_header() {
 }
 
 void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
-  // FLAC's encoder ends with a packet that only says what its header should have said. These write it as a frame.
+  // FLAC's encoder ends with a packet that only corrects its header. These muxers would write it as a frame.
   if (packet.size == 0 && (container_.muxer == "nut" || container_.muxer == "avi")) return av_packet_unref(&packet);
   packet.stream_index = stream.index;
   if (delayed_by_container(stream)) {
@@ -137,11 +137,11 @@ void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
   }
   av_packet_rescale_ts(&packet, time_base, stream.time_base);
   std::int64_t& last = last_dts_.at(static_cast<std::size_t>(stream.index));
-  // Two times that are one in the container's ticks: no muxer takes that.
+  // No muxer takes two times that are equal in the container's ticks.
   if (packet.dts != AV_NOPTS_VALUE && last != AV_NOPTS_VALUE && packet.dts <= last) {
     if (!moved_) {
-      warn(name_ + ": times closer than 1/" + std::to_string(stream.time_base.den) + " s are moved apart: ." +
-           std::string(container_.extension) + " tells time no finer");
+      warn(name_ + ": times closer than 1/" + std::to_string(stream.time_base.den) + " s are separated: ." +
+           std::string(container_.extension) + " has no finer times");
     }
     moved_ = true;
     packet.dts = last + 1;

@@ -1,4 +1,4 @@
-// Packets to a container: the one place that knows what FFmpeg's muxers want to be told.
+// Packets to a container: the only place that knows the needs of FFmpeg's muxers.
 
 #pragma once
 
@@ -8,19 +8,19 @@
 
 #include "formats/av/encode/packet_sink.h"
 #include "formats/av/encode/target_io.h"
-#include "formats/commands/film_container.h"
+#include "formats/film/container.h"
 
 namespace sl::av {
 
-// The time base to ask for in a container, for a track that has its own. FFmpeg's writer of MP4 compares times of
-// subtitles to those of other tracks without regard to their bases, and ends a subtitle early where its ticks are long.
+// Return the time base to request in a container for a track with the time base `own`. FFmpeg's MP4 muxer compares
+// times of subtitles with other tracks' without converting them, and ends a subtitle early if its ticks are long.
 [[nodiscard]] AVRational time_base_for(AVCodecID codec, AVRational own);
-// Whether packets of this codec may stand in such a container.
+// Whether the container can hold packets of this codec.
 [[nodiscard]] bool container_holds(const AVOutputFormat& muxer, AVCodecID codec);
 
 class Muxer : public PacketSink {
  public:
-  // `options` are the muxer's own, checked before. `in_fragments`: MP4 and its like are written so even into a file.
+  // `options` are the muxer's, already checked. `in_fragments`: write MP4 and the like so even into a file.
   Muxer(const FilmContainer& container, Target& target, AVDictionary* options, bool in_fragments);
   ~Muxer() override;
   Muxer(const Muxer&) = delete;
@@ -32,11 +32,11 @@ class Muxer : public PacketSink {
   [[nodiscard]] const FilmContainer& container() const { return container_; }
   [[nodiscard]] const std::string& name() const override { return name_; }
 
-  // After all streams are there.
+  // Call after adding all streams.
   void write_header();
   [[nodiscard]] bool header_written() const { return header_written_; }
   void write(AVPacket& packet, AVStream& stream, AVRational time_base) override;
-  // All packets so far are a fragment, or a stretch of a transport stream that can be read from its start.
+  // End a fragment, or a part of a transport stream that can be read from its start.
   void cut();
   void finish();
   void flush();

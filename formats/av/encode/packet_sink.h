@@ -1,4 +1,4 @@
-// Where encoders and packed tracks put their packets: a container's muxer, or what cuts them into segments first.
+// Receives packets of encoders and packed tracks: a container's muxer, or a segmenter before it.
 
 #pragma once
 
@@ -14,10 +14,10 @@ class PacketSink {
   [[nodiscard]] virtual const std::string& name() const = 0;
   [[nodiscard]] virtual bool holds(AVCodecID codec) const = 0;
   [[nodiscard]] virtual bool wants_global_header() const = 0;
-  // A stream that tells what the track tells: language, title, disposition, other metadata. What is in `codecpar` and
-  // the times are the caller's to set.
+  // Add a stream with the track's language, title, disposition and other metadata. The caller sets `codecpar` and the
+  // times.
   virtual AVStream& add_stream(const Track& track, bool keep_metadata) = 0;
-  // Takes the packet's data. Its times are in `time_base`.
+  // Write a packet, and take its data. Its times are in `time_base`.
   virtual void write(AVPacket& packet, AVStream& stream, AVRational time_base) = 0;
 };
 

@@ -34,7 +34,7 @@ PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const 
   const AVCodecDescriptor& codec = *avcodec_descriptor_get_by_name(track.codec.c_str());
   if (!fits(muxer, track)) {
     throw Error(Status::Data, muxer.name() + ": ." + std::string(settings.container.extension) + " cannot hold " +
-                                  codec.name + "; without --packets it is encoded anew");
+                                  codec.name + "; without --packets it is encoded again");
   }
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
   stream_->time_base = time_base_for(codec.id, time_base_);
@@ -43,23 +43,23 @@ PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const 
   }
   set_parameters(attached);
   if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && stream_->codecpar->format == AV_PIX_FMT_NONE) {
-    throw Error(Status::Data, muxer.name() + ": the track tells no pixel format, which ." +
-                                  std::string(settings.container.extension) + " wants to know of vp9");
+    throw Error(Status::Data, muxer.name() + ": the track has no pixel format, which ." +
+                                  std::string(settings.container.extension) + " needs for vp9");
   }
   if (track.orientation != 1) set_orientation(*stream_, track.orientation);
   set_hdr(*stream_, track);
 }
 
 void PacketTrack::set_parameters(const std::vector<Attachment>& attached) {
-  const ParametersPtr told = parameters_of(track_, attached, muxer_.name());
+  const ParametersPtr given = parameters_of(track_, attached, muxer_.name());
   AVCodecParameters& parameters = *stream_->codecpar;
-  if (avcodec_parameters_copy(&parameters, told.get()) < 0) throw Error(Status::Resources, "out of memory");
+  if (avcodec_parameters_copy(&parameters, given.get()) < 0) throw Error(Status::Resources, "out of memory");
   parameters.codec_tag = 0;  // each container has its own
   if (track_.kind == Kind::Video) {
     stream_->sample_aspect_ratio = parameters.sample_aspect_ratio;
     if (track_.rate.num != 0) stream_->avg_frame_rate = av_rational(track_.rate);
   } else if (track_.kind == Kind::Audio) {
-    // What sits in front of the first sample: Opus tells it in its header (RFC 7845, 5.1).
+    // Opus has the padding before the first sample in its header (RFC 7845, 5.1).
     if (parameters.codec_id == AV_CODEC_ID_OPUS && parameters.extradata_size >= 12) {
       parameters.initial_padding = parameters.extradata[10] | parameters.extradata[11] << 8;
     }
@@ -101,9 +101,8 @@ PacketPtr PacketTrack::gathered_packet() {
   return packet;
 }
 
-// Times of decoding rise, and none is after that of showing. Where the last one held has its own, those before it are
-// counted back from there; where none has, they are the times of showing in their order, as much earlier as the
-// packet that is decoded longest before it is shown asks for.
+// Times of decoding must rise, and none may follow its time of display. If the last held packet has one, count back
+// from it. If none has, take the times of display in order, shifted by the longest delay between decoding and display.
 void PacketTrack::write_held() {
   if (held_.empty()) return;
   const AVPacket& last = *held_.back();

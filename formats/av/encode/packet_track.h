@@ -1,4 +1,4 @@
-// Packets of a compressed track, as they came, into another container.
+// Packets of a compressed track, unchanged, into another container.
 
 #pragma once
 
@@ -10,14 +10,13 @@ namespace sl::av {
 
 class PacketTrack : public FilmTrack {
  public:
-  // Adds a stream to the muxer, whose header is still to be written. Throws Data where the container cannot hold this
-  // codec.
+  // Add a stream to the muxer, before its header is written. Throw Data if the container cannot hold this codec.
   PacketTrack(const FilmSettings& settings, PacketSink& muxer, const Track& track,
               const std::vector<Attachment>& attached);
 
-  // Whether this is a codec that FFmpeg has a name for, and so may stand in a container at all.
+  // Whether FFmpeg knows the codec, so that a container may hold it.
   [[nodiscard]] static bool is_packets(const Track& track);
-  // Whether the container takes a track of packets.
+  // Whether the container takes this track of packets.
   [[nodiscard]] static bool fits(const PacketSink& muxer, const Track& track);
 
   void begin_frame(const Frame& frame) override;
@@ -38,8 +37,7 @@ class PacketTrack : public FilmTrack {
   AVStream* stream_;
   Frame frame_;
   std::vector<std::byte> gathered_;
-  // Without a time of decoding, which some containers leave out at the start, until one that has it shows what theirs
-  // are.
+  // Packets without a time of decoding, which some containers omit at the start, until a packet that has one.
   std::vector<PacketPtr> held_;
   std::int64_t shift_ = 0, end_ = 0;
 };

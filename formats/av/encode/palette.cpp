@@ -1,4 +1,4 @@
-// A filter graph for each GIF.
+// The filter graph of a GIF.
 
 #include "formats/av/encode/palette.h"
 
@@ -18,7 +18,7 @@ PaletteMaker::PaletteMaker(AVPixelFormat format, int width, int height, AVRation
   graph_ = avfilter_graph_alloc();
   if (graph_ == nullptr) throw Error(Status::Resources, "out of memory");
   graph_->nb_threads = 1;
-  // A frame may be transparent where it is to keep what was there before: one of the colours is for that.
+  // Reserve a colour for transparent pixels, which keep the picture below them.
   const std::string graph = "buffer@in=width=" + std::to_string(width) + ":height=" + std::to_string(height) +
                             ":pix_fmt=" + std::to_string(format) + ":time_base=" + std::to_string(time_base.num) + "/" +
                             std::to_string(time_base.den) +

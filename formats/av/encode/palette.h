@@ -1,4 +1,4 @@
-// Frames in colour to frames with a palette of their own, for GIF.
+// Colour frames to frames with a palette each, for GIF.
 
 #pragma once
 
@@ -9,7 +9,7 @@ struct AVFilterContext;
 
 namespace sl::av {
 
-// libavfilter's palettegen and paletteuse, a palette for each frame: memory for two frames, whatever the length.
+// libavfilter's palettegen and paletteuse, with a palette for each frame: memory for two frames at any length.
 class PaletteMaker {
  public:
   PaletteMaker(AVPixelFormat format, int width, int height, AVRational time_base, bool alpha);
@@ -17,7 +17,7 @@ class PaletteMaker {
   PaletteMaker(const PaletteMaker&) = delete;
   PaletteMaker& operator=(const PaletteMaker&) = delete;
 
-  // The same frame in at most 256 colours (PAL8).
+  // Return the frame in at most 256 colours (PAL8).
   [[nodiscard]] FramePtr reduce(AVFrame& frame);
 
  private:

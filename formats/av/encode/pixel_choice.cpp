@@ -1,4 +1,4 @@
-// A price for what each of the encoder's formats would lose, and the cheapest of them.
+// Prices the loss of each of the encoder's formats, and takes the cheapest.
 
 #include "formats/av/encode/pixel_choice.h"
 
@@ -14,13 +14,13 @@ namespace sl::av {
 
 namespace {
 
-struct Wanted {
+struct Target {
   Model model;
   int bits, shift_x, shift_y;
   bool alpha;
 };
 
-// The format of the wire that has these samples, RGB of 8 bits in any order.
+// Return the format of the wire with these samples, RGB of 8 bits in any order.
 const PixelFormat* rows_for(AVPixelFormat format) {
   if (const PixelFormat* same = wire_format(format)) return same;
   const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format);
@@ -42,12 +42,12 @@ std::vector<AVPixelFormat> formats_of(const AVCodec& codec, const FilmContainer&
   std::vector<AVPixelFormat> list;
   if (codec.pix_fmts != nullptr) {
     for (const AVPixelFormat* format = codec.pix_fmts; *format != AV_PIX_FMT_NONE; ++format) {
-      // JPEG is full range; FFmpeg lists the others for those who insist.
+      // JPEG is full range; FFmpeg lists other formats for users who insist.
       if (codec.id != AV_CODEC_ID_MJPEG || is_full_range_only(*format)) list.push_back(*format);
     }
     return list;
   }
-  // An encoder that takes anything; Y4M has words for planes of grey and YCbCr only.
+  // The encoder takes any format; Y4M has names for planes of grey and YCbCr only.
   for (const PixelFormat& format : pixel_formats()) {
     const bool planes = format.packing == Packing::Planar || format.components == 1;
     const bool y4m = planes && !format.alpha && format.sample != Sample::F32 && format.model != Model::Rgb &&
@@ -58,19 +58,19 @@ std::vector<AVPixelFormat> formats_of(const AVCodec& codec, const FilmContainer&
   return list;
 }
 
-int price(const Wanted& wanted, const PixelFormat& source, const PixelFormat& rows, AVPixelFormat format) {
+int price(const Target& target, const PixelFormat& source, const PixelFormat& rows, AVPixelFormat format) {
   int sum = 0;
-  if (wanted.alpha && !rows.alpha) sum += 1 << 20;
-  if (!wanted.alpha && rows.alpha) sum += 50;
-  if (wanted.model != rows.model) {
-    const bool lossless = wanted.model == Model::Gray;
+  if (target.alpha && !rows.alpha) sum += 1 << 20;
+  if (!target.alpha && rows.alpha) sum += 50;
+  if (target.model != rows.model) {
+    const bool lossless = target.model == Model::Gray;
     sum += lossless ? 20 : rows.model == Model::Gray ? 1 << 22 : 30000;
   }
-  sum += rows.bits < wanted.bits ? (wanted.bits - rows.bits) * 10000 : (rows.bits - wanted.bits) * 10;
+  sum += rows.bits < target.bits ? (target.bits - rows.bits) * 10000 : (rows.bits - target.bits) * 10;
   const auto chroma = [&](int has, int wants) { sum += has > wants ? (has - wants) * 5000 : (wants - has) * 200; };
   if (rows.model == Model::Yuv) {
-    chroma(rows.shift_x, wanted.shift_x);
-    chroma(rows.shift_y, wanted.shift_y);
+    chroma(rows.shift_x, target.shift_x);
+    chroma(rows.shift_y, target.shift_y);
   }
   if (rows.packing != source.packing) sum += 2;
   if (wire_format(format) == nullptr) sum += 1;
@@ -78,18 +78,18 @@ int price(const Wanted& wanted, const PixelFormat& source, const PixelFormat& ro
   return sum;
 }
 
-// What players of these codecs want. They are for people to watch.
+// Whether the codec is for watching: then players restrict the format.
 bool is_for_watching(AVCodecID codec) {
   constexpr std::array ids{AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1};
   return std::ranges::find(ids, codec) != ids.end();
 }
 
-Wanted wanted_of(const Track& track, const AVCodec& codec, const FilmContainer& container, bool keep) {
+Target target_of(const Track& track, const AVCodec& codec, const FilmContainer& container, bool keep) {
   const PixelFormat& source = *track.pixels;
-  Wanted wanted{source.model, source.bits, source.shift_x, source.shift_y, source.alpha};
-  if (track.color.matrix == 0 && source.model == Model::Yuv) wanted.model = Model::Rgb;
-  if (source.model == Model::Gray) wanted.shift_x = wanted.shift_y = 1;  // chroma that says nothing: little of it
-  if (keep || !is_for_watching(codec.id) || std::string_view(codec.name) == "libx264rgb") return wanted;
+  Target target{source.model, source.bits, source.shift_x, source.shift_y, source.alpha};
+  if (track.color.matrix == 0 && source.model == Model::Yuv) target.model = Model::Rgb;
+  if (source.model == Model::Gray) target.shift_x = target.shift_y = 1;  // constant chroma: the least of it
+  if (keep || !is_for_watching(codec.id) || std::string_view(codec.name) == "libx264rgb") return target;
   const bool hdr = track.color.transfer == 16 || track.color.transfer == 18;  // PQ, HLG
   const int most = codec.id == AV_CODEC_ID_H264 && !hdr ? 8 : 10;
   return {Model::Yuv, std::clamp(source.bits, 8, most), 1, 1,
@@ -144,16 +144,16 @@ PixelChoice choose_pixels(const Track& track, const AVCodec& codec, const FilmCo
   const std::vector<AVPixelFormat> formats = formats_of(codec, container);
   const bool named = !asked.empty() && asked != "keep";
   if (codec.id == AV_CODEC_ID_GIF) {
-    choice.format = AV_PIX_FMT_BGRA;  // what palettes are made of
+    choice.format = AV_PIX_FMT_BGRA;  // the input of palettegen
   } else if (named) {
     choice.format = asked_for(asked, formats, codec);
   } else {
-    const Wanted wanted = wanted_of(track, codec, container, asked == "keep");
+    const Target target = target_of(track, codec, container, asked == "keep");
     int least = -1;
     for (const AVPixelFormat format : formats) {
       const PixelFormat* rows = rows_for(format);
       if (rows == nullptr) continue;
-      const int cost = price(wanted, *track.pixels, *rows, format);
+      const int cost = price(target, *track.pixels, *rows, format);
       if (least >= 0 && cost >= least) continue;
       least = cost;
       choice.format = format;

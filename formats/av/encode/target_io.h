@@ -23,7 +23,7 @@ class TargetIo {
   [[nodiscard]] AVIOContext* context() { return context_; }
   [[nodiscard]] Target& target() { return target_; }
   [[nodiscard]] bool can_rewrite() const { return target_.can_rewrite(); }
-  // Throws the first failure since it was made, whether FFmpeg has reported it or not.
+  // Throw the first failure since it was made, whether FFmpeg has reported it or not.
   void check();
 
   // Lets a muxer open its own output for reading, as it does to move the index to the front: it has no name to be

@@ -1,4 +1,4 @@
-// Text to FFmpeg's common form (that of ASS), and from there to the container's.
+// Text to FFmpeg's common form, which is ASS's, and from there to the container's.
 
 #include "formats/av/encode/text_track.h"
 
@@ -41,21 +41,21 @@ std::optional<AVCodecID> TextTrack::form_in(const Muxer& muxer, const Track& tra
 TextTrack::TextTrack(const FilmSettings& settings, Muxer& muxer, const Track& track,
                      const std::vector<Attachment>& attached)
     : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)) {
-  const ParametersPtr told = parameters_of(track, attached, muxer.name());
-  from_ = open(avcodec_find_decoder(told->codec_id), muxer.name(), [&](AVCodecContext& context) {
-    if (avcodec_parameters_to_context(&context, told.get()) < 0) throw Error(Status::Resources, "out of memory");
+  const ParametersPtr given = parameters_of(track, attached, muxer.name());
+  from_ = open(avcodec_find_decoder(given->codec_id), muxer.name(), [&](AVCodecContext& context) {
+    if (avcodec_parameters_to_context(&context, given.get()) < 0) throw Error(Status::Resources, "out of memory");
     context.pkt_timebase = time_base_;
   });
   to_ = open(avcodec_find_encoder(form_in(muxer, track).value()), muxer.name(), [&](AVCodecContext& context) {
     context.time_base = {1, 1000};
-    const auto size = static_cast<std::size_t>(from_->subtitle_header_size);  // the looks, as ASS tells them
+    const auto size = static_cast<std::size_t>(from_->subtitle_header_size);  // the styles of ASS
     context.subtitle_header = static_cast<std::uint8_t*>(av_mallocz(size + 1));
     if (context.subtitle_header == nullptr) throw Error(Status::Resources, "out of memory");
     if (size != 0) std::memcpy(context.subtitle_header, from_->subtitle_header, size);
     context.subtitle_header_size = static_cast<int>(size);
   });
   warn(muxer.name() + ": subtitles are written as " + to_->codec->name + " instead of " + track.codec +
-       ": their text and times stay, what it tells of their looks may not");
+       ": text and times stay, styles may be lost");
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
   stream_->time_base = time_base_for(to_->codec_id, time_base_);
   if (avcodec_parameters_from_context(stream_->codecpar, to_.get()) < 0) {

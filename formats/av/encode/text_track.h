@@ -1,4 +1,4 @@
-// Subtitles of text that the container wants in another form: SubRip, ASS, WebVTT and MP4's own, each from any other.
+// Text subtitles in the container's form: SubRip, WebVTT or MP4's own, from these and ASS.
 
 #pragma once
 
@@ -12,10 +12,10 @@ namespace sl::av {
 
 class TextTrack : public FilmTrack {
  public:
-  // Throws Data where the codec's own header is damaged, Resources.
+  // Throw Data if the codec's header is damaged, Resources.
   TextTrack(const FilmSettings& settings, Muxer& muxer, const Track& track, const std::vector<Attachment>& attached);
 
-  // The form that text of this track gets in the container; nothing where it is no text, or has no form there.
+  // Return the form of this track's text in the container; nothing if it is no text, or has no form there.
   [[nodiscard]] static std::optional<AVCodecID> form_in(const Muxer& muxer, const Track& track);
 
   void begin_frame(const Frame& frame) override;

@@ -51,34 +51,33 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
       packet_(new_packet()),
       key_frame_(settings.key_frame) {
   if (track.orientation != 1 && !settings.orient && !settings.container.orientation) {
-    warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot tell the orientation");
+    warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot record the orientation");
   }
   pixels_ = choose_pixels(converter_.upright(), codec_, settings.container, settings.options.pixels());
-  tell_loss(settings);
+  report_loss(settings);
   converter_.convert_to(pixels_.rows);
   plan_times(settings, first);
   open(settings);
   describe_stream(settings);
 }
 
-// That a film loses depth or chroma is told where nobody asked for it. RGB and grey have no chroma to lose, and a
-// palette is what GIF is.
-void VideoEncoder::tell_loss(const FilmSettings& settings) const {
+// Warn if depth or chroma is lost without a request. RGB and grey have no chroma to lose, and GIF is a palette.
+void VideoEncoder::report_loss(const FilmSettings& settings) const {
   const PixelFormat &from = *track_.pixels, &to = *pixels_.rows.pixels;
   const bool loses = to.bits < from.bits || to.shift_x + to.shift_y > from.shift_x + from.shift_y;
   const std::string& asked = settings.options.pixels();
   const bool named = !asked.empty() && asked != "keep";
   if (!loses || named || from.model != Model::Yuv || codec_.id == AV_CODEC_ID_GIF) return;
   warn(muxer_.name() + ": " + std::string(from.name) + " is encoded as " + std::string(to.name) +
-       (asked.empty() ? ", as players want it; --pixels keep keeps more, where the codec can" : ""));
+       (asked.empty() ? ", which players require; --pixels keep keeps more, if the codec can" : ""));
 }
 
 void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) {
   grid_ = settings.container.times == FilmContainer::Times::Grid || counts_frames(codec_.id);
   const AVRational base = av_rational(track_.time_base);
   const bool still = base.num == 1 && base.den == 1 && track_.rate.num == 0;
-  told_rate_ = track_.rate.num != 0;
-  if (told_rate_) {
+  known_rate_ = track_.rate.num != 0;
+  if (known_rate_) {
     rate_ = av_rational(track_.rate);
   } else if (!still && first != nullptr && first->duration > 0 && first->duration <= wire_limit::number) {
     av_reduce(&rate_.num, &rate_.den, base.den, std::int64_t{base.num} * first->duration, wire_limit::number);
@@ -130,8 +129,8 @@ void VideoEncoder::open(const FilmSettings& settings) {
   if (settings.key_distance > 0 && std::string_view(codec_.name) == "libsvtav1") {
     context.gop_size = static_cast<int>(std::ceil(av_q2d(rate_) * settings.key_distance - 1e-6));
   }
-  // x264 takes one and a half a core if it may choose, for the most frames a second. What is live comes no faster:
-  // fewer take less of the processor, and hold a frame less back.
+  // By default x264 starts one and a half threads for each core, for the most frames per second. Live pictures come no
+  // faster: fewer threads take less processor time and delay a frame less.
   constexpr int most = 16;
   context.thread_count = track_.live ? std::clamp(av_cpu_count(), 1, most) : 0;
   settings.options.open_video(context, muxer_.name());
@@ -143,7 +142,7 @@ void VideoEncoder::describe_stream(const FilmSettings& settings) {
   if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
   stream_->time_base = time_base_;
   stream_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
-  if (told_rate_ || grid_) stream_->avg_frame_rate = rate_;
+  if (known_rate_ || grid_) stream_->avg_frame_rate = rate_;
   if (codec_.id == AV_CODEC_ID_HEVC && settings.container.fragmented) {
     stream_->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');  // Apple's players know no other
   }
@@ -230,13 +229,13 @@ void VideoEncoder::encode(AVFrame* frame) {
 
 void VideoEncoder::finish() {
   encode(nullptr);
-  const auto tell = [this](std::uint64_t count, const std::string& what) {
+  const auto report = [this](std::uint64_t count, const std::string& what) {
     if (count != 0) warn(muxer_.name() + ": " + std::to_string(count) + (count == 1 ? " frame " : " frames ") + what);
   };
-  tell(damaged_, "with damage");
-  tell(moved_, "moved to the constant rate of " + std::to_string(rate_.num) + "/" + std::to_string(rate_.den) +
-                   ", as the container has no other");
-  tell(left_out_, "left out: not later than the frame before");
+  report(damaged_, "with damage");
+  report(moved_, "moved to the constant rate of " + std::to_string(rate_.num) + "/" + std::to_string(rate_.den) +
+                     ", as the container has no other");
+  report(left_out_, "left out: not later than the frame before");
 }
 
 bool VideoEncoder::goes_on_with(const Track& track) const {

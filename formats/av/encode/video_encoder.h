@@ -17,8 +17,8 @@ namespace sl::av {
 
 class VideoEncoder : public FilmTrack {
  public:
-  // Adds a stream to the muxer, whose header is still to be written. `first`: the frame that comes first, where it is
-  // of this track: its duration tells the rate where nothing else does.
+  // Add a stream to the muxer, before its header is written. `first` is the film's first frame, if it belongs to this
+  // track: its duration gives the rate if nothing else does.
   VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first);
 
   void begin_frame(const Frame& frame) override;
@@ -30,11 +30,11 @@ class VideoEncoder : public FilmTrack {
   [[nodiscard]] MediaTime end() const override;
 
  private:
-  void tell_loss(const FilmSettings& settings) const;
+  void report_loss(const FilmSettings& settings) const;
   void plan_times(const FilmSettings& settings, const Frame* first);
   void open(const FilmSettings& settings);
   void describe_stream(const FilmSettings& settings);
-  // The frame's time in the encoder's ticks, which is after that of the frame before; false: it is left out.
+  // Set the frame's time in the encoder's ticks, after the previous frame's; false: leave the frame out.
   bool place(const Frame& frame);
   void store(const Strip& strip);
   void encode(AVFrame* frame);
@@ -51,7 +51,7 @@ class VideoEncoder : public FilmTrack {
   AVStream* stream_ = nullptr;
 
   AVRational time_base_{1, 1}, rate_{25, 1};
-  bool grid_ = false, told_rate_ = false;
+  bool grid_ = false, known_rate_ = false;
   std::int64_t shift_ = 0, last_ = AV_NOPTS_VALUE, end_ = 0;
   std::map<std::int64_t, std::int64_t> durations_;  // by time, of the frames inside the encoder
   FramePtr frame_;

@@ -7,15 +7,14 @@ extern "C" {
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 #include <libavutil/channel_layout.h>
-#include <libavutil/log.h>
 #include <libavutil/pixdesc.h>
 }
 
 #include <array>
-#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "formats/av/av_log.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 
@@ -23,31 +22,8 @@ namespace sl::av {
 
 namespace {
 
-// What went wrong in a graph takes several lines of FFmpeg's log: the option, then the filter, then the graph.
-std::mutex log_lock;
-std::string log_text;
-bool log_line_ended = true;
-constexpr std::size_t max_log = 400;
-
-void keep_log(void*, int level, const char* format, va_list arguments) {
-  if (level > AV_LOG_ERROR) return;
-  std::array<char, 300> line{};
-  std::vsnprintf(line.data(), line.size(), format, arguments);
-  std::string text = line.data();
-  const bool ends = text.ends_with('\n');
-  while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
-  const std::lock_guard hold(log_lock);
-  const bool goes_on = !std::exchange(log_line_ended, ends);
-  if (text.empty() || log_text.size() > max_log || log_text.find(text) != std::string::npos) return;
-  log_text += (log_text.empty() || goes_on ? "" : "; ") + text;
-}
-
 Error failure(int code, const std::string& named, const std::string& what) {
-  std::string message;
-  {
-    const std::lock_guard hold(log_lock);
-    message = named + ": " + what + std::exchange(log_text, {});
-  }
+  std::string message = named + ": " + what + ffmpeg_log().take_errors();
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());
   if (code != AVERROR(EINVAL) || message.ends_with(": "))
@@ -64,7 +40,7 @@ struct Parsed {
   AVFilterInOut *inputs = nullptr, *outputs = nullptr;
 
   Parsed(const std::string& text, const std::string& named) {
-    av_log_set_callback(keep_log);
+    ffmpeg_log().capture();
     graph = avfilter_graph_alloc();
     if (graph == nullptr) throw Error(Status::Resources, "out of memory");
     graph->nb_threads = 0;
@@ -95,7 +71,7 @@ Kind kind_of(const AVFilterPad* pads, int index) {
   return avfilter_pad_get_type(pads, index) == AVMEDIA_TYPE_AUDIO ? Kind::Audio : Kind::Video;
 }
 
-// The format with J in its name, where full range has one: filters take the range of others for limited.
+// Return the full range format with J in its name, if it exists: filters take others for limited range.
 AVPixelFormat full_range_format(AVPixelFormat format) {
   switch (format) {
     case AV_PIX_FMT_YUV420P:
@@ -113,7 +89,7 @@ AVPixelFormat full_range_format(AVPixelFormat format) {
   }
 }
 
-// Everything that can go out on the wire, so that nothing else comes out of the graph.
+// All formats of the wire, so that the graph outputs no other.
 std::string pixel_format_list() {
   std::string list;
   const auto add = [&](AVPixelFormat format) {
@@ -135,7 +111,7 @@ AVPixelFormat pushed_format(const Track& track) {
   return track.color.range == Range::Full ? full_range_format(format) : format;
 }
 
-// The filters that turn a picture upright that is stored in this orientation.
+// The filters that turn a picture of this orientation upright.
 using Turns = std::vector<std::pair<const char*, const char*>>;
 Turns turns(int orientation) {
   switch (orientation) {
@@ -158,7 +134,7 @@ Turns turns(int orientation) {
   }
 }
 
-// What holds of a track whatever it is made of.
+// The members of a track that do not depend on its kind.
 Track of_other_kind(const Track& track, Kind kind) {
   Track other;
   other.kind = kind;

@@ -14,31 +14,30 @@ namespace sl::av {
 
 class FilterGraph {
  public:
-  // What its open input and output are. Throws Usage where the text is no graph, or not one of one input and one
-  // output, and NotPermitted where a filter wants what the sandbox withholds. `named` is what messages call it.
+  // Return the kinds of its open input and output. Throw Usage if the text is no graph of one input and one output,
+  // NotPermitted if a filter needs more than the sandbox allows. `named` is its name in messages.
   struct Ends {
     Kind input, output;
   };
   [[nodiscard]] static Ends ends(const std::string& text, const std::string& named);
 
-  // `upright`: pictures are turned upright in front of the graph. Throws Usage where the filters cannot work on such a
-  // track.
+  // `upright`: turn pictures upright before the graph. Throw Usage if the filters cannot take such a track.
   FilterGraph(const std::string& text, const std::string& named, const Track& track, bool upright);
   ~FilterGraph();
   FilterGraph(const FilterGraph&) = delete;
   FilterGraph& operator=(const FilterGraph&) = delete;
 
-  // The format in which frames are pushed: FFmpeg's for that of the wire.
+  // FFmpeg's format of the frames to push.
   [[nodiscard]] int input_format() const { return input_format_; }
   [[nodiscard]] AVRational input_time_base() const { return input_time_base_; }
   [[nodiscard]] const AVChannelLayout& input_layout() const { return input_layout_; }
-  // The track that comes out, as far as the graph knows it without frames; what it does not know stays as it came in.
+  // Return the output track as far as the graph knows it without frames; the rest is the input's.
   [[nodiscard]] Track output(const Track& input) const;
   [[nodiscard]] AVRational output_time_base() const;
 
-  // Takes a frame (its reference is moved), or null at the end. False: the graph wants no more.
+  // Push a frame (its reference is moved), or null at the end. False: the graph takes no more.
   bool push(AVFrame* frame);
-  // A frame that is ready, into an unreferenced one. False where there is none yet, or none any more.
+  // Move a finished frame into an unreferenced one. False if none is ready yet, or after the last.
   bool pull(AVFrame& frame);
 
  private:

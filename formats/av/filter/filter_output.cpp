@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "formats/av/av_strip.h"
 #include "libcore/filter/point.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/wire/events.h"
@@ -14,10 +15,10 @@ namespace sl::av {
 
 namespace {
 
-// How many pictures a graph may hold back and still give them back with everything they came with.
+// A graph may hold back this many pictures and still return them with all their facts.
 constexpr std::size_t max_remembered = 4096;
 
-// Upside down in memory, as vflip leaves it.
+// vflip leaves pictures upside down in memory.
 FramePtr right_way_up(const AVFrame& frame) {
   FramePtr copy = new_frame();
   copy->format = frame.format;
@@ -44,7 +45,7 @@ void FilterOutput::announce() {
 }
 
 void FilterOutput::change(Track track, std::vector<Attachment> attachments) {
-  finish();                                     // what is held is of the track as it was
+  finish();                                     // the held picture belongs to the old track
   const Rational time_base = track_.time_base;  // never changes in a stream
   const Color color = track_.color;
   track_ = std::move(track);
@@ -60,24 +61,24 @@ void FilterOutput::set_attachments(std::vector<Attachment> attachments) {
   announced_ = false;
 }
 
-void FilterOutput::came_in(const Frame& frame) {
+void FilterOutput::note_input(const Frame& frame) {
   if (frame.pts == no_time || track_.kind == Kind::Audio) return;
   Frame kept = frame;
-  if (drop_geometry(kept) && !std::exchange(told_geometry_, true)) {
+  if (drop_geometry(kept) && !std::exchange(reported_geometry_, true)) {
     announce();
     write_not_carried(out_, number_, "metadata geometry", "pixels may have moved");
   }
-  came_in_.insert_or_assign(frame.pts, std::move(kept));
-  if (came_in_.size() > max_remembered) came_in_.erase(came_in_.begin());
+  inputs_.insert_or_assign(frame.pts, std::move(kept));
+  if (inputs_.size() > max_remembered) inputs_.erase(inputs_.begin());
 }
 
-// The picture that went in at exactly this time.
+// Return the picture that was pushed at exactly this time.
 const Frame* FilterOutput::origin_of(std::int64_t pts) const {
   if (pts == no_time) return nullptr;
   const std::int64_t there = rescale(pts, track_.time_base, input_);
   if (compare_times(there, input_, pts, track_.time_base) != 0) return nullptr;
-  const auto found = came_in_.find(there);
-  return found == came_in_.end() ? nullptr : &found->second;
+  const auto found = inputs_.find(there);
+  return found == inputs_.end() ? nullptr : &found->second;
 }
 
 void FilterOutput::send(FramePtr frame, AVRational time_base) {
@@ -102,7 +103,7 @@ void FilterOutput::send(FramePtr frame, AVRational time_base) {
     now.head.wall = origin->wall;
     now.head.metadata = origin->metadata;
     now.input_duration = rescale(origin->duration, input_, track_.time_base);
-    came_in_.erase(came_in_.begin(), came_in_.find(rescale(now.head.pts, track_.time_base, input_)));
+    inputs_.erase(inputs_.begin(), inputs_.find(rescale(now.head.pts, track_.time_base, input_)));
   }
   now.frame = std::move(frame);
   if (held_) write(*held_, &now);
@@ -136,7 +137,7 @@ void FilterOutput::write(Held& held, const Held* next) {
   write_video(*held.frame);
 }
 
-// The colours, the size and the fields that a frame tells: a graph knows them no sooner.
+// Take colours, size and fields from a frame: the graph does not know them earlier.
 void FilterOutput::update_track(const AVFrame& frame) {
   if (track_.kind != Kind::Video) return;
   Track now = track_;
@@ -148,7 +149,7 @@ void FilterOutput::update_track(const AVFrame& frame) {
                          frame.chroma_location, format);
   const bool made_of_rgb = now.color.matrix == 0 || (now.color.matrix == 2 && from_rgb_);
   if (now.pixels->model == Model::Yuv && made_of_rgb) {
-    now.color.matrix = 6;  // libswscale takes BT.601 unless told otherwise
+    now.color.matrix = 6;  // libswscale's default is BT.601
     if (now.color.range == Range::Unknown) now.color.range = Range::Limited;
   }
   if (frame.interlaced_frame != 0) {
@@ -157,7 +158,7 @@ void FilterOutput::update_track(const AVFrame& frame) {
     now.fields = Fields::Progressive;
   }
   if (now == track_) return;
-  finish();  // what is held is of the track as it was
+  finish();  // the held picture belongs to the old track
   if (now.color != track_.color || now.pixels->model != track_.pixels->model) {
     std::erase_if(attachments_, [](const Attachment& attachment) { return attachment.name == "icc"; });
   }
@@ -166,23 +167,12 @@ void FilterOutput::update_track(const AVFrame& frame) {
 }
 
 void FilterOutput::write_video(const AVFrame& given) {
-  const PixelFormat& format = *track_.pixels;
   FramePtr copy;
-  if (std::any_of(given.linesize, given.linesize + format.planes, [](int size) { return size < 0; })) {
+  if (std::any_of(given.linesize, given.linesize + track_.pixels->planes, [](int size) { return size < 0; })) {
     copy = right_way_up(given);
   }
-  const AVFrame& frame = copy ? *copy : given;
-  Strip whole;
-  whole.format = &format;
-  whole.width = track_.width;
-  whole.rows = track_.height;
-  whole.last = true;
+  Strip whole = strip_of(copy ? *copy : given, track_);
   whole.damaged = (given.flags & AV_FRAME_FLAG_CORRUPT) != 0;
-  for (int i = 0; i < format.planes; ++i) {
-    whole.planes.at(static_cast<std::size_t>(i)) = {
-        reinterpret_cast<std::byte*>(frame.data[i]), static_cast<std::size_t>(frame.linesize[i]),
-        static_cast<std::size_t>(plane_width(format, i, track_.width)), plane_rows(format, i, track_.height)};
-  }
   out_.rows(number_, whole);
 }
 

@@ -1,9 +1,8 @@
-// Frames that come out of a graph, as a track of the wire.
+// A graph's output as a track of the wire.
 //
-// What a frame tells of its length is not to be trusted: filters that change times leave it as it was, in the time base
-// that was. So each picture is held until the next one has come. Where both stand at times of pictures that went in,
-// and the length fits between them, it is kept; otherwise it is the distance. Live pictures are not held: theirs is
-// what went in, or the rate's.
+// A frame's duration is not reliable: filters that change times leave it unchanged, in the old time base. So hold each
+// picture until the next one comes. If both are at times of input pictures and the input's duration fits between them,
+// keep it; otherwise use the distance. Live pictures are not held: their duration is the input's, or the rate's.
 
 #pragma once
 
@@ -20,13 +19,13 @@ class FilterOutput {
  public:
   FilterOutput(Writer& out, std::uint16_t number, Track track, const Track& input);
 
-  // Sends TRACK now, with what is known; otherwise it goes out with the first frame, which knows the colours.
+  // Send TRACK now, with the known facts; otherwise it goes out with the first frame, which knows the colours.
   void announce();
   void change(Track track, std::vector<Attachment> attachments);
   void set_attachments(std::vector<Attachment> attachments);
-  // A frame that goes into the graph: its capture times and the like are taken over to one of the same time.
-  void came_in(const Frame& frame);
-  // A frame of the graph; times are in `time_base`.
+  // Note an input frame: an output frame of the same time gets its capture time, wall clock and metadata.
+  void note_input(const Frame& frame);
+  // Send a frame of the graph; its times are in `time_base`.
   void send(FramePtr frame, AVRational time_base);
   void finish();
 
@@ -34,7 +33,7 @@ class FilterOutput {
   struct Held {
     FramePtr frame;
     Frame head;
-    std::int64_t input_duration = no_time;  // of the picture that went in at that time, in our time base
+    std::int64_t input_duration = no_time;  // of the input picture at that time, in the output's time base
     bool matched = false;
   };
   void write(Held& held, const Held* next);
@@ -47,13 +46,13 @@ class FilterOutput {
   Writer& out_;
   std::uint16_t number_;
   Track track_;
-  Rational input_;  // time base of what goes in
+  Rational input_;  // the input's time base
   std::vector<Attachment> attachments_;
-  std::map<std::int64_t, Frame> came_in_;  // by pts, in the input's time base
+  std::map<std::int64_t, Frame> inputs_;  // by pts, in the input's time base
   std::optional<Held> held_;
   std::int64_t last_gap_ = no_time;
   bool keeps_rate_ = true, from_rgb_ = false;
-  bool announced_ = false, kept_last_ = true, told_geometry_ = false;
+  bool announced_ = false, kept_last_ = true, reported_geometry_ = false;
   std::uint64_t next_number_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Which tracks go where.
+// Routing of tracks.
 
 #include "formats/av/filter/filter_stage.h"
 
@@ -20,7 +20,7 @@ void FilterStage::run(Reader& in, Writer& out) {
     } else if (!record(out, *next)) {
       if (next->type != Type::Start && next->type != Type::Stage) {
         for (const auto& [number, track] : tracks_) {
-          // Tracks are known before the first frame of any other goes out, and before what is said of them.
+          // Announce tracks before the first frame of any other, and before records about them.
           if (next->type == Type::Frame || next->type == Type::End || number == next->track) track->announce();
         }
       }
@@ -53,7 +53,7 @@ void FilterStage::track(Reader& in, Writer& out, const wire::Header& record) {
   tracks_.emplace(number, std::make_unique<FilteredTrack>(job_, in, out, number));
 }
 
-// False where the record is not of a track that is filtered, or nothing a graph cares for.
+// False if the record belongs to no filtered track, or does not concern its graph.
 bool FilterStage::record(Writer& out, const wire::Header& record) {
   const auto found = tracks_.find(record.track);
   if (record.track == 0 || found == tracks_.end()) return false;
@@ -87,9 +87,9 @@ void FilterStage::end(const Reader& in) {
   }
   const std::string kind = kind_ == Kind::Video ? "video" : "sound";
   if (job_.tracks && job_.tracks->text() != "all") (void)job_.tracks->pick(in);  // throws if one is missing
-  if (tracks_.empty()) warn("there is no " + kind + ": everything passes as it is");
+  if (tracks_.empty()) warn("there is no " + kind + ": everything passes unchanged");
   if (!tracks_.empty() && job_.only_fields && interlaced == 0) {
-    warn("no frame is marked as interlaced: all pass as they are (--fields top takes them for interlaced)");
+    warn("no frame is marked as interlaced: all pass unchanged (--fields top takes them for interlaced)");
   }
 }
 

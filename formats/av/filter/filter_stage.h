@@ -1,4 +1,4 @@
-// The stage that filter commands are: chosen tracks through a graph each, everything else untouched.
+// The stage of all filter commands: each chosen track through a graph, everything else unchanged.
 
 #pragma once
 
@@ -6,14 +6,14 @@
 #include <memory>
 
 #include "formats/av/filter/filtered_track.h"
-#include "formats/commands/filter.h"
+#include "formats/film/filter_job.h"
 
 namespace sl::av {
 
 class FilterStage {
  public:
   explicit FilterStage(const FilterJob& job) : job_(job) {}
-  // Throws Usage on a graph that is none before anything is read.
+  // Throw Usage on a faulty graph before reading any input.
   void run(Reader& in, Writer& out);
 
  private:

@@ -1,7 +1,6 @@
 // Wire to graph.
 
 #include "formats/av/filter/filtered_track.h"
-#include "libcore/media/strip.h"
 
 extern "C" {
 #include <libavutil/channel_layout.h>
@@ -10,6 +9,7 @@ extern "C" {
 #include <array>
 #include <cstring>
 
+#include "formats/av/av_strip.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/wire/reader.h"
 
@@ -17,7 +17,7 @@ namespace sl::av {
 
 namespace {
 
-// R G B (A) side by side, in planes of G, B, R (A): FFmpeg 5.1 has floats in planes only.
+// Interleaved R G B (A) to planes of G, B, R (A): FFmpeg 5.1 has floats in planes only.
 void split_floats(const Strip& strip, const AVFrame& frame) {
   const int components = strip.format->components;
   constexpr std::array<int, 4> plane_of{2, 0, 1, 3};
@@ -32,19 +32,8 @@ void split_floats(const Strip& strip, const AVFrame& frame) {
   }
 }
 
-void copy_rows(const Strip& strip, const AVFrame& frame) {
-  const PixelFormat& format = *strip.format;
-  if (format.sample == Sample::F32 && format.packing == Packing::Interleaved && format.components > 2) {
-    return split_floats(strip, frame);
-  }
-  for (int p = 0; p < format.planes; ++p) {
-    const Plane& plane = strip.planes.at(static_cast<std::size_t>(p));
-    const std::uint32_t first = plane_rows(format, p, strip.first);
-    const std::size_t bytes = plane.width * static_cast<std::size_t>(format.sample_bytes());
-    for (std::uint32_t y = 0; y < plane.rows; ++y) {
-      std::memcpy(frame.data[p] + std::ptrdiff_t{frame.linesize[p]} * (first + y), plane.row<std::byte>(y), bytes);
-    }
-  }
+bool is_float_rgb(const PixelFormat& format) {
+  return format.sample == Sample::F32 && format.packing == Packing::Interleaved && format.components > 2;
 }
 
 bool same_samples(const Track& a, const Track& b) {
@@ -79,7 +68,7 @@ void FilteredTrack::change() {
   output_.change(graph_->output(track_), {});
 }
 
-// What is tied to the very pixels goes, and what is of the next frame only has no frame that it surely belongs to.
+// Drop attachments tied to the pixels, which change, and to the next frame, which may not be the next output frame.
 std::vector<Attachment> FilteredTrack::carried() const {
   std::vector<Attachment> kept = in_.attachments(number_);
   std::erase_if(kept, [](const Attachment& attachment) { return attachment.flags != 0; });
@@ -93,7 +82,7 @@ void FilteredTrack::frame() {
   if (finished_) return;
   if (track_.kind == Kind::Video) start_picture();
   if (track_.kind == Kind::Audio) next_sample_ = sample_position(frame);
-  output_.came_in(frame);
+  output_.note_input(frame);
 }
 
 void FilteredTrack::start_picture() {
@@ -125,21 +114,25 @@ void FilteredTrack::start_picture() {
 void FilteredTrack::rows() {
   if (finished_) return;
   const Strip strip = in_.strip();
-  copy_rows(strip, *frame_);
+  if (is_float_rgb(*strip.format)) {
+    split_floats(strip, *frame_);
+  } else {
+    copy_to(*frame_, strip);
+  }
   if (strip.damaged) frame_->flags |= AV_FRAME_FLAG_CORRUPT;
   if (strip.last) push(frame_.get());
 }
 
-// Where the sound goes on. Times in a coarser time base than the samples' are rounded: within that the count of samples
-// knows better, as a jitter of times would become one of the sound.
+// Return the position of the frame in samples. Times in a coarser time base than the samples' are rounded: within that
+// error trust the count of samples, as jitter of times would become jitter of sound.
 std::int64_t FilteredTrack::sample_position(const Frame& frame) {
   const Rational base = track_.time_base, rate{1, static_cast<std::int64_t>(track_.sample_rate)};
   const std::int64_t counted = next_sample_.value_or(0);
   if (frame.pts == no_time) return counted;
-  const std::int64_t told = rescale(frame.pts, base, rate);
+  const std::int64_t stated = rescale(frame.pts, base, rate);
   const bool exact = base.num * rate.den % base.den == 0;  // below 2^62
   const std::int64_t tick = exact ? 0 : rescale(1, base, rate) + 1;
-  return next_sample_ && std::abs(told - counted) <= tick ? counted : told;
+  return next_sample_ && std::abs(stated - counted) <= tick ? counted : stated;
 }
 
 void FilteredTrack::bytes(bool damaged) {

@@ -1,4 +1,4 @@
-// One track of the wire through a graph: pieces are gathered to frames, frames go in, and what comes out is sent.
+// One track of the wire through a graph: gathers pieces into frames, pushes them, and sends the output.
 
 #pragma once
 
@@ -8,26 +8,27 @@
 
 #include "formats/av/filter/filter_graph.h"
 #include "formats/av/filter/filter_output.h"
-#include "formats/commands/filter.h"
+#include "formats/film/filter_job.h"
+#include "libcore/wire/reader.h"
 
 namespace sl::av {
 
 class FilteredTrack {
  public:
-  // `number` is that of the track, which the reader knows.
+  // `number` is the track's in `in`.
   FilteredTrack(const FilterJob& job, Reader& in, Writer& out, std::uint16_t number);
 
-  // TRACK came again.
+  // Take a repeated TRACK.
   void change();
-  // Something of this track, or a frame of another one, is about to go out.
+  // Call before a record about this track, or a frame of another one, goes out.
   void announce() { output_.announce(); }
   void attachments_changed();
   void frame();
   void rows();
   void bytes(bool damaged);
-  // The end of the stream: what the graph still holds comes out.
+  // End the stream: send the frames left in the graph.
   void finish();
-  // Frames that came in marked as interlaced.
+  // Input frames that were marked as interlaced.
   [[nodiscard]] std::uint64_t interlaced_frames() const { return interlaced_frames_; }
 
  private:
@@ -44,7 +45,7 @@ class FilteredTrack {
   std::unique_ptr<FilterGraph> graph_;
   FilterOutput output_;
   FramePtr frame_;         // being gathered
-  bool finished_ = false;  // the graph wants no more
+  bool finished_ = false;  // the graph takes no more
   std::uint64_t interlaced_frames_ = 0;
   std::optional<std::int64_t> next_sample_;  // in samples since time 0
 };

@@ -8,6 +8,8 @@ extern "C" {
 
 #include <utility>
 
+#include "formats/av/av_strip.h"
+#include "formats/av/encode/make_film_track.h"
 #include "libcore/base/limits.h"
 
 namespace sl::av {
@@ -68,18 +70,8 @@ void ScaledTrack::rows(const Strip& strip) {
                              picture_->data, picture_->linesize);
   if (code < 0) throw av_failure(code, "the ladder", "scaling");
   if (!strip.last) return;
-  const PixelFormat& format = *scaled_.pixels;
-  Strip whole;
-  whole.format = &format;
-  whole.width = scaled_.width;
-  whole.rows = scaled_.height;
-  whole.last = true;
+  Strip whole = strip_of(*picture_, scaled_);
   whole.damaged = strip.damaged;
-  for (int i = 0; i < format.planes; ++i) {
-    whole.planes.at(static_cast<std::size_t>(i)) = {
-        reinterpret_cast<std::byte*>(picture_->data[i]), static_cast<std::size_t>(picture_->linesize[i]),
-        static_cast<std::size_t>(plane_width(format, i, scaled_.width)), plane_rows(format, i, scaled_.height)};
-  }
   encoder_->rows(whole);
 }
 

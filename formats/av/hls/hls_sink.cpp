@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "formats/av/encode/make_film_track.h"
 #include "formats/av/hls/hls_ladder.h"
 #include "libcore/base/json.h"
 #include "libcore/base/json_members.h"

@@ -38,7 +38,7 @@ AesReader::AesReader(std::string name, const std::string& key, const std::string
   av_aes_init(aes_.get(), from_hexadecimal(key, name_).data(), 128, 1);
 }
 
-// Decrypts all blocks but the last one that is here: it may be the padding.
+// Decrypt all blocks except the last one received: it may be the padding.
 void AesReader::fill() {
   plain_.clear();
   taken_ = 0;

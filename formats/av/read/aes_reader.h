@@ -19,10 +19,10 @@ class AesReader {
  public:
   using Read = std::function<std::size_t(std::span<std::byte>)>;  // 0 at the end
 
-  // `key` and `iv` are 32 hexadecimal digits. Throws Data where they are not.
+  // `key` and `iv` are 32 hexadecimal digits. Throw Data if they are not.
   AesReader(std::string name, const std::string& key, const std::string& iv, Read read);
 
-  // 0 at the end. Throws Data where it is cut off, or the padding is wrong: another key, or damage.
+  // 0 at the end. Throw Data if the text is cut off or its padding is wrong: another key, or damage.
   [[nodiscard]] std::size_t read(std::span<std::byte> into);
 
  private:

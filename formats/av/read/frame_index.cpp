@@ -1,4 +1,4 @@
-// Going through a film's packets, and what they say of its frames.
+// Reading through a film's packets, and finding its frames.
 
 #include "formats/av/read/frame_index.h"
 
@@ -14,8 +14,8 @@ namespace sl::av {
 
 namespace {
 
-// Whether the packets of an MP4 or MOV all stand in tables in its header. Fragments bring tables of their own, between
-// the samples: those have to be read.
+// Whether tables in the header of an MP4 or MOV list all packets. Fragments bring more tables, which lie between the
+// samples and must be read.
 bool has_complete_tables(Demuxer& film) {
   if (!film.can_seek() || std::string_view(film.context().iformat->name) != "mov,mp4,m4a,3gp,3g2,mj2") return false;
   AVIOContext* io = film.context().pb;
@@ -42,19 +42,19 @@ bool has_complete_tables(Demuxer& film) {
   return header && !fragments && at == size;
 }
 
-// A reference frame of VP8 that is never shown is a packet of its own in WebM, and nothing in the container says so.
+// A VP8 reference frame that is never shown is a separate packet in WebM, and the container does not mark it.
 bool is_hidden(const AVPacket& packet, AVCodecID codec) {
   if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) return true;
   return codec == AV_CODEC_ID_VP8 && packet.size > 0 && (packet.data[0] & 0x10) == 0;
 }
 
-// While the payload is skipped no parser may see it: a parser would take zeros for the film's word.
+// While the payload is skipped, no parser may see it: it would take the zeros for content.
 class SkippedPayload {
  public:
   SkippedPayload(Demuxer& film, bool skip) : film_(film), skip_(skip) {
     if (!skip_) return;
     flags_ = film_.context().flags;
-    avformat_flush(&film_.context());  // the parsers there are
+    avformat_flush(&film_.context());  // existing parsers
     film_.context().flags |= AVFMT_FLAG_NOPARSE;
     film_.io().skip_payload(true);
   }
@@ -64,7 +64,7 @@ class SkippedPayload {
     try {
       film_.io().skip_payload(false);
     } catch (const Error&) {
-      // The next read fails too, and says so.
+      // The next read fails too and reports it.
     }
   }
   SkippedPayload(const SkippedPayload&) = delete;
@@ -121,7 +121,7 @@ SourceVersion version_of(const Source& source) {
 std::vector<FrameIndex> scan_frames(Demuxer& film, const std::vector<int>& streams, const LookAtPacket& look) {
   std::vector<FrameIndex> indices;
   std::vector<int> place(static_cast<std::size_t>(film.streams()), -1);
-  bool tells_itself = false;  // whether the payload has to be looked at to know what is shown
+  bool needs_payload = false;  // to know which frames are shown
   for (const int stream : streams) {
     place.at(static_cast<std::size_t>(stream)) = static_cast<int>(indices.size());
     const AVStream& from = film.stream(stream);
@@ -130,12 +130,12 @@ std::vector<FrameIndex> scan_frames(Demuxer& film, const std::vector<int>& strea
     index.codec = avcodec_get_name(from.codecpar->codec_id);
     index.time_base = rational(from.time_base);
     if (is_wire_rational(from.avg_frame_rate)) index.rate = rational(from.avg_frame_rate);
-    tells_itself = tells_itself || from.codecpar->codec_id == AV_CODEC_ID_VP8;
+    needs_payload = needs_payload || from.codecpar->codec_id == AV_CODEC_ID_VP8;
   }
   film.select(streams);
   if (film.can_seek()) film.rewind();
   {
-    const SkippedPayload skipped(film, !look && !tells_itself && has_complete_tables(film));
+    const SkippedPayload skipped(film, !look && !needs_payload && has_complete_tables(film));
     const PacketPtr packet = new_packet();
     std::uint64_t count = 0;
     for (; film.read(*packet); av_packet_unref(packet.get())) {

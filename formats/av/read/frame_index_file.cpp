@@ -16,7 +16,7 @@ std::string number_or_dash(std::int64_t value, std::int64_t none) {
   return value == none ? "-" : std::to_string(value);
 }
 
-// Lines, and words of a line, of a file that may hold anything.
+// Reads lines and their fields from an untrusted file.
 class IndexReader {
  public:
   IndexReader(Source& file, std::string name) : name_(std::move(name)) {
@@ -138,8 +138,8 @@ std::vector<FrameIndex> read_index(Source& file, const SourceVersion& film, cons
   const bool other_version = film.version != "-" && version != "-" && version != film.version;
   if (other_size || other_version) {
     throw Error(Status::Data, file.name() + ": is the index of another file than " + film_name +
-                                  ", or of what it was before (" + (other_size ? "its size" : "its time of change") +
-                                  " differs): make it anew with sl-info --index");
+                                  ", or of an earlier version (" + (other_size ? "its size" : "its time of change") +
+                                  " differs): make a new one with sl-info --index");
   }
   std::vector<FrameIndex> indices;
   while (in.line() != "end") {

@@ -33,7 +33,7 @@ void OggEnds::take(std::span<const std::byte> bytes) {
     if (bytes.empty()) return;
     const std::byte next = bytes.front();
     bytes = bytes.subspan(1);
-    if (head_.size() < capture.size() && next != capture[head_.size()]) head_.clear();  // on to the next page there is
+    if (head_.size() < capture.size() && next != capture[head_.size()]) head_.clear();  // search for the next page
     if (head_.size() >= capture.size() || next == capture[head_.size()]) head_.push_back(next);
     if (head_.size() >= fixed_bytes && head_.size() == fixed_bytes + std::to_integer<std::size_t>(head_[26])) on_page();
   }

@@ -1,5 +1,5 @@
-// Whether an Ogg file is whole: FFmpeg ends quietly wherever its bytes do. RFC 3533: a logical stream ends with a page
-// that has the flag of its end.
+// Whether an Ogg file is complete: FFmpeg ends quietly wherever the bytes end. RFC 3533: the last page of a logical
+// stream has the flag of its end.
 
 #pragma once
 
@@ -15,11 +15,11 @@ namespace sl::av {
 
 class OggEnds {
  public:
-  // Bytes that were read at an offset, in whatever order: those that go on where the last ones ended are looked at.
+  // Take bytes that were read at an offset, in any order; only bytes that continue the previous ones are examined.
   void see(std::uint64_t offset, std::span<const std::byte> bytes);
-  // All before it was looked at.
+  // Everything before it was examined.
   [[nodiscard]] std::uint64_t position() const { return position_; }
-  // What is missing, if all of the file was looked at.
+  // Describe the missing part, if all of the file was examined.
   [[nodiscard]] std::optional<std::string> lack() const;
 
  private:

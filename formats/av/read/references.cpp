@@ -1,9 +1,8 @@
-// AVIOContexts over the questions to sl-fetch.
+// AVIOContexts over requests to sl-fetch.
 
 #include "formats/av/read/references.h"
 #include "libcore/base/url.h"
 #include "libcore/bytes/remote.h"
-#include "libcore/net/fetcher.h"
 
 extern "C" {
 #include <libavutil/opt.h>
@@ -16,6 +15,7 @@ extern "C" {
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "formats/av/read/aes_reader.h"
 #include "formats/hls/dash_manifest.h"
@@ -30,8 +30,7 @@ namespace {
 
 constexpr int buffer_bytes = 64 << 10;
 
-// By this FFmpeg asks where something was found: its demuxers look for an option of that name in the child of a
-// context.
+// FFmpeg's demuxers find the final URL of a context in an option of this name in its child.
 struct Location {
   const AVClass* type;
   char* text;
@@ -61,7 +60,7 @@ std::string text_option(const AVDictionary* options, const char* name) {
   return entry == nullptr ? "" : entry->value;
 }
 
-// FFmpeg's HLS asks so for what it wants decrypted, with the key among the options.
+// FFmpeg's HLS demuxer marks encrypted references so, with the key among the options.
 std::string without_crypto(const std::string& reference) {
   for (const std::string_view prefix : {"crypto+", "crypto:"}) {
     if (reference.starts_with(prefix)) return reference.substr(prefix.size());
@@ -85,10 +84,10 @@ const AVClass io_class = [] {
 
 class Reference {
  public:
-  // One that sl-fetch opens.
+  // A reference that sl-fetch opens.
   Reference(References& owner, const std::string& name, const std::string& url, const AVDictionary* options)
       : owner_(owner) {
-    if (is_url(url)) {  // of a path it is sought
+    if (is_url(url)) {  // a path is seeked instead
       position_ = number_option(options, "offset");
       stop_ = number_option(options, "end_offset");
     }
@@ -96,7 +95,7 @@ class Reference {
     place_ = remote_->place();
     location_ = {&location_class, place_.data(), this};
   }
-  // A playlist that is here, and refers to others as if it stood at `place`.
+  // A playlist in memory, whose references are relative to `place`.
   Reference(References& owner, std::string text, std::string place)
       : owner_(owner), place_(std::move(place)), text_(std::move(text)), is_playlist_(true) {
     location_ = {&location_class, place_.data(), this};
@@ -111,11 +110,11 @@ class Reference {
     try {
       if (remote_) remote_->close();
     } catch (const Error&) {
-      // Whoever asks next hears of it.
+      // The next request reports it.
     }
   }
 
-  // The whole of it, where it begins as a playlist does.
+  // Read all of it, if it begins as a playlist.
   void read_playlist(const std::string& name) {
     std::array<std::byte, 8> start{};
     const std::size_t count = read_content(start);
@@ -211,14 +210,14 @@ class Reference {
   std::string place_;
   Location location_{};
   std::uint64_t position_ = 0, stop_ = 0, bytes_ = 0, reads_ = 0;
-  std::string text_;  // what was read to see what it is
+  std::string text_;  // read to recognise a playlist
   std::size_t text_position_ = 0;
   bool is_playlist_ = false;
   std::optional<AesReader> decryption_;
 };
 
-References::References(const Tool& tool, Source& source) : source_(source), patience_(tool.fetch_options().timeout) {
-  const std::string path = split_options(tool.input()).name;
+References::References(const FetchOptions& options, const std::string& path, Source& source)
+    : source_(source), patience_(options.timeout) {
   if (source.is_remote()) {
     socket_ = fcntl(source.fd(), F_DUPFD_CLOEXEC, 3);
     if (socket_ < 0) throw system_error(Status::Resources, "a descriptor");
@@ -228,8 +227,8 @@ References::References(const Tool& tool, Source& source) : source_(source), pati
   base_ = path == "-" ? "./-" : path;
   const auto head = source.peek(4096);
   const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 4096));
-  if (tool.fetch_options().allowed.empty() || (!looks_like_hls(start) && !looks_like_dash(start))) return;
-  Fetcher fetcher = start_fetcher("", tool.fetch_options());
+  if (options.allowed.empty() || (!looks_like_hls(start) && !looks_like_dash(start))) return;
+  Fetcher fetcher = start_fetcher("", options);
   fetcher_ = std::move(fetcher.process);
   socket_ = fetcher.socket;
 }
@@ -248,7 +247,7 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
   }
   if (const auto here = own_.find(reference); here != own_.end()) {
     whole_.try_emplace(url, Whole{here->second, base_});
-    look_at_playlist(url, here->second, source_.name());
+    check_playlist(url, here->second, source_.name());
   }
   std::unique_ptr<Reference> opened;
   if (const auto known = whole_.find(url); known != whole_.end()) {
@@ -261,7 +260,7 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
       opened->decrypt(name, key, text_option(options, "iv"));
     } else {
       opened->read_playlist(name);
-      if (opened->is_playlist()) look_at_playlist(url, opened->text(), name);
+      if (opened->is_playlist()) check_playlist(url, opened->text(), name);
       const HlsPlaylist list(opened->is_playlist() ? opened->text() : "");
       if (list.ended && !list.is_master) whole_[url] = {opened->text(), opened->place()};
     }
@@ -277,7 +276,7 @@ void References::close(AVIOContext* io) {
   Source::Counters others;
   others.reads = found->second->reads();
   others.bytes = found->second->bytes();
-  if (fetcher_) {  // the source's own tells of itself
+  if (fetcher_) {  // the source counts its own fetcher
     std::uint64_t requests = requests_, fetched = fetched_;
     found->second->count(requests, fetched);
     others.requests = requests - std::exchange(requests_, requests);
@@ -291,7 +290,7 @@ void References::check() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
-void References::look_at_playlist(const std::string& url, std::string_view text, const std::string& name) {
+void References::check_playlist(const std::string& url, std::string_view text, const std::string& name) {
   const HlsPlaylist playlist(text);
   for (const std::string& reference : playlist.references) {
     if (has_foreign_scheme(reference)) {
@@ -307,27 +306,27 @@ void References::look_at_playlist(const std::string& url, std::string_view text,
   const std::size_t hash = std::hash<std::string_view>()(text);
   State& state = playlists_[url];
   if (state.hash != hash) state.changed = now;
-  state.goes_on = !playlist.ended;
+  state.continues = !playlist.ended;
   state.used = true;
   state.hash = hash;
-  // Some servers write late, and a segment may be longer than anybody's patience.
+  // Some servers write late, and a segment may be longer than the timeout.
   const auto longest = std::max<std::chrono::duration<double>>(
       patience_, std::chrono::duration<double>(std::min(3 * playlist.target_seconds, 1e6)));
-  if (state.goes_on && now - state.changed > longest) {
+  if (state.continues && now - state.changed > longest) {
     const auto silence = std::chrono::duration_cast<std::chrono::seconds>(now - state.changed);
     throw Error(Status::Unavailable,
-                name + ": is live, and has not gone on for " + std::to_string(silence.count()) + " s");
+                name + ": is live, and has not changed for " + std::to_string(silence.count()) + " s");
   }
 }
 
-bool References::go_on() const {
-  return std::ranges::any_of(playlists_, [](const auto& list) { return list.second.goes_on; });
+bool References::any_continues() const {
+  return std::ranges::any_of(playlists_, [](const auto& list) { return list.second.continues; });
 }
 
 bool References::have_ended() const {
   const auto is_used = [](const auto& list) { return list.second.used; };
   return std::ranges::any_of(playlists_, is_used) &&
-         std::ranges::none_of(playlists_, [](const auto& list) { return list.second.used && list.second.goes_on; });
+         std::ranges::none_of(playlists_, [](const auto& list) { return list.second.used && list.second.continues; });
 }
 
 void References::forget_unused() {

@@ -1,4 +1,4 @@
-// What a playlist refers to, opened by sl-fetch (which judges whether it may be) and read as FFmpeg reads.
+// A playlist's references, opened by sl-fetch (which decides whether they may be) and read by FFmpeg.
 
 #pragma once
 
@@ -13,13 +13,7 @@
 
 #include "formats/av/av_media.h"
 #include "libcore/bytes/source.h"
-#include "libcore/process/launch.h"
-
-namespace sl {
-
-class Tool;
-
-}  // namespace sl
+#include "libcore/net/fetcher.h"
 
 namespace sl::av {
 
@@ -27,40 +21,40 @@ class Reference;
 
 class References {
  public:
-  // Before the sandbox. By the sl-fetch of the source; where that is no URL, is a playlist, and --allow allows
-  // anything, by one that is started for it. Else nothing is opened. `source` outlives it.
-  References(const Tool& tool, Source& source);
+  // Construct before the sandbox closes. References are opened by the source's sl-fetch; if the source is no URL, but a
+  // playlist, and `options` allow anything, a new sl-fetch starts; else none can be opened. `path` is the source's, "-"
+  // for standard input. `source` must outlive this.
+  References(const FetchOptions& options, const std::string& path, Source& source);
   References(const References&) = delete;
   References& operator=(const References&) = delete;
   ~References();
 
-  // Whether anything can be opened at all.
+  // Whether any reference can be opened.
   [[nodiscard]] bool can_open() const { return socket_ >= 0; }
-  // What references are relative to: the URL, after redirects, or the path; of standard input, the folder
-  // we are in.
+  // References are relative to this: the URL, after redirects, or the path; for standard input the working directory.
   [[nodiscard]] const std::string& base() const { return base_; }
 
-  // Playlists that are not elsewhere, by what refers to them.
-  void have(std::map<std::string, std::string> playlists) { own_ = std::move(playlists); }
-  // From here on playlists of segments that are whole begin at the segment of this time from their start.
+  // Set playlists that exist only here, by the references to them.
+  void set_own(std::map<std::string, std::string> playlists) { own_ = std::move(playlists); }
+  // From now on complete playlists of segments begin at the segment of this time after their start.
   void start_at(double seconds) { start_ = seconds; }
-  // Opens one. `options` are FFmpeg's: offset, end_offset, key, iv. Throws what is wrong, naming the reference.
+  // Open a reference. `options` are FFmpeg's: offset, end_offset, key, iv. Errors name the reference.
   [[nodiscard]] AVIOContext* open(const std::string& reference, const AVDictionary* options);
   void close(AVIOContext* io);
-  // Throws what was thrown by reading any of them.
+  // Rethrow what reading any of them threw.
   void check();
   [[nodiscard]] bool failed() const { return failure_ != nullptr; }
   void fail(std::exception_ptr failure) {
     if (!failure_) failure_ = std::move(failure);
   }
 
-  // Takes note of a playlist of segments, by its URL. Throws Data and NotPermitted, as `name`, where it is not to be
-  // read.
-  void look_at_playlist(const std::string& url, std::string_view text, const std::string& name);
-  // Whether any of the playlists of segments goes on; and whether all that were read since the last `forget_unused`
+  // Check a playlist and remember its state by its URL. Throw Data and NotPermitted, as `name`, if it may not be read,
+  // and Unavailable if it is live and has stopped.
+  void check_playlist(const std::string& url, std::string_view text, const std::string& name);
+  // Whether any playlist of segments is still growing; and whether all that were read since the last `forget_unused`
   // have ended.
-  [[nodiscard]] bool go_on() const;
-  // Whether it was read before, and was a playlist.
+  [[nodiscard]] bool any_continues() const;
+  // Whether the reference was read before and is a playlist.
   [[nodiscard]] bool is_playlist(const std::string& url) const { return playlists_.contains(url); }
   [[nodiscard]] bool have_ended() const;
   void forget_unused();
@@ -71,25 +65,25 @@ class References {
   Source& source_;
   std::string base_;
   int socket_ = -1;
-  std::optional<Helper> fetcher_;  // of its own
+  std::optional<Helper> fetcher_;  // unless the source's is used
   std::uint32_t next_ = 1;
   std::map<AVIOContext*, std::unique_ptr<Reference>> open_;
   std::map<std::string, std::string> own_;
   struct Whole {
     std::string text, place;
   };
-  std::map<std::string, Whole> whole_;  // playlists that do not change any more
+  std::map<std::string, Whole> whole_;  // playlists that have ended
   double start_ = 0;
   std::exception_ptr failure_;
   struct State {
-    bool goes_on = false;
+    bool continues = false;
     bool used = false;  // read since `forget_unused`
     std::size_t hash = 0;
     std::chrono::steady_clock::time_point changed{};
   };
   std::map<std::string, State> playlists_;    // of segments
-  std::chrono::seconds patience_;             // with one that does not go on
-  std::uint64_t requests_ = 0, fetched_ = 0;  // that the source was told of
+  std::chrono::seconds patience_;             // with a live one that does not change
+  std::uint64_t requests_ = 0, fetched_ = 0;  // counted in the source so far
 };
 
 }  // namespace sl::av

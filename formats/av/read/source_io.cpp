@@ -41,7 +41,7 @@ void SourceIo::restart() {
 void SourceIo::skip_payload(bool skip) {
   skips_ = skip;
   position_ = avio_tell(context_);
-  // What is buffered is of the other kind.
+  // The buffer holds bytes of the other kind.
   context_->buf_ptr = context_->buf_end = context_->buffer;
   context_->pos = position_;
   context_->eof_reached = 0;
@@ -52,17 +52,17 @@ int SourceIo::read(void* self, std::uint8_t* into, int size) {
   auto& io = *static_cast<SourceIo*>(self);
   if (io.failure_) return AVERROR(EIO);
   try {
-    const auto wanted = static_cast<std::size_t>(size);
+    const auto requested = static_cast<std::size_t>(size);
     if (io.skips_) {
       const std::uint64_t end = io.source_.size().value_or(0);
       const std::uint64_t left = end - std::min(end, static_cast<std::uint64_t>(io.position_));
-      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left));
+      const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(requested, left));
       if (count == 0) return AVERROR_EOF;
       std::memset(into, 0, count);
       io.position_ += static_cast<std::int64_t>(count);
       return static_cast<int>(count);
     }
-    const std::span bytes(reinterpret_cast<std::byte*>(into), wanted);
+    const std::span bytes(reinterpret_cast<std::byte*>(into), requested);
     const std::size_t count = io.source_.read(bytes);
     if (io.watch_) io.watch_(static_cast<std::uint64_t>(io.position_), bytes.first(count));
     io.position_ += static_cast<std::int64_t>(count);

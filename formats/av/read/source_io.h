@@ -1,4 +1,4 @@
-// A Source as FFmpeg reads it.
+// A Source for FFmpeg to read.
 
 #pragma once
 
@@ -9,25 +9,25 @@
 
 namespace sl::av {
 
-// Reads and, where the source can, seeks. What the source throws is kept and thrown again by `check`, as FFmpeg's C
-// code must not be unwound.
+// Reads and, if the source can, seeks. Keeps the source's exceptions for `check`, as FFmpeg's C code must not be
+// unwound.
 class SourceIo {
  public:
-  // `source` outlives it. Throws Resources.
+  // `source` must outlive this. Throw Resources.
   explicit SourceIo(Source& source);
   ~SourceIo();
   SourceIo(const SourceIo&) = delete;
   SourceIo& operator=(const SourceIo&) = delete;
 
   [[nodiscard]] AVIOContext* context() { return context_; }
-  // Called with all bytes that are read, and where they are.
+  // Call `watch` with all bytes that are read, and their offset.
   void watch(std::function<void(std::uint64_t offset, std::span<const std::byte>)> watch) { watch_ = std::move(watch); }
-  // The source is another one now, at its start.
+  // Start again: the source has been replaced by another one, at its start.
   void restart();
-  // Throws what the source threw since.
+  // Rethrow what the source threw since.
   void check();
-  // From here on reads give zeros without reading: for going through the packets of a container whose tables say where
-  // they are, when their bytes do not matter.
+  // From now on return zeros instead of reading: for a scan of packets whose positions the container's tables give, if
+  // their bytes do not matter.
   void skip_payload(bool skip);
 
  private:
@@ -38,7 +38,7 @@ class SourceIo {
   AVIOContext* context_ = nullptr;
   std::exception_ptr failure_;
   std::function<void(std::uint64_t, std::span<const std::byte>)> watch_;
-  std::int64_t position_ = 0;  // while skipping, the source itself stays where it is
+  std::int64_t position_ = 0;  // while skipping, the source itself does not move
   bool skips_ = false;
 };
 

@@ -1,4 +1,4 @@
-// Keeping what has come from a pipe.
+// Recognising such an MP4, and keeping its bytes.
 
 #include "formats/av/read/spool.h"
 
@@ -16,11 +16,11 @@ namespace sl::av {
 namespace {
 
 constexpr std::size_t in_memory = std::size_t{32} << 20, piece = std::size_t{256} << 10;
-constexpr std::size_t looked_at = std::size_t{1} << 20;
+constexpr std::size_t max_look = std::size_t{1} << 20;
 
 // ISO 14496-12, 4.2: a box is a u32 size (1: a u64 one follows the type; 0: up to the end) and four letters.
 bool samples_come_first(Source& source) {
-  for (std::uint64_t at = 0; at + 16 <= looked_at;) {
+  for (std::uint64_t at = 0; at + 16 <= max_look;) {
     const auto head = source.peek(static_cast<std::size_t>(at) + 16);
     if (head.size() < at + 16) return false;
     const auto box = head.subspan(static_cast<std::size_t>(at), 16);
@@ -42,7 +42,7 @@ struct Spool::State {
   ReplayStore store{in_memory};
   std::uint64_t position = 0, limit = 0;
 
-  // Takes more from the pipe; false at its end.
+  // Read more from the pipe; false at its end.
   bool fetch() {
     std::array<std::byte, piece> buffer;
     const std::size_t count = source->read(buffer);
@@ -83,7 +83,7 @@ void Spool::take_if_needed(Source& source) {
                              [&s](std::uint64_t offset) {
                                while (s.store.size() < offset && s.fetch()) {
                                }
-                               s.position = offset;  // behind the end there is nothing to read
+                               s.position = offset;  // past the end reads return nothing
                                return true;
                              },
                              name);

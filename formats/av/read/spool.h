@@ -1,5 +1,5 @@
-// A pipe that has to be gone back in: an MP4 whose index comes behind its samples. What has come is kept in memory, and
-// beyond that in a temporary file without a name.
+// Seeking in a pipe, for an MP4 whose index follows its samples: keeps all bytes in memory, then in a temporary file
+// without a name.
 
 #pragma once
 
@@ -12,14 +12,14 @@ namespace sl::av {
 
 class Spool {
  public:
-  // `limit` in bytes, read when it is needed.
+  // `limit` in bytes, read at the first use.
   explicit Spool(const std::int64_t& limit);
   ~Spool();
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  // Looks at the first boxes of a source that cannot seek; where it is such an MP4 the source becomes one that can.
-  // Called before the sandbox, as the file is made now.
+  // Look at the first boxes of a source that cannot seek; if it is such an MP4, replace it by one that can. Call before
+  // the sandbox closes, as this makes the file.
   void take_if_needed(Source& source);
 
  private:

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every container of film and sound, into a file and through a pipe: the codecs it is to have, and every frame.
+# Every container of film and sound, into a file and through a pipe: the expected codecs, and every frame.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 film sound=s16le rate=25/1 > film.slw

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Compressed tracks are packed again as they are, whatever form the next container wants; what it cannot hold is named.
+# Compressed tracks are packed again unchanged, in the form of the next container; codecs that it cannot hold are named.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 ffmpeg -v error -f lavfi -i testsrc=s=160x120:d=2 -f lavfi -i sine=d=2 -c:v libx264 -g 10 -c:a aac in.mp4
@@ -16,11 +16,11 @@ for from in mp4 ts mkv webm; do
     "$SL_PYTHON" - "$(pts in.$from)" "$(pts out.$to)" <<'END' || fail "times of $from in $to"
 import sys
 one, other = ([float(time) for time in text.split()] for text in sys.argv[1:])
-moved = other[0] - one[0]  # by what sound needs in front, for all alike
+moved = other[0] - one[0]  # by the padding before the sound, the same for all
 sys.exit(len(one) != len(other) or any(abs(b - a - moved) > 0.0011 for a, b in zip(one, other)))
 END
   done
 done
 expect_status 65 sl-encode -o out.ts film.slw 2> vp9.err
-one_line vp9.err "out.ts: .ts cannot hold vp9; without --packets it is encoded anew"
+one_line vp9.err "out.ts: .ts cannot hold vp9; without --packets it is encoded again"
 absent out.webm

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Words that do not fit are refused before anything is read: status 64, one line that helps, no file.
+# Invalid options are refused before any input is read: status 64, one helpful line, no file.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 film frames=2 sound=s16le > film.slw
@@ -22,7 +22,7 @@ refused 'no key "audiob"' -o 'out.mp4[audiob=3]'
 refused "\"fastt\" is none of ultrafast" -o out.mp4 --preset fastt
 refused "numbered" -o out%d.mp4
 refused "takes yuv420p" -o out.mp4 --pixels rgb3
-refused "bits a second" -o out.mp4 --bitrate 2Q
+refused "bits per second" -o out.mp4 --bitrate 2Q
 sl-encode -o 'out.mp4[crf=30,preset=veryfast,tune=grain,audio:b=64k,file:brand=test]' film.slw
 same "brand" "$(probe out.mp4 format_tags=major_brand)" test
 sl-encode .mp4 --gop 1 film.slw > out.mp4

@@ -1,6 +1,5 @@
 #!/bin/bash
-# Frames far apart, in any order, are those of sequential decoding; what lies between them is not read where there is an
-# index.
+# Distant frames, in any order, equal sequential decoding; with an index, the bytes between them are not read.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 ffmpeg -v error -f lavfi -i testsrc2=size=160x120:rate=25:duration=40,noise=alls=12:allf=t -c:v libx264 \
   -preset ultrafast -bf 2 -g 50 film.mp4
@@ -14,7 +13,7 @@ for film in film.mp4 parts.mp4 film.mkv film.ts film.flv; do
   sl-decode "$film" --frames "$order" | hashes > got
   [ "$(wc -l < got)" -eq 9 ] || fail "$film: $(wc -l < got) frames"
   cmp wanted got || fail "$film: --frames"
-  # In the middle of what is between two frames.
+  # At a time in the middle between two frames.
   base=$(ffprobe -v error -show_entries stream=time_base -of csv=p=0 "$film" | cut -d/ -f2 | tr -d ',')
   times=$(awk -v base="$base" '{ printf "%s%.6f", (NR > 1 ? "," : ""), $1 / base + 0.02 }' wanted)
   sl-decode "$film" --at "$times" | hashes > got

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-info --index: the same whether the samples were read or passed over; refused when the film is another one by now.
+# sl-info --index: the same whether the samples were read or skipped; refused if the film has changed.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 ffmpeg -v error -f lavfi -i testsrc2=size=160x120:rate=25:duration=3 -f lavfi -i sine=duration=3 -c:v libx264 -bf 2 -g 20 film.mp4
 ffmpeg -v error -ss 0.5 -i film.mp4 -c copy cut-in.mp4

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What a camera sends as MJPEG is decoded by the first stage that needs pixels: at once, with the driver's times and
-# numbers, and a damaged picture does not end it.
+# A camera's MJPEG is decoded by the first stage that needs pixels: at once, with the driver's times and numbers, and a
+# damaged picture does not end the stream.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 160 120 x.jpg
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/mjpeg_wire.py" x.jpg 30 20 > packets.slw
@@ -13,11 +13,11 @@ cmp sent came || fail "numbers and times are others: $(diff sent came | head -n 
 sl-decode x.jpg | sl-encode .ppm > still.ppm
 sl-decode packets.slw | sl-encode -o shown-%02d.ppm
 same_pixels still.ppm shown-07.ppm 6
-# Or goes into a film as it is.
+# Or goes into a film unchanged.
 sl-encode -o film.mkv packets.slw
 sl-info film.mkv | grep -q "mjpeg.*160x120" || fail "the film: $(sl-info film.mkv)"
 
-# No frame waits for the next one: at twenty a second one that does is 50 ms older.
+# No frame waits for the next one, which would make it 50 ms older at twenty frames per second.
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/mjpeg_wire.py" x.jpg 30 20 |
   sl-decode | sl-tap --json ages --interval 0.2 > seen.slw
 "$SL_PYTHON" - << 'END'

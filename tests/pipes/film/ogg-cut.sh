@@ -1,5 +1,5 @@
 #!/bin/bash
-# Ogg that is cut off, between two pages too, is not taken for a whole one; streams that end early, and chains, are.
+# Ogg that is cut off, also between two pages, is recognised as such; streams that end early, and chains, are complete.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 sound="sine=d=4:r=48000" picture="testsrc2=s=160x120:r=25:d=2"
 ffmpeg -v error -f lavfi -i "$sound" -c:a libvorbis vorbis.ogg

@@ -93,7 +93,7 @@ wait $decoder || fail "status $? after an interrupt"
 sl-info --frames --json out.slw | tail -1 | grep -q '"stopped":true' || fail "END does not report the interrupt"
 # The writer has stopped.
 expect_status 69 sl-decode --timeout 2 "http://127.0.0.1:$port/live.m3u8" > out.slw 2> writer.err
-one_line writer.err 'has not gone on for'
+one_line writer.err 'has not changed for'
 : > out.slw
 sl-decode "http://127.0.0.1:$port/live.m3u8" > out.slw 2> server.err &
 decoder=$!

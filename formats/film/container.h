@@ -1,5 +1,5 @@
-// Containers of film and sound that sl-encode writes: what their suffixes mean. No FFmpeg here, so that sl-encode can
-// tell what to become without linking it.
+// Containers of film and sound that sl-encode writes, by suffix. Without FFmpeg, so that sl-encode can choose its
+// helper without linking it.
 
 #pragma once
 
@@ -12,16 +12,16 @@ namespace sl {
 struct FilmContainer {
   std::string_view extension;  // without the dot
   std::string_view muxer;      // FFmpeg's name
-  // Codecs by default; empty where the container holds no track of that kind.
+  // Default codecs; empty if the container holds no track of that kind.
   std::string_view video, audio;
   enum class Times : std::uint8_t {
     Any,   // each frame has a time
     Grid,  // frames come at a constant rate: times are moved to it
   };
   Times times = Times::Any;
-  bool fragmented = false;   // MP4 and its like: written in fragments where nobody can seek
+  bool fragmented = false;   // MP4 and the like: written in fragments if the output cannot seek
   bool orientation = false;  // holds a display matrix
-  bool alpha = false;        // tells players of alpha beside the picture (VP9)
+  bool alpha = false;        // can mark alpha in a second picture (VP9)
 };
 
 [[nodiscard]] std::span<const FilmContainer> film_containers();

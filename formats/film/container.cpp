@@ -1,6 +1,6 @@
 // The table of containers.
 
-#include "formats/commands/film_container.h"
+#include "formats/film/container.h"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,8 @@ namespace {
 
 using enum FilmContainer::Times;
 
-// H.264 and AAC where everybody expects them; Opus in Matroska, which tells what stands in front of its first sample,
-// as it does not of AAC; what keeps every sample where the container is for tools (NUT, FLAC, WAV, Y4M).
+// H.264 and AAC in the common containers; Opus in Matroska, which records the padding before Opus's first sample, but
+// not before AAC's; lossless codecs in containers for tools (NUT, FLAC, WAV, Y4M).
 constexpr std::array containers{
     FilmContainer{"mp4", "mp4", "h264", "aac", Any, true, true},
     FilmContainer{"m4v", "mp4", "h264", "aac", Any, true, true},

@@ -1,0 +1,24 @@
+// Which tracks and frames of a film to decode, and how.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libcore/frames/frame_choice.h"
+
+namespace sl::av {
+
+struct DecodeSettings {
+  std::vector<std::string> streams{};  // "0,2", "all"; empty: the best ones
+  bool video_only = false, audio_only = false;
+  bool packets = false;      // pass packets on without decoding
+  bool salvage = false;      // mark and count damage instead of throwing
+  bool name_source = true;   // tracks name the input
+  bool orient = true;        // take the orientation of a TIFF from its EXIF to the track
+  bool approximate = false;  // count frames by the header's rate instead of the packets
+  int threads = 0;           // 0: one a core
+  FrameChoice choice{};
+};
+
+}  // namespace sl::av

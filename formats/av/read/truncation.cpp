@@ -1,0 +1,79 @@
+// Signs of truncation: FFmpeg's log, index tables, Ogg's pages, transport packets.
+
+#include "formats/av/read/truncation.h"
+
+extern "C" {
+#include <libavutil/opt.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "formats/av/av_log.h"
+
+namespace sl::av {
+
+namespace {
+
+// Whether FFmpeg's log reports an end inside of something, although the demuxer returned an ordinary end.
+bool reports_truncation(const std::string& line) {
+  for (const char* word : {"prematurely", "runcat", "artial file", "incomplete"}) {
+    if (line.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// The end of the last samples that the index tables name.
+std::int64_t promised_bytes(const AVFormatContext& context) {
+  std::int64_t promised = 0;
+  for (unsigned i = 0; i < context.nb_streams; ++i) {
+    AVStream* const stream = context.streams[i];
+    const int entries = avformat_index_get_entries_count(stream);
+    if (entries == 0) continue;
+    const AVIndexEntry* last = avformat_index_get_entry(stream, entries - 1);
+    promised = std::max(promised, last->pos + last->size);
+  }
+  return promised;
+}
+
+}  // namespace
+
+Truncation::Truncation(Source& source, SourceIo& io, const AVInputFormat& format) : source_(source), io_(io) {
+  if (std::string_view(format.name) != "ogg") return;
+  io.watch([this](std::uint64_t offset, std::span<const std::byte> bytes) { ogg_.see(offset, bytes); });
+}
+
+// Without a size, read to the end; a pipe too, since unread bytes would kill its writer.
+std::int64_t Truncation::measure(AVIOContext& io, std::int64_t promised) {
+  if (const auto size = source_.size()) return static_cast<std::int64_t>(*size);
+  if (source_.can_seek()) avio_seek(&io, std::max<std::int64_t>(promised - 1, 0), SEEK_SET);
+  std::int64_t end = avio_tell(&io);
+  std::array<unsigned char, 4096> rest;
+  for (int count = 0; (count = avio_read(&io, rest.data(), static_cast<int>(rest.size()))) > 0;) end += count;
+  io_.check();
+  return end;
+}
+
+std::optional<std::string> Truncation::find(AVFormatContext& context) {
+  const std::string line = ffmpeg_log().take_last_error();
+  if (reports_truncation(line)) return "is truncated (" + line + ")";
+  const std::int64_t promised = promised_bytes(context), end = measure(*context.pb, promised);
+  if (promised > end) {
+    return "is truncated: it ends before byte " + std::to_string(promised) +
+           ", where its index says that the samples do";
+  }
+  // Of a file that was read in parts the pages are unknown.
+  if (ogg_.position() == static_cast<std::uint64_t>(end)) {
+    if (const auto lack = ogg_.lack()) return lack;
+  }
+  std::int64_t packet_bytes = 0;
+  if (std::string_view(context.iformat->name) == "mpegts" &&
+      av_opt_get_int(context.priv_data, "ts_packetsize", 0, &packet_bytes) >= 0 && packet_bytes > 0 &&
+      end % packet_bytes != 0) {
+    return "is truncated: it ends inside a transport packet";
+  }
+  return std::nullopt;
+}
+
+}  // namespace sl::av

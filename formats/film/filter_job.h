@@ -1,0 +1,20 @@
+// A graph of libavfilter and the tracks that it is for.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "libcore/wire/track_choice.h"
+
+namespace sl {
+
+struct FilterJob {
+  std::string graph;                  // of libavfilter
+  std::string named;                  // its name in messages
+  std::optional<TrackChoice> tracks;  // nothing: the first one of the graph's kind
+  bool upright = true;       // turn pictures upright first, as the graph's options (width, left, …) refer to that
+  bool only_fields = false;  // it changes interlaced frames only
+};
+
+}  // namespace sl
