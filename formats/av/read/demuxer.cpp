@@ -188,7 +188,7 @@ void Demuxer::select(const std::vector<int>& streams) {
 }
 
 void Demuxer::check_stop() const {
-  if (interrupted() != 0 && is_playlist_) fail_interrupted();
+  if (interrupted() != 0 && playlist_) fail_interrupted();
   source_.check_stop();
 }
 
