@@ -83,7 +83,7 @@ class Report:
                              f"core ({least:.1f} to {most:.1f}).\n")
 
     def exactness(self, cases, wrong):
-        self.sections.append(f"## JPEG → PNG against djpeg\n\n{cases - wrong} of {cases} pictures have the very same pixels: five sizes, "
+        self.sections.append(f"## JPEG → PNG against djpeg\n\n{cases - wrong} of {cases} pictures have exactly the same pixels: five sizes, "
                              "six samplings, baseline, progressive, arithmetic and gray, at 1/1, 1/2 and 1/4.\n")
 
     def text(self):
@@ -105,7 +105,7 @@ class Report:
 - hyperfine runs all commands of a table in turns, so that what else the machine does hits all alike; medians of the turns (nine;
   three for the slow ones at full size). A shell starts each pipeline, and hyperfine takes its start-up off. Wall is from the start to the last byte in `/dev/null`, CPU is
   user and system time of all processes of a pipeline.
-- Memory is the peak of resident memory of each process, told by GNU time around each of them.
+- Memory is the peak of resident memory of each process, by GNU time around each of them.
 - Results are decoded by djpeg and pngtopnm and compared with the negative of what djpeg (or pngtopnm) makes of the input:
   a command whose result is further off than 2 (PNG), or than what JPEG of that quality loses, is not in the table.
 - Quality is 85 for JPEG; PNG is written at each program's default. ffmpeg has a quality of its own (3), and another filter for

@@ -82,16 +82,15 @@ class Screen {
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-screen", "Record an X screen, a region of it, or one window, live.");
-  tool.example("sl-screen --list", "the windows that there are, with their numbers");
+  tool.example("sl-screen --list", "the windows with their numbers");
   tool.example("sl-screen --duration 10s -o talk.mkv", "the whole screen; without --duration until Ctrl-C");
   tool.example("sl-screen --region 640x480+100+50 --frames 1 -o part.png", "a picture of a part of it");
   tool.example("sl-screen --window Fire --changes --duration 10s | sl-encode -o window.mkv",
                "the one window whose title has that in it");
   tool.describe(
-      "A window is recorded even where others lie over it, if the server has the Composite extension. One that changes "
-      "its size goes on as a track that has changed; when it is closed, the stream has ended well. Frames are taken on "
-      "a grid of --rate and stamped by the monotonic "
-      "clock; one that would come too late is left out, with an EVENT `dropped`. Wayland without an X server is not "
+      "A window is recorded even under others, if the server has the Composite extension. If it changes its size the "
+      "track changes too; when it is closed, the stream ends well. Frames are taken on a grid of --rate and stamped by "
+      "the monotonic clock; a late one is left out, with an EVENT `dropped`. Wayland without an X server is not "
       "supported.");
   Screen screen;
   tool.option("--display", screen.display, "NAME", "the X server, instead of $DISPLAY: :0");

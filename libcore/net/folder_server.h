@@ -28,12 +28,12 @@ class FolderServer {
 
   // The URL for users: "http://127.0.0.1:43121/".
   [[nodiscard]] const std::string& url() const { return url_; }
-  // Whether other machines reach it and nobody is asked for a token: worth a word to the user.
+  // Whether other machines reach it without a token: the stage then warns.
   [[nodiscard]] bool is_open_to_all() const { return is_open_to_all_; }
-  // To be polled for reading: it has something when the server is gone, by whatever cause.
+  // The descriptor to poll: readable once the server has ended, for any reason.
   [[nodiscard]] int exit_fd() const { return socket_; }
 
-  // Goes on serving until an interrupt, or for so long. Throws Unavailable if the server is gone.
+  // Continue to serve until an interrupt, or for `time`. Throw Unavailable if the server has ended.
   void keep_serving(std::optional<std::chrono::milliseconds> time = std::nullopt) const;
   // Ends it: answers under way are finished (two seconds at most), requests that wait get 503.
   const Ending& stop();

@@ -33,7 +33,7 @@ void check_choice(const OptionSpec& option, const std::string& text) {
   if (option.what.find('|') == std::string::npos ||
       ("|" + option.what + "|").find("|" + text + "|") != std::string::npos)
     return;
-  throw Error(Status::Usage, option.name + ": \"" + printable(text, 60) + "\" is none of " + option.what);
+  throw Error(Status::Usage, option.name + ": \"" + printable(text, 60) + "\" is not one of " + option.what);
 }
 
 CLI::Option* bind(CLI::App& app, const OptionSpec& option) {

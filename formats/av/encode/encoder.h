@@ -27,7 +27,7 @@ class Encoder {
   // Give it a frame, or with null the end of the stream, which may be empty. `name` is for messages. Throw what FFmpeg
   // reports.
   void send(const AVFrame* frame, const std::string& name);
-  // Take the next packet. Return false if there is none now, or no more.
+  // Take the next packet. Return false if it has no packet now, or no more.
   [[nodiscard]] bool receive(AVPacket& packet, const std::string& name);
 
  private:

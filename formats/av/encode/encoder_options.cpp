@@ -149,7 +149,7 @@ void check_preset(const std::string& encoder, const std::string& preset) {
   if (std::ranges::find(presets, preset) != presets.end()) return;
   std::string known;
   for (const char* name : presets) known += (known.empty() ? "" : ", ") + std::string(name);
-  throw Error(Status::Usage, "--preset: \"" + printable(preset, 40) + "\" is none of " + known);
+  throw Error(Status::Usage, "--preset: \"" + printable(preset, 40) + "\" is not one of " + known);
 }
 
 double number_of(const char* option, const std::string& text, double least, double most) {

@@ -103,7 +103,7 @@ bool Resource::take_all(const Answer& answer) {
   }
   ranges_ = false;
   known_ = true;
-  start_ = next_ = 0;  // whatever was requested
+  start_ = next_ = 0;  // for any request
   size_ = answer.length;
   stop_ = ~std::uint64_t{0};
   paced_ = true;

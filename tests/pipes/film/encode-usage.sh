@@ -19,7 +19,7 @@ refused 'no key "keyint_mim" .*near it: keyint_min' -o out.mp4 --option keyint_m
 refused "KEY=VALUE" -o out.mp4 --option keyint_min
 refused "keyint_min to value abc" -o out.mp4 --option keyint_min=abc
 refused 'no key "audiob"' -o 'out.mp4[audiob=3]'
-refused "\"fastt\" is none of ultrafast" -o out.mp4 --preset fastt
+refused "\"fastt\" is not one of ultrafast" -o out.mp4 --preset fastt
 refused "numbered" -o out%d.mp4
 refused "takes yuv420p" -o out.mp4 --pixels rgb3
 refused "bits per second" -o out.mp4 --bitrate 2Q

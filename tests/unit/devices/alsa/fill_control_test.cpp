@@ -94,7 +94,7 @@ TEST(Stretcher, ATone) {
     const auto* values = reinterpret_cast<const float*>(bytes.data());
     out.insert(out.end(), values, values + bytes.size() / sizeof(float));
   }
-  EXPECT_NEAR(static_cast<double>(out.size()) / 2, expected, 16);  // what the filter holds
+  EXPECT_NEAR(static_cast<double>(out.size()) / 2, expected, 16);  // inside the filter
   // Against the tone that fits best.
   for (const auto& [first, ratio] : {std::pair{100000, 1.003}, std::pair{300000, 0.998}}) {
     double s = 0, c = 0, rest = 0;
@@ -114,7 +114,7 @@ TEST(Stretcher, ATone) {
   }
 }
 
-// Any kind of samples, and the same ones where nothing is to be changed.
+// Any kind of samples, unchanged at a ratio of 1.
 TEST(Stretcher, AnySamples) {
   for (const char* name : {"u8", "s16le", "s32le", "f32le"}) {
     const sl::Track one = track(name, 1);

@@ -10,8 +10,8 @@ namespace {
 
 using sl::alsa::SampleClock;
 
-// Blocks of 480 at a true rate of 48000 and `ppm`, told `off` late by up to `jitter`; the largest error from `settled`
-// on.
+// Blocks of 480 at a true rate of 48000 and `ppm`, reported `off` late by up to `jitter`; return the largest error from
+// `settled` on.
 double worst_error(double ppm, std::int64_t jitter, std::int64_t first_off, int blocks, int settled) {
   std::mt19937 random(1);
   SampleClock clock(48000);

@@ -44,7 +44,7 @@ TEST(TerminalReplies, HoweverTheyAreCut) {
 TEST(TerminalReplies, RefusalsAndOthers) {
   EXPECT_FALSE(read_in_pieces("\033_Gi=31;ENOENT:no\033\\", 100)[0].good);
   EXPECT_FALSE(read_in_pieces("\033[?62;22c", 100)[0].sixel);
-  EXPECT_FALSE(read_in_pieces("\033[?64c", 100)[0].sixel);  // the class of the terminal is no such word
+  EXPECT_FALSE(read_in_pieces("\033[?64c", 100)[0].sixel);  // the class of the terminal is not one of its abilities
   EXPECT_EQ(read_in_pieces("\033[3n", 100)[0].kind, Kind::Other);
 }
 

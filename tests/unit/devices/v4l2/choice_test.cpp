@@ -20,7 +20,7 @@ SizeOffer size(std::uint32_t width, std::uint32_t height, std::initializer_list<
   return offer;
 }
 
-// As most USB cameras: small pictures as they are, large ones slowly, or compressed.
+// As most USB cameras: small raw pictures, large ones slowly, or compressed.
 const std::vector<FormatOffer> usb_camera{
     {V4L2_PIX_FMT_YUYV,
      "YUYV 4:2:2",

@@ -176,7 +176,7 @@ TEST(V4l2Frames, StampsThatGoBackKeepTheOrder) {
   camera.send(2, 39'000'000, {1});
   const Recorded got = camera.recorded();
   EXPECT_EQ(got.frames[2].pts, 40'001);
-  EXPECT_EQ(got.frames[2].capture, start + 39'000'000) << "what the driver said stays";
+  EXPECT_EQ(got.frames[2].capture, start + 39'000'000) << "the driver's stamp stays";
 }
 
 TEST(V4l2Frames, AGapIsToldBeforeTheFirstFrameAfterIt) {
@@ -301,7 +301,7 @@ TEST(V4l2Frames, H264BeginsWithAKeyFrame) {
   EXPECT_TRUE(camera.send(1, 1'000'000, whole));
   EXPECT_TRUE(camera.send(2, 2'000'000, slice));
   EXPECT_FALSE(camera.send(3, 3'000'000, slice, V4L2_BUF_FLAG_ERROR));
-  EXPECT_FALSE(camera.send(4, 4'000'000, slice)) << "what it refers to is missing";
+  EXPECT_FALSE(camera.send(4, 4'000'000, slice)) << "its reference is missing";
   EXPECT_TRUE(camera.send(5, 5'000'000, whole));
   const Recorded got = camera.recorded();
   ASSERT_EQ(got.frames.size(), 3u);
