@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "libcore/media/track.h"
 #include "libcore/sound/samples.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/track_choice.h"

@@ -11,6 +11,7 @@
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"

@@ -10,6 +10,7 @@
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/mixer.h"
 #include "libcore/sound/samples.h"

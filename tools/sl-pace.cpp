@@ -6,6 +6,7 @@
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/track.h"
 #include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/reader.h"

@@ -6,6 +6,8 @@
 #include "libcore/base/error.h"
 #include "libcore/filter/per_track.h"
 #include "libcore/filter/point.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/shrink.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"

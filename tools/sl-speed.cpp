@@ -9,6 +9,8 @@
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/filter/per_track.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"

@@ -8,6 +8,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/track.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/stream_header.h"
 #include "libcore/wire/track_choice.h"

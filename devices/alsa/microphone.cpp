@@ -9,6 +9,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/report.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/wire/events.h"

@@ -9,8 +9,11 @@
 
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/sample_clock.h"
-#include "libcore/media/track.h"
 #include "libcore/stage/live.h"
+
+namespace sl {
+struct Track;
+}  // namespace sl
 
 namespace sl::alsa {
 

@@ -9,6 +9,7 @@
 #include "devices/alsa/fill_control.h"
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/stretcher.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/track_choice.h"
 
 namespace sl::alsa {

@@ -3,6 +3,7 @@
 #include "devices/alsa/stretcher.h"
 
 #include "libcore/base/error.h"
+#include "libcore/media/track.h"
 
 namespace sl::alsa {
 

@@ -12,6 +12,7 @@
 #include "devices/v4l2/device.h"
 #include "devices/v4l2/formats.h"
 #include "devices/v4l2/modes.h"
+#include "libcore/media/track.h"
 
 namespace sl::v4l2 {
 

@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "libcore/media/track.h"
+#include "libcore/media/color.h"
+#include "libcore/media/pixel_format.h"
 
 namespace sl::v4l2 {
 

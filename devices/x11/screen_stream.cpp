@@ -7,6 +7,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/events.h"
 #include "libcore/wire/writer.h"
 

@@ -15,7 +15,9 @@ extern "C" {
 
 #include "libcore/base/error.h"
 #include "libcore/base/json_fwd.h"
-#include "libcore/media/track.h"
+#include "libcore/base/rational.h"
+#include "libcore/media/color.h"
+#include "libcore/media/pixel_format.h"
 
 namespace sl::av {
 

@@ -2,6 +2,8 @@
 
 #include "formats/av/av_strip.h"
 
+#include "libcore/media/track.h"
+
 namespace sl::av {
 
 Strip strip_of(const AVFrame& frame, const PixelFormat& format, std::uint32_t width, std::uint32_t rows) {

@@ -1,6 +1,7 @@
 // Members of TRACK that do not concern codecs to FFmpeg's dictionaries and side data.
 
 #include "formats/av/av_tags.h"
+#include "libcore/media/track.h"
 
 extern "C" {
 #include <libavutil/mastering_display_metadata.h>

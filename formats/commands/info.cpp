@@ -9,6 +9,8 @@
 #include "libcore/base/limits.h"
 #include "libcore/base/url.h"
 #include "libcore/media/color_names.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/reader.h"
 
 namespace sl {

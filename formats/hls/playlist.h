@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/media/track.h"
+#include "libcore/base/rational.h"
 
 namespace sl::hls {
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "libcore/base/times.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/events.h"
 
 namespace sl {

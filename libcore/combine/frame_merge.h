@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "libcore/base/rational.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/stage/inputs.h"
 

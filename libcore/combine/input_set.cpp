@@ -3,6 +3,7 @@
 #include "libcore/combine/input_set.h"
 
 #include "libcore/base/limits.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -10,6 +10,8 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/filter/per_track.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/convert/rows.h"

@@ -5,6 +5,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/times.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

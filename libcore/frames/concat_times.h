@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "libcore/base/rational.h"
 #include "libcore/media/frame.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Track;
 
 class PartTimes {
  public:

@@ -14,7 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 

@@ -5,6 +5,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/size_text.h"
 #include "libcore/base/time_text.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

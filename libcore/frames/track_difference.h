@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "libcore/media/track.h"
-
 namespace sl {
+
+struct Track;
 
 // "has size 4x3 but the first has 3x4", or "" if frames of `other` may follow frames of `first`. Times, rates and
 // labels do not count.

@@ -7,9 +7,10 @@
 #include <string>
 
 #include "libcore/media/frame.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Track;
 
 inline constexpr std::int64_t ns_per_second = 1'000'000'000;
 

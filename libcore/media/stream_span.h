@@ -6,10 +6,12 @@
 #include <map>
 #include <optional>
 
+#include "libcore/base/rational.h"
 #include "libcore/media/frame.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Track;
 
 // Return the length of a frame in ticks of its track: its duration; else `step`, the time that the one before it was
 // shown, if known; else by the rate of the track; else `no_time`.

@@ -7,23 +7,13 @@
 #include <string_view>
 
 #include "libcore/base/rational.h"
+#include "libcore/media/color.h"
 #include "libcore/media/pixel_format.h"
 
 namespace sl {
 
 enum class Kind : std::uint8_t { Video, Audio, Data };
-enum class Range : std::uint8_t { Unknown, Full, Limited };
-enum class Chroma : std::uint8_t { Unknown, Center, Left, TopLeft };
-enum class Alpha : std::uint8_t { None, Straight, Premultiplied };
 enum class Fields : std::uint8_t { Unknown, Progressive, Top, Bottom };
-
-// Numbers of ITU-T H.273; 2 is unknown.
-struct Color {
-  int primaries = 2, transfer = 2, matrix = 2;
-  Range range = Range::Unknown;
-  Chroma chroma = Chroma::Unknown;
-  bool operator==(const Color&) const = default;
-};
 
 struct Track {
   Kind kind = Kind::Video;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libcore/base/error.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/convert/step.h"
 #include "libcore/pixels/working_space.h"
 

@@ -7,9 +7,10 @@
 #include <memory>
 
 #include "libcore/media/strip.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Track;
 
 // Rows in, rows out, strip by strip, in memory that grows with the width alone: rows that depend on chroma that is
 // not complete, or on chroma of rows below, are held back. The result does not depend on how strips were cut.

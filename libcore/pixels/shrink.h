@@ -8,9 +8,10 @@
 #include <string_view>
 
 #include "libcore/media/strip.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Track;
 
 struct ShrinkFactors {
   std::uint32_t x = 1, y = 1;

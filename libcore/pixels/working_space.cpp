@@ -2,6 +2,7 @@
 
 #include "libcore/pixels/working_space.h"
 
+#include "libcore/media/track.h"
 #include "libcore/pixels/convert/color.h"
 
 namespace sl {

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 
-#include "libcore/media/track.h"
-
 namespace sl {
+
+struct Track;
 
 enum class WorkingSpace : std::uint8_t {
   Decided,      // its own samples; every unknown of its colours named as a Converter decides it

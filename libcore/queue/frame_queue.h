@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 
+#include "libcore/base/rational.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 

@@ -6,6 +6,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/times.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/media/track.h"
+
 namespace sl {
 
 std::size_t sample_frame_bytes(const Track& track) {

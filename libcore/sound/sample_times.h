@@ -6,9 +6,10 @@
 #include <cstdint>
 
 #include "libcore/base/times.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Track;
 
 // Bytes of one sample of all channels of raw sound.
 [[nodiscard]] std::size_t sample_frame_bytes(const Track& track);

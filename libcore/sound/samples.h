@@ -11,9 +11,9 @@
 #include <span>
 #include <string_view>
 
-#include "libcore/media/track.h"
-
 namespace sl {
+
+struct Track;
 
 enum class SampleType : std::uint8_t { U8, S16, S32, F32 };
 

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "libcore/bytes/source.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

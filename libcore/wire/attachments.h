@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "libcore/media/track.h"
 #include "libcore/wire/writer.h"
 
 namespace sl {

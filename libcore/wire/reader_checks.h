@@ -12,6 +12,7 @@
 #include "libcore/base/limits.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/splice.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"

@@ -3,6 +3,8 @@
 #include "libcore/wire/stream_header.h"
 
 #include "libcore/base/limits.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

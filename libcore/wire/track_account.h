@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/wire.h"
 
 namespace sl {

@@ -12,6 +12,8 @@
 
 namespace sl {
 
+enum class Kind : std::uint8_t;
+
 class TrackChoice {
  public:
   // Parse terms separated by "," or "+": a track's number; a kind (video, audio, data), alone or with ":" and a

@@ -1,6 +1,7 @@
 // TRACK: the description of a track to and from JSON.
 
 #include "libcore/base/json_members.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/wire.h"
 
 namespace sl::wire {

@@ -12,12 +12,14 @@
 #include <string_view>
 #include <vector>
 
-#include "libcore/media/frame.h"
-#include "libcore/media/track.h"
-
 namespace sl {
+
+struct Attachment;
 struct Cause;
-}
+struct Frame;
+struct Track;
+
+}  // namespace sl
 
 namespace sl::wire {
 

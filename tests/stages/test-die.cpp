@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "libcore/base/error.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/reader.h"

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "libcore/bytes/source.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/writer.h"

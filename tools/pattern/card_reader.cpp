@@ -9,6 +9,7 @@
 
 #include "card_reader.h"
 #include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/wire/reader.h"
 

@@ -10,6 +10,7 @@
 #include "glyphs.h"
 #include "libcore/base/time_text.h"
 #include "libcore/filter/point.h"
+#include "libcore/media/track.h"
 #include "test_card.h"
 #include "time_code.h"
 

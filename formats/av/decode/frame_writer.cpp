@@ -1,6 +1,7 @@
 // AVFrame to FRAME and ROWS or BYTES. Planes go out from the decoder's memory, without a copy.
 
 #include "formats/av/decode/frame_writer.h"
+#include "libcore/media/frame.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>

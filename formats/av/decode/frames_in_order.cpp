@@ -1,6 +1,7 @@
 // Finding frames in display order, and delivering them in the order of the list.
 
 #include "formats/av/decode/frames_in_order.h"
+#include "libcore/media/frame.h"
 
 extern "C" {
 #include <libavutil/imgutils.h>

@@ -12,6 +12,7 @@
 #include "formats/av/stream_track.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/frame.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/reader.h"
 

@@ -2,6 +2,8 @@
 
 #include "formats/av/decode/packet_writer.h"
 
+#include "libcore/media/frame.h"
+
 namespace sl::av {
 
 void PacketWriter::write(const AVPacket& packet) {

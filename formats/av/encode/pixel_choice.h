@@ -6,6 +6,7 @@
 
 #include "formats/av/av_media.h"
 #include "formats/film/container.h"
+#include "libcore/media/track.h"
 
 namespace sl::av {
 

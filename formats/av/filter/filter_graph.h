@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include "libcore/media/track.h"
 
 #include "formats/av/av_media.h"
 

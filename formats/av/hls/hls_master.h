@@ -11,6 +11,7 @@
 #include "formats/hls/folder.h"
 #include "formats/hls/playlist.h"
 #include "formats/hls/rendition.h"
+#include "libcore/media/track.h"
 
 namespace sl::av {
 

@@ -14,6 +14,7 @@
 
 #include "formats/av/hls/codec_string.h"
 #include "libcore/base/report.h"
+#include "libcore/media/track.h"
 
 namespace sl::av {
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "libcore/base/error.h"
+#include "libcore/media/track.h"
 
 namespace sl::convert {
 

@@ -4,7 +4,13 @@
 
 #include <array>
 
-#include "libcore/media/track.h"
+#include "libcore/media/color.h"
+#include "libcore/media/pixel_format.h"
+
+namespace sl {
+struct Track;
+struct PixelFormat;
+}  // namespace sl
 
 namespace sl::convert {
 

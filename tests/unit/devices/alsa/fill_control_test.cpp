@@ -8,6 +8,7 @@
 
 #include "devices/alsa/fill_control.h"
 #include "devices/alsa/stretcher.h"
+#include "libcore/media/track.h"
 
 namespace {
 

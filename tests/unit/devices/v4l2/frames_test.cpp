@@ -11,6 +11,7 @@
 #include "libcore/base/limits.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
 #include "libcore/wire/reader.h"
 

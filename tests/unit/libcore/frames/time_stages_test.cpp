@@ -8,6 +8,7 @@
 #include "libcore/base/error.h"
 #include "libcore/frames/frame_grid.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/blend.h"
 #include "libcore/sound/sample_times.h"
 

@@ -10,6 +10,7 @@
 
 #include <jpeglib.h>
 
+#include "libcore/media/track.h"
 #include "libcore/pixels/kernels.h"
 #include "tests/unit/libcore/pixels/convert_frames.h"
 

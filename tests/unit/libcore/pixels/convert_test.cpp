@@ -7,6 +7,8 @@
 #include <string>
 
 #include "libcore/base/error.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "tests/unit/libcore/pixels/convert_frames.h"
 
 namespace {

@@ -7,6 +7,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/frame.h"
 #include "libcore/pixels/orient.h"
 #include "tests/unit/libcore/pixels/convert_frames.h"
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libcore/media/track.h"
 #include "libcore/pixels/working_space.h"
 
 namespace {

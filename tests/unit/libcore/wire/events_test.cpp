@@ -8,6 +8,7 @@
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/combine/frame_merge.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"

@@ -8,7 +8,9 @@
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 

@@ -5,6 +5,7 @@
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/track_choice.h"
 #include "libcore/wire/writer.h"
 
