@@ -14,21 +14,21 @@ namespace {
 
 constexpr std::size_t sniff_bytes = 64;
 
-// What a decoder warns of, told when its picture is complete: a failure is one line. A hostile file does not fill a
+// A decoder's warnings, printed when its picture is complete: a failure is one line. A hostile file does not fill a
 // log.
 class Warnings {
  public:
   explicit Warnings(std::string name) : name_(std::move(name)) {}
   void add(const std::string& text) {
-    if (++count_ <= most) texts_.push_back(text);
+    if (++count_ <= max_texts) texts_.push_back(text);
   }
-  void tell() const {
+  void print() const {
     for (const std::string& text : texts_) sl::warn(name_ + ": " + text);
-    if (count_ > most) sl::warn(name_ + ": and " + std::to_string(count_ - most) + " more warnings");
+    if (count_ > max_texts) sl::warn(name_ + ": and " + std::to_string(count_ - max_texts) + " more warnings");
   }
 
  private:
-  static constexpr std::size_t most = 20;
+  static constexpr std::size_t max_texts = 20;
   std::string name_;
   std::vector<std::string> texts_;
   std::size_t count_ = 0;
@@ -60,7 +60,7 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, bool ori
   out.end();
 }
 
-// White space between pictures, as people's scripts leave it between those of netpbm.
+// Skip white space between pictures: scripts leave it between netpbm pictures.
 void skip_white_space(sl::Source& source) {
   const auto is_space = [](std::byte b) {
     return b == std::byte{' '} || (b >= std::byte{'\t'} && b <= std::byte{'\r'});
@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
       const sl::Format* format = sl::find_format_by_content(head);
       if (format == nullptr) {
         const std::uint64_t rest = source.skip(~std::uint64_t{0});
-        sl::warn(source.name() + ": " + std::to_string(rest) + " bytes behind the picture are passed over");
+        sl::warn(source.name() + ": " + std::to_string(rest) + " bytes after the picture are skipped");
         return;
       }
       if (const std::string option = command.film_option(); !option.empty()) {
@@ -131,7 +131,7 @@ int main(int argc, char** argv) {
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
       decode(*format, {source, options, command.salvage, warn}, !command.no_orient, out);
-      if (sl::interrupted() == 0) warnings.tell();
+      if (sl::interrupted() == 0) warnings.print();
     }
   });
 }

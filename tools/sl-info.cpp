@@ -1,4 +1,4 @@
-// sl-info: what a file, a foreign stream or a wire holds. For film and sound it becomes the helper that links FFmpeg.
+// sl-info: describe a file, a foreign stream or a wire. For film and sound it becomes the helper that links FFmpeg.
 
 #include <algorithm>
 #include <array>
@@ -10,8 +10,8 @@
 
 namespace {
 
-// Pictures are not worth loading FFmpeg's libraries for. A first look is enough: what looks like one and is none comes
-// out as whatever sl-decode says, and the helper knows all pictures' formats better.
+// Pictures do not need FFmpeg's libraries. The first bytes are enough: sl-decode reports a file that only looks like a
+// picture, and the helper knows all formats of pictures better.
 bool looks_like_picture(std::span<const std::byte> head) {
   using namespace std::string_view_literals;
   constexpr std::array starts{"\xff\xd8\xff"sv, "\x89PNG"sv, "P1"sv, "P2"sv, "P3"sv, "P4"sv,
@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     return true;
   });
   return command.tool.run(argc, argv, [&](sl::Reader& in) {
-    command.tell_of_wire(in);
+    command.describe_wire(in);
     sl::InfoCommand::finish();
   });
 }

@@ -165,7 +165,7 @@ int main(int argc, char** argv) {
       in.source().limit_read_ahead(usual_read_ahead);
       FilmInfo(command, in.source(), *references).report(index);
     } else {
-      command.tell_of_wire(in);
+      command.describe_wire(in);
     }
     sl::InfoCommand::finish();
   });

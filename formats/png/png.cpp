@@ -27,7 +27,7 @@ constexpr std::array encode_table{
     FormatOption{"compression", "", Kind::Integer, 0, 9, "", "2",
                  "0 stores, 1 and 2 are fast, 3 to 9 get smaller and slower"},
     FormatOption{"filter", "", Kind::Choice, 0, 0, filter_names, "auto",
-                 "row filter; auto is none for compression 0, up for 1, adaptive above"},
+                 "row filter; auto means none for compression 0, up for 1, adaptive above"},
     FormatOption{"bits", "", Kind::Choice, 0, 0, "auto|8|16", "auto", "bits of a sample; auto is 16 for more than 8"},
 };
 

@@ -1,6 +1,6 @@
 // The PNM family: PBM, PGM, PPM, PAM and PFM; and writing them. https://netpbm.sourceforge.net/doc/
 //
-// Rows are written as they come, but for PFM, which holds them from bottom to top and so needs the whole frame.
+// Rows are written at once, except for PFM, which holds them from bottom to top and so needs the whole frame.
 
 #include "formats/pnm/pnm.h"
 
@@ -31,7 +31,7 @@ class PnmEncoder final : public Encoder {
   explicit PnmEncoder(const EncodeContext& context)
       : target_(context.target), variant_(context.options.text("variant")), ascii_(context.options.flag("ascii")) {
     if (ascii_ && (variant_ == "pam" || variant_ == "pfm")) {
-      throw Error(Status::Usage, "there is no ASCII form of " + std::string(variant_ == "pam" ? "PAM" : "PFM"));
+      throw Error(Status::Usage, std::string(variant_ == "pam" ? "PAM" : "PFM") + " has no ASCII form");
     }
   }
 

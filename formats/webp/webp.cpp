@@ -14,7 +14,7 @@ using Kind = FormatOption::Kind;
 constexpr std::array encode_options{
     FormatOption{"quality", "Q", Kind::Integer, 0, 100, "", "75",
                  "quality, 0 to 100; with lossless, how long to search for a smaller file"},
-    FormatOption{"lossless", "", Kind::Flag, 0, 0, "", "", "keep every pixel as it is"},
+    FormatOption{"lossless", "", Kind::Flag, 0, 0, "", "", "keep every pixel unchanged"},
     FormatOption{"effort", "", Kind::Integer, 0, 6, "", "4", "0 is fastest, 6 gives the smallest file"},
     FormatOption{"exact", "", Kind::Flag, 0, 0, "", "", "keep colours under full transparency"},
 };

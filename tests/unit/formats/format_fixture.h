@@ -130,7 +130,7 @@ inline Bytes make_pixels(const Track& track, unsigned seed = 1) {
   return bytes;
 }
 
-// Encodes whole frames, cut into strips of `rows` rows. `picture.track` has to be one that the format accepts.
+// Encodes whole frames, cut into strips of `rows` rows. The format must accept `picture.track`.
 inline Bytes encode(const Format& format, const Picture& picture, const std::vector<Frame>& frames,
                     const std::vector<Bytes>& pixels, const Options& given = {}, std::uint32_t rows = 16) {
   FormatOptions options(format.encode_options);

@@ -166,7 +166,7 @@ TEST(Jpeg, ExceptionsPassThroughLibjpeg) {
   for (std::size_t limit = 0; limit < jpeg.size(); limit += 50) {
     std::size_t at = 0;
     const auto read = [&](std::span<std::byte> into) -> std::size_t {
-      if (at >= limit) throw Error(Status::Io, "the disk is gone");
+      if (at >= limit) throw Error(Status::Io, "the disk failed");
       const std::size_t count = std::min({into.size(), limit - at, std::size_t{50}});
       std::memcpy(into.data(), jpeg.data() + at, count);
       at += count;
@@ -177,7 +177,7 @@ TEST(Jpeg, ExceptionsPassThroughLibjpeg) {
       decode(jpeg_format, source);
       ADD_FAILURE() << "no exception at " << limit;
     } catch (const Error& error) {
-      EXPECT_STREQ(error.what(), "the disk is gone");
+      EXPECT_STREQ(error.what(), "the disk failed");
     }
   }
 }

@@ -241,7 +241,7 @@ TEST(Png, SendsRowsWhenTheInputWouldWait) {
   EXPECT_GT(strip.rows, 0u);
   EXPECT_LT(strip.rows, small_height);
   rows = strip.rows;
-  // All pixels, but neither the end of the compressed stream nor what follows it.
+  // All pixels, but neither the end of the compressed stream nor the bytes after it.
   send_up_to(png.size() - 12 - 13 * 2);
   strip = decoder->read_rows(100);
   EXPECT_EQ(strip.first, rows);
