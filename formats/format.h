@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/format_info.h"
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
@@ -107,12 +108,7 @@ class Encoder {
 };
 
 struct Format {
-  std::string_view name;        // for users: "JPEG"
-  std::string_view extensions;  // "jpg jpeg jpe jfif"; the first is the usual one
-  std::string_view note;        // for the help: a requirement, "a whole frame in memory to encode"; or empty
-  bool animation;               // one file holds several frames
-  // Whether these first bytes (up to 64; fewer at the end) are of this format. Reads content, never names.
-  bool (*sniff)(std::span<const std::byte> head);
+  const FormatInfo& info;
   std::span<const FormatOption> decode_options, encode_options;
   std::unique_ptr<Decoder> (*decoder)(const DecodeContext& context);
   std::unique_ptr<Encoder> (*encoder)(const EncodeContext& context);

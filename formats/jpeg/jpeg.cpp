@@ -108,22 +108,12 @@ constexpr std::array encode_options{
                  "restart marker after every N rows of blocks, which limits damage; 0 for no markers"},
 };
 
-bool sniff(std::span<const std::byte> head) {
-  constexpr std::array start{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
-  if (head.size() < 2) return false;
-  const std::size_t shown = std::min(head.size(), start.size());
-  return std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(shown), head.begin());
-}
-
 }  // namespace
 
+extern const FormatInfo jpeg_info;
 extern const Format jpeg_format;
 const Format jpeg_format{
-    .name = "JPEG",
-    .extensions = "jpg jpeg jpe jfif",
-    .note = "progressive JPEG keeps 3 bytes a pixel and more in memory, both ways",
-    .animation = false,
-    .sniff = sniff,
+    .info = jpeg_info,
     .decode_options = decode_options,
     .encode_options = encode_options,
     .decoder = jpeg::make_decoder,

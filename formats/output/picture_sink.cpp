@@ -68,14 +68,14 @@ class FormatSink : public PictureSink {
     if (track_ == 0 && track.is_raw_video()) track_ = number;
     if (number != track_) {
       if (!warned_)
-        warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.name) +
+        warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.info.name) +
              " holds one of pictures");
       warned_ = true;
       return;
     }
     if (encoder_ && track != written_) {
       throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) +
-                                    " changes size or format, which " + std::string(settings_.format.name) +
+                                    " changes size or format, which " + std::string(settings_.format.info.name) +
                                     " cannot hold");
     }
     settle();
@@ -102,7 +102,7 @@ class FormatSink : public PictureSink {
     damaged_ = damaged_ || strip.damaged;
     encoder_->write_rows(strip);
     if (strip.last) ++whole_frames_;
-    if (strip.last && !settings_.format.animation) finish_picture();
+    if (strip.last && !settings_.format.info.animation) finish_picture();
   }
 
   void finish_picture() {
@@ -126,7 +126,7 @@ class FormatSink : public PictureSink {
 
   void finish_stream(const Reader& in) {
     if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
-      if (settings_.format.animation && whole_frames_ != 0) return finish_picture();
+      if (settings_.format.info.animation && whole_frames_ != 0) return finish_picture();
       encoder_.reset();
       output_.discard();
       return;

@@ -20,7 +20,6 @@ namespace {
 
 using Kind = FormatOption::Kind;
 
-constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
 constexpr std::string_view filter_names = "none|sub|up|average|paeth|adaptive|auto";  // in the order of PngFilter
 
 constexpr std::array encode_table{
@@ -60,7 +59,7 @@ class PngEncoder : public Encoder {
     const Track& track = picture.track;
     const PixelFormat& format = *track.pixels;
     rows_.emplace(target_, format, track.width, track.height, compression_);
-    target_.write(std::as_bytes(std::span(signature)));
+    target_.write(std::as_bytes(std::span(png_signature)));
     std::string header(13, '\0');
     store_be(header.data(), track.width);
     store_be(header.data() + 4, track.height);
@@ -88,23 +87,17 @@ class PngEncoder : public Encoder {
   std::optional<PngDeflater> rows_;
 };
 
-bool sniff(std::span<const std::byte> head) {
-  return head.size() >= signature.size() && std::memcmp(head.data(), signature.data(), signature.size()) == 0;
-}
-
 std::unique_ptr<Encoder> make_encoder(const EncodeContext& context) { return std::make_unique<PngEncoder>(context); }
 
 }  // namespace
 
 extern const Format png_format;
-const Format png_format = {"PNG",
-                           "png apng",
-                           "an interlaced picture needs the whole frame in memory",
-                           false,
-                           sniff,
-                           {},
-                           encode_table,
-                           make_png_decoder,
-                           make_encoder};
+const Format png_format{
+    .info = png_info,
+    .decode_options = {},
+    .encode_options = encode_table,
+    .decoder = make_png_decoder,
+    .encoder = make_encoder,
+};
 
 }  // namespace sl

@@ -30,6 +30,7 @@ struct PnmHeader {
 [[nodiscard]] constexpr bool pnm_is_space(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 [[nodiscard]] constexpr bool pnm_is_digit(int c) { return c >= '0' && c <= '9'; }
 
+extern const FormatInfo pnm_info;
 [[nodiscard]] std::unique_ptr<Decoder> make_pnm_decoder(const DecodeContext& context);
 [[nodiscard]] std::unique_ptr<Encoder> make_pnm_encoder(const EncodeContext& context);
 

@@ -19,19 +19,11 @@ constexpr std::array encode_options{
     FormatOption{"exact", "", Kind::Flag, 0, 0, "", "", "keep colours under full transparency"},
 };
 
-bool sniff(std::span<const std::byte> head) {
-  return head.size() >= 12 && std::memcmp(head.data(), "RIFF", 4) == 0 && std::memcmp(head.data() + 8, "WEBP", 4) == 0;
-}
-
 }  // namespace
 
 extern const Format webp_format;
 const Format webp_format{
-    .name = "WebP",
-    .extensions = "webp",
-    .note = "a whole frame in memory, both ways",
-    .animation = true,
-    .sniff = sniff,
+    .info = webp_info,
     .decode_options = {},
     .encode_options = encode_options,
     .decoder = make_webp_decoder,

@@ -205,11 +205,11 @@ TEST(Jpeg, ExceptionsOfTheTargetPassThroughLibjpeg) {
 }
 
 TEST(Jpeg, IsRecognisedByContent) {
-  EXPECT_TRUE(jpeg_format.sniff(bytes_of("\xff\xd8\xff\xe0")));
-  EXPECT_TRUE(jpeg_format.sniff(bytes_of("\xff\xd8")));
-  EXPECT_FALSE(jpeg_format.sniff(bytes_of("\xff")));
-  EXPECT_FALSE(jpeg_format.sniff(bytes_of("\xff\xd8\xfe\xe0")));
-  EXPECT_FALSE(jpeg_format.sniff({}));
+  EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8\xff\xe0")));
+  EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8")));
+  EXPECT_FALSE(jpeg_format.info.sniff(bytes_of("\xff")));
+  EXPECT_FALSE(jpeg_format.info.sniff(bytes_of("\xff\xd8\xfe\xe0")));
+  EXPECT_FALSE(jpeg_format.info.sniff({}));
 }
 
 }  // namespace

@@ -277,9 +277,9 @@ TEST(Png, ExceptionsPassThroughLibpng) {
 }
 
 TEST(Png, IsKnownByItsContent) {
-  EXPECT_TRUE(png_format.sniff(bytes_of(small().substr(0, 8))));
-  EXPECT_FALSE(png_format.sniff(bytes_of(small().substr(0, 7))));
-  EXPECT_FALSE(png_format.sniff(bytes_of("\x8aMNG\r\n\x1a\n")));
+  EXPECT_TRUE(png_format.info.sniff(bytes_of(small().substr(0, 8))));
+  EXPECT_FALSE(png_format.info.sniff(bytes_of(small().substr(0, 7))));
+  EXPECT_FALSE(png_format.info.sniff(bytes_of("\x8aMNG\r\n\x1a\n")));
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ TEST(Pnm, StandsBehindThePictureForTheNextOne) {
   Source source = Source::memory(two, "in");
   std::string pixels;
   while (!source.peek(1).empty()) {
-    ASSERT_TRUE(pnm_format.sniff(source.peek(64)));
+    ASSERT_TRUE(pnm_format.info.sniff(source.peek(sniff_bytes)));
     pixels += text_of(test::decode(pnm_format, source).pixels.at(0));
   }
   EXPECT_EQ(pixels, "\xffx\0"s);
@@ -138,9 +138,9 @@ TEST(Pnm, StandsBehindThePictureForTheNextOne) {
 
 TEST(Pnm, KnowsItsOwnBytes) {
   for (const char* text : {"P1\n", "P3 ", "P6#", "P7\n", "Pf\n", "PF\n", "PF4\n"})
-    EXPECT_TRUE(pnm_format.sniff(bytes_of(text))) << text;
+    EXPECT_TRUE(pnm_format.info.sniff(bytes_of(text))) << text;
   for (const char* text : {"", "P", "P6", "P8\n", "P7 332", "PK\3\4", "Paul"})
-    EXPECT_FALSE(pnm_format.sniff(bytes_of(text))) << text;
+    EXPECT_FALSE(pnm_format.info.sniff(bytes_of(text))) << text;
 }
 
 TEST(Pnm, SaysWhereDataEnds) {

@@ -348,7 +348,7 @@ TEST(Webp, StandsBehindThePictureForTheNextOne) {
     two.insert(two.end(), sample.file.begin(), sample.file.end());
     Source source = Source::memory(two, "in");
     for (int i = 1; i <= 2; ++i) {
-      ASSERT_TRUE(webp_format.sniff(source.peek(64)));
+      ASSERT_TRUE(webp_format.info.sniff(source.peek(sniff_bytes)));
       (void)test::decode(webp_format, source);
       EXPECT_EQ(source.position(), i * sample.file.size()) << sample.name;
     }
