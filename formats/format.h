@@ -59,7 +59,7 @@ struct Picture {
 };
 
 struct DecodeContext {
-  Source& source;  // at the first byte of the picture
+  Source& source;  // at the first byte of the picture, its header phase ended
   const FormatOptions& options;
   bool salvage = false;  // deliver the readable part of damaged data, marked, instead of throwing
   std::function<void(const std::string&)> warn;  // one line, without names of tool and input

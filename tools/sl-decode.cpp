@@ -41,9 +41,9 @@ void send_header(sl::Writer& out, std::uint16_t track, sl::Picture picture, bool
 void decode(const sl::Format& format, const sl::DecodeContext& context, bool orient, sl::Writer& out) {
   constexpr std::uint16_t track = 1;
   if (!out.in_stream()) out.begin();
+  context.source.end_header();
   const auto decoder = format.decoder(context);
   const sl::Picture picture = decoder->header();
-  context.source.end_header();
   send_header(out, track, picture, orient);
   const std::uint32_t rows = sl::strip_rows(picture.track);
   while (const auto frame = decoder->next_frame()) {

@@ -310,7 +310,6 @@ std::optional<Frame> JpegDecoder::next_frame() {
     finish();
     return std::nullopt;
   }
-  context_.source.end_header();
   phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
   jpeg_start_decompress(&jpeg_);
   if (phase_ == Phase::Scans) read_scans();

@@ -37,7 +37,6 @@ class PnmDecoder final : public Decoder {
 
   Picture header() override {
     header_ = read_pnm_header(source_);
-    source_.end_header();
     check_pixels(source_.name(), header_.width, header_.height);
     Picture picture;
     picture.track = track_ = make_track();

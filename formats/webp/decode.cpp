@@ -53,7 +53,6 @@ class WebpDecoder final : public Decoder {
       : source_(context.source), salvage_(context.salvage), warn_(context.warn) {}
 
   Picture header() override {
-    source_.end_header();
     if (!need(12)) fail("truncated in the header");
     const std::uint32_t riff_size = load_le<std::uint32_t>(bytes_.data() + 4);
     if (riff_size < 4 + chunk_header || riff_size > 0xfffffff6u) fail("RIFF size " + std::to_string(riff_size));

@@ -58,6 +58,7 @@ inline Decoded decode(const Format& format, Source& source, bool salvage = false
   for (const auto& [name, value] : given) options.set(name, value);
   Decoded decoded;
   const auto warn = [&](const std::string& line) { decoded.warnings.push_back(line); };
+  source.end_header();
   const auto decoder = format.decoder({source, options, salvage, warn});
   decoded.picture = decoder->header();
   const Track& track = decoded.picture.track;

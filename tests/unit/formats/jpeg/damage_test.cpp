@@ -115,6 +115,7 @@ TEST(Jpeg, StopsAtTooManyScans) {
   }
   FormatOptions options(jpeg_format.decode_options);
   Source source = Source::memory(bomb, "in");
+  source.end_header();
   const auto decoder = jpeg_format.decoder({source, options, true, [](const std::string&) {}});
   (void)decoder->header();
   (void)decoder->next_frame();

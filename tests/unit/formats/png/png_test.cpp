@@ -224,6 +224,7 @@ TEST(Png, SendsRowsWhenTheInputWouldWait) {
   std::array<int, 2> ends;
   ASSERT_EQ(pipe(ends.data()), 0);
   Source source = Source::descriptor(ends[0], "in");
+  source.end_header();
   const FormatOptions options(png_format.decode_options);
   const auto decoder = png_format.decoder({source, options, false, [](const std::string&) {}});
   std::uint32_t rows = 0;

@@ -191,6 +191,7 @@ TEST(Pnm, HandsOnWholeRowsWhenTheInputWouldWait) {
     std::array<int, 2> ends{};
     ASSERT_EQ(pipe(ends.data()), 0);
     Source source = Source::descriptor(ends[0], "in");
+    source.end_header();
     ASSERT_EQ(write(ends[1], head.data(), head.size()), static_cast<ssize_t>(head.size()));
     const FormatOptions options(pnm_format.decode_options);
     const auto decoder = pnm_format.decoder({source, options, false, [](const std::string&) {}});

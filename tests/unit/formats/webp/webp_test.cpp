@@ -379,6 +379,7 @@ TEST(Webp, HandsOnRowsWhenTheInputWouldWait) {
   const std::size_t first = file.size() * 3 / 4;
   ASSERT_EQ(write(ends[1], file.data(), first), static_cast<ssize_t>(first));
   Source source = Source::descriptor(ends[0], "in");
+  source.end_header();
   const FormatOptions options(webp_format.decode_options);
   const auto decoder = webp_format.decoder({source, options, false, [](const std::string&) {}});
   decoder->header();
