@@ -386,7 +386,7 @@ Strip JpegDecoder::read_rows(std::uint32_t at_most) {
 }
 
 void JpegDecoder::fill_buffer(std::uint32_t at_most) {
-  const std::uint32_t requested = std::max(unit_, std::min(at_most, strip_rows(track_)) / unit_ * unit_);
+  const std::uint32_t requested = std::max(unit_, at_most / unit_ * unit_);
   const std::uint32_t whole = (track_.height + unit_ - 1) / unit_ * unit_;
   reserve(std::min(requested, whole));
   first_ = ready_;

@@ -67,12 +67,11 @@ class PnmDecoder final : public Decoder {
   }
 
   Strip read_rows(std::uint32_t at_most) override {
-    const std::uint32_t rows = std::min({std::max(at_most, 1u), strip_rows(track_), track_.height - row_});
+    const std::uint32_t rows = std::min(std::max(at_most, 1u), track_.height - row_);
     if (header_.real) return real_rows(rows);
-    if (pixels_.empty()) {
-      const std::size_t max_rows = std::min(strip_rows(track_), track_.height);
-      pixels_.resize(max_rows * row_bytes_);
-      if (header_.packed_bits) input_.resize(max_rows * input_row_);
+    if (pixels_.size() < rows * row_bytes_) {
+      pixels_.resize(rows * row_bytes_);
+      if (header_.packed_bits) input_.resize(rows * input_row_);
     }
     std::vector<std::byte>& rows_in = header_.packed_bits ? input_ : pixels_;
     std::memmove(rows_in.data(), rows_in.data() + given_, have_ - given_);

@@ -88,7 +88,7 @@ class WebpDecoder final : public Decoder {
       while (!cut_ && ready_ - row_ < requested && (ready_ == row_ || can_continue())) decode_more();
     }
     const std::uint32_t until = ready_ > row_ ? ready_ : track_.height;
-    const std::uint32_t rows = std::min({at_most, strip_rows(track_), until - row_});
+    const std::uint32_t rows = std::min(at_most, until - row_);
     Strip whole = packed_strip(*track_.pixels, track_.width, track_.height, canvas_);
     whole.last = true;
     Strip strip = part_of(whole, row_, rows);

@@ -62,6 +62,7 @@ inline Decoded decode(const Format& format, Source& source, bool salvage = false
   const auto decoder = format.decoder({source, options, salvage, warn});
   decoded.picture = decoder->header();
   const Track& track = decoded.picture.track;
+  at_most = std::min(at_most, strip_rows(track));
   while (auto frame = decoder->next_frame()) {
     decoded.frames.push_back(*frame);
     Bytes& pixels = decoded.pixels.emplace_back(strip_bytes(*track.pixels, track.width, track.height));
