@@ -1,5 +1,5 @@
-// What a light format is: how its bytes are recognised, decoded and encoded. One constant of this type for each file in
-// formats/; registry.cpp is the one table of them.
+// The interface of a light format: recognise, decode and encode its bytes. Each format is one constant of type Format;
+// registry.cpp is the one table of them.
 
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/format_info.h"
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
@@ -38,7 +39,7 @@ struct FormatOption {
 class FormatOptions {
  public:
   explicit FormatOptions(std::span<const FormatOption> table);
-  // Throws Usage: no such option (naming those there are), or a value that does not fit.
+  // Throw Usage for an unknown option (naming the known ones) or a value that does not fit.
   void set(std::string_view name, std::string_view value);
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
@@ -47,35 +48,35 @@ class FormatOptions {
 
  private:
   std::span<const FormatOption> table_;
-  std::map<std::string, std::string, std::less<>> values_;  // given ones
+  std::map<std::string, std::string, std::less<>> values_;  // only given options
 };
 
-// A header: the track and what is attached to it (`icc`, `exif` from the TIFF header on, `xmp`). EXIF and XMP are those
-// of the file, the orientation in them included, which take_orientation() and put_orientation() move.
+// A header: the track and its attachments (`icc`, `exif` from the TIFF header on, `xmp`). EXIF and XMP come unchanged
+// from the file, with the orientation in them, which take_orientation() and put_orientation() move.
 struct Picture {
   Track track;
   std::vector<Attachment> attachments;
 };
 
 struct DecodeContext {
-  Source& source;  // stands at the first byte of the picture
+  Source& source;  // at the first byte of the picture, its header phase ended
   const FormatOptions& options;
-  bool salvage = false;                          // deliver what can be had of damaged data, marked, instead of throwing
+  bool salvage = false;  // deliver the readable part of damaged data, marked, instead of throwing
   std::function<void(const std::string&)> warn;  // one line, without names of tool and input
 };
 
-// Decodes one still or animation. Errors are thrown as Error(Data, "NAME: PNG: ... at row 17"), Limit before memory is
-// taken. It stops at the end of its own data, where the source then stands, not at the end of the file.
+// Decodes one still or animation. Throws Error(Data, "NAME: PNG: ... at row 17"), and Limit before memory is taken.
+// Leaves the source at the end of the picture's data, not at the end of the file.
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  // Reads up to the first pixel. Called once, first.
+  // Read up to the first pixel. Called once, first.
   virtual Picture header() = 0;
-  // The next frame; nothing when the picture's own data has ended (and was checked to its end). Called after all rows
-  // of the frame before were read.
+  // Return the next frame, or nothing at the end of the picture's data (which was checked to its end). Called after
+  // all rows of the previous frame were read.
   virtual std::optional<Frame> next_frame() = 0;
-  // The next rows of the frame, at most `at_most` (a multiple of the strip alignment) but for one alignment at least;
-  // fewer when getting more would wait for the input. Views on the decoder's memory, valid until the next call; any
+  // Return the next rows of the frame: at most `at_most` (a multiple of the strip alignment), at least one alignment,
+  // fewer if more would wait for the input. The strip views the decoder's memory until the next call, with any
   // stride. `last` is set with the frame's last row.
   virtual Strip read_rows(std::uint32_t at_most) = 0;
 };
@@ -91,29 +92,23 @@ struct EncodeContext {
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  // What this track has to be converted to (pixels, bits, color, alpha) to be written. Everything else as it came.
-  // Throws Data where the format cannot hold it at all (too wide).
+  // Return `offered` with the pixels, bits, color and alpha that it must be converted to, all else unchanged. Throw
+  // Data if the format cannot hold it at all (too wide).
   virtual Track accept(const Track& offered) = 0;
-  // `picture.track` is what accept() gave; attachments are those to write.
+  // `picture.track` comes from accept(); all attachments are written.
   virtual void begin(const Picture& picture) = 0;
   virtual void begin_frame(const Frame& frame) = 0;
   // Rows in order, any legal strip height, in the accepted format.
   virtual void write_rows(const Strip& strip) = 0;
   virtual void end_frame() = 0;
-  // The input would wait: writes out what can be written.
+  // Write all complete data; called when the input would wait.
   virtual void flush() = 0;
-  // Completes the file's data; the target is the caller's to finish. A frame that was begun and not ended is left out
-  // of an animation.
+  // Complete the file's data; the caller finishes the target. An animation leaves out a frame that was not ended.
   virtual void finish() = 0;
 };
 
 struct Format {
-  std::string_view name;        // as people write it: "JPEG"
-  std::string_view extensions;  // "jpg jpeg jpe jfif"; the first is the usual one
-  std::string_view note;        // for the help: what it needs, "a whole frame in memory to encode"; or empty
-  bool animation;               // one file holds several frames
-  // Whether these first bytes (up to 64; fewer at the end) are of this format. Reads content, never names.
-  bool (*sniff)(std::span<const std::byte> head);
+  const FormatInfo& info;
   std::span<const FormatOption> decode_options, encode_options;
   std::unique_ptr<Decoder> (*decoder)(const DecodeContext& context);
   std::unique_ptr<Encoder> (*encoder)(const EncodeContext& context);

@@ -16,8 +16,8 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
   if (found == table_.end()) {
     std::string known;
     for (const FormatOption& option : table_) known += (known.empty() ? "" : ", ") + std::string(option.name);
-    throw Error(Status::Usage,
-                "no option \"" + printable(name, 60) + "\"; there " + (known.empty() ? "are none" : "are " + known));
+    throw Error(Status::Usage, "no option \"" + printable(name, 60) + "\"; " +
+                                   (known.empty() ? "it has no options" : "it has " + known));
   }
   const std::string option = "option " + std::string(found->name);
   switch (found->kind) {
@@ -30,7 +30,7 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
     case FormatOption::Kind::Choice:
       if (("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
         throw Error(Status::Usage,
-                    option + ": \"" + printable(value, 60) + "\" is none of " + std::string(found->choices));
+                    option + ": \"" + printable(value, 60) + "\" is not one of " + std::string(found->choices));
       }
       break;
   }

@@ -22,7 +22,7 @@ const Format* find_format_by_extension(std::string_view extension) {
   std::string lower(extension);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const Format* format : table) {
-    std::string_view rest = format->extensions;
+    std::string_view rest = format->info.extensions;
     while (!rest.empty()) {
       const std::string_view word = rest.substr(0, rest.find(' '));
       if (word == lower) return format;
@@ -33,7 +33,8 @@ const Format* find_format_by_extension(std::string_view extension) {
 }
 
 const Format* find_format_by_content(std::span<const std::byte> head) {
-  const auto found = std::ranges::find_if(table, [&](const Format* format) { return format->sniff(head); });
+  const FormatInfo* info = recognise_format(head);
+  const auto found = std::ranges::find_if(table, [&](const Format* format) { return &format->info == info; });
   return found == table.end() ? nullptr : *found;
 }
 

@@ -12,23 +12,21 @@
 
 namespace {
 
-constexpr std::size_t sniff_bytes = 64;
-
-// What a decoder warns of, told when its picture is complete: a failure is one line. A hostile file does not fill a
+// A decoder's warnings, printed when its picture is complete: a failure is one line. A hostile file does not fill a
 // log.
 class Warnings {
  public:
   explicit Warnings(std::string name) : name_(std::move(name)) {}
   void add(const std::string& text) {
-    if (++count_ <= most) texts_.push_back(text);
+    if (++count_ <= max_texts) texts_.push_back(text);
   }
-  void tell() const {
+  void print() const {
     for (const std::string& text : texts_) sl::warn(name_ + ": " + text);
-    if (count_ > most) sl::warn(name_ + ": and " + std::to_string(count_ - most) + " more warnings");
+    if (count_ > max_texts) sl::warn(name_ + ": and " + std::to_string(count_ - max_texts) + " more warnings");
   }
 
  private:
-  static constexpr std::size_t most = 20;
+  static constexpr std::size_t max_texts = 20;
   std::string name_;
   std::vector<std::string> texts_;
   std::size_t count_ = 0;
@@ -43,9 +41,9 @@ void send_header(sl::Writer& out, std::uint16_t track, sl::Picture picture, bool
 void decode(const sl::Format& format, const sl::DecodeContext& context, bool orient, sl::Writer& out) {
   constexpr std::uint16_t track = 1;
   if (!out.in_stream()) out.begin();
+  context.source.end_header();
   const auto decoder = format.decoder(context);
   const sl::Picture picture = decoder->header();
-  context.source.end_header();
   send_header(out, track, picture, orient);
   const std::uint32_t rows = sl::strip_rows(picture.track);
   while (const auto frame = decoder->next_frame()) {
@@ -60,7 +58,7 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, bool ori
   out.end();
 }
 
-// White space between pictures, as people's scripts leave it between those of netpbm.
+// Skip white space between pictures: scripts leave it between netpbm pictures.
 void skip_white_space(sl::Source& source) {
   const auto is_space = [](std::byte b) {
     return b == std::byte{' '} || (b >= std::byte{'\t'} && b <= std::byte{'\r'});
@@ -90,17 +88,17 @@ void pass_plugin(sl::Source& source, bool orient, sl::Writer& out) {
 int main(int argc, char** argv) {
   sl::DecodeCommand command;
   sl::Tool& tool = command.tool;
-  bool by_plugin = false;
+  enum class Content { Empty, Picture, Wire, Plugin } content = Content::Empty;
+  const sl::Format* format = nullptr;  // of the next picture
   tool.before_lock([&](sl::Source& source) {
-    const auto head = source.peek(sniff_bytes);
-    if (head.empty() || sl::find_format_by_content(head) != nullptr) return;
-    if (sl::wire::looks_like_wire(head)) {
-      if (sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
-      return;
-    }
+    const auto head = source.peek(sl::sniff_bytes);
+    if (head.empty()) return;
+    format = sl::find_format_by_content(head);
+    content = format != nullptr ? Content::Picture : sl::wire::looks_like_wire(head) ? Content::Wire : Content::Plugin;
+    if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
+    if (content != Content::Plugin) return;
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
     if (!plugin) tool.become("sl-decode-av", &source);
-    by_plugin = true;
     const int input = sl::start_feeder(source);
     const sl::PipeEnds pipe = sl::make_pipe();
     tool.adopt(sl::start_plugin(*plugin, plugin->decode, input, pipe.write));
@@ -110,28 +108,24 @@ int main(int argc, char** argv) {
   });
 
   return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
-    if (by_plugin) return pass_plugin(source, !command.no_orient, out);
-    for (int pictures = 0;; ++pictures) {
-      if (pictures != 0) skip_white_space(source);
-      const auto head = source.peek(sniff_bytes);
-      if (head.empty() && pictures == 0) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
-      if (head.empty()) return;
-      if (pictures == 0 && sl::wire::looks_like_wire(head)) return pass_wire(source, out);
-      const sl::Format* format = sl::find_format_by_content(head);
-      if (format == nullptr) {
-        const std::uint64_t rest = source.skip(~std::uint64_t{0});
-        sl::warn(source.name() + ": " + std::to_string(rest) + " bytes behind the picture are passed over");
-        return;
-      }
+    if (content == Content::Empty) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
+    if (content == Content::Wire) return pass_wire(source, out);
+    if (content == Content::Plugin) return pass_plugin(source, !command.no_orient, out);
+    while (format != nullptr) {
       if (const std::string option = command.film_option(); !option.empty()) {
-        throw sl::Error(sl::Status::Usage, source.name() + ": is a " + std::string(format->name) + ": " + option +
+        throw sl::Error(sl::Status::Usage, source.name() + ": is a " + std::string(format->info.name) + ": " + option +
                                                " is for film and sound (sl-select chooses frames on the wire)");
       }
       const sl::FormatOptions options = command.formats.values_for(*format, command.bracketed);
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
       decode(*format, {source, options, command.salvage, warn}, !command.no_orient, out);
-      if (sl::interrupted() == 0) warnings.tell();
+      if (sl::interrupted() == 0) warnings.print();
+      skip_white_space(source);
+      format = sl::find_format_by_content(source.peek(sl::sniff_bytes));
+    }
+    if (const std::uint64_t rest = source.skip(~std::uint64_t{0}); rest != 0) {
+      sl::warn(source.name() + ": " + std::to_string(rest) + " bytes after the picture are skipped");
     }
   });
 }

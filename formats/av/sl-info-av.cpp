@@ -22,8 +22,6 @@ namespace {
 
 using sl::Json;
 
-constexpr std::size_t sniff_bytes = 64;
-
 class FilmInfo {
  public:
   FilmInfo(const sl::InfoCommand& command, sl::Source& source, sl::av::References& references)
@@ -132,7 +130,7 @@ class FilmInfo {
 // Whether sl-decode must make a wire of the input: pictures, formats of plug-ins, and options for a decoder.
 bool is_for_decoder(const sl::InfoCommand& command, sl::Source& source) {
   if (!sl::split_options(command.tool.input()).options.empty()) return true;
-  const auto head = source.peek(sniff_bytes);
+  const auto head = source.peek(sl::sniff_bytes);
   return sl::find_format_by_content(head) != nullptr ||
          sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes)).has_value();
 }
@@ -165,7 +163,7 @@ int main(int argc, char** argv) {
       in.source().limit_read_ahead(usual_read_ahead);
       FilmInfo(command, in.source(), *references).report(index);
     } else {
-      command.tell_of_wire(in);
+      command.describe_wire(in);
     }
     sl::InfoCommand::finish();
   });

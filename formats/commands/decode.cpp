@@ -37,7 +37,8 @@ Tool& described(Tool& tool) {
       "three segments before its end. A missing segment is an error; --salvage skips it. In a live playlist it is "
       "always skipped and replaced by an EVENT gap.");
   for (const Format* format : formats()) {
-    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
+    if (!format->info.note.empty())
+      tool.describe(std::string(format->info.name) + ": " + std::string(format->info.note) + ".");
   }
   return tool;
 }

@@ -113,7 +113,8 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
   tool.group("Formats");
   formats.emplace(tool, ToolFormatOptions::Direction::Encode);
   for (const Format* format : sl::formats()) {
-    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
+    if (!format->info.note.empty())
+      tool.describe(std::string(format->info.name) + ": " + std::string(format->info.note) + ".");
   }
 }
 

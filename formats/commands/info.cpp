@@ -1,4 +1,4 @@
-// What sl-info tells of a wire, for people or as JSON lines.
+// Describe a wire, as text or as JSON lines.
 
 #include "formats/commands/info.h"
 
@@ -56,7 +56,7 @@ Json describe_frame(const Reader& in, std::uint16_t number) {
   return json;
 }
 
-// Prints members of an object on lines of their own, nested ones on one line; text from outside made harmless.
+// Print each member of an object on a line, nested objects on one line. Make text from outside harmless.
 void print_members(const Json& object, const std::string& indent) {
   for (const auto& [name, value] : object.items()) {
     const std::string text = value.is_string() ? value.get<std::string>() : write_json(value);
@@ -70,13 +70,13 @@ class Info {
       : json_(json), frames_(frames), to_the_end_(to_the_end), name_(std::move(name)) {}
 
   void run(Reader& in) {
-    bool told = false;
+    bool printed = false;
     while (const auto record = in.next()) {
-      if (record->type == Type::Start) told = false;
+      if (record->type == Type::Start) printed = false;
       const bool header_ends = record->type == Type::Frame || record->type == Type::End;
-      if (header_ends && !told) {
+      if (header_ends && !printed) {
         header(in);
-        told = true;
+        printed = true;
         if (!to_the_end_) return;
       }
       if (record->type == Type::Frame && frames_) print("frame", describe_frame(in, record->track));
@@ -160,18 +160,18 @@ class Info {
 InfoCommand::InfoCommand() {
   tool.example("sl-info in.jpg");
   tool.example("sl-info film.mp4", "container, and each track");
-  tool.example("sl-info --scan film.mp4", "also what only the whole file tells, and where its header is wrong");
+  tool.example("sl-info --scan film.mp4", "also facts that need the whole file, and errors of its header");
   tool.example("sl-info --json in.jpg", "one JSON object on a line");
   tool.example("sl-decode in.jpg | sl-invert | sl-info --frames",
                "also the stages it came through, each frame, and how it ended");
   tool.example("sl-info --index film.index film.mp4", "for sl-decode --seek-mode index=film.index");
   tool.describe(
       "Reads headers only, unless something asks for more. Tracks of a film are counted from 0, as sl-decode --stream "
-      "and ffprobe do. Frames are told in the order they are shown; those that are never shown (cut off by an edit "
-      "list, hidden references) are not counted. Where header and content disagree both are told.");
+      "and ffprobe do. Frames are listed in the order they are shown. Frames that are never shown (cut off by an "
+      "edit list, hidden references) are not counted. If header and content disagree, both are reported.");
   tool.describe(
-      "An index has the times, the key frames and the places of all packets of the video tracks. It is refused when "
-      "the film's size or time of change is not what it was.");
+      "An index has the times, the key frames and the places of all packets of the video tracks. It is refused if the "
+      "film's size or time of change is different.");
   tool.option("--json", json, "JSON lines: one for a header and, with --frames, one for each frame, event and end");
   tool.option("--frames", frames, "read everything, and list all frames (of a wire also events and what stages took)");
   tool.option("--scan", scan, "read everything: true numbers of frames, times, rates, distances of key frames");
@@ -184,7 +184,7 @@ std::string InfoCommand::input_name() const {
   return tool.input() == "-" ? "standard input" : without_secrets(tool.input());
 }
 
-void InfoCommand::tell_of_wire(Reader& in) const {
+void InfoCommand::describe_wire(Reader& in) const {
   if (!index.empty()) throw Error(Status::Usage, "--index: " + input_name() + " is no film in a container");
   Info(json, frames, frames || scan, input_name()).run(in);
 }

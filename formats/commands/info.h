@@ -1,5 +1,4 @@
-// sl-info's command line, which it shares with the helper that it becomes for film and sound, and what both do with a
-// wire.
+// The command line of sl-info and sl-info-av, and the description of a wire, which both print.
 
 #pragma once
 
@@ -14,15 +13,15 @@ struct InfoCommand {
   InfoCommand(const InfoCommand&) = delete;
   InfoCommand& operator=(const InfoCommand&) = delete;
 
-  Tool tool{"sl-info", "Tell what a picture, a film, sound or a wire holds."};
+  Tool tool{"sl-info", "Describe a picture, a film, sound or a wire."};
   bool json = false, frames = false, scan = false;
   std::string index;
 
-  // For people and JSON: a URL without user, password and query.
+  // Return the name to print: a URL without user, password and query.
   [[nodiscard]] std::string input_name() const;
-  // Tells of the wire, and of each of its frames where that is asked for. Throws Usage where --index is.
-  void tell_of_wire(Reader& in) const;
-  // Everything is out. Throws Io.
+  // Describe the wire, and each of its frames for --frames. Throw Usage for --index.
+  void describe_wire(Reader& in) const;
+  // Flush standard output. Throw Io.
   static void finish();
 };
 

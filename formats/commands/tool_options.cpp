@@ -25,7 +25,7 @@ ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : directio
       for (const Format* other : formats()) {
         const auto table = table_of(*other, direction);
         if (std::ranges::find(table, option.name, &FormatOption::name) == table.end()) continue;
-        users += (users.empty() ? "" : ", ") + std::string(other->name);
+        users += (users.empty() ? "" : ", ") + std::string(other->info.name);
       }
       const std::string names = "--" + name + (option.letter.empty() ? "" : ",-" + std::string(option.letter));
       const std::string help = users + ": " + std::string(option.help);
@@ -51,7 +51,7 @@ FormatOptions ToolFormatOptions::values_for(const Format& format,
     }
     for (const auto& [name, text] : more) values.set(name, text);
   } catch (const Error& error) {
-    throw Error(error.status(), std::string(format.name) + ": " + error.what());
+    throw Error(error.status(), std::string(format.info.name) + ": " + error.what());
   }
   return values;
 }

@@ -16,14 +16,14 @@ class Tool;
 class ToolFormatOptions {
  public:
   enum class Direction { Decode, Encode };
-  // Adds every option of every format; those of one name are one flag.
+  // Add every option of every format. Options with the same name become one flag.
   ToolFormatOptions(Tool& tool, Direction direction);
 
-  // After parsing: the values for one format; `more` comes from brackets behind a name and wins. Throws Usage where an
-  // option was given that the format does not have.
+  // After parsing: return the values for one format. `more`, from the brackets after a name, overrides flags. Throw
+  // Usage for an option that the format does not have.
   [[nodiscard]] FormatOptions values_for(const Format& format,
                                          const std::vector<std::pair<std::string, std::string>>& more) const;
-  // The name of an option that was given, of any format; empty where none was.
+  // Return the name of a given option of any format, or an empty string.
   [[nodiscard]] std::string first_given() const;
 
  private:

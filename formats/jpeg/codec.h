@@ -1,4 +1,4 @@
-// What the parts of the JPEG format share: libjpeg's errors as exceptions, and the two directions' constructors.
+// Shared by the parts of the JPEG format: libjpeg's errors as exceptions, and the two directions' constructors.
 
 #pragma once
 
@@ -14,11 +14,11 @@
 
 namespace sl::jpeg {
 
-// The error or warning that libjpeg is telling of, in one line without a full stop: "bad Huffman code". What this
-// library cannot decode (12 bits, lossless, hierarchical, JPEG-LS) is named.
+// Return libjpeg's current error or warning, in one line without a full stop: "bad Huffman code". Name the kinds of
+// JPEG that this library cannot decode (12 bits, lossless, hierarchical, JPEG-LS).
 [[nodiscard]] std::string message(j_common_ptr jpeg);
 
-// The status for the error that libjpeg is telling of: Data, unless it is about memory.
+// Return the status for libjpeg's current error: Data, unless it is about memory.
 [[nodiscard]] Status status(j_common_ptr jpeg);
 
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(const DecodeContext& context);

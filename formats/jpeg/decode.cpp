@@ -1,13 +1,13 @@
 // JPEG in, by rows of MCUs.
 //
-// Native planes come out of jpeg_read_raw_data straight into the strip that is handed on: its rows are padded to whole
-// blocks, which a Strip's strides allow, so nothing is copied. Before each row of MCUs the source is asked whether
-// about as many bytes as the last one took are there; if not, the rows at hand leave at once. A file of several scans
-// (progressive, or components apart) needs the coefficients of the whole picture: they are all read, in libjpeg's
-// buffered-image mode, before the first row comes out.
+// jpeg_read_raw_data writes native planes straight into the strip that is handed on: its rows are padded to whole
+// blocks, which a Strip's strides allow, so nothing is copied. Before each row of MCUs the decoder asks the source for
+// about as many bytes as the last row took; if they would wait, the decoded rows leave at once. A file of several scans
+// (progressive, or components in separate scans) needs the coefficients of the whole picture: libjpeg's buffered-image
+// mode reads them all before the first row comes out.
 //
-// libjpeg goes on after corrupt data with a warning. Here that is an error, unless the data is to be salvaged: then
-// rows from there on are marked.
+// libjpeg continues after corrupt data with a warning. Here corrupt data is an error, unless it is being salvaged: then
+// later rows are marked.
 
 #include <jerror.h>
 
@@ -83,14 +83,14 @@ class JpegDecoder final : public Decoder {
 
   Phase phase_ = Phase::Header;
   std::set<int> warned_;
-  std::string failure_;   // why libjpeg cannot go on
+  std::string failure_;   // libjpeg's fatal error
   bool filling_ = false;  // rows are made up from here on
   std::optional<std::uint32_t> damaged_from_;
 
   Output output_ = Output::Planes;
   Track track_;
   std::array<Buffer, 3> buffers_;
-  std::vector<JSAMPLE> line_;            // one row as libjpeg gives it, where that is not a plane's
+  std::vector<JSAMPLE> line_;            // one row from libjpeg, if its layout is not a plane's
   std::uint32_t unit_ = 0;               // rows in one row of MCUs
   std::uint32_t reserved_ = 0;           // rows that the buffers hold
   std::uint32_t first_ = 0;              // row of the picture at the start of the buffers
@@ -111,7 +111,7 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
   errors_.output_message = [](j_common_ptr) {};
   jpeg_.client_data = this;
   jpeg_create_decompress(&jpeg_);
-  // Libjpeg never goes beyond it; the size of what it holds was checked before.
+  // Libjpeg never exceeds it; the size of the picture was checked before.
   jpeg_.mem->max_memory_to_use = static_cast<long>(std::min<std::uint64_t>(limits().memory, LONG_MAX));
   input_.attach(&jpeg_);
   for (const int marker : {JPEG_APP0 + 1, JPEG_APP0 + 2}) {
@@ -154,7 +154,7 @@ void JpegDecoder::fail(const std::string& what, Status status) {
   throw Error(status, context_.source.name() + ": JPEG: " + what + (phase_ == Phase::Header ? "" : place()));
 }
 
-// Data that cannot be decoded as what it was meant to be.
+// Report data that cannot be decoded as intended.
 void JpegDecoder::damage(const std::string& what) {
   if (!context_.salvage) {
     std::string where = place();
@@ -201,7 +201,7 @@ void JpegDecoder::warning() {
 
 // ---- Header ----
 
-// The format of the planes that libjpeg has, after scaling; null if there is none.
+// Return the format of libjpeg's planes, after scaling, or null if no format fits.
 const PixelFormat* JpegDecoder::plane_format() const {
   const auto across = [&](int i) { return jpeg_.comp_info[i].h_samp_factor * jpeg_.comp_info[i].DCT_scaled_size; };
   const auto down = [&](int i) { return jpeg_.comp_info[i].v_samp_factor * jpeg_.comp_info[i].DCT_scaled_size; };
@@ -261,7 +261,7 @@ void JpegDecoder::choose_output() {
     default:
       fail(std::to_string(jpeg_.num_components) + " components of unknown colour");
   }
-  jpeg_calc_output_dimensions(&jpeg_);  // the colour space has changed what it counts
+  jpeg_calc_output_dimensions(&jpeg_);  // depends on the colour space, which was set above
   track_.width = jpeg_.output_width;
   track_.height = jpeg_.output_height;
   track_.color = {.primaries = 1, .transfer = 13, .matrix = 5, .range = Range::Full, .chroma = Chroma::Center};
@@ -310,7 +310,6 @@ std::optional<Frame> JpegDecoder::next_frame() {
     finish();
     return std::nullopt;
   }
-  context_.source.end_header();
   phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
   jpeg_start_decompress(&jpeg_);
   if (phase_ == Phase::Scans) read_scans();
@@ -329,7 +328,7 @@ void JpegDecoder::read_scans() {
       complete = true;
     } catch (const Error&) {
       if (!context_.salvage || failure_.empty() || ended) throw;
-      // The scans that came are a picture: libjpeg is told that the file ends here.
+      // The scans read so far are a picture: end the file here for libjpeg.
       damage(failure_);
       input_.skip_to_end();
       ended = true;
@@ -387,18 +386,18 @@ Strip JpegDecoder::read_rows(std::uint32_t at_most) {
 }
 
 void JpegDecoder::fill_buffer(std::uint32_t at_most) {
-  const std::uint32_t wanted = std::max(unit_, std::min(at_most, strip_rows(track_)) / unit_ * unit_);
+  const std::uint32_t requested = std::max(unit_, at_most / unit_ * unit_);
   const std::uint32_t whole = (track_.height + unit_ - 1) / unit_ * unit_;
-  reserve(std::min(wanted, whole));
+  reserve(std::min(requested, whole));
   first_ = ready_;
-  while (ready_ < track_.height && ready_ - first_ + unit_ <= wanted) {
+  while (ready_ < track_.height && ready_ - first_ + unit_ <= requested) {
     // The next row of MCUs may well take more than the last one did.
     if (ready_ > first_ && jpeg_.buffered_image == 0 && input_.would_wait(2 * unit_bytes_)) break;
     decode_unit();
   }
 }
 
-// Decodes one row of MCUs behind the rows at hand.
+// Append one decoded row of MCUs to the pending rows.
 void JpegDecoder::decode_unit() {
   const std::size_t unit = (ready_ - first_) / unit_;
   const std::uint64_t before = input_.position();

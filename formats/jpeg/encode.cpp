@@ -1,8 +1,8 @@
 // JPEG out, by rows of MCUs.
 //
-// Libjpeg is given pointers to the rows of the strip that came, as long as they make whole rows of MCUs and the planes
-// are whole blocks wide: then nothing is copied. Other rows are gathered first, so what is written depends on the
-// picture and not on how it was cut. Beyond the right and lower edge the last samples are repeated.
+// If a strip holds whole rows of MCUs and its planes are whole blocks wide, libjpeg gets pointers to the strip's rows,
+// and nothing is copied. Other rows are gathered first, so the output depends on the picture and not on how it was
+// cut. Beyond the right and lower edge the last samples are repeated.
 
 #include <jerror.h>
 
@@ -42,7 +42,7 @@ class JpegEncoder final : public Encoder {
     return *static_cast<JpegEncoder*>(static_cast<j_common_ptr>(jpeg)->client_data);
   }
 
-  // Rows of one plane that wait for the rest of their row of MCUs, or that have to be widened to whole blocks.
+  // Rows of one plane that wait for the rest of their row of MCUs, or that must be widened to whole blocks.
   struct Pending {
     std::vector<std::byte> bytes;
     std::size_t width = 0, padded_width = 0;
@@ -96,7 +96,7 @@ void JpegEncoder::write_buffered() {
   context_.target.write(std::as_bytes(std::span(buffer_).first(count)));
 }
 
-// ---- What is written ----
+// ---- Setup ----
 
 // Whether these are a JPEG's own samples, however its chroma is subsampled.
 bool is_native(const Track& track) {
@@ -191,10 +191,10 @@ bool JpegEncoder::in_place(const Strip& strip) const {
 
 void JpegEncoder::write_rows(const Strip& strip) {
   for (std::uint32_t done = 0; done < strip.rows;) {
-    const std::uint32_t wanted = std::min(unit_ - pending_rows_, height_ - (strip.first + done));
-    const std::uint32_t count = std::min(wanted, strip.rows - done);
+    const std::uint32_t needed = std::min(unit_ - pending_rows_, height_ - (strip.first + done));
+    const std::uint32_t count = std::min(needed, strip.rows - done);
     const Strip part = part_of(strip, done, count);
-    if (pending_rows_ == 0 && count == wanted && in_place(strip)) {
+    if (pending_rows_ == 0 && count == needed && in_place(strip)) {
       write_unit(part);
     } else {
       gather(part);
@@ -203,7 +203,7 @@ void JpegEncoder::write_rows(const Strip& strip) {
   }
 }
 
-// Copies rows behind those that wait, and writes them when they are a row of MCUs or the picture's last rows.
+// Append rows to the waiting ones. Write a complete row of MCUs or the picture's last rows.
 void JpegEncoder::gather(const Strip& strip) {
   Strip all;
   for (int i = 0; i < format_->planes; i++) {

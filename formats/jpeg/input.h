@@ -12,24 +12,23 @@ namespace sl::jpeg {
 
 class Input : private jpeg_source_mgr {
  public:
-  // `truncated` is called when the source ends too early. Where it returns, libjpeg reads EOI markers from then on.
+  // `truncated` is called when the source ends too early. If it returns, libjpeg reads EOI markers from then on.
   Input(Source& source, std::function<void()> truncated);
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
   void attach(j_decompress_ptr jpeg) { jpeg->src = this; }
 
-  // Whether the next `count` bytes would have to be waited for.
+  // Whether reading the next `count` bytes would wait.
   [[nodiscard]] bool would_wait(std::uint64_t count) const;
   // Bytes of the source that libjpeg has used.
   [[nodiscard]] std::uint64_t position() const { return source_.position() + handed_ - bytes_in_buffer; }
   // Whether libjpeg reads made-up EOI markers.
   [[nodiscard]] bool ended() const { return ended_; }
 
-  // Leaves the source behind what libjpeg has used.
+  // Move the source past the bytes that libjpeg has used.
   void release();
-  // Gives up following the data: the source goes on to what should be this picture's end, and libjpeg reads EOI
-  // markers.
+  // Stop parsing: move the source to the likely end of this picture, and give libjpeg EOI markers.
   void skip_to_end();
 
  private:

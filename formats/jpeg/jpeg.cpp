@@ -1,9 +1,9 @@
 // JPEG: ITU-T T.81 | ISO/IEC 10918-1 (https://www.w3.org/Graphics/JPEG/itu-t81.pdf), with libjpeg-turbo.
 //
-// Planes stay native both ways: a decoder hands on the YCbCr planes that the file holds, subsampled as they are, and an
-// encoder writes such planes without touching them, so that JPEG to JPEG costs no conversion and no chroma resampling.
+// Planes stay native both ways: a decoder hands on the file's YCbCr planes with their subsampling, and an encoder
+// writes such planes untouched, so that JPEG to JPEG costs no conversion and no chroma resampling.
 //
-// JPEGs behind one another are a sequence, but for those that the first one's index says belong to it (jpeg_mpf.h).
+// Several JPEGs in a row are a sequence, except those that the first one's index claims as its parts (mpf.h).
 
 #include <jerror.h>
 
@@ -67,7 +67,7 @@ std::string message(j_common_ptr jpeg) {
        {"Corrupt JPEG data: ", "Invalid JPEG file structure: ", "Sorry, ", "Warning: "}) {
     if (text.starts_with(prefix)) text.erase(0, prefix.size());
   }
-  // Not where the first word is an abbreviation.
+  // Keep the capital of an abbreviation.
   if (text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0) {
     text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
   }
@@ -99,31 +99,21 @@ constexpr std::array decode_options{
 constexpr std::array encode_options{
     FormatOption{"quality", "Q", Kind::Integer, 1, 100, "", "75", "quality, 1 to 100"},
     FormatOption{"subsampling", "", Kind::Choice, 0, 0, "auto|420|422|440|444|411", "auto",
-                 "chroma subsampling; auto keeps that of YCbCr input, and for RGB is 420 below quality 90, else 444"},
+                 "chroma subsampling; auto keeps it for YCbCr input; for RGB it is 420 below quality 90, else 444"},
     FormatOption{"progressive", "", Kind::Flag, 0, 0, "", "",
                  "write in several scans, coarse to fine; keeps the coefficients of the whole picture in memory"},
     FormatOption{"optimize", "", Kind::Flag, 0, 0, "", "",
                  "Huffman tables made for the picture; keeps the coefficients of the whole picture in memory"},
     FormatOption{"restart", "", Kind::Integer, 0, 65535, "", "0",
-                 "restart marker after every N rows of blocks, which limits damage; 0 is none"},
+                 "restart marker after every N rows of blocks, which limits damage; 0 for no markers"},
 };
-
-bool sniff(std::span<const std::byte> head) {
-  constexpr std::array start{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
-  if (head.size() < 2) return false;
-  const std::size_t shown = std::min(head.size(), start.size());
-  return std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(shown), head.begin());
-}
 
 }  // namespace
 
+extern const FormatInfo jpeg_info;
 extern const Format jpeg_format;
 const Format jpeg_format{
-    .name = "JPEG",
-    .extensions = "jpg jpeg jpe jfif",
-    .note = "progressive JPEG keeps 3 bytes a pixel and more in memory, both ways",
-    .animation = false,
-    .sniff = sniff,
+    .info = jpeg_info,
     .decode_options = decode_options,
     .encode_options = encode_options,
     .decoder = jpeg::make_decoder,

@@ -33,7 +33,7 @@ void write_app1(j_compress_ptr jpeg, std::string_view start, std::string_view by
                 std::string_view name) {
   if (bytes.size() > max_segment - start.size()) {
     throw Error(Status::Data, std::string(name) + ": JPEG: " + std::to_string(bytes.size()) + " bytes of " +
-                                  std::string(what) + ", where the format holds " +
+                                  std::string(what) + ", but the format holds " +
                                   std::to_string(max_segment - start.size()));
   }
   write_segment(jpeg, JPEG_APP0 + 1, std::string(start) + std::string(bytes));
@@ -124,7 +124,7 @@ void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments
     const std::size_t parts = (icc->size() + icc_part - 1) / icc_part;
     if (parts > 255) {
       throw Error(Status::Data, std::string(name) + ": JPEG: an ICC profile of " + std::to_string(icc->size()) +
-                                    " bytes, where the format holds " + std::to_string(255 * icc_part));
+                                    " bytes, but the format holds " + std::to_string(255 * icc_part));
     }
     for (std::size_t i = 0; i < parts; i++) {
       std::string segment(icc_start);
@@ -153,8 +153,7 @@ void describe(const jpeg_decompress_struct& jpeg, Track& track) {
   track.rest = write_json(Json{{"meta", std::move(meta)}});
 }
 
-// JFIF has one density field: a ratio without a unit where pixels are not square, else samples to an inch or
-// centimetre.
+// JFIF has one density field: a ratio without a unit if pixels are not square, else samples per inch or centimetre.
 void set_density(j_compress_ptr jpeg, const Track& track) {
   const Rational& aspect = track.sample_aspect;
   if (aspect.num > 0 && aspect.den > 0 && aspect.num != aspect.den && aspect.num <= 0xffff && aspect.den <= 0xffff) {

@@ -21,15 +21,15 @@ class SegmentReader {
   // `name` is the input's, for messages.
   SegmentReader(std::string name, std::function<void(const std::string&)> warn);
 
-  // The next APP1 or APP2 segment, without marker and length, and where in the source it begins. Throws Limit where
-  // metadata grows over its limit.
+  // Take the next APP1 or APP2 segment, without marker and length, which begins at `position` of the source. Throw
+  // Limit if metadata exceeds its limit.
   void add(int marker, std::string_view segment, std::uint64_t position);
 
   // `exif`, `xmp` and `icc`, as far as there were any. An ICC profile whose parts do not make one (a wrong count,
   // number 0, one twice, one missing) is dropped with a warning. Once, after the header.
   [[nodiscard]] std::vector<Attachment> attachments();
 
-  // The pictures that a multi-picture file promises behind this one.
+  // Return the pictures that a multi-picture file promises after this one.
   [[nodiscard]] std::span<const AppendedPicture> appended() const { return appended_; }
 
  private:
@@ -48,10 +48,10 @@ class SegmentReader {
   bool extended_xmp_ = false;
 };
 
-// The segment behind the marker that libjpeg has just read, without its length.
+// Read the segment of the marker that libjpeg has just read, without its length.
 [[nodiscard]] std::string read_segment(j_decompress_ptr jpeg);
 
-// Writes `exif`, `xmp` and `icc` of these attachments. Called after jpeg_start_compress. Throws Data where one does not
+// Write `exif`, `xmp` and `icc` of these attachments. Called after jpeg_start_compress. Throw Data if one does not
 // fit: 65527 bytes of EXIF, 65502 of XMP, 255 parts of 65519 bytes of ICC. `name` is the output's.
 void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, std::string_view name);
 
@@ -59,7 +59,7 @@ void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments
 // sample aspect.
 void describe(const jpeg_decompress_struct& jpeg, Track& track);
 
-// Sets the density to what `describe` would give: that of `meta`, or the ratio where samples are not square.
+// Set the density that `describe` would read: from `meta`, or the ratio if samples are not square.
 void set_density(j_compress_ptr jpeg, const Track& track);
 
 }  // namespace sl::jpeg

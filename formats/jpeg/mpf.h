@@ -1,9 +1,9 @@
 // Multi-picture files: a JPEG with an index, in an APP2 segment, of further JPEGs that are appended to it: previews,
 // depth and gain maps, the second eye. They are parts of that picture and not the next one of a sequence: a decoder
-// leaves its source behind them.
+// skips them.
 //
-// An index is a promise that often no longer holds: tools that copy the segment drop or move what it tells of. Nothing
-// is taken from the source but pictures that do begin where the index says.
+// An index is often out of date: tools that copy the segment drop or move the pictures that it lists. Only pictures
+// that do begin at their listed position are taken from the source.
 
 #pragma once
 
@@ -16,16 +16,16 @@
 
 namespace sl::jpeg {
 
-// Where it should lie in the source.
+// Positions in the source, according to the index.
 struct AppendedPicture {
   std::uint64_t begin, end;
 };
 
-// What the index in this APP2 segment (without marker and length, beginning at `position` of the source) tells of, in
-// the order of the source; nothing where the segment is no index or a malformed one.
+// Return the pictures that the index in this APP2 segment (without marker and length, beginning at `position` of the
+// source) lists, in the order of the source; nothing if the segment is no index or a malformed one.
 [[nodiscard]] std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t position);
 
-// Passes over those that are there. `source` stands behind the first picture's EOI.
+// Skip the pictures that exist. `source` is at the first byte after the first picture's EOI.
 void skip_appended(Source& source, std::span<const AppendedPicture> pictures);
 
 }  // namespace sl::jpeg

@@ -37,7 +37,7 @@ void store_orientation(std::string& exif, std::size_t entry, int orientation, bo
 std::string with_added_orientation(std::string_view exif, const Directory& directory, int orientation) {
   const bool big_endian = directory.big_endian;
   std::string result(exif);
-  if (result.size() % 2 != 0) result += '\0';  // directories begin on a word boundary
+  if (result.size() % 2 != 0) result += '\0';  // directories begin at even offsets
   const std::size_t copy = result.size();
   std::size_t before = 0;
   while (before < directory.count &&
@@ -73,7 +73,7 @@ std::optional<int> exif_orientation(std::string_view exif) {
   if (!directory) return std::nullopt;
   const std::optional<std::size_t> entry = tiff::find_entry(exif, *directory, orientation_tag);
   if (!entry) return std::nullopt;
-  // It has to be one SHORT; writers of BYTE and LONG are about.
+  // The standard says one SHORT; some writers use BYTE or LONG.
   const std::uint32_t type = load(exif, *entry + tiff::type_offset, 2, directory->big_endian);
   const int size = type == tiff::Byte ? 1 : type == tiff::Short ? 2 : type == tiff::Long ? 4 : 0;
   if (size == 0 || load(exif, *entry + tiff::count_offset, 4, directory->big_endian) != 1) return std::nullopt;

@@ -1,9 +1,9 @@
-// Where the orientation of a picture is kept, and how it moves.
+// The orientation of a picture: its places in files and on the wire, and moving it between them.
 //
 // A file has it in EXIF, and XMP may repeat it (tiff:Orientation). On the wire the track alone has it: stages turn
 // pixels and set the track, and need to know neither EXIF nor XMP. So every decoder's header passes through
 // take_orientation(), and attachments pass through put_orientation() before an encoder writes them. Decoders and
-// encoders themselves deliver and write EXIF and XMP as they are.
+// encoders themselves deliver and write EXIF and XMP unchanged.
 //
 // EXIF decides if the two differ, and XMP is set to agree with it: the Metadata Working Group's guidelines (2.0) take
 // orientation from EXIF alone (ExifTool's MWG:Orientation is EXIF's), and browsers and libvips read nothing else. An
@@ -22,8 +22,8 @@ namespace sl {
 // counts. If EXIF has none, nothing changes.
 void take_orientation(Picture& picture);
 
-// Make EXIF and XMP say `orientation`, 1 to 8. EXIF is made if there is none and `orientation` is not 1; nothing is
-// added to XMP.
+// Set `orientation`, 1 to 8, in EXIF and XMP. Make EXIF if it is missing and `orientation` is not 1; add nothing to
+// XMP.
 void put_orientation(std::vector<Attachment>& attachments, int orientation);
 
 }  // namespace sl

@@ -12,7 +12,7 @@ namespace sl::tiff {
 
 enum Type : std::uint16_t { Byte = 1, Short = 3, Long = 4, Undefined = 7 };
 
-// An entry holds tag (2 bytes), type (2), number of values (4), and the values where 4 bytes hold them, else their
+// An entry holds tag (2 bytes), type (2), number of values (4), and the values if they fit in 4 bytes, else their
 // offset from the start.
 inline constexpr std::size_t entry_bytes = 12, type_offset = 2, count_offset = 4, value_offset = 8;
 
@@ -21,10 +21,10 @@ struct Directory {
   bool big_endian = false;
   std::size_t entries = 0;  // offset of the first entry
   std::size_t count = 0;
-  std::uint32_t next = 0;  // offset of the second directory, 0 if there is none
+  std::uint32_t next = 0;  // offset of the second directory, 0 for no second one
 };
 
-// Nothing where `bytes` do not begin with a TIFF header ("II*\0" or "MM\0*") whose first directory lies within them.
+// Return nothing unless `bytes` begin with a TIFF header ("II*\0" or "MM\0*") and contain its first directory.
 [[nodiscard]] std::optional<Directory> first_directory(std::string_view bytes);
 
 // The offset of the entry with this tag.

@@ -30,7 +30,7 @@ std::string_view end_of_other(std::string_view markup) {
   return markup.starts_with("<!") || markup.starts_with("</") ? ">" : "";
 }
 
-// Goes through the tags of a packet, up to its end or up to what is not XML.
+// Visit the tags of a packet, up to its end or the first bytes that are not XML.
 class Walk {
  public:
   explicit Walk(std::string_view xml) : xml_(xml) {}
@@ -88,7 +88,7 @@ class Walk {
   int depth_ = 0, rdf_ = -1;  // elements around this place; those around rdf:RDF, once it has come
 };
 
-// The last digit of an orientation as "6", "+6" or " 06 "; null if the value is none.
+// Return the last digit of an orientation as "6", "+6" or " 06 ", or null for any other value.
 const char* digit_of(std::string_view value) {
   const std::size_t last = value.find_last_not_of(spaces);
   if (last == none || value[last] < '1' || value[last] > '8') return nullptr;

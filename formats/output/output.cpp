@@ -16,7 +16,7 @@ namespace sl {
 
 namespace {
 
-// The place of "%d" or "%0Nd" in a name: where it begins, how long it is, how many digits.
+// The place of "%d" or "%0Nd" in a name: its first byte, its length, its number of digits.
 struct NumberField {
   std::size_t begin = std::string::npos, length = 0;
   std::size_t digits = 0;
@@ -45,7 +45,7 @@ OutputName parse_output(const std::string& text) {
   const std::size_t dot = last.rfind('.');
   if (dot == std::string::npos || dot + 1 == last.size()) {
     throw Error(Status::Usage,
-                "\"" + printable(text, 200) + "\" has no suffix that tells the format, as .png or out.png");
+                "\"" + printable(text, 200) + "\" has no suffix that names the format, like .png or out.png");
   }
   name.extension = last.substr(dot + 1);
   std::ranges::transform(name.extension, name.extension.begin(),
@@ -56,7 +56,7 @@ OutputName parse_output(const std::string& text) {
   name.numbered = number.begin != std::string::npos;
   if (name.numbered && slash != std::string::npos && number.begin < slash) {
     throw Error(Status::Usage,
-                "\"" + printable(text, 200) + "\": the number has to be in the file's name, not in its folder's");
+                "\"" + printable(text, 200) + "\": the number must be in the file's name, not in its folder's");
   }
   return name;
 }

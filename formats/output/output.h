@@ -1,4 +1,4 @@
-// Where sl-encode's pictures go: standard output, one file, or numbered files; and in which format.
+// sl-encode's outputs: standard output, one file, or numbered files; and their format.
 
 #pragma once
 
@@ -15,33 +15,33 @@
 
 namespace sl {
 
-// ".png", "out.jpg[Q=90]", "out-%03d.png", "rec.slw": what the words say, before anything is opened.
+// ".png", "out.jpg[Q=90]", "out-%03d.png", "rec.slw", parsed before anything is opened.
 struct OutputName {
   std::string path;       // empty: standard output
   std::string extension;  // without the dot
   bool numbered = false;  // path holds one %d or %0Nd
   std::vector<std::pair<std::string, std::string>> options;
 };
-// Throws Usage: no format can be told from it.
+// Throw Usage if no suffix names the format.
 [[nodiscard]] OutputName parse_output(const std::string& text);
 
-// Opens outputs one after another. A numbered file is created in its folder, which stays open behind the sandbox.
+// Opens outputs one after another. A numbered file is created in its folder, which stays open inside the sandbox.
 class Output {
  public:
-  // Throws CannotCreate and the like. A single file is created now, unseen, so that a failure comes before the work.
+  // Throw CannotCreate and the like. Create a single file now, without a name, so that a failure precedes the work.
   Output(OutputName name, SandboxPlan& plan);
   ~Output();
 
-  // The target of the next picture; the one before must have been finished. Throws Usage where there is no place for a
-  // second picture: one file.
+  // Return the target of the next picture; the previous one must be complete. Throw Usage for the second picture of
+  // a single file.
   Target& next();
   // The picture in progress, or null.
   [[nodiscard]] Target* current();
-  // It is complete: a numbered file gets its name, standard output keeps what it has, a single file waits for `finish`.
+  // Complete the picture: a numbered file gets its name, a single file waits for `finish`.
   void complete();
-  // The whole stream ended well: a single file gets its name.
+  // After the whole stream has ended well: give a single file its name.
   void finish();
-  // It failed or was cut off: what is not complete goes.
+  // After a failure: remove everything incomplete.
   void discard();
 
   [[nodiscard]] std::uint64_t completed() const { return completed_; }

@@ -1,5 +1,5 @@
-// One picture or animation from the wire's rows to a format's bytes: turned upright, converted to what the format
-// takes, encoded.
+// One picture or animation from the wire's rows to a format's bytes: turned upright, converted for the format,
+// encoded.
 
 #pragma once
 
@@ -19,9 +19,9 @@ class PictureEncoder {
     const Format& format;
     const FormatOptions& options;
     bool orient = true;                        // turn upright; otherwise keep pixels and EXIF tag
-    std::array<float, 3> background{0, 0, 0};  // behind pixels that lose their alpha
+    std::array<float, 3> background{0, 0, 0};  // under pixels that lose their alpha
     int threads = 1;
-    enum class Keep : std::uint8_t { All, Icc, None } keep = Keep::All;  // of what is attached
+    enum class Keep : std::uint8_t { All, Icc, None } keep = Keep::All;  // of the attachments
   };
   // Writes the start of the file.
   PictureEncoder(const Settings& settings, Target& target, const Track& track,
@@ -29,7 +29,7 @@ class PictureEncoder {
   ~PictureEncoder();
 
   void begin_frame(const Frame& frame);
-  // Rows as they came; `last` ends the frame.
+  // Take rows before any conversion; `last` ends the frame.
   void write_rows(const Strip& strip);
   void flush();
   void finish();

@@ -45,7 +45,7 @@ class FormatSink : public PictureSink {
           break;
       }
     }
-    if (output_.completed() == 0) throw Error(Status::Data, in.name() + ": there is no picture in it");
+    if (output_.completed() == 0) throw Error(Status::Data, in.name() + ": contains no picture");
     output_.finish();
   }
 
@@ -56,9 +56,9 @@ class FormatSink : public PictureSink {
 
   std::string give_up() override {
     encoder_.reset();
-    const bool tells = output_.name().numbered && output_.completed() != 0;
+    const bool some_stay = output_.name().numbered && output_.completed() != 0;
     output_.discard();
-    return tells ? " (" + std::to_string(output_.completed()) + " complete pictures stay)" : "";
+    return some_stay ? " (" + std::to_string(output_.completed()) + " complete pictures stay)" : "";
   }
 
  private:
@@ -68,14 +68,14 @@ class FormatSink : public PictureSink {
     if (track_ == 0 && track.is_raw_video()) track_ = number;
     if (number != track_) {
       if (!warned_)
-        warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.name) +
+        warn("track " + std::to_string(number) + " is left out: " + std::string(settings_.format.info.name) +
              " holds one of pictures");
       warned_ = true;
       return;
     }
     if (encoder_ && track != written_) {
       throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) +
-                                    " changes size or format, which " + std::string(settings_.format.name) +
+                                    " changes size or format, which " + std::string(settings_.format.info.name) +
                                     " cannot hold");
     }
     settle();
@@ -102,7 +102,7 @@ class FormatSink : public PictureSink {
     damaged_ = damaged_ || strip.damaged;
     encoder_->write_rows(strip);
     if (strip.last) ++whole_frames_;
-    if (strip.last && !settings_.format.animation) finish_picture();
+    if (strip.last && !settings_.format.info.animation) finish_picture();
   }
 
   void finish_picture() {
@@ -113,8 +113,8 @@ class FormatSink : public PictureSink {
     encoded_ = true;
   }
 
-  // A picture counts, and a numbered file gets its name, when what comes behind it shows that its stream went on well:
-  // its END, or its next frame.
+  // A picture counts, and a numbered file gets its name, when its END or the next frame shows that its stream
+  // continued well.
   void settle() {
     if (std::exchange(encoded_, false)) output_.complete();
   }
@@ -126,7 +126,7 @@ class FormatSink : public PictureSink {
 
   void finish_stream(const Reader& in) {
     if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
-      if (settings_.format.animation && whole_frames_ != 0) return finish_picture();
+      if (settings_.format.info.animation && whole_frames_ != 0) return finish_picture();
       encoder_.reset();
       output_.discard();
       return;
@@ -172,7 +172,7 @@ class WireSink : public PictureSink {
     if (output_.current() != nullptr) output_.current()->flush();
   }
 
-  // Nobody loses ten hours of camera: what came of a live stream stays under another name.
+  // Keep the received part of a live stream under another name: it may be ten hours of camera.
   std::string give_up() override {
     if (output_.current() != nullptr && live_) {
       return " (what came is kept in " + output_.current()->keep_part() + ")";
@@ -233,10 +233,10 @@ class PluginSink : public PictureSink {
   }
 
  private:
-  // Waits until the encoder has taken all that was written; false if it ended before. A small picture fits into the
-  // pipe, so that writing it tells nothing.
+  // Wait until the encoder has read all written bytes; return false if it ended before. A small picture fits into the
+  // pipe, so that writing it proves nothing.
   bool is_read() {
-    constexpr int often = 2;  // ms: nothing tells of a pipe that has become empty
+    constexpr int often = 2;  // ms: no event reports an empty pipe
     while (true) {
       int left = 0;
       if (ioctl(pipe_->fd(), FIONREAD, &left) != 0 || left == 0) return true;
@@ -246,11 +246,11 @@ class PluginSink : public PictureSink {
     }
   }
 
-  // Throws if the encoder did not do its work. What it exits with from our table of statuses it has explained itself.
+  // Throw if the encoder failed. With an exit status of our table it has already explained itself.
   void encoder_ended(bool early) {
     const Ending& ending = helper_->wait();
     if (ending.good() && !early) return;
-    if (ending.signal == SIGPIPE) throw Error(Status::ReaderGone, "nobody reads");
+    if (ending.signal == SIGPIPE) throw Error(Status::ReaderGone, "its encoder reads no more");
     const std::string message = ending.good() ? "its encoder ended before it had read everything"
                                 : ending.code
                                     ? "its encoder ended with status " + std::to_string(*ending.code)

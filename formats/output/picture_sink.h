@@ -1,4 +1,4 @@
-// The last stage of a pipe of pictures: streams in, files out. One class for each way to write: a format of our own,
+// The last stage of a pipe of pictures: streams in, files out. One class for each way to write: a format of the table,
 // the wire itself, a plug-in.
 
 #pragma once
@@ -14,11 +14,12 @@ namespace sl {
 class PictureSink {
  public:
   virtual ~PictureSink() = default;
-  // Writes everything that comes.
+  // Write the whole stream.
   virtual void run(Reader& in) = 0;
-  // The input would wait: what is complete goes out.
+  // Write all complete data; called when the input would wait.
   virtual void flush() = 0;
-  // It failed: nothing half stays. Returns what to tell of it (" (rec.slw.part has what came)"), or nothing.
+  // After a failure: leave no partial output. Return a remark for the message (" (... is kept in rec.slw.part)"), or
+  // nothing.
   virtual std::string give_up() = 0;
 };
 

@@ -1,4 +1,4 @@
-// Reading description files, and running what they describe.
+// Reading description files, and running their commands.
 
 #include "formats/output/plugin.h"
 

@@ -29,7 +29,7 @@ struct Plugin {
   bool trusted = false;            // part of our own installation: not confined
 };
 
-// All descriptions that can be found. Throws Error(Missing) naming file and line where one is not right.
+// Return all descriptions. Throw Error(Missing) with file and line of a malformed one.
 [[nodiscard]] std::vector<Plugin> find_plugins();
 [[nodiscard]] std::optional<Plugin> find_plugin_by_content(std::span<const std::byte> head);
 [[nodiscard]] std::optional<Plugin> find_plugin_by_extension(std::string_view extension);
@@ -37,12 +37,12 @@ struct Plugin {
 // How many first bytes a description's magic may look at.
 inline constexpr std::size_t plugin_magic_bytes = 4096;
 
-// Starts a plug-in's command under Landlock (read and execute what it names, nothing else), with these descriptors as
+// Start a plug-in's command under Landlock (read and execute only the files it names), with these descriptors as
 // standard input and output. It dies with this process. Throws Missing or Resources.
 [[nodiscard]] Helper start_plugin(const Plugin& plugin, const std::vector<std::string>& command, int input, int output);
 
-// A process that writes all that `source` gives, from its start, into a pipe, whose reading end it returns: for a
-// plug-in, where some bytes are already read, or come from sl-fetch. Takes the source's descriptor.
+// Start a process that writes all of `source`, from its start, into a pipe, and return the reading end: a plug-in also
+// needs bytes that were already read, or that come from sl-fetch. Takes the source's descriptor.
 [[nodiscard]] int start_feeder(Source& source);
 
 }  // namespace sl

@@ -24,7 +24,7 @@ namespace sl {
 namespace {
 
 constexpr int max_warnings = 10;
-// Kept for us by libpng as they are; it knows some of them, but neither bounds their sum nor says what they are in
+// libpng keeps these chunks unparsed for us; it knows some of them, but neither bounds their sum nor gives them in
 // full.
 constexpr std::string_view kept_chunks("cICP\0acTL\0tEXt\0zTXt\0iTXt\0eXIf\0", 30);
 
@@ -77,13 +77,13 @@ class PngDecoder : public Decoder {
     if (pixels_.size() < rows * row_bytes_) pixels_.resize(rows * row_bytes_);
     std::uint32_t done = 0;
     while (done < rows && !lost_) {
-      const std::uint64_t wanted = (std::uint64_t{row_} + done + 1) * input_row_;
-      if (done > 0 && !input_.at_hand(wanted, row_ + done + 1 == track_.height)) break;
+      const std::uint64_t needed = (std::uint64_t{row_} + done + 1) * input_row_;
+      if (done > 0 && !input_.available(needed, row_ + done + 1 == track_.height)) break;
       try {
         png_read_row(png_, bytes(pixels_.data() + done * row_bytes_), nullptr);
         ++done;
       } catch (const Error& error) {
-        // libpng counts a row when it is written: then only what follows the last one is bad.
+        // libpng counts a row when it is written: then only bytes after the last row are bad.
         const bool whole = png_get_current_row_number(png_) > row_ + done;
         if (whole) ++done;
         lose(error, row_ + done, "");
@@ -126,7 +126,7 @@ class PngDecoder : public Decoder {
                                 static_cast<int>(kept_chunks.size() / 5));
   }
 
-  // A wrong CRC is an error in any chunk; the CRCs of the IDATs that we make ourselves are none.
+  // A wrong CRC is an error in any chunk; the CRCs of the IDATs that we make ourselves are zeros.
   void set_checks() {
     png_set_crc_action(png_, ignores_checksums_ ? PNG_CRC_QUIET_USE : PNG_CRC_DEFAULT,
                        salvage_ ? PNG_CRC_WARN_DISCARD : PNG_CRC_ERROR_QUIT);
@@ -140,7 +140,7 @@ class PngDecoder : public Decoder {
       metadata_bytes_ += length;
       check_metadata(name_, metadata_bytes_, "PNG: " + std::string(type));
     } else if (type == "eXIf" || type == "iTXt") {
-      warn(std::string(type) + " behind the pixels is left out");
+      warn(std::string(type) + " after the pixels is left out");
     }
   }
 
@@ -158,7 +158,7 @@ class PngDecoder : public Decoder {
     track_.width = png_get_image_width(png_, info_);
     track_.height = png_get_image_height(png_, info_);
     check_pixels(name_, track_.width, track_.height);
-    // libpng holds two rows, we one and a strip, of which there is no saying yet how high it is.
+    // libpng holds two rows, we one and a strip, whose height is not known yet.
     check_memory(name_, saturating_multiply(track_.width, 4 * 8), "PNG: a row");
   }
 
@@ -284,7 +284,7 @@ class PngDecoder : public Decoder {
     for (int pass = 0; pass < passes_ && !lost_; ++pass) {
       for (std::uint32_t y = 0; y < track_.height && !lost_; ++y) {
         try {
-          // In this argument libpng shows what it has so far in blocks: a salvaged picture is coarse where it is lost.
+          // In this argument libpng fills blocks with the passes so far: lost parts of a salvaged picture are coarse.
           png_read_row(png_, nullptr, bytes(pixels_.data() + y * row_bytes_));
         } catch (const Error& error) {
           lose(error, y, " in pass " + std::to_string(pass + 1) + " of " + std::to_string(passes_));
@@ -338,7 +338,7 @@ class PngDecoder : public Decoder {
   std::vector<std::byte> pixels_;     // a strip, or the whole frame
   std::uint32_t row_ = 0;
   bool in_header_ = true, begun_ = false, ended_ = false, ignores_checksums_ = false;
-  bool damaged_ = false;  // what is read from here on
+  bool damaged_ = false;  // mark all further rows
   bool lost_ = false;     // nothing more can be read
 };
 

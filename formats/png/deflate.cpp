@@ -143,8 +143,7 @@ class Isal {
 
  private:
   isal_zstream stream_{};
-  Bytes buffer_ =
-      Bytes(ISAL_DEF_LVL1_DEFAULT);  // its size is where ISA-L ends deflate blocks: it is part of the format
+  Bytes buffer_ = Bytes(ISAL_DEF_LVL1_DEFAULT);  // ISA-L ends deflate blocks at its size: the output depends on it
 };
 
 // A block in one thread's hands, with all the memory that it needs, kept for the next one.
@@ -312,7 +311,7 @@ struct PngDeflater::State {
   std::uint32_t adler = 1;
   Block block;  // being gathered
   std::vector<Block> spare;
-  Ordered<Block> blocks;  // last: its threads end before what they use
+  Ordered<Block> blocks;  // last: its threads end before the members they use
 };
 
 PngDeflater::PngDeflater(Target& target, const PixelFormat& format, std::uint32_t width, std::uint32_t height,

@@ -36,7 +36,7 @@ void write_png_chunk(Target& target, std::string_view type, std::string_view dat
 
 class PngDeflater {
  public:
-  // Writes into `target`, which outlives it. Throws Limit where the blocks in hand would take too much memory.
+  // Writes into `target`, which outlives it. Throws Limit if the pending blocks would take too much memory.
   PngDeflater(Target& target, const PixelFormat& format, std::uint32_t width, std::uint32_t height,
               const PngCompression& compression);
   ~PngDeflater();

@@ -105,8 +105,8 @@ void PngInput::next_chunk() {
   as_it_is_ = std::uint64_t{length} + 4;
 }
 
-// Begins a chunk of what is inflated, after inflating some where there is nothing. The first one holds the zlib header
-// only, so that it needs no pixels yet, and the last one the end of the stream.
+// Begin a chunk of inflated bytes; inflate some first if none are ready. The first chunk holds the zlib header only, so
+// that it needs no pixels yet, and the last one the end of the stream.
 void PngInput::wrap_pixels() {
   const auto byte = [](std::size_t value, int shift) { return static_cast<std::uint8_t>(value >> shift); };
   const auto begin = [&](std::size_t length) {
@@ -132,18 +132,18 @@ void PngInput::wrap_pixels() {
   if (last_piece_) queue(std::array<std::uint8_t, 8>{});  // Adler and CRC
 }
 
-bool PngInput::at_hand(std::uint64_t pixel_bytes, bool to_end) {
+bool PngInput::available(std::uint64_t pixel_bytes, bool to_end) {
   while ((inflated_ < pixel_bytes || to_end) && !complete_ && !failure_) {
-    if (end_ - begin_ == buffer_.size()) return true;  // rows longer than all of it are read as they come
-    // Between chunks, what comes next is a CRC and a header.
+    if (end_ - begin_ == buffer_.size()) return true;  // rows longer than the buffer are read in parts
+    // Between chunks, a CRC and a header come next.
     if (!may_hold_ && source_.would_wait(chunk_left_ > 0 ? 1 : 12)) return false;
     inflate_some();
   }
   return true;
 }
 
-// Takes what the source has, waits where it has nothing, and inflates it as far as there is room. What goes wrong is
-// kept until all that was inflated before it is read.
+// Take the source's available bytes, wait if it has none, and inflate them as far as there is room. Keep a failure
+// until all bytes inflated before it are read.
 void PngInput::inflate_some() {
   if (begin_ == end_) {
     begin_ = end_ = 0;
@@ -198,11 +198,11 @@ std::size_t PngInput::decompress(std::span<const std::byte> input) {
   }
   // When its input is used up, it may still hold output, and says so only by giving it when it is called again.
   may_hold_ = made > 0 && !ended_;
-  // At the end of the stream it gives back what it has not used, even of an input before this one.
+  // At the end of the stream it gives back unused bytes, even of an input before this one.
   return input.size() - std::min<std::size_t>(input.size(), inflate_.avail_in);
 }
 
-// Whether what comes next is an IDAT; takes its header.
+// Whether the next chunk is an IDAT; takes its header.
 bool PngInput::begin_pixel_chunk() {
   const auto header = source_.peek(8);
   if (header.size() < 8) truncate();

@@ -1,9 +1,9 @@
-// What libpng reads: the picture's own bytes, but with the pixels already inflated.
+// libpng's input: the picture's own bytes, but with the pixels already inflated.
 //
 // zlib's inflate takes most of the time of reading a PNG, and ISA-L is twice as fast. So libpng parses every chunk,
 // checks and expands, but its read callback does not give it the true IDATs: ISA-L inflates those, CRC and Adler
 // checked, PngUnfilter undoes the filters, and libpng gets IDATs of stored deflate blocks, whose checksums are zeros
-// that it is told to ignore. Their zlib header claims a window of 256 bytes, which keeps zlib from copying every row
+// that it must ignore. Their zlib header claims a window of 256 bytes, which keeps zlib from copying every row
 // into its window once more.
 
 #pragma once
@@ -28,9 +28,9 @@ namespace sl {
 
 class PngInput {
  public:
-  // Told of every chunk that is not pixels when its header was read; may throw.
+  // Called for every chunk except pixels when its header was read; may throw.
   using ChunkHook = std::function<void(std::string_view type, std::uint32_t length)>;
-  // Told of what was wrong and is passed over.
+  // Called for every error that is ignored.
   using WarnHook = std::function<void(const std::string&)>;
 
   // `salvage`: a wrong checksum of pixels is a warning. The source outlives it.
@@ -39,20 +39,19 @@ class PngInput {
   // The next bytes for libpng, all of them. Waits for input. Throws Error (Data, without name and place).
   void read(std::span<std::byte> into);
 
-  // Bytes that the rows of this picture have, filter bytes included: what comes behind them is not inflated.
+  // Set the size of this picture's rows, filter bytes included: bytes after them are not inflated.
   void expect(std::uint64_t pixel_bytes) { expected_ = pixel_bytes; }
   // The size of a row without its filter byte, and of a pixel: rows come unfiltered from here on, and whole pixels at a
   // time. To be called before pixels are read.
   void unfilter(std::size_t row, std::size_t pixel) { unfilter_.begin(row, pixel); }
-  // Inflates what is at hand, until there are `pixel_bytes` in all (and for `to_end` the end of the compressed stream,
-  // too). False if getting there would wait for the input. What is wrong with the input counts as there: read() throws
-  // it.
-  [[nodiscard]] bool at_hand(std::uint64_t pixel_bytes, bool to_end);
+  // Inflate received bytes, until there are `pixel_bytes` in all (and for `to_end` the end of the compressed stream,
+  // too). Return false if that would wait for the input. An error of the input counts as available: read() throws it.
+  [[nodiscard]] bool available(std::uint64_t pixel_bytes, bool to_end);
 
-  // After a failure: goes behind the picture's IEND, or to the end of the input, unchecked.
+  // After a failure: skip past the picture's IEND, or to the end of the input, unchecked.
   void skip_to_end();
 
-  // Whether the IDAT that libpng is in is one of ours, with checksums to be ignored.
+  // Whether libpng is reading an IDAT made here, whose checksums it must ignore.
   [[nodiscard]] bool rewrapping() const { return stage_ == Stage::Pixels; }
   // Whether the input ended too early.
   [[nodiscard]] bool truncated() const { return truncated_; }
@@ -92,7 +91,7 @@ class PngInput {
   std::uint64_t inflated_ = 0, expected_ = ~std::uint64_t{0};
   bool first_piece_ = true, last_piece_ = false;
   bool ended_ = false;     // the compressed stream
-  bool complete_ = false;  // and all IDATs are behind us
+  bool complete_ = false;  // and all IDATs are read
   bool truncated_ = false;
   std::optional<Error> failure_;  // thrown when all that came before it was read
 };

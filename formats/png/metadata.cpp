@@ -61,7 +61,7 @@ std::string utf8_of_latin1(std::string_view latin1) {
   return utf8;
 }
 
-// Nothing where there are characters that Latin-1 has not, or control characters that PNG does not allow.
+// Return nothing for characters that Latin-1 lacks, or control characters that PNG does not allow.
 std::optional<std::string> latin1_of_utf8(std::string_view utf8) {
   std::string latin1;
   for (std::size_t i = 0; i < utf8.size(); ++i) {
@@ -78,7 +78,7 @@ std::optional<std::string> latin1_of_utf8(std::string_view utf8) {
   return latin1;
 }
 
-// Up to a zero byte, which is taken too; nothing if there is none.
+// Take bytes up to a zero byte, and that byte; return nothing if it is missing.
 std::optional<std::string_view> take_string(std::string_view& data) {
   const std::size_t end = data.find('\0');
   if (end == std::string_view::npos) return std::nullopt;
@@ -189,7 +189,7 @@ void PngMetadata::add(std::string_view type, std::string_view data) {
 }
 
 void PngMetadata::add_text(const std::string& keyword, const std::string& text) {
-  // As it will stand in the TRACK, bytes that are not UTF-8 replaced.
+  // The form in the TRACK: bytes that are not UTF-8 are replaced.
   const std::string json = write_json(Json(text));
   text_bytes_ += json.size() + keyword.size() + 8;
   if (text.size() > max_text || text_bytes_ > max_text) {
@@ -237,7 +237,7 @@ void write_profile(Target& target, const std::string& profile) {
   write_png_chunk(target, "iCCP", "icc\0\0"s + compressed);
 }
 
-// gAMA and cHRM stand beside cICP for readers that do not know that one yet.
+// gAMA and cHRM accompany cICP for readers that do not know cICP yet.
 void write_color(Target& target, const Color& color) {
   if (color.primaries == 1 && color.transfer == 13) return write_png_chunk(target, "sRGB", std::string(1, '\0'));
   if (color.primaries != 2 && color.transfer != 2) {

@@ -1,4 +1,4 @@
-// What a PNG says about its pixels beside them: colour, texts, density, profiles; to and from tracks and attachments.
+// Metadata of a PNG: colour, texts, density, profiles; to and from tracks and attachments.
 
 #pragma once
 
@@ -18,7 +18,7 @@ namespace sl {
 // White, red, green and blue, x and y each, in units of 1/100000, as cHRM has them.
 using PngChromaticities = std::array<std::int32_t, 8>;
 
-// Numbers of ITU-T H.273 for what cHRM and gAMA (1/100000) say; 2 where there is none.
+// Return the number of ITU-T H.273 for cHRM or gAMA (1/100000), or 2 if none fits.
 [[nodiscard]] int png_primaries(const PngChromaticities& chromaticities);
 [[nodiscard]] int png_transfer(std::int32_t gamma);
 
@@ -29,8 +29,8 @@ class PngMetadata {
   PngMetadata(std::string name, std::function<void(const std::string&)> warn);
   ~PngMetadata();
 
-  // A tEXt, zTXt, iTXt or eXIf chunk. XMP and EXIF become attachments, all else "text" of meta, in UTF-8. What is
-  // malformed, and text over what a TRACK can hold, is dropped with a warning. Throws Limit for XMP over the limit of
+  // A tEXt, zTXt, iTXt or eXIf chunk. XMP and EXIF become attachments, all else "text" of meta, in UTF-8. Drop
+  // malformed chunks, and text that a TRACK cannot hold, with a warning. Throw Limit for XMP over the limit of
   // metadata.
   void add(std::string_view type, std::string_view data);
   void attach(std::string_view name, std::string_view bytes);

@@ -20,14 +20,13 @@ namespace {
 
 using Kind = FormatOption::Kind;
 
-constexpr std::string_view signature = "\x89PNG\r\n\x1a\n";
 constexpr std::string_view filter_names = "none|sub|up|average|paeth|adaptive|auto";  // in the order of PngFilter
 
 constexpr std::array encode_table{
     FormatOption{"compression", "", Kind::Integer, 0, 9, "", "2",
                  "0 stores, 1 and 2 are fast, 3 to 9 get smaller and slower"},
     FormatOption{"filter", "", Kind::Choice, 0, 0, filter_names, "auto",
-                 "row filter; auto is none for compression 0, up for 1, adaptive above"},
+                 "row filter; auto means none for compression 0, up for 1, adaptive above"},
     FormatOption{"bits", "", Kind::Choice, 0, 0, "auto|8|16", "auto", "bits of a sample; auto is 16 for more than 8"},
 };
 
@@ -60,7 +59,7 @@ class PngEncoder : public Encoder {
     const Track& track = picture.track;
     const PixelFormat& format = *track.pixels;
     rows_.emplace(target_, format, track.width, track.height, compression_);
-    target_.write(std::as_bytes(std::span(signature)));
+    target_.write(std::as_bytes(std::span(png_signature)));
     std::string header(13, '\0');
     store_be(header.data(), track.width);
     store_be(header.data() + 4, track.height);
@@ -88,23 +87,17 @@ class PngEncoder : public Encoder {
   std::optional<PngDeflater> rows_;
 };
 
-bool sniff(std::span<const std::byte> head) {
-  return head.size() >= signature.size() && std::memcmp(head.data(), signature.data(), signature.size()) == 0;
-}
-
 std::unique_ptr<Encoder> make_encoder(const EncodeContext& context) { return std::make_unique<PngEncoder>(context); }
 
 }  // namespace
 
 extern const Format png_format;
-const Format png_format = {"PNG",
-                           "png apng",
-                           "an interlaced picture needs the whole frame in memory",
-                           false,
-                           sniff,
-                           {},
-                           encode_table,
-                           make_png_decoder,
-                           make_encoder};
+const Format png_format{
+    .info = png_info,
+    .decode_options = {},
+    .encode_options = encode_table,
+    .decoder = make_png_decoder,
+    .encoder = make_encoder,
+};
 
 }  // namespace sl

@@ -1,12 +1,16 @@
-// The decoder half of PNG; png.cpp holds the rest.
+// Shared by the parts of PNG.
 
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "formats/format.h"
 
 namespace sl {
+
+inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1a\n";
+extern const FormatInfo png_info;
 
 [[nodiscard]] std::unique_ptr<Decoder> make_png_decoder(const DecodeContext& context);
 

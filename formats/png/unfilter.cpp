@@ -61,7 +61,7 @@ struct Sub {
 };
 
 // The instruction rounds up and the filter down. Of complements it rounds down: ~avg(~a, ~b) = (a + b) / 2, and
-// ~(~avg + pixel) = avg - pixel, so that the complement of what comes out is at once what the next pixel needs.
+// ~(~avg + pixel) = avg - pixel, so that the complement of the result is already the input of the next pixel.
 struct Average {
   explicit Average(__m128i left, __m128i) : left_(complement(left)) {}
   __m128i operator()(__m128i pixel, __m128i above) {
@@ -76,7 +76,7 @@ struct Average {
 
 // With p = left + above - corner, which of the three is nearest to p, is seen from 3 corner - left - above alone: not
 // less than the greater of left and above, it is the lesser; not more than the lesser, the greater; else the corner.
-// Where both hold, left and above are the same.
+// If both hold, left and above are the same.
 struct Paeth {
   Paeth(__m128i left, __m128i corner) : left_(widened(left)), corner_(widened(corner)) {}
   __m128i operator()(__m128i pixel, __m128i above) {
@@ -98,7 +98,7 @@ struct Paeth {
   __m128i left_, corner_;
 };
 
-// Pixels of 3 and 6 bytes are moved as 4 and 8, but for the last ones. What a store destroys was loaded before it.
+// Pixels of 3 and 6 bytes are moved as 4 and 8, except the last ones. Bytes that a store destroys were loaded before.
 template <class Step, std::size_t size>
 void undo(std::uint8_t* bytes, const std::uint8_t* above, std::size_t count, const std::uint8_t* left,
           const std::uint8_t* corner) {
@@ -179,7 +179,7 @@ std::span<PngUnfilter::Kernel* const> kernels_of(std::size_t pixel) {
 }  // namespace
 
 void PngUnfilter::begin(std::size_t row, std::size_t pixel) {
-  assert(row > 0 && row % pixel == 0 && pixel <= most_pixel && pixel != 5 && pixel != 7);
+  assert(row > 0 && row % pixel == 0 && pixel <= max_pixel && pixel != 5 && pixel != 7);
   row_ = row;
   pixel_ = pixel;
   kernels_ = kernels_of(pixel);
@@ -187,7 +187,7 @@ void PngUnfilter::begin(std::size_t row, std::size_t pixel) {
 
 std::size_t PngUnfilter::undo(std::span<std::byte> bytes) {
   if (row_ == 0) return bytes.size();
-  if (above_.empty()) above_.resize(most_pixel + row_);
+  if (above_.empty()) above_.resize(max_pixel + row_);
   auto* const all = reinterpret_cast<std::uint8_t*>(bytes.data());
   std::size_t done = 0;
   while (done < bytes.size()) {
@@ -202,7 +202,7 @@ std::size_t PngUnfilter::undo(std::span<std::byte> bytes) {
     std::size_t count = std::min(left_, bytes.size() - done);
     count -= count % pixel_;
     if (count == 0) break;
-    std::uint8_t* const above = above_.data() + most_pixel + (row_ - left_);
+    std::uint8_t* const above = above_.data() + max_pixel + (row_ - left_);
     if (kernel_ != nullptr) kernel_(all + done, above, count, above - pixel_, corner_.data());
     std::copy_n(above + count - pixel_, pixel_, corner_.begin());
     std::copy_n(all + done, count, above);

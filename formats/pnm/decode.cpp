@@ -2,8 +2,8 @@
 // .../doc/pfm.html
 //
 // Binary rows are read straight into the strip that is handed on, and turned into native samples there: as much as the
-// input has at once, so that a pipe costs one read for each filling of it. What comes after the last whole row stays
-// for the next strip. ASCII is a state machine that can stop at any byte for the same reason: rows that are ready leave
+// input has at once, so that a pipe costs one read for each filling of it. Bytes after the last whole row stay for the
+// next strip. ASCII is a state machine that can stop at any byte for the same reason: rows that are ready leave
 // when the input would wait. Only PFM needs the whole frame, because its rows run from bottom to top.
 
 #include <algorithm>
@@ -37,7 +37,6 @@ class PnmDecoder final : public Decoder {
 
   Picture header() override {
     header_ = read_pnm_header(source_);
-    source_.end_header();
     check_pixels(source_.name(), header_.width, header_.height);
     Picture picture;
     picture.track = track_ = make_track();
@@ -68,19 +67,18 @@ class PnmDecoder final : public Decoder {
   }
 
   Strip read_rows(std::uint32_t at_most) override {
-    const std::uint32_t rows = std::min({std::max(at_most, 1u), strip_rows(track_), track_.height - row_});
+    const std::uint32_t rows = std::min(std::max(at_most, 1u), track_.height - row_);
     if (header_.real) return real_rows(rows);
-    if (pixels_.empty()) {
-      const std::size_t most = std::min(strip_rows(track_), track_.height);
-      pixels_.resize(most * row_bytes_);
-      if (header_.packed_bits) input_.resize(most * input_row_);
+    if (pixels_.size() < rows * row_bytes_) {
+      pixels_.resize(rows * row_bytes_);
+      if (header_.packed_bits) input_.resize(rows * input_row_);
     }
     std::vector<std::byte>& rows_in = header_.packed_bits ? input_ : pixels_;
     std::memmove(rows_in.data(), rows_in.data() + given_, have_ - given_);
     have_ -= std::exchange(given_, 0);
     if (!cut_) {
-      const std::span<std::byte> wanted = std::span(rows_in).first(rows * input_row_);
-      header_.ascii ? fill_from_text(wanted) : fill(wanted);
+      const std::span<std::byte> requested = std::span(rows_in).first(rows * input_row_);
+      header_.ascii ? fill_from_text(requested) : fill(requested);
     }
     const auto whole = static_cast<std::uint32_t>(have_ / input_row_);
     if (whole == 0) return lost_rows(rows, rows_in);
@@ -111,7 +109,7 @@ class PnmDecoder final : public Decoder {
     return track;
   }
 
-  // From samples of the file to the full range of the format, to nearest. Empty where they are the same.
+  // From samples of the file to the full range of the format, rounded. Empty if they are the same.
   void make_table() {
     const std::uint64_t maximum = header_.maximum, full = maximum > 255 ? 65535 : 255;
     if (maximum == full) return;
@@ -152,7 +150,7 @@ class PnmDecoder final : public Decoder {
     return strip;
   }
 
-  // Rows behind the end of the data. The first one may have come in part.
+  // Return rows after the end of the data. The first one may have come in part.
   Strip lost_rows(std::uint32_t rows, std::span<std::byte> rows_in) {
     std::memset(rows_in.data() + have_, header_.packed_bits ? 0xff : 0, input_row_ - have_);
     have_ = 0;
@@ -164,10 +162,10 @@ class PnmDecoder final : public Decoder {
 
   // ---- Binary ----
 
-  void fill(std::span<std::byte> wanted) {
-    while (have_ < wanted.size()) {
+  void fill(std::span<std::byte> requested) {
+    while (have_ < requested.size()) {
       if (have_ >= input_row_ && source_.would_wait(input_row_ - have_ % input_row_)) return;
-      const std::size_t got = source_.read(wanted.subspan(have_));
+      const std::size_t got = source_.read(requested.subspan(have_));
       if (got == 0) return cut(row_ + static_cast<std::uint32_t>(have_ / input_row_), "truncated");
       have_ += got;
     }
@@ -214,49 +212,49 @@ class PnmDecoder final : public Decoder {
 
   // ---- ASCII ----
 
-  // Goes on at any byte: in the middle of a row, a number or a comment.
-  void fill_from_text(std::span<std::byte> wanted) {
-    while (have_ < wanted.size()) {
+  // Can continue at any byte: in the middle of a row, a number or a comment.
+  void fill_from_text(std::span<std::byte> requested) {
+    while (have_ < requested.size()) {
       if (have_ >= row_bytes_ && source_.would_wait()) return;
       const auto text = source_.peek(1);
       if (text.empty()) {
-        if (digits_) put(wanted);
-        if (have_ < wanted.size()) cut(text_row(), "truncated");
+        if (digits_) put(requested);
+        if (have_ < requested.size()) cut(text_row(), "truncated");
         return;
       }
       std::size_t used = 0;
-      while (used < text.size() && have_ < wanted.size() && !cut_)
-        character(std::to_integer<int>(text[used++]), wanted);
+      while (used < text.size() && have_ < requested.size() && !cut_)
+        character(std::to_integer<int>(text[used++]), requested);
       source_.consume(used);
       if (cut_) return;
     }
   }
 
-  void character(int c, std::span<std::byte> wanted) {
+  void character(int c, std::span<std::byte> requested) {
     if (comment_) {
       comment_ = c != '\n' && c != '\r';
     } else if (pnm_is_digit(c) && (!header_.white_is_zero || c <= '1')) {
       value_ = std::min(value_ * 10 + static_cast<unsigned>(c - '0'), 1u << 20);
       digits_ = true;
-      if (header_.white_is_zero) put(wanted);  // its samples need no space between them
+      if (header_.white_is_zero) put(requested);  // its samples need no space between them
     } else if (pnm_is_space(c) || c == '#') {
       comment_ = c == '#';
-      if (digits_) put(wanted);
+      if (digits_) put(requested);
     } else {
       const char shown = static_cast<char>(c);
-      cut(text_row(), printable({&shown, 1}) + " where a number should be");
+      cut(text_row(), printable({&shown, 1}) + " instead of a number");
     }
   }
 
-  void put(std::span<std::byte> wanted) {
+  void put(std::span<std::byte> requested) {
     if (value_ > header_.maximum) over_maximum(text_row());
     const std::uint64_t value = std::min<std::uint64_t>(value_, header_.maximum);
     const std::uint16_t sample = table_.empty() ? static_cast<std::uint16_t>(value) : table_[value];
     if (header_.maximum > 255) {
-      store_le(wanted.data() + have_, sample);
+      store_le(requested.data() + have_, sample);
       have_ += 2;
     } else {
-      wanted[have_++] = static_cast<std::byte>(sample);
+      requested[have_++] = static_cast<std::byte>(sample);
     }
     value_ = 0;
     digits_ = false;
@@ -276,7 +274,7 @@ class PnmDecoder final : public Decoder {
 
   void read_frame() {
     const std::size_t size = track_.height * row_bytes_;
-    // Not cleared: memory is taken as rows come, whatever the header promised.
+    // Not cleared: memory is taken as rows come, not by the header's promise.
     frame_ = std::make_unique_for_overwrite<std::byte[]>(size);
     for (std::uint32_t left = track_.height; left > 0; --left) {
       const std::span<std::byte> row{frame_.get() + (left - 1) * row_bytes_, row_bytes_};

@@ -67,32 +67,32 @@ class HeaderParser {
     return c;
   }
 
-  // The next word, and the one white space after it.
-  std::string word() {
+  // Take the next token, and the one white space after it.
+  std::string token() {
     int c = significant();
     while (pnm_is_space(c)) c = significant();
-    std::string word;
+    std::string token;
     for (; !pnm_is_space(c); c = significant()) {
-      if (word.size() == 100) fail("a word of more than 100 characters in the header");
-      word += static_cast<char>(c);
+      if (token.size() == 100) fail("more than 100 characters in a row in the header");
+      token += static_cast<char>(c);
     }
-    return word;
+    return token;
   }
 
   std::uint64_t number(const std::string& text, std::string_view what) const {
     if (text.empty() || !std::ranges::all_of(text, pnm_is_digit)) {
       fail(quoted(text) + " for the " + std::string(what));
     }
-    std::uint64_t value = 0;  // too much for any field stays too much, whatever the number of digits
+    std::uint64_t value = 0;  // saturates above the maximum of any field
     for (const char c : text) value = std::min<std::uint64_t>(value * 10 + static_cast<unsigned>(c - '0'), 1ull << 50);
     return value;
   }
 
   void numbers(int kind) {
-    header_.width = number(word(), "width");
-    header_.height = number(word(), "height");
+    header_.width = number(token(), "width");
+    header_.height = number(token(), "height");
     const bool bitmap = kind == '1' || kind == '4';
-    if (!bitmap) header_.maximum = number(word(), "maxval");
+    if (!bitmap) header_.maximum = number(token(), "maxval");
     header_.depth = kind == '3' || kind == '6' ? 3 : 1;
     header_.ascii = kind <= '3';
     header_.packed_bits = kind == '4';
@@ -105,9 +105,9 @@ class HeaderParser {
       byte();
       header_.depth = 4;
     }
-    header_.width = number(word(), "width");
-    header_.height = number(word(), "height");
-    header_.scale = word();
+    header_.width = number(token(), "width");
+    header_.height = number(token(), "height");
+    header_.scale = token();
     header_.real = true;
     char* end = nullptr;
     const double scale = std::strtod(header_.scale.c_str(), &end);
@@ -150,7 +150,7 @@ class HeaderParser {
       } else if (key == "TUPLTYPE") {
         type += (type.empty() ? "" : " ") + value;
       } else {
-        fail("unknown word " + quoted(key) + " in the header");
+        fail("unknown keyword " + quoted(key) + " in the header");
       }
     }
     if (!maximum || !depth) fail(maximum ? "the header has no DEPTH" : "the header has no MAXVAL");

@@ -1,6 +1,6 @@
 // The PNM family: PBM, PGM, PPM, PAM and PFM; and writing them. https://netpbm.sourceforge.net/doc/
 //
-// Rows are written as they come, but for PFM, which holds them from bottom to top and so needs the whole frame.
+// Rows are written at once, except for PFM, which holds them from bottom to top and so needs the whole frame.
 
 #include "formats/pnm/pnm.h"
 
@@ -31,7 +31,7 @@ class PnmEncoder final : public Encoder {
   explicit PnmEncoder(const EncodeContext& context)
       : target_(context.target), variant_(context.options.text("variant")), ascii_(context.options.flag("ascii")) {
     if (ascii_ && (variant_ == "pam" || variant_ == "pfm")) {
-      throw Error(Status::Usage, "there is no ASCII form of " + std::string(variant_ == "pam" ? "PAM" : "PFM"));
+      throw Error(Status::Usage, std::string(variant_ == "pam" ? "PAM" : "PFM") + " has no ASCII form");
     }
   }
 
@@ -160,14 +160,6 @@ class PnmEncoder final : public Encoder {
   std::string text_;
 };
 
-bool sniff(std::span<const std::byte> head) {
-  if (head.size() < 3 || head[0] != std::byte{'P'}) return false;
-  const int kind = std::to_integer<int>(head[1]), next = std::to_integer<int>(head[2]);
-  if (kind == '7') return next == '\n' || next == '\r';
-  if (kind == 'F' && next == '4') return head.size() > 3 && pnm_is_space(std::to_integer<int>(head[3]));
-  return ((kind >= '1' && kind <= '6') || kind == 'F' || kind == 'f') && (pnm_is_space(next) || next == '#');
-}
-
 }  // namespace
 
 std::unique_ptr<Encoder> make_pnm_encoder(const EncodeContext& context) {
@@ -175,14 +167,12 @@ std::unique_ptr<Encoder> make_pnm_encoder(const EncodeContext& context) {
 }
 
 extern const Format pnm_format;
-const Format pnm_format{"PNM",
-                        "ppm pgm pbm pnm pam pfm",
-                        "PFM needs a whole frame in memory, both ways",
-                        false,
-                        sniff,
-                        {},
-                        encode_options,
-                        make_pnm_decoder,
-                        make_pnm_encoder};
+const Format pnm_format{
+    .info = pnm_info,
+    .decode_options = {},
+    .encode_options = encode_options,
+    .decoder = make_pnm_decoder,
+    .encoder = make_pnm_encoder,
+};
 
 }  // namespace sl

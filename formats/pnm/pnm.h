@@ -11,7 +11,7 @@
 
 namespace sl {
 
-// What a header says.
+// A parsed header.
 struct PnmHeader {
   std::string_view family;  // "PPM"
   std::uint64_t width = 0, height = 0, depth = 1, maximum = 1;
@@ -20,7 +20,7 @@ struct PnmHeader {
   bool real = false;         // PFM
   bool big_endian = true;    // PFM
   bool white_is_zero = false;
-  std::string scale;  // PFM, where it is not 1
+  std::string scale;  // PFM, if not 1
 };
 
 // Takes the header, up to the first byte of the raster. Throws Data; its numbers are checked each for itself, not their
@@ -30,6 +30,7 @@ struct PnmHeader {
 [[nodiscard]] constexpr bool pnm_is_space(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 [[nodiscard]] constexpr bool pnm_is_digit(int c) { return c >= '0' && c <= '9'; }
 
+extern const FormatInfo pnm_info;
 [[nodiscard]] std::unique_ptr<Decoder> make_pnm_decoder(const DecodeContext& context);
 [[nodiscard]] std::unique_ptr<Encoder> make_pnm_encoder(const EncodeContext& context);
 

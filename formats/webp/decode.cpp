@@ -1,16 +1,16 @@
 // WebP in, by libwebp's incremental decoder. https://developers.google.com/speed/webp/docs/riff_container
 //
-// A still is decoded while it arrives. libwebp wants a buffer for the whole picture and, in this interface, all
-// compressed bytes from the first on; rows are handed on from that buffer, without a copy, as soon as they stand in it:
-// planes as they are coded for lossy pictures, RGB for lossless ones.
+// A still is decoded while it arrives. libwebp needs a buffer for the whole picture and, in this interface, all
+// compressed bytes from the first on; rows are handed on from that buffer, without a copy, once decoded: the coded
+// planes for lossy pictures, RGB for lossless ones.
 //
-// EXIF and XMP stand at the end of a file, and the header of a stream has to hold them (an orientation decides what is
-// done with the very first row). So where VP8X says that they exist, the whole file is read before the header is given;
-// it is a compressed picture, which is small. The same holds for animations, because libwebp composes only whole files.
+// EXIF and XMP are at the end of a file, and the header of a stream must hold them (the first row already needs the
+// orientation). So if VP8X says that they exist, the whole file is read before the header is given; it is a compressed
+// picture, which is small. The same holds for animations, because libwebp composes only whole files.
 // Everything else streams. Either way the bytes are given to libwebp in small pieces, so that rows leave while later
 // ones are being decoded.
 //
-// A file that is cut is decoded as far as it goes; the error comes at the place where data is missing.
+// A truncated file is decoded as far as possible; the error comes at the place of the missing data.
 
 #include <webp/decode.h>
 #include <webp/demux.h>
@@ -53,7 +53,6 @@ class WebpDecoder final : public Decoder {
       : source_(context.source), salvage_(context.salvage), warn_(context.warn) {}
 
   Picture header() override {
-    source_.end_header();
     if (!need(12)) fail("truncated in the header");
     const std::uint32_t riff_size = load_le<std::uint32_t>(bytes_.data() + 4);
     if (riff_size < 4 + chunk_header || riff_size > 0xfffffff6u) fail("RIFF size " + std::to_string(riff_size));
@@ -85,11 +84,11 @@ class WebpDecoder final : public Decoder {
   Strip read_rows(std::uint32_t at_most) override {
     at_most = std::max(at_most, strip_alignment(track_));
     if (!animated_) {
-      const std::uint32_t wanted = std::min(at_most, track_.height - row_);
-      while (!cut_ && ready_ - row_ < wanted && (ready_ == row_ || can_go_on())) decode_more();
+      const std::uint32_t requested = std::min(at_most, track_.height - row_);
+      while (!cut_ && ready_ - row_ < requested && (ready_ == row_ || can_continue())) decode_more();
     }
     const std::uint32_t until = ready_ > row_ ? ready_ : track_.height;
-    const std::uint32_t rows = std::min({at_most, strip_rows(track_), until - row_});
+    const std::uint32_t rows = std::min(at_most, until - row_);
     Strip whole = packed_strip(*track_.pixels, track_.width, track_.height, canvas_);
     whole.last = true;
     Strip strip = part_of(whole, row_, rows);
@@ -118,16 +117,16 @@ class WebpDecoder final : public Decoder {
     return bytes_.size() >= size;
   }
 
-  bool read_more(std::uint64_t most) {
+  bool read_more(std::uint64_t max_bytes) {
     const std::size_t have = bytes_.size();
-    bytes_.resize(have + static_cast<std::size_t>(std::min<std::uint64_t>(most, piece)));
+    bytes_.resize(have + static_cast<std::size_t>(std::min<std::uint64_t>(max_bytes, piece)));
     const std::size_t got = source_.read(std::span(bytes_).subspan(have));
     bytes_.resize(have + got);
     if (got == 0) ended_ = true;
     return got != 0;
   }
 
-  // The chunk at `at`; nothing at the end of the file, or where its header is missing.
+  // Return the chunk at `at`; nothing at the end of the file, or if its header is missing.
   std::optional<Chunk> chunk_at(std::size_t at) {
     if (at + chunk_header > total_ || !need(at + chunk_header)) return std::nullopt;
     const Chunk chunk{{reinterpret_cast<const char*>(bytes_.data()) + at, 4},
@@ -164,7 +163,7 @@ class WebpDecoder final : public Decoder {
         first_chunk_ = at;
         return;
       } else {
-        check_memory(source_.name(), chunk->end(), "what stands before the picture");
+        check_memory(source_.name(), chunk->end(), "the chunks before the picture");
       }
       at = chunk->end();
     }
@@ -177,7 +176,7 @@ class WebpDecoder final : public Decoder {
     width_ = 1 + (load_le<std::uint32_t>(body + 3) >> 8);
     height_ = 1 + (load_le<std::uint32_t>(body + 6) >> 8);
     if (!animated_ && !tagged_) return;
-    check_memory(source_.name(), total_, animated_ ? "an animated WebP" : "a WebP with metadata behind the picture");
+    check_memory(source_.name(), total_, animated_ ? "an animated WebP" : "a WebP with metadata after the picture");
     need(total_);
   }
 
@@ -245,20 +244,20 @@ class WebpDecoder final : public Decoder {
     }
   }
 
-  // To the end of the file that RIFF tells, where the source is left. The last padding byte is often missing.
+  // Skip to the end of the file according to RIFF. The last padding byte is often missing.
   void pass_rest() {
     if (std::exchange(passed_, true)) return;
     const std::uint64_t left = total_ - bytes_.size();
     const std::uint64_t missing = left - (ended_ ? 0 : source_.skip(left));
     if (missing > 1 && !cut_)
-      damage("truncated behind the picture, " + std::to_string(missing) + " bytes are missing", "");
+      damage("truncated after the picture, " + std::to_string(missing) + " bytes are missing", "");
   }
 
   // ---- Stills ----
 
   void begin_still() {
     const PixelFormat& format = *track_.pixels;
-    // Not cleared: memory is taken as rows come, whatever the header promised.
+    // Not cleared: memory is taken as rows come, not by the header's promise.
     pixels_ = std::make_unique_for_overwrite<std::byte[]>(strip_bytes(format, track_.width, track_.height));
     canvas_ = pixels_.get();
     const Strip whole = packed_strip(format, track_.width, track_.height, canvas_);
@@ -276,10 +275,10 @@ class WebpDecoder final : public Decoder {
   }
 
   // Whether more can be decoded without waiting.
-  [[nodiscard]] bool can_go_on() const { return fed_ < bytes_.size() || ended_ || !source_.would_wait(min_piece()); }
+  [[nodiscard]] bool can_continue() const { return fed_ < bytes_.size() || ended_ || !source_.would_wait(min_piece()); }
 
-  // libwebp begins again what it could not finish: tables, and rows. A share of the data each time, so that input in
-  // tiny pieces stays cheap.
+  // libwebp restarts unfinished tables and rows. Give it a share of the data each time, so that input in tiny pieces
+  // stays cheap.
   [[nodiscard]] std::size_t min_piece() const {
     return static_cast<std::size_t>(std::min<std::uint64_t>(total_ - bytes_.size(), 1 + fed_ / 256));
   }
@@ -315,7 +314,7 @@ class WebpDecoder final : public Decoder {
     }
   }
 
-  // No more rows will come: the others are made black, and transparent where there is alpha.
+  // No more rows will come: make the others black, and transparent if the format has alpha.
   void cut_still(const std::string& what) {
     damage(what + " after row " + std::to_string(ready_) + " of " + std::to_string(track_.height),
            "; the rest is filled with black");
@@ -331,7 +330,7 @@ class WebpDecoder final : public Decoder {
 
   // ---- Animations ----
 
-  // Finds the frames that are there. A file that is cut is made to end behind its last whole frame.
+  // Find the frames. Make a truncated file end after its last whole frame.
   void begin_animation() {
     std::size_t at = first_chunk_;
     for (auto chunk = chunk_at(at); chunk && need(chunk->begin + chunk->size); chunk = chunk_at(at)) {
@@ -383,7 +382,7 @@ class WebpDecoder final : public Decoder {
   std::function<void(const std::string&)> warn_;
   std::vector<std::byte> bytes_;                                     // of the file, from its first on
   std::uint64_t total_ = std::numeric_limits<std::uint64_t>::max();  // bytes of the file, as RIFF says
-  std::size_t first_chunk_ = 0;                                      // where the picture begins
+  std::size_t first_chunk_ = 0;                                      // the picture's offset
   std::uint32_t width_ = 0, height_ = 0;
   bool animated_ = false, tagged_ = false, lossless_ = false, alpha_ = false;
   bool ended_ = false, cut_ = false, begun_ = false, passed_ = false;

@@ -1,11 +1,11 @@
 // WebP out, still and animated. https://developers.google.com/speed/webp/docs/riff_container
 //
 // The encoder needs whole pictures: it analyses them before it codes the first row, and a file begins with its length.
-// One frame is kept back, because only the next one tells whether this is an animation and, where a frame has no
-// duration, how long it is shown.
+// One frame is kept back, because only the next one shows whether this is an animation and, if a frame has no duration,
+// how long it is shown.
 //
-// Planes that are as WebP codes them (4:2:0, BT.601, limited range) are coded as they are. RGB is given to libwebp as
-// it is, whose own conversion averages chroma in linear light.
+// Planes in WebP's own format (4:2:0, BT.601, limited range) are coded unchanged. RGB goes to libwebp unchanged, whose
+// own conversion averages chroma in linear light.
 
 #include <webp/encode.h>
 #include <webp/mux.h>
@@ -272,7 +272,7 @@ class WebpEncoder final : public Encoder {
   std::unique_ptr<WebPAnimEncoder, Delete> animation_;
   std::int64_t shown_ = 0;          // ms so far
   std::int64_t last_duration_ = 0;  // ms
-  std::int64_t time_ = 0;           // where a frame without pts begins
+  std::int64_t time_ = 0;           // start of a frame without pts
 };
 
 }  // namespace

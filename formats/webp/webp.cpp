@@ -14,24 +14,16 @@ using Kind = FormatOption::Kind;
 constexpr std::array encode_options{
     FormatOption{"quality", "Q", Kind::Integer, 0, 100, "", "75",
                  "quality, 0 to 100; with lossless, how long to search for a smaller file"},
-    FormatOption{"lossless", "", Kind::Flag, 0, 0, "", "", "keep every pixel as it is"},
+    FormatOption{"lossless", "", Kind::Flag, 0, 0, "", "", "keep every pixel unchanged"},
     FormatOption{"effort", "", Kind::Integer, 0, 6, "", "4", "0 is fastest, 6 gives the smallest file"},
     FormatOption{"exact", "", Kind::Flag, 0, 0, "", "", "keep colours under full transparency"},
 };
-
-bool sniff(std::span<const std::byte> head) {
-  return head.size() >= 12 && std::memcmp(head.data(), "RIFF", 4) == 0 && std::memcmp(head.data() + 8, "WEBP", 4) == 0;
-}
 
 }  // namespace
 
 extern const Format webp_format;
 const Format webp_format{
-    .name = "WebP",
-    .extensions = "webp",
-    .note = "a whole frame in memory, both ways",
-    .animation = true,
-    .sniff = sniff,
+    .info = webp_info,
     .decode_options = {},
     .encode_options = encode_options,
     .decoder = make_webp_decoder,

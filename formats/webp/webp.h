@@ -8,6 +8,7 @@
 
 namespace sl {
 
+extern const FormatInfo webp_info;
 [[nodiscard]] std::unique_ptr<Decoder> make_webp_decoder(const DecodeContext& context);
 [[nodiscard]] std::unique_ptr<Encoder> make_webp_encoder(const EncodeContext& context);
 

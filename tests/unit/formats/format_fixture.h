@@ -58,9 +58,11 @@ inline Decoded decode(const Format& format, Source& source, bool salvage = false
   for (const auto& [name, value] : given) options.set(name, value);
   Decoded decoded;
   const auto warn = [&](const std::string& line) { decoded.warnings.push_back(line); };
+  source.end_header();
   const auto decoder = format.decoder({source, options, salvage, warn});
   decoded.picture = decoder->header();
   const Track& track = decoded.picture.track;
+  at_most = std::min(at_most, strip_rows(track));
   while (auto frame = decoder->next_frame()) {
     decoded.frames.push_back(*frame);
     Bytes& pixels = decoded.pixels.emplace_back(strip_bytes(*track.pixels, track.width, track.height));
@@ -130,7 +132,7 @@ inline Bytes make_pixels(const Track& track, unsigned seed = 1) {
   return bytes;
 }
 
-// Encodes whole frames, cut into strips of `rows` rows. `picture.track` has to be one that the format accepts.
+// Encodes whole frames, cut into strips of `rows` rows. The format must accept `picture.track`.
 inline Bytes encode(const Format& format, const Picture& picture, const std::vector<Frame>& frames,
                     const std::vector<Bytes>& pixels, const Options& given = {}, std::uint32_t rows = 16) {
   FormatOptions options(format.encode_options);

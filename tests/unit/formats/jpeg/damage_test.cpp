@@ -115,6 +115,7 @@ TEST(Jpeg, StopsAtTooManyScans) {
   }
   FormatOptions options(jpeg_format.decode_options);
   Source source = Source::memory(bomb, "in");
+  source.end_header();
   const auto decoder = jpeg_format.decoder({source, options, true, [](const std::string&) {}});
   (void)decoder->header();
   (void)decoder->next_frame();
@@ -166,7 +167,7 @@ TEST(Jpeg, ExceptionsPassThroughLibjpeg) {
   for (std::size_t limit = 0; limit < jpeg.size(); limit += 50) {
     std::size_t at = 0;
     const auto read = [&](std::span<std::byte> into) -> std::size_t {
-      if (at >= limit) throw Error(Status::Io, "the disk is gone");
+      if (at >= limit) throw Error(Status::Io, "the disk failed");
       const std::size_t count = std::min({into.size(), limit - at, std::size_t{50}});
       std::memcpy(into.data(), jpeg.data() + at, count);
       at += count;
@@ -177,7 +178,7 @@ TEST(Jpeg, ExceptionsPassThroughLibjpeg) {
       decode(jpeg_format, source);
       ADD_FAILURE() << "no exception at " << limit;
     } catch (const Error& error) {
-      EXPECT_STREQ(error.what(), "the disk is gone");
+      EXPECT_STREQ(error.what(), "the disk failed");
     }
   }
 }
@@ -205,11 +206,11 @@ TEST(Jpeg, ExceptionsOfTheTargetPassThroughLibjpeg) {
 }
 
 TEST(Jpeg, IsRecognisedByContent) {
-  EXPECT_TRUE(jpeg_format.sniff(bytes_of("\xff\xd8\xff\xe0")));
-  EXPECT_TRUE(jpeg_format.sniff(bytes_of("\xff\xd8")));
-  EXPECT_FALSE(jpeg_format.sniff(bytes_of("\xff")));
-  EXPECT_FALSE(jpeg_format.sniff(bytes_of("\xff\xd8\xfe\xe0")));
-  EXPECT_FALSE(jpeg_format.sniff({}));
+  EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8\xff\xe0")));
+  EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8")));
+  EXPECT_FALSE(jpeg_format.info.sniff(bytes_of("\xff")));
+  EXPECT_FALSE(jpeg_format.info.sniff(bytes_of("\xff\xd8\xfe\xe0")));
+  EXPECT_FALSE(jpeg_format.info.sniff({}));
 }
 
 }  // namespace

@@ -152,7 +152,7 @@ inline const Attachment* find(const Picture& picture, std::string_view name) {
   return found == picture.attachments.end() ? nullptr : &*found;
 }
 
-// Where the entropy-coded data of the first scan begins.
+// Return the offset of the first scan's entropy-coded data.
 inline std::size_t scan_start(const Bytes& bytes) {
   std::size_t at = 2;
   while (bytes[at + 1] != std::byte{0xda})

@@ -1,4 +1,4 @@
-// JPEG both ways, against libjpeg used plainly: samples have to be the very ones.
+// JPEG both ways, against libjpeg used plainly: samples must be identical.
 
 #include "tests/unit/formats/jpeg/jpeg_fixture.h"
 
@@ -275,7 +275,7 @@ TEST(Jpeg, KeepsDensityAndAspect) {
             (Rational{4, 3}));
 }
 
-// ---- What is written ----
+// ---- Encoder ----
 
 TEST(Jpeg, AcceptsNativePlanesAndAsksForTheRest) {
   const auto accepted = [](const Track& track, const Options& given = {}) {

@@ -1,4 +1,4 @@
-// Pictures that are appended to a JPEG, as the index of a multi-picture file tells of them.
+// Pictures that are appended to a JPEG and listed by the index of a multi-picture file.
 
 #include <gtest/gtest.h>
 
@@ -70,7 +70,7 @@ Bytes with_index(Bytes jpeg, const std::vector<Entry>& entries, bool big_endian)
   return jpeg;
 }
 
-// A first picture whose index tells of pictures of these sizes, one after another, `gap` bytes in front of each.
+// Make a first picture whose index lists pictures of these sizes, one after another, `gap` bytes in front of each.
 Bytes first_of(const Bytes& jpeg, const std::vector<std::size_t>& sizes, bool big_endian = false, std::size_t gap = 0) {
   std::vector<Entry> entries(1 + sizes.size());
   const std::size_t size = with_index(jpeg, entries, big_endian).size();
@@ -83,7 +83,7 @@ Bytes first_of(const Bytes& jpeg, const std::vector<std::size_t>& sizes, bool bi
   return with_index(jpeg, entries, big_endian);
 }
 
-// Where the source stands after the picture that `bytes` begin with, which has to be decoded without a warning.
+// Decode the first picture of `bytes`, without a warning, and return the source's position after it.
 std::uint64_t end_of_first(std::span<const std::byte> bytes) {
   Source source = Source::memory(bytes, "in");
   const Decoded decoded = decode(jpeg_format, source);
@@ -189,7 +189,7 @@ TEST(JpegMpf, AFileThatWasCutIsWhole) {
   const Bytes main = first_of(picture(1), {b.size()});
   const Bytes all = joined({main, b});
   for (std::size_t size = main.size(); size <= all.size(); ++size) {
-    // Of what is too short to be a picture, nothing is taken.
+    // Bytes too short to be a picture are not taken.
     const std::size_t end = size < main.size() + 3 ? main.size() : size;
     ASSERT_EQ(end_of_first(std::span(all).first(size)), end) << size;
   }
@@ -250,7 +250,7 @@ TEST(JpegMpf, AMalformedIndexIsNone) {
   for (const bool big_endian : {false, true}) {
     const Bytes main = first_of(picture(1), {b.size()}, big_endian);
     const std::size_t segment = index_segment({{}, {}}, big_endian).size();
-    // Every byte of it changed, its marker and length apart.
+    // Change every byte of it, except marker and length.
     for (std::size_t i = behind_jfif + 4; i < behind_jfif + segment; ++i) {
       for (const int change : {0x01, 0x80, 0xff}) {
         Bytes all = joined({main, b});

@@ -21,7 +21,7 @@ void append(std::string& bytes, std::uint32_t value, int size, bool big_endian) 
   for (int i = 0; i < size; i++) bytes += static_cast<char>(value >> 8 * (big_endian ? size - 1 - i : i) & 0xff);
 }
 
-// A blob with one directory; the values of SHORTs stand left in their field.
+// A blob with one directory; the values of SHORTs are at the left of their field.
 std::string make_exif(const std::vector<Entry>& entries, bool big_endian, std::uint32_t next = 0) {
   std::string exif = big_endian ? "MM" : "II";
   append(exif, 42, 2, big_endian);
@@ -73,7 +73,7 @@ TEST_P(Exif, AddsAMissingTagInOrder) {
   EXPECT_EQ(sl::exif_with_orientation(exif, 99), exif);
   const std::string changed = sl::exif_with_orientation(exif, 8);
   EXPECT_EQ(sl::exif_orientation(changed), 8);
-  EXPECT_EQ(changed.substr(8, exif.size() - 8), exif.substr(8)) << "what offsets point to must stay where it is";
+  EXPECT_EQ(changed.substr(8, exif.size() - 8), exif.substr(8)) << "the targets of offsets must not move";
   const std::string wanted = make_exif({{0x010f, 4, 1, 7}, {0x0112, 3, 1, 8}, {0x0131, 4, 1, 9}}, GetParam(), 0x1234);
   EXPECT_EQ(changed.substr(exif.size() + exif.size() % 2), wanted.substr(8));
 }

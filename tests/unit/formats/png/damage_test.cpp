@@ -242,7 +242,7 @@ TEST(Png, SalvagesWhatCameBeforeTheDamage) {
   const Bytes two = bytes_of(small("", "", 1000, small_raw().substr(0, 100)) + small());
   Source source = Source::memory(two, "in");
   EXPECT_FALSE(test::decode(png_format, source, true).damaged.empty());
-  EXPECT_TRUE(test::decode(png_format, source, true).damaged.empty());  // the one behind it is found
+  EXPECT_TRUE(test::decode(png_format, source, true).damaged.empty());  // the one after it is found
 }
 
 TEST(Png, SalvagesInterlacedPicturesCoarsely) {
@@ -259,7 +259,7 @@ TEST(Png, ExceptionsPassThroughLibpng) {
   for (std::size_t limit = 0; limit < png.size(); ++limit) {
     std::size_t at = 0;
     const auto read = [&](std::span<std::byte> into) -> std::size_t {
-      if (at == limit) throw Error(Status::Io, "the disk is gone");
+      if (at == limit) throw Error(Status::Io, "the disk failed");
       const std::size_t count = std::min({into.size(), std::size_t{7}, limit - at});
       std::memcpy(into.data(), png.data() + at, count);
       at += count;
@@ -271,15 +271,15 @@ TEST(Png, ExceptionsPassThroughLibpng) {
       ADD_FAILURE() << limit;
     } catch (const Error& error) {
       EXPECT_EQ(error.status(), Status::Io);
-      EXPECT_STREQ(error.what(), "the disk is gone");
+      EXPECT_STREQ(error.what(), "the disk failed");
     }
   }
 }
 
 TEST(Png, IsKnownByItsContent) {
-  EXPECT_TRUE(png_format.sniff(bytes_of(small().substr(0, 8))));
-  EXPECT_FALSE(png_format.sniff(bytes_of(small().substr(0, 7))));
-  EXPECT_FALSE(png_format.sniff(bytes_of("\x8aMNG\r\n\x1a\n")));
+  EXPECT_TRUE(png_format.info.sniff(bytes_of(small().substr(0, 8))));
+  EXPECT_FALSE(png_format.info.sniff(bytes_of(small().substr(0, 7))));
+  EXPECT_FALSE(png_format.info.sniff(bytes_of("\x8aMNG\r\n\x1a\n")));
 }
 
 }  // namespace

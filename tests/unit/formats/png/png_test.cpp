@@ -224,6 +224,7 @@ TEST(Png, SendsRowsWhenTheInputWouldWait) {
   std::array<int, 2> ends;
   ASSERT_EQ(pipe(ends.data()), 0);
   Source source = Source::descriptor(ends[0], "in");
+  source.end_header();
   const FormatOptions options(png_format.decode_options);
   const auto decoder = png_format.decoder({source, options, false, [](const std::string&) {}});
   std::uint32_t rows = 0;
@@ -241,7 +242,7 @@ TEST(Png, SendsRowsWhenTheInputWouldWait) {
   EXPECT_GT(strip.rows, 0u);
   EXPECT_LT(strip.rows, small_height);
   rows = strip.rows;
-  // All pixels, but neither the end of the compressed stream nor what follows it.
+  // All pixels, but neither the end of the compressed stream nor the bytes after it.
   send_up_to(png.size() - 12 - 13 * 2);
   strip = decoder->read_rows(100);
   EXPECT_EQ(strip.first, rows);

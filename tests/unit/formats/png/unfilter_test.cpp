@@ -1,4 +1,4 @@
-// PngUnfilter against the specification's words and, inside the decoder, against libpng: every filter, pixel and cut.
+// PngUnfilter against the specification's text and, inside the decoder, against libpng: every filter, pixel and cut.
 
 #include <cstdlib>
 
@@ -49,8 +49,8 @@ Bytes undone_by_specification(Bytes rows, std::size_t row, std::size_t pixel) {
   return rows;
 }
 
-// Gives pieces of up to `most` bytes, as PngInput does: what was not undone comes again with more behind it. Each is in
-// memory of its own, so that the address sanitizer sees what is touched behind it.
+// Unfilter in pieces of up to `most` bytes, as PngInput does: the rest of a piece comes again with more bytes after it.
+// Each piece has its own memory, so that the address sanitizer sees accesses after it.
 Bytes undone_in_pieces(const Bytes& rows, std::size_t row, std::size_t pixel, unsigned most) {
   PngUnfilter unfilter;
   unfilter.begin(row, pixel);
@@ -81,7 +81,7 @@ TEST_P(PngUnfilterPixels, UndoesEveryFilterAsTheSpecificationSaysInWhateverPiece
   for (const std::size_t width : {1, 2, 3, 4, 5, 17, 100}) {
     const std::size_t row = width * pixel;
     Bytes rows;
-    // Each filter in the first row and behind each other one; number 5 is none, and stays.
+    // Each filter in the first row and after each other one; number 5 is no filter, and stays.
     for (unsigned y = 0; y < 60; ++y) {
       rows.push_back(static_cast<std::byte>(y < 5 ? 4 - y : noise.below(6)));
       for (std::size_t x = 0; x < row; ++x) rows.push_back(static_cast<std::byte>(noise.sample()));
@@ -98,8 +98,8 @@ TEST_P(PngUnfilterPixels, UndoesEveryFilterAsTheSpecificationSaysInWhateverPiece
 
 INSTANTIATE_TEST_SUITE_P(Sizes, PngUnfilterPixels, testing::Values(1, 2, 3, 4, 6, 8));
 
-// A row of corner and above in turn, and below it one whose every second pixel is each left once: made so by what is
-// predicted at its place, and then the next pixel is the prediction itself.
+// A row of corner and above in turn, and below it a row whose every second pixel takes each value of left once: it is
+// coded as the difference to its prediction, and the next pixel is the prediction itself.
 TEST(PngUnfilter, PredictsByPaethFromEveryLeftAndAbove) {
   constexpr int corner_step = 3;
   PngUnfilter unfilter;
@@ -206,7 +206,7 @@ TEST(PngUnfilter, LeavesAFilterThatIsNoneToLibpng) {
       raw[row * (small_width + 1)] = static_cast<char>(filter);
       const std::string png = small({}, {}, 40, raw);
       EXPECT_EQ(error_of(png), "in: PNG: bad adaptive filter value at row " + std::to_string(row) + " of 12");
-      // The rows above it can be had, and what is not there is zeros, marked.
+      // The rows above it are delivered, and the missing ones are zeros, marked.
       Bytes expected = decode(small()).pixels.at(0);
       std::fill(expected.begin() + static_cast<std::ptrdiff_t>(row * small_width), expected.end(), std::byte{0});
       for (const std::uint32_t at_most : {1u, 5u, 100u}) {

@@ -106,7 +106,7 @@ TEST(Pnm, RefusesPamThatContradictsItself) {
   EXPECT_EQ(error_of(pam("x", 5, 255, "abcde")), "in: PAM: DEPTH 5");
   EXPECT_EQ(error_of("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nENDHDR\nx"), "in: PAM: the header has no MAXVAL");
   EXPECT_EQ(error_of("P7\nWIDTH 1\nMAXVAL 1\nDEPTH 1\nENDHDR\nx"), "in: PAM: height 0");
-  EXPECT_EQ(error_of("P7\nBREADTH 1\nENDHDR\n"), "in: PAM: unknown word \"BREADTH\" in the header");
+  EXPECT_EQ(error_of("P7\nBREADTH 1\nENDHDR\n"), "in: PAM: unknown keyword \"BREADTH\" in the header");
 }
 
 TEST(Pnm, ReadsPfmOfBothByteOrdersFromBottomToTop) {
@@ -130,7 +130,7 @@ TEST(Pnm, StandsBehindThePictureForTheNextOne) {
   Source source = Source::memory(two, "in");
   std::string pixels;
   while (!source.peek(1).empty()) {
-    ASSERT_TRUE(pnm_format.sniff(source.peek(64)));
+    ASSERT_TRUE(pnm_format.info.sniff(source.peek(sniff_bytes)));
     pixels += text_of(test::decode(pnm_format, source).pixels.at(0));
   }
   EXPECT_EQ(pixels, "\xffx\0"s);
@@ -138,9 +138,9 @@ TEST(Pnm, StandsBehindThePictureForTheNextOne) {
 
 TEST(Pnm, KnowsItsOwnBytes) {
   for (const char* text : {"P1\n", "P3 ", "P6#", "P7\n", "Pf\n", "PF\n", "PF4\n"})
-    EXPECT_TRUE(pnm_format.sniff(bytes_of(text))) << text;
+    EXPECT_TRUE(pnm_format.info.sniff(bytes_of(text))) << text;
   for (const char* text : {"", "P", "P6", "P8\n", "P7 332", "PK\3\4", "Paul"})
-    EXPECT_FALSE(pnm_format.sniff(bytes_of(text))) << text;
+    EXPECT_FALSE(pnm_format.info.sniff(bytes_of(text))) << text;
 }
 
 TEST(Pnm, SaysWhereDataEnds) {
@@ -149,11 +149,11 @@ TEST(Pnm, SaysWhereDataEnds) {
   EXPECT_EQ(error_of("P4 9 2\n\1"), "in: PBM: truncated after row 0 of 2");
   EXPECT_EQ(error_of("Pf 1 3 1\n12345678"), "in: PFM: truncated after row 2 of 3");
   EXPECT_EQ(error_of("P6 2"), "in: PPM: truncated in the header");
-  EXPECT_EQ(error_of("P2 2 2 255\n1 2 3 x"), "in: PGM: x where a number should be after row 1 of 2");
+  EXPECT_EQ(error_of("P2 2 2 255\n1 2 3 x"), "in: PGM: x instead of a number after row 1 of 2");
   EXPECT_EQ(error_of("P2 2 2 200\n1 2 3 201"), "in: PGM: a sample over maxval 200 at row 1");
   EXPECT_EQ(error_of("P5 2 2 200\nabc\xc9"), "in: PGM: a sample over maxval 200 at row 1");
   EXPECT_EQ(error_of("P5 1 1 1000\n\x10\0"s), "in: PGM: a sample over maxval 1000 at row 0");
-  EXPECT_EQ(error_of("P1 1 1 2"), "in: PBM: 2 where a number should be after row 0 of 1");
+  EXPECT_EQ(error_of("P1 1 1 2"), "in: PBM: 2 instead of a number after row 0 of 1");
 }
 
 TEST(Pnm, RefusesAbsurdNumbersBeforeTakingMemory) {
@@ -191,6 +191,7 @@ TEST(Pnm, HandsOnWholeRowsWhenTheInputWouldWait) {
     std::array<int, 2> ends{};
     ASSERT_EQ(pipe(ends.data()), 0);
     Source source = Source::descriptor(ends[0], "in");
+    source.end_header();
     ASSERT_EQ(write(ends[1], head.data(), head.size()), static_cast<ssize_t>(head.size()));
     const FormatOptions options(pnm_format.decode_options);
     const auto decoder = pnm_format.decoder({source, options, false, [](const std::string&) {}});

@@ -348,7 +348,7 @@ TEST(Webp, StandsBehindThePictureForTheNextOne) {
     two.insert(two.end(), sample.file.begin(), sample.file.end());
     Source source = Source::memory(two, "in");
     for (int i = 1; i <= 2; ++i) {
-      ASSERT_TRUE(webp_format.sniff(source.peek(64)));
+      ASSERT_TRUE(webp_format.info.sniff(source.peek(sniff_bytes)));
       (void)test::decode(webp_format, source);
       EXPECT_EQ(source.position(), i * sample.file.size()) << sample.name;
     }
@@ -379,6 +379,7 @@ TEST(Webp, HandsOnRowsWhenTheInputWouldWait) {
   const std::size_t first = file.size() * 3 / 4;
   ASSERT_EQ(write(ends[1], file.data(), first), static_cast<ssize_t>(first));
   Source source = Source::descriptor(ends[0], "in");
+  source.end_header();
   const FormatOptions options(webp_format.decode_options);
   const auto decoder = webp_format.decoder({source, options, false, [](const std::string&) {}});
   decoder->header();

@@ -1,0 +1,26 @@
+// Facts about a format that need no codec: its names, and how to recognise its bytes. A program that only recognises
+// pictures (sl-info) links these and no more.
+
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace sl {
+
+struct FormatInfo {
+  std::string_view name;        // for users: "JPEG"
+  std::string_view extensions;  // "jpg jpeg jpe jfif"; the first is the usual one
+  std::string_view note;        // for the help: a requirement, "a whole frame in memory to encode"; or empty
+  bool animation;               // one file holds several frames
+  // Whether these first bytes (up to sniff_bytes; fewer at the end) are of this format. Reads content, never names.
+  bool (*sniff)(std::span<const std::byte> head);
+};
+
+inline constexpr std::size_t sniff_bytes = 64;
+
+// Return the format of these first bytes, or null.
+[[nodiscard]] const FormatInfo* recognise_format(std::span<const std::byte> head);
+
+}  // namespace sl
