@@ -19,9 +19,11 @@
 #include "libcore/bytes/target.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
-#include "libcore/media/track.h"
 
 namespace sl {
+
+struct Picture;
+struct Track;
 
 // One option of a format: a flag of sl-decode or sl-encode, and a name inside `.jpg[NAME=VALUE]`.
 struct FormatOption {
@@ -49,13 +51,6 @@ class FormatOptions {
  private:
   std::span<const FormatOption> table_;
   std::map<std::string, std::string, std::less<>> values_;  // only given options
-};
-
-// A header: the track and its attachments (`icc`, `exif` from the TIFF header on, `xmp`). EXIF and XMP come unchanged
-// from the file, with the orientation in them, which take_orientation() and put_orientation() move.
-struct Picture {
-  Track track;
-  std::vector<Attachment> attachments;
 };
 
 struct DecodeContext {

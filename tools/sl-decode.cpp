@@ -5,6 +5,7 @@
 #include "formats/format.h"
 #include "formats/metadata/orientation.h"
 #include "formats/output/plugin.h"
+#include "formats/picture.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/reader.h"

@@ -19,6 +19,12 @@ extern "C" {
 #include "libcore/media/color.h"
 #include "libcore/media/pixel_format.h"
 
+namespace sl {
+struct Attachment;
+struct Frame;
+struct Track;
+}  // namespace sl
+
 namespace sl::av {
 
 // ---- Ownership ----

@@ -21,6 +21,7 @@
 #include "formats/jpeg/input.h"
 #include "formats/jpeg/markers.h"
 #include "formats/jpeg/mpf.h"
+#include "formats/picture.h"
 #include "libcore/base/limits.h"
 
 namespace sl::jpeg {

@@ -13,6 +13,7 @@
 
 #include "formats/jpeg/codec.h"
 #include "formats/jpeg/markers.h"
+#include "formats/picture.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 #include "libcore/pixels/format_choice.h"

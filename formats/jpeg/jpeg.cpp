@@ -11,6 +11,7 @@
 #include <cctype>
 
 #include "formats/jpeg/codec.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 namespace jpeg {

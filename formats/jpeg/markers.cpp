@@ -9,6 +9,7 @@
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/track.h"
 
 namespace sl::jpeg {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "formats/metadata/exif.h"
 #include "formats/metadata/xmp.h"
+#include "formats/picture.h"
 
 namespace sl {
 

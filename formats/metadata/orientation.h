@@ -18,6 +18,8 @@
 
 namespace sl {
 
+struct Attachment;
+
 // Move the orientation from EXIF to the track, and leave 1 in EXIF and XMP. If the track has one already, its own
 // counts. If EXIF has none, nothing changes.
 void take_orientation(Picture& picture);

@@ -13,6 +13,8 @@
 
 namespace sl {
 
+struct Attachment;
+
 class PictureEncoder {
  public:
   struct Settings {

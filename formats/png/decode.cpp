@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "formats/picture.h"
 #include "formats/png/inflate.h"
 #include "formats/png/metadata.h"
 #include "formats/png/png.h"

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "formats/metadata/exif.h"
+#include "formats/picture.h"
 #include "formats/png/deflate.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/json.h"

@@ -12,6 +12,7 @@
 
 #include "formats/format.h"
 #include "libcore/base/json_fwd.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 

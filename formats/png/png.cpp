@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "formats/picture.h"
 #include "formats/png/deflate.h"
 #include "formats/png/metadata.h"
 #include "libcore/base/endian.h"

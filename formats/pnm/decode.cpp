@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "formats/picture.h"
 #include "formats/pnm/pnm.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "formats/picture.h"
 #include "libcore/base/limits.h"
 #include "libcore/pixels/format_choice.h"
 

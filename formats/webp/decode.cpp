@@ -23,6 +23,7 @@
 #include <utility>
 
 #include "formats/metadata/exif.h"
+#include "formats/picture.h"
 #include "formats/webp/webp.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"

@@ -17,6 +17,7 @@
 #include <string>
 #include <utility>
 
+#include "formats/picture.h"
 #include "formats/webp/webp.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstring>
 
+#include "libcore/media/track.h"
+
 namespace sl {
 
 namespace {

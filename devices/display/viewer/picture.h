@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/pixels/shrink.h"
 #include "libcore/pixels/upright_converter.h"
 

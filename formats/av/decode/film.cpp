@@ -8,6 +8,7 @@
 #include "formats/av/decode/tiff_exif.h"
 #include "formats/av/stream_track.h"
 #include "formats/metadata/orientation.h"
+#include "formats/picture.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/events.h"

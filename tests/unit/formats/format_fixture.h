@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "formats/format.h"
+#include "formats/picture.h"
 
 namespace sl::test {
 

@@ -10,6 +10,7 @@
 #include "formats/metadata/exif.h"
 #include "formats/metadata/orientation.h"
 #include "formats/metadata/xmp.h"
+#include "formats/picture.h"
 
 namespace sl {
 namespace {
