@@ -1,10 +1,10 @@
-// A sound card that there is not, as a plug-in of ALSA: it runs by the clock, overruns and under-runs as a real one,
-// can be busy or be unplugged, and has one rate. What it captures are samples that count from its start.
+// A simulated sound card, as an ALSA plug-in: it runs by the clock, overruns and under-runs like a real one,
+// can be busy or be unplugged, and has one rate. The samples it captures count from its start.
 //
 //   pcm_type.card { lib "libsound-card.so" }
 //   pcm.NAME { type card rate 44100 unplug 500 busy 0 drift 1000 log "NAME" }
 //
-// `drift`: its clock is faster than that of the machine, by millionths. `log`: a line of each second that it plays,
+// `drift`: its clock runs faster than the machine's, in millionths. `log`: a line for each second that it plays,
 // with the least number of samples that waited in it.
 
 #include <alsa/asoundlib.h>
@@ -158,7 +158,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(card) {
   if (log != nullptr) card->log = std::fopen(log, "we");
   card->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   card->io.version = SND_PCM_IOPLUG_VERSION;
-  card->io.name = "a sound card that there is not";
+  card->io.name = "a simulated sound card";
   card->io.callback = &callbacks;
   card->io.private_data = card;
   const bool plays = stream == SND_PCM_STREAM_PLAYBACK;

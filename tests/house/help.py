@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 failures = []
-# What the examples with devices say where there is none.
+# The errors of the examples with devices on a machine without devices.
 NO_DEVICE = re.compile("no camera|/dev/video2: No such file|no display: DISPLAY is not set|no such sound device|nothing to show on")
 for name in ("DISPLAY", "WAYLAND_DISPLAY"):
     os.environ.pop(name, None)
@@ -18,9 +18,9 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 FILES = ["in.jpg", "a.jpg", "b.jpg", "film.mp4", "film.mkv", "sound.wav"]
 
 
-def check(what, good, told=""):
+def check(what, good, reported=""):
     if not good:
-        failures.append(f"{what}: {told}")
+        failures.append(f"{what}: {reported}")
 
 
 def run(command, **options):
@@ -43,7 +43,7 @@ def check_forms(tool):
             check(f"{tool} --help{form}", name in page, f"does not tell of {option['name']}")
         check(f"{tool} {option['name']}", option["help"][:1].islower() or option["help"][:1].isupper(), "has no help")
 
-    # A page made at build time has no date of its own.
+    # A page made at build time has no date.
     if shutil.which("mandoc"):
         lint(tool, "man", ["sh", "-c", "! mandoc -T lint -W warning $0 | grep -v 'missing date'"])
     for shell, command in [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "--no-execute"])]:

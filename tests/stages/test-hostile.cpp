@@ -1,5 +1,5 @@
 // test-hostile: code that has been taken over. Tries everything a stage must not be able to do once it parses bytes,
-// and says on standard error what worked. As a filter it runs behind the sandbox of every stage.
+// and reports on standard error what worked. As a filter it runs in the sandbox of every stage.
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -100,7 +100,7 @@ const Attempt attempts[] = {
        char name[] = "/bin/true";
        char* const words[] = {name, nullptr};
        execve(name, words, nullptr);
-       return false;  // had it worked, nobody would be here: the test looks for the last line
+       return false;  // reached only if execve failed: the test looks for the last line
      }},
     {"kill another process", [] { return kill(getppid(), 0) == 0; }},
     {"ptrace", [] { return ptrace(PTRACE_ATTACH, getppid(), nullptr, nullptr) == 0; }},

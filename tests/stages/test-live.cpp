@@ -1,4 +1,4 @@
-// test-live: a camera that there is not: frames with capture times at a steady rate, until it is interrupted.
+// test-live: a simulated camera: frames with capture times at a steady rate, until it is interrupted.
 
 #include <ctime>
 #include <vector>

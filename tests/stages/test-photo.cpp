@@ -1,5 +1,5 @@
 // test-photo WIDTH HEIGHT [NOISE]: a picture like a photograph, as PPM: light that falls off, edges, texture, and
-// sensor noise: 1 by default; with 3 its files are as large as those of real photographs.
+// sensor noise: 1 by default; with 3 its files are as large as real photographs.
 
 #include <cmath>
 #include <cstdint>

@@ -1,4 +1,4 @@
-// test-serve: what sl-hls does to serve its folder, and nothing else: test-serve DIR [HOST:]PORT [TOKEN_FILE]. It tells
+// test-serve: serves a folder as sl-hls does, and nothing else: test-serve DIR [HOST:]PORT [TOKEN_FILE]. It prints
 // the URL on standard output, and ends at SIGTERM, or with the server.
 
 #include <cstdio>

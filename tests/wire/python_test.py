@@ -25,7 +25,7 @@ from streamlib import Frame, Reader, StreamError, Writer  # noqa: E402
 
 
 def read_records(reader):
-    """What vectors.json tells of valid streams, read record by record."""
+    """Read the valid streams of vectors.json record by record."""
     streams, crcs = [], {}
     while (record := reader.next()) is not None:
         if record.type == streamlib.START:
@@ -393,7 +393,7 @@ class Filters(unittest.TestCase):
             content = self.content(name)
             process.stdin.write(content[:-8] if not live else content[:content.index(b'{"tracks"') - 8])
             process.stdin.flush()
-            # Its STAGE, TRACK and first frame are out: the handlers stand.
+            # Its STAGE, TRACK and first frame are out, so the handlers are set.
             head = b""
             while head.count(streamlib.MAGIC) == 0 or len(head) < 500 * live + 300 * (not live):
                 head += os.read(process.stdout.fileno(), 65536)

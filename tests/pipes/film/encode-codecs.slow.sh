@@ -1,5 +1,5 @@
 #!/bin/bash
-# Every encoder that help tells of works behind the sandbox, on one thread and on several, and prints nothing.
+# Every encoder in the help works in the sandbox, on one thread and on several, and prints nothing.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 film frames=12 size=320x240 sound=s16le > film.slw

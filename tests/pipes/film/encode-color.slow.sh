@@ -1,13 +1,13 @@
 #!/bin/bash
-# Colour is tagged as it came, HDR too, and what RGB becomes is said; formats that lose are told of.
+# Colour tags are kept, HDR too; the conversion of RGB and lossy formats are reported.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 entries=stream=pix_fmt,color_range,color_space,color_transfer,color_primaries,chroma_location
-while read -r color wanted; do
+while read -r color expected; do
   film frames=2 size=96x64 pixels=yuv420p10le color="$color" > film.slw
   for suffix in mp4 mkv webm; do
     sl-encode -q --pixels keep -o film.$suffix film.slw
-    same "$color in .$suffix" "$(probe film.$suffix $entries)" "yuv420p10le|$wanted"
+    same "$color in .$suffix" "$(probe film.$suffix $entries)" "yuv420p10le|$expected"
   done
 done <<'END'
 9,16,9,limited,topleft tv|bt2020nc|smpte2084|bt2020|topleft
@@ -24,7 +24,7 @@ for suffix in mp4 mkv; do
   [ "$(probe hdr.$suffix stream_side_data=max_content,max_average | tr -d '\n')" = "1000|400" ] || fail "light levels in $suffix"
 done
 film frames=2 pixels=rgb24 color=1,13,0,full,unknown | sl-encode -o rgb.mp4 2> rgb.err
-[ ! -s rgb.err ] || fail "RGB is told of"
+[ ! -s rgb.err ] || fail "a message about RGB"
 same "RGB" "$(probe rgb.mp4 $entries)" "yuv420p|tv|smpte170m|iec61966-2-1|bt709|left"
 film frames=2 pixels=yuv422p10le > film.slw
 sl-encode -o film.mp4 film.slw 2> loss.err

@@ -1,5 +1,5 @@
 #!/bin/bash
-# How films end: whole after an interrupt, not at all after a failure, as far as they came where they are live.
+# Endings of films: whole after an interrupt, no file after a failure, the received part if the stream is live.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 for suffix in mp4 mkv gif wav; do

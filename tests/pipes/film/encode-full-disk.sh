@@ -1,5 +1,5 @@
 #!/bin/bash
-# A film that fills the disk: one line, nothing left; of a live one what is on the disk.
+# A film that fills the disk: one line, nothing left; of a live film, the part that fits.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 on_full_disk

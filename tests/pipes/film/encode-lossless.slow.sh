@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is without loss gives every sample back: pictures in many formats, sound in each.
+# Lossless codecs return every sample: pictures in many formats, sound in each.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 for pixels in yuv420p yuv422p10le yuv444p16le yuva420p gray gray16le rgb24 rgba gbrp16le yuv411p; do

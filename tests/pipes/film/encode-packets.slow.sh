@@ -1,5 +1,5 @@
 #!/bin/bash
-# Compressed tracks are packed again as they are, whatever form the next container wants; what it cannot hold is named.
+# Compressed tracks keep their packets in any form that the next container needs; tracks it cannot hold are named.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 ffmpeg -v error -f lavfi -i testsrc=s=160x120:d=2 -f lavfi -i sine=d=2 -c:v libx264 -g 10 -c:a aac in.mp4

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Sound begins where it began, gaps become silence and overlaps are cut, both told; rates and layouts that a codec lacks.
+# Sound keeps its start, gaps become silence and overlaps are cut, both with a message; rates and layouts that a codec lacks.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 film sound=s16le > film.slw
-# The tone rises above 1000 within two samples: where it does so after decoding, the first sample is.
+# The tone rises above 1000 within two samples: the decoded sound does so at its first sample.
 onset() {
   ffmpeg -v error -i "$1" -map 0:a -ac 1 -ar 48000 -f s16le - | "$SL_PYTHON" -c '
 import sys, numpy
@@ -14,7 +14,7 @@ for suffix in mp4 mov m4a mkv webm avi ogg opus wav flac mp3 nut; do
   at=$(onset film.$suffix)
   [ "$at" -le 3 ] || fail "the sound of .$suffix begins at sample $at"
 done
-for suffix in ts flv; do  # they cannot say what comes before the first sample, but when it is heard
+for suffix in ts flv; do  # they cannot mark padding before the first sample, only its time
   sl-encode -o film.$suffix film.slw
   video=$(ffprobe -v error -select_streams v -show_entries stream=start_time -of csv=p=0 film.$suffix | head -1 | tr -d ,)
   audio=$(ffprobe -v error -select_streams a -show_entries stream=start_time -of csv=p=0 film.$suffix | head -1 | tr -d ,)
@@ -22,8 +22,8 @@ for suffix in ts flv; do  # they cannot say what comes before the first sample, 
 done
 # Block 10 and all after it come 4800 samples later: a gap. Block 20 and after: 2000 earlier again.
 film frames=0 sound=s16le seconds=1 audio_times=10:4800,20:2800 | sl-encode -o gap.wav 2> gap.err
-grep -q "sound: 0.100 s of gaps are filled with silence" gap.err || fail "the gap is not told"
-grep -q "that came twice are cut" gap.err || fail "the overlap is not told"
+grep -q "sound: 0.100 s of gaps are filled with silence" gap.err || fail "the gap is not reported"
+grep -q "that came twice are cut" gap.err || fail "the overlap is not reported"
 same "samples" "$(ffmpeg -v error -i gap.wav -f s16le - | wc -c)" $(((48000 + 2800) * 4))
 same "silence" "$(ffmpeg -v error -i gap.wav -f s16le - | tail -c +$((10240 * 4 + 1)) | head -c $((4800 * 4)) | tr -d '\0' | wc -c)" 0
 # A late start stays late beside pictures.

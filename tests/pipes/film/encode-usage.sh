@@ -1,5 +1,5 @@
 #!/bin/bash
-# Words that do not fit are refused before anything is read: status 64, one line that helps, no file.
+# Options that do not fit are refused before anything is read: status 64, one helpful line, no file.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 film frames=2 sound=s16le > film.slw

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Frames by time: the frame shown at t, ranges with sound cut at the sample, steps, clips; and times that there are not.
+# Frames by time: the frame shown at t, ranges with sound cut at the sample, steps, clips; and times outside the film.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 "$SL_PYTHON" -c 'import films; films.make("b-frames.mp4", "variable.mkv", "late.mkv")'
 times() { sl-info --frames "$1" | grep -A2 "track: ${2:-1}\$" | sed -n 's/^ *pts: //p' | paste -sd' '; }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Films that are cut off or damaged fail, after what came before; --salvage delivers and counts the rest.
+# Films that are cut off or damaged fail, after the good part; --salvage delivers and counts the rest.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 "$SL_PYTHON" -c 'import films; films.make("index-first.mp4", "fragmented.mp4", "b-frames.mkv", "b-frames.ts", "b-frames.mp4")'
 ffmpeg -v error -i b-frames.mp4 sound.wav
@@ -15,7 +15,7 @@ for film in index-first.mp4 fragmented.mp4 b-frames.mkv b-frames.ts sound.wav; d
   [ $status = 79 ] || fail "status $status after a cut $film"
   absent recorded.slw
   sl-decode --salvage cut-$film > salvaged.slw 2> salvage.err
-  grep -q "^sl-decode: cut-$film" salvage.err || fail "nothing is told of the salvaged $film"
+  grep -q "^sl-decode: cut-$film" salvage.err || fail "no message about the salvaged $film"
   sl-info --frames salvaged.slw > /dev/null
 done
 "$SL_PYTHON" - << 'P'
@@ -31,7 +31,7 @@ for film in damaged-b-frames.mkv damaged-b-frames.ts; do
   sl-decode --salvage $film > salvaged.slw 2> salvage.err
   sl-info --frames --json salvaged.slw | grep -q '"damaged":[1-9]' || fail "END of the salvaged $film counts no damage"
 done
-# What is no film at all.
+# Files that are not films.
 echo "a text file that says nothing of films" > text.mp4
 : > empty.mp4
 head -c 3000 index-first.mp4 > header.mp4

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-filter: what frames came with goes on with the frame of the same time; sizes may change; damage stays marked.
+# sl-filter: metadata of frames moves to the frame of the same time; sizes may change; damage stays marked.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 cat > make.py << 'END'
 import os, sys
@@ -23,21 +23,21 @@ with streamlib.Writer(1, tool="maker") as out:
 END
 "$SL_PYTHON" make.py > in.slw
 sl-filter hflip in.slw > out.slw
-sl-info --json --frames out.slw > told
+sl-info --json --frames out.slw > reported
 jsons() { "$SL_PYTHON" -c 'import json, sys
-for line in open("told"):
+for line in open("reported"):
     line = json.loads(line)
     '"$1"; }
 jsons 'f = line.get("frame")
     if f: print(f["number"], f["pts"], f["duration"], f["capture"], f["metadata"], f.get("damaged", False))' > ours
 for n in 0 1 2 3 4 5; do
   echo "$n $((n * 100 + n % 2)) 50 $((7000 + n)) {'exposure': $n} $([ $n = 2 ] && echo True || echo False)"
-done > wanted
-cmp ours wanted || fail "$(diff ours wanted)"
-grep -q '"name":"icc"' told || fail "the profile is lost"
-! grep -q '"name":"map"' told || fail "an attachment tied to pixels went on"
-grep -q '"language":"deu"' told || fail "the language is lost"
-grep -q '"what":"metadata geometry"' told || fail "nobody told that boxes are dropped"
+done > expected
+cmp ours expected || fail "$(diff ours expected)"
+grep -q '"name":"icc"' reported || fail "the profile is lost"
+! grep -q '"name":"map"' reported || fail "an attachment tied to pixels was kept"
+grep -q '"language":"deu"' reported || fail "the language is lost"
+grep -q '"what":"metadata geometry"' reported || fail "dropped boxes are not reported"
 [ "$("$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/frame_hashes.py" 1 < out.slw | wc -l)" = 6 ] || fail "not 6 frames"
 sl-filter scale=iw/2:-2 in.slw | "$SL_PYTHON" -c 'import os, sys
 sys.path.insert(0, os.path.join(os.environ["SL_SOURCE"], "bindings", "python"))

@@ -1,8 +1,8 @@
 #!/bin/bash
-# sl-filter: graphs that are none, that do not fit, or that want files say so in one line, with their status.
+# sl-filter: graphs that are invalid, that do not fit, or that need files fail with one line and their status.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 ffmpeg -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 -c:v libx264 film.mp4
-try() {  # STATUS WORDS GRAPH [OPTION...]
+try() {  # STATUS TEXT GRAPH [OPTION...]
   local status=$1 words=$2
   shift 2
   expect_status "$status" sl-filter "$@" film.mp4 2> graph.err > none.slw

@@ -14,12 +14,12 @@ END
 sl-info --scan film.mp4 > right
 grep -q "content: 50 frames, 0 s to 2 s, 25 frames/s" right || fail "$(cat right)"
 grep -q "key frames: 5, every 10 frames" right || fail "$(cat right)"
-! grep "header says" right || fail "a good film's header is told to be wrong"
+! grep "header says" right || fail "a good film's header is reported as wrong"
 sl-info --scan cut-in.mp4 | grep -q "number: the header says 40, the content 37" || fail "edit list: $(sl-info --scan cut-in.mp4)"
 sl-info --scan counted.avi | grep -q "number: the header says 80, the content 50" || fail "AVI: $(sl-info --scan counted.avi)"
 sl-info --json --scan counted.avi | grep -q '"differs":\["frames"' || fail "as JSON: $(sl-info --json --scan counted.avi)"
 
-# Cut off: what is there is told, and that it is cut; from the header alone it is only a warning.
+# Cut off: the part in the file is reported, and the cut; from the header alone it is only a warning.
 ffmpeg -v error -i film.mp4 -c copy -movflags faststart first.mp4
 head -c $(($(stat -c %s first.mp4) * 2 / 3)) first.mp4 > cut.mp4
 sl-info cut.mp4 > header 2> header.err

@@ -1,19 +1,19 @@
 #!/bin/bash
-# What a camera sends as MJPEG is decoded by the first stage that needs pixels: at once, with the driver's times and
+# A camera's MJPEG is decoded by the first stage that needs pixels: at once, with the driver's times and
 # numbers, and a damaged picture does not end it.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 160 120 x.jpg
 "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/mjpeg_wire.py" x.jpg 30 20 > packets.slw
-told() { sl-info --json --frames "$1" | grep -o '"number.*"wall":"[0-9]*"' | sed -E 's/"(dts|duration)":[0-9]*,//g'; }
+reported() { sl-info --json --frames "$1" | grep -o '"number.*"wall":"[0-9]*"' | sed -E 's/"(dts|duration)":[0-9]*,//g'; }
 sl-invert packets.slw > pixels.slw
-told packets.slw > sent
-told pixels.slw > came
+reported packets.slw > sent
+reported pixels.slw > came
 [ "$(wc -l < sent)" = 30 ] || fail "$(wc -l < sent) frames were sent"
 cmp sent came || fail "numbers and times are others: $(diff sent came | head -n 4)"
 sl-decode x.jpg | sl-encode .ppm > still.ppm
 sl-decode packets.slw | sl-encode -o shown-%02d.ppm
 same_pixels still.ppm shown-07.ppm 6
-# Or goes into a film as it is.
+# A film takes it unchanged.
 sl-encode -o film.mkv packets.slw
 sl-info film.mkv | grep -q "mjpeg.*160x120" || fail "the film: $(sl-info film.mkv)"
 

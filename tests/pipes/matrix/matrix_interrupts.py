@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Ctrl-C on a whole foreground pipe: a live recording is finished and whole; what is not live leaves nothing."""
+"""Ctrl-C on a whole foreground pipe: a live recording is finished and whole; other streams leave nothing."""
 
 import glob
 import os
@@ -69,14 +69,14 @@ for live in LIVE:
     matrix.check("only the source interrupted", pipe, [0, 0, 0], [None] * 3, present=["rec.slw"])
     os.unlink("rec.slw")
 
-# A live source that is killed: what came is kept under another name, and told.
+# A live source is killed: the received part is kept under another name, with a message.
 pipe = Pipe([LIVE[1], ["sl-invert"], ["sl-encode", "-o", "rec.slw"]], stdin=os.open("/dev/null", os.O_RDONLY))
 time.sleep(0.3)
 pipe.stages[0].process.kill()
 matrix.check("the live source killed", pipe, [-9, 79, 79], [None, None, ["test-live", "rec.slw.part"]], absent=["rec.slw"],
              present=["rec.slw.part"])
 
-# The camera hangs: the others wait for two seconds, and finish what they have.
+# The camera hangs: the others wait for two seconds, and finish the frames they have.
 pipe = Pipe([["test-live"], ["test-die"], ["sl-encode", "-o", "rec.slw"]], stdin=os.open("/dev/null", os.O_RDONLY), group=True)
 time.sleep(0.3)
 os.kill(pipe.stages[0].process.pid, signal.SIGSTOP)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What a signal leaves: of a live source a whole recording, of any other source nothing that looks whole, whichever
-process it comes to, by whichever signal, in front of whichever sink."""
+"""The result of a signal: of a live source a whole recording, of any other source nothing that looks whole, for each
+process that gets it, each signal, and each sink."""
 
 import glob
 import json
@@ -117,8 +117,8 @@ def is_whole(name):
 
 
 def frames_of(name):
-    told = subprocess.run(["sl-info", "--frames", "--json", name], capture_output=True, text=True, check=False)
-    return sum(line.startswith('{"frame"') for line in told.stdout.splitlines()) if told.returncode == 0 else -1
+    reported = subprocess.run(["sl-info", "--frames", "--json", name], capture_output=True, text=True, check=False)
+    return sum(line.startswith('{"frame"') for line in reported.stdout.splitlines()) if reported.returncode == 0 else -1
 
 
 def leaves_nothing(name, output):
@@ -153,7 +153,7 @@ def statuses(commands, first, rest):
     return [first] + [rest] * (len(commands) - 1)
 
 
-def told(commands, *line):
+def reported(commands, *line):
     return [None] * (len(commands) - 1) + [line or None]
 
 
@@ -165,7 +165,7 @@ def ended_alone(commands, output, number, wants_helper=False, first=None):
     os.kill(victim, number)
     go_on(pipe)
     tool = "sl-decode" if wants_helper else commands[0][0]
-    matrix.check(name, pipe, statuses(commands, first or -number, 79), told(commands, tool, "interrupted"), prompt=False)
+    matrix.check(name, pipe, statuses(commands, first or -number, 79), reported(commands, tool, "interrupted"), prompt=False)
     leaves_nothing(name, output)
 
 
@@ -175,7 +175,7 @@ def all_ended(commands, output, number):
     os.killpg(pipe.group, number)
     go_on(pipe)
     kept = ["complete pictures stay"] if "%" in output and commands[0] == FILM else []
-    matrix.check(name, pipe, [-number] * len(commands), told(commands, *kept), prompt=False)
+    matrix.check(name, pipe, [-number] * len(commands), reported(commands, *kept), prompt=False)
     leaves_nothing(name, output)
 
 
@@ -215,7 +215,7 @@ for middles in ([], [["sl-decode"]], [["sl-invert"]]):
     name = f"SIGINT to all of {words(commands)}"
     until(name, lambda: counter(pipe.stages[-1].process.pid, "rchar") > 900_000)
     os.killpg(pipe.group, INT)
-    matrix.check(name, pipe, [{255}] + [-INT] * (len(commands) - 1), [...] + told(commands)[1:], prompt=False)
+    matrix.check(name, pipe, [{255}] + [-INT] * (len(commands) - 1), [...] + reported(commands)[1:], prompt=False)
     is_a_recording(name, "out.mkv")
 
 # A decoder that a stage started itself: `sl-invert film.mkv -o out.mkv` and the like.
@@ -245,14 +245,14 @@ for command in (["sl-invert", "film.mkv", "-o", "out.mkv"], ["sl-encode", "-o", 
         matrix.check(name, pipe, [79], [("sl-decode", "interrupted")], prompt=False)
         leaves_nothing(name, "out" if "out" in command else "out.mkv")
 
-# A filter that ends alone has two seconds for the rest: what is there then is all of it, or nothing is.
+# A filter that ends alone has two seconds for the rest: then all of it is there, or nothing.
 for middle in (["sl-invert"], QUEUE, ["sl-loop", "1"], ["sl-concat"]):
     commands = [["sl-pace", "film.mkv"], middle, sink("out.mkv")]
     pipe = Pipe(commands, stdin=os.open("/dev/null", os.O_RDONLY), group=True)
     time.sleep(0.6)
     os.kill(pipe.stages[1].process.pid, TERM)
     name = f"SIGTERM to the middle of {words(commands)}"
-    matrix.check(name, pipe, [-signal.SIGPIPE, -TERM, 79], told(commands, "interrupted"), prompt=False)
+    matrix.check(name, pipe, [-signal.SIGPIPE, -TERM, 79], reported(commands, "interrupted"), prompt=False)
     leaves_nothing(name, "out.mkv")
 
 # HLS that lists as it goes: the playlists end if sl-hls itself is asked to end, and stay open after a failure upstream.
@@ -263,7 +263,7 @@ for whole in (False, True):
     decoder = helper_of(pipe.stages[0].process.pid)
     os.killpg(pipe.group, INT) if whole else os.kill(decoder, TERM)
     name = f"{'INT to all' if whole else 'TERM to the decoder'} of {words(commands)}"
-    matrix.check(name, pipe, [-INT] * 2 if whole else [79, 79], told(commands, *([] if whole else ["interrupted"])), prompt=False)
+    matrix.check(name, pipe, [-INT] * 2 if whole else [79, 79], reported(commands, *([] if whole else ["interrupted"])), prompt=False)
     if ("#EXT-X-ENDLIST" in open("out/video.m3u8").read()) != whole:
         fails(name, "the playlist " + ("has no end" if whole else "is ended"))
     clear()

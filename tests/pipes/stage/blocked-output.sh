@@ -1,5 +1,5 @@
 #!/bin/bash
-# A stage whose output nobody reads nor closes dies of the signal after two seconds, without a word.
+# A stage whose output is neither read nor closed dies of the signal after two seconds, without a message.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 2000 1500 x.ppm
 mkfifo out

@@ -3,8 +3,8 @@
 A moving pattern and a tone. Names: size, frames, pixels, base (time base N/D), times (comma-separated pts), step (pts from
 one frame to the next), duration, rate, color (primaries,transfer,matrix,range,chroma), track (JSON, merged into the
 video's), sound (samples format, or none), sound_rate, channels, seconds, audio_times (offset of each block in samples,
-added from that block on: BLOCK:OFFSET,...), fail (ABORT after that frame), stop (END tells of an interrupt), live,
-raw (a file that the very samples of the video are written to), streams.
+added from that block on: BLOCK:OFFSET,...), fail (ABORT after that frame), stop (END reports an interrupt), live,
+raw (a file for the exact samples of the video), streams.
 """
 import json
 import os

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-select: each choice, streaming or from memory; what goes with a frame; other tracks; wrong choices; upstream's failure.
+# sl-select: each choice, streaming or from memory; metadata of frames; other tracks; wrong choices; upstream's failure.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 clip="$SL_SOURCE/tests/pipes/support/clip.py"
 # is OPTIONS EXPECTED: numbers and values of the frames of track 1 of five at 0, 40, 80, 120 and 160 ms.
@@ -29,8 +29,8 @@ is "--range 0.1:0.1" ""
 sl-select --range 0.05:0.13 five.slw | "$clip" show | grep '^[23] ' > cut
 printf '%s\n' "2 1 400 112 400 x112" "3 0 50 20 100 x6" "2 2 512 256 512 x256" "2 3 768 256 768 x256" "2 4 1024 16 1024 x16" |
   cmp - cut || fail "sound and data of a range: $(cat cut)"
-sl-select --frame 2 five.slw | "$clip" show > told
-[ "$(grep -c 'event 0 event=not-carried what=track [23] ' told)" = 2 ] && ! grep -q '^[23]' told || fail "$(cat told)"
+sl-select --frame 2 five.slw | "$clip" show > reported
+[ "$(grep -c 'event 0 event=not-carried what=track [23] ' reported)" = 2 ] && ! grep -q '^[23]' reported || fail "$(cat reported)"
 sl-select --track 2 --frames 1:3 five.slw | "$clip" show | grep -c '^2 [12] ' | grep -qx 2 || fail "a track of sound"
 for wrong in "--frame 5" "--frame=-6" "--at 0.2" "--at=-1ms" "--at 0.1,-0.1" "--range 1:" "--track 7" "--track 3 --at 1"; do
   # shellcheck disable=SC2086
@@ -40,7 +40,7 @@ done
 expect_status 78 sl-select --max-memory 1K --frames 3,1,2,0 five.slw 2> memory.err > none.slw
 one_line memory.err 'five.slw: .*--max-memory'
 sl-select --max-memory 1K --frame=-1 five.slw > last.slw # counts from the end with one frame in memory
-# Whatever comes first passes, then the cause.
+# The frames before the failure pass, then the cause.
 status=0; "$clip" make abort=1 2> /dev/null | sl-select --frames 0:3 2> own.err | "$clip" show > got 2>&1 || status=$?
 [ $status != 0 ] && [ ! -s own.err ] && [ "$(grep -c '^1 ' got)" = 3 ] && grep -q 'clip: the clip is broken' got || fail "$(cat got)"
 "$clip" make cut=1 > cut.slw
