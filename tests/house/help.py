@@ -36,11 +36,12 @@ def check_forms(tool):
 
     table = json.loads(run([tool, "--help=json"]).stdout)
     check(f"{tool} --help=json", table["name"] == tool and table["options"] and table["examples"], table)
-    for option in table["options"]:
-        for form in ["", "=man", "=bash", "=zsh", "=fish"]:
+    for form in ["", "=man", "=bash", "=zsh", "=fish"]:
+        page = run([tool, "--help" + form]).stdout.decode().replace("\\-", "-")
+        for option in table["options"]:
             name = option["name"][2:] if form == "=fish" else option["name"]
-            page = run([tool, "--help" + form]).stdout.decode().replace("\\-", "-")
-            check(f"{tool} --help{form}", name in page, f"does not tell of {option['name']}")
+            check(f"{tool} --help{form}", name in page, f"does not mention {option['name']}")
+    for option in table["options"]:
         check(f"{tool} {option['name']}", option["help"][:1].islower() or option["help"][:1].isupper(), "has no help")
 
     # A page made at build time has no date.
