@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from pipeline import QUEUE, Matrix, Pipe
+from pipeline import QUEUE, Matrix, Pipe, in_parts
 
 if "SL_SERVER" not in os.environ:  # run again with a screen, so that its server does not count as a stage's child
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -26,6 +26,7 @@ if "SL_SERVER" not in os.environ:  # run again with a screen, so that its server
         server.terminate()
         server.wait()
     sys.exit(status)
+mine = in_parts(3)
 
 CARD = os.path.join(os.environ["SL_BUILD"], "tests/lib/libsound-card.so")
 PICTURE = ["sl-pattern", "--live", "--size", "320x180", "--rate", "30"]
@@ -91,7 +92,7 @@ def wrong(name, what):
     print(f"{name}: {what}")
 
 
-for commands, output in PIPES:
+for commands, output in mine(PIPES):
     words = " | ".join(" ".join(command) for command in commands)
     count = len(commands)
     # The whole pipe, and only its source (timeout -s INT 2 sl-pattern --live | ...).

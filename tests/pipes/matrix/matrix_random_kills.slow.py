@@ -71,5 +71,5 @@ for number in range(CASES):
     left = [file for file in os.listdir(".") if file.startswith(".") or file.startswith("out")]
     if left:
         wrong.append(f"left: {left}")
-    matrix.tell(name, pipe, got, wrong)
+    matrix.report(name, pipe, got, wrong)
 matrix.finish()

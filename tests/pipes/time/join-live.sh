@@ -13,8 +13,8 @@ sl-info --frames --json joined.slw | grep -q '"stopped":true' || fail "END does 
 
 # No more input comes, and no process reads.
 test-live --rate 5 --frames 1 > one.slw
-{ head -c 8000 one.slw; sleep 20; } > a & slow=$!
-{ head -c 8000 one.slw; sleep 20; } > b & slower=$!
+{ head -c 8000 one.slw; exec sleep 20; } > a & slow=$!
+{ head -c 8000 one.slw; exec sleep 20; } > b & slower=$!
 start=$SECONDS
 expect_status 141 bash -c 'set -o pipefail; sl-join a b | head -c 100 > start'
 [ $((SECONDS - start)) -lt 10 ] || fail "it waited for its inputs"
