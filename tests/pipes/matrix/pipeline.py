@@ -17,15 +17,19 @@ PROMPT = float(os.environ.get("SL_PROMPT", "1.0"))  # an end may take so long; 0
 ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 
-def in_parts(count):
-    """Run the calling script `count` times at once, each in its own folder, and end with the worst status; in each run,
-    return a function that chooses its share of a list. For cases that mostly wait."""
+def in_parts(count, prepare=lambda: None):
+    """Run the calling script `count` times at once, each in its own folder with the files that `prepare` makes, and end
+    with the worst status; in each run, return a function that chooses its share of a list. For cases that mostly wait."""
     if "SL_PART" in os.environ:
         part = int(os.environ["SL_PART"])
         return lambda cases: list(cases)[part::count]
     runs = []
+    prepare()
+    files = os.listdir()
     for part in range(count):
         os.mkdir(f"part{part}")
+        for name in files:
+            os.link(name, f"part{part}/{name}")
         runs.append(subprocess.Popen([sys.executable, os.path.abspath(sys.argv[0])], cwd=f"part{part}",
                                      env={**os.environ, "SL_PART": str(part)}))
     sys.exit(max(abs(run.wait()) for run in runs))
