@@ -37,10 +37,10 @@ class Report:
 
     @property
     def missed(self):
-        return [what for what, measured, wanted in self.targets if measured > wanted]
+        return [what for what, measured, expected in self.targets if measured > expected]
 
-    def target(self, what, measured, wanted):
-        self.targets.append((what, measured, wanted))
+    def target(self, what, measured, expected):
+        self.targets.append((what, measured, expected))
 
     def note(self, text):
         self.notes.append(text)
@@ -95,8 +95,8 @@ class Report:
         if self.load > 0.5:
             lines.append("**The machine was busy: times are not to be trusted.**\n")
         lines += ["## What must be reached\n", "A ratio below 1 is less than the peer needs.\n", "| work | at most | measured | |", "|---|---|---|---|"]
-        for what, measured, wanted in self.targets:
-            lines.append(f"| {what} | {wanted:g} | {measured:.3g} | {'reached' if measured <= wanted else '**missed**'} |")
+        for what, measured, expected in self.targets:
+            lines.append(f"| {what} | {expected:g} | {measured:.3g} | {'reached' if measured <= expected else '**missed**'} |")
         lines += ["", *self.sections]
         if self.notes:
             lines += ["## Notes\n", *[f"- {note}" for note in self.notes], ""]
@@ -108,7 +108,7 @@ class Report:
 - Memory is the peak of resident memory of each process, by GNU time around each of them.
 - Results are decoded by djpeg and pngtopnm and compared with the negative of what djpeg (or pngtopnm) makes of the input:
   a command whose result is further off than 2 (PNG), or than what JPEG of that quality loses, is not in the table.
-- Quality is 85 for JPEG; PNG is written at each program's default. ffmpeg has a quality of its own (3), and another filter for
+- Quality is 85 for JPEG; PNG is written at each program's default. ffmpeg has its own scale (3), and another filter for
   chroma. The pictures are made by test-photo (edges, texture, sensor noise), JPEG of quality 90 by cjpeg, PNG by vips.
 """)
         return "\n".join(lines)

@@ -1,5 +1,5 @@
 """Row `kills` of scripts/bench_live: live HLS that is killed again and again while a browser plays it, ffmpeg reads it, and a
-client that takes everything looks for what is missing, half or changed."""
+client that downloads everything looks for missing, partial or changed files."""
 
 import collections
 import http.client
@@ -20,12 +20,12 @@ from live_tools import PATTERN, Player, Server, Sink, read_cards, wait
 
 NAMES = {"live": "segments of 2 s", "low": "low latency"}
 OPTIONS = {"live": ["--window", "6"], "low": ["--low-latency", "--window", "6"]}
-# Seconds that a kill may take: a segment, and of ordinary ones what the encoder holds to look ahead.
+# Seconds that a kill may lose: a segment, and for ordinary segments the encoder's look-ahead.
 MAY_LOSE = {"live": 2.75, "low": 2.0}
 
 
 def random_times(count, first, last, chance):
-    """So many moments, random and in order, 0.3 s apart at least."""
+    """Return `count` random moments in order, at least 0.3 s between two of them."""
     room = last - first - 0.3 * count
     return [first + moment + 0.3 * n for n, moment in enumerate(sorted(chance.random() * room for _ in range(count)))]
 
@@ -36,7 +36,7 @@ class Mortal(threading.Thread):
     def __init__(self, folder, options, times, chance):
         super().__init__()
         self.folder, self.options, self.times, self.chance = folder, options, times, chance
-        self.lives, self.told = [], []  # (start, end) in UTC; what sl-hls said
+        self.lives, self.reported = [], []  # (start, end) in UTC; what sl-hls said
 
     def run(self):
         began = time.monotonic()
@@ -48,12 +48,12 @@ class Mortal(threading.Thread):
             self.lives.append((start, time.time()))
             status, said = sink.wait()
             if status != (0 if is_last else -signal.SIGKILL) or said:
-                self.told.append(f"status {status}: {said}")
+                self.reported.append(f"status {status}: {said}")
             time.sleep(0.3 * self.chance.random())
 
 
 def boxes(data):
-    """Kinds of the boxes of an MP4; nothing where one is cut off."""
+    """Return the types of the boxes of an MP4; nothing if a box is cut off."""
     kinds, at = [], 0
     while at < len(data):
         size, kind = struct.unpack_from(">I4s", data, at) if at + 8 <= len(data) else (0, b"")
@@ -65,7 +65,7 @@ def boxes(data):
 
 
 class Loose(hls_check.Media):
-    """A playlist whose lengths may be wrong: that is told, and its files are looked at all the same."""
+    """A playlist whose durations may be wrong: such an error is kept, and the files are checked all the same."""
 
     wrong = ""
 
@@ -138,7 +138,7 @@ class Taker(threading.Thread):
             time.sleep(0.1)
 
     def pictures(self, folder):
-        """Of all complete segments, decoded: UTC of each picture, in order; what the decoder complains of is a fault."""
+        """Decode all complete segments and return the UTC of each picture, in order; a complaint of the decoder is a fault."""
         runs = collections.defaultdict(list)
         for _, segment in sorted(self.segments.items()):
             if not segment["gap"]:
@@ -166,7 +166,7 @@ class Reader(threading.Thread):
 
 
 def standstills(looks, start, least=1.0):
-    """Stretches of time, longer than that, in which the video did not go on: seconds after `start`, and how long."""
+    """Return the stretches of at least `least` seconds without progress of the video: seconds after `start`, and duration."""
     found, since, time_then = [], None, None
     for now, look in looks:
         if time_then is not None and look["time"] > time_then:
@@ -201,7 +201,7 @@ class Trial:
 
     def finish(self):
         self.source.join()
-        time.sleep(12)  # players are behind
+        time.sleep(12)  # players lag
         seen = self.player.stop()
         self.reader.join(60)
         self.taker.on = False
@@ -222,7 +222,7 @@ class Trial:
         result = {
             "kills": len(lives) - 1, "lost": sorted(lost), "requests": self.taker.requests, "faults": self.taker.faults,
             "rules": self.taker.broken,
-            "told": self.source.told, "pictures": len(published), "in order": published == sorted(set(published)),
+            "reported": self.source.reported, "pictures": len(published), "in order": published == sorted(set(published)),
             "ffmpeg": {"pictures": len(self.reader.cards), "missing": len(set(expected) - shown),
                        "in order": self.reader.cards == sorted(shown), "said": self.reader.said.splitlines(),
                        "to the end": bool(shown) and max(shown) == published[-1]},

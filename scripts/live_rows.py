@@ -15,14 +15,14 @@ import time
 from live_tools import ROOT, Trouble
 
 HD = "--size 1920x1080 --rate 30"
-# What sl-hls does by default, in ffmpeg's words.
+# The defaults of sl-hls as ffmpeg options.
 ENCODER = "-pix_fmt yuv420p -c:v libx264 -preset veryfast -crf 23 -force_key_frames 'expr:gte(t,n_forced*2)' -forced-idr 1"
 PACKER = ("-f hls -hls_time 2 -hls_list_size 6 -hls_segment_type fmp4 -hls_flags delete_segments+program_date_time+temp_file "
           "-hls_delete_threshold 8")
 
 
 def resident(pid):
-    """KiB of resident memory of a process, and its name; nothing when it is gone."""
+    """Return the resident memory of a process in KiB, and its name; nothing if it has ended."""
     try:
         text = pathlib.Path(f"/proc/{pid}/status").read_text()
     except OSError:

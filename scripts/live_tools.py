@@ -1,4 +1,4 @@
-"""Parts of scripts/bench_live: the pipeline, the server, the browser, and what a test card says."""
+"""Parts of scripts/bench_live: the pipeline, the server, the browser, and the reader of test cards."""
 
 import json
 import pathlib
@@ -34,14 +34,14 @@ class Sink:
         self.camera.stdout.close()
 
     def wait(self):
-        """Status of sl-hls and what it said."""
+        """Return the status of sl-hls and its messages."""
         said = self.process.communicate()[1]
         self.camera.wait()
         return self.process.returncode, said
 
 
 class Server:
-    """The folder server of --serve, as a process of its own."""
+    """The folder server of --serve as a separate process."""
 
     def __init__(self, folder):
         self.process = subprocess.Popen(["test-serve", folder, "0"], stdout=subprocess.PIPE, text=True)

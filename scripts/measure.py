@@ -36,7 +36,7 @@ class Times:
 
     def add(self, result):
         self.wall += result["times"]
-        # hyperfine tells the mean of the user and system times of a set of runs.
+        # hyperfine reports the mean of the user and system times of a set of runs.
         self.cpu.append(result["user"] + result["system"])
 
     @property
@@ -50,7 +50,7 @@ class Times:
 
 def hyperfine(commands, rounds, runs, folder, label, through="sh", few=()):
     """Times of each command (a dict by name). The commands take turns, so that what else the machine does hits all alike.
-    `through` is the shell, or "none" for commands of one process: then there is no shell's time to take off. Those named
+    `through` is the shell, or "none" for commands of one process: then no start-up time of a shell is subtracted. Those named
     in `few` take three turns only."""
     times = {name: Times() for name in commands}
     for turn in range(rounds):
@@ -75,8 +75,8 @@ def split_pipeline(command):
 
 
 def peak_memory(command):
-    """MiB of the largest moment of each process of a pipeline, as (command, MiB): of the process itself, not of what it
-    starts. GNU time starts each one: a small program, as what starts a process counts until its exec."""
+    """Return the peak memory in MiB of each process of a pipeline, as (command, MiB): of the process itself, not of those it
+    starts. GNU time, a small program, starts each one, because the memory of the parent counts until exec."""
     parts = split_pipeline(command)
     with tempfile.TemporaryDirectory() as folder:
         timed = []
@@ -124,7 +124,7 @@ def delay(command, path, seconds):
 # ---- Pictures ----
 
 def pixels(path):
-    """RGB of a JPEG or PNG, by the programs of libjpeg-turbo and netpbm: by none of ours."""
+    """Return the RGB of a JPEG or PNG, decoded by libjpeg-turbo's and netpbm's programs, not by streamlib."""
     path = pathlib.Path(path)
     quoted = shlex.quote(str(path))
     start = path.open("rb").read(2)

@@ -55,13 +55,13 @@ class Late(http.server.BaseHTTPRequestHandler):
         time.sleep(self.delay)
         with open(self.folder / self.path.lstrip("/"), "rb") as file:
             size = os.fstat(file.fileno()).st_size
-            wanted = re.match(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
-            first = int(wanted[1]) if wanted else 0
-            last = min(int(wanted[2]) if wanted and wanted[2] else size - 1, size - 1)
-            self.send_response(206 if wanted else 200)
+            expected = re.match(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            first = int(expected[1]) if expected else 0
+            last = min(int(expected[2]) if expected and expected[2] else size - 1, size - 1)
+            self.send_response(206 if expected else 200)
             self.send_header("Accept-Ranges", "bytes")
             self.send_header("Content-Length", str(last - first + 1))
-            if wanted:
+            if expected:
                 self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
             self.end_headers()
             self.wfile.flush()

@@ -3,6 +3,7 @@
 #include "formats/output/picture_encoder.h"
 
 #include "formats/metadata/orientation.h"
+#include "formats/picture.h"
 #include "libcore/base/report.h"
 #include "libcore/stage/tool.h"
 

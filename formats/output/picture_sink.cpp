@@ -11,6 +11,7 @@
 
 #include "libcore/base/report.h"
 #include "libcore/bytes/source.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/failure.h"
 #include "libcore/stage/identity.h"

@@ -10,14 +10,16 @@
 namespace sl {
 
 struct UprightConverter::State {
-  std::array<float, 3> background;
+  std::array<float, 3> background{};
   Track upright;
   std::optional<Converter> before, after;
   std::optional<Upright> turner;
 };
 
 UprightConverter::UprightConverter(const Track& track, bool turns, std::array<float, 3> background)
-    : state_(std::make_unique<State>(State{background, track, {}, {}, {}})) {
+    : state_(std::make_unique<State>()) {
+  state_->background = background;
+  state_->upright = track;
   if (!turns || track.orientation == 1) return;
   const UprightPlan plan = plan_upright(track);
   if (Converter::needed(track, plan.before)) state_->before.emplace(track, plan.before, background);

@@ -4,7 +4,7 @@
 //   pcm_type.card { lib "libsound-card.so" }
 //   pcm.NAME { type card rate 44100 unplug 500 busy 0 drift 1000 log "NAME" }
 //
-// `drift`: its clock is faster than that of the machine, by millionths. `log`: a line of each second that it plays,
+// `drift`: its clock runs faster than the machine's, in millionths. `log`: a line for each second that it plays,
 // with the least number of samples that waited in it.
 
 #include <alsa/asoundlib.h>

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 failures = []
-# What the examples with devices say where there is none.
+# The errors of the examples with devices on a machine without devices.
 NO_DEVICE = re.compile("no camera|/dev/video2: No such file|no display: DISPLAY is not set|no such sound device|nothing to show on")
 for name in ("DISPLAY", "WAYLAND_DISPLAY"):
     os.environ.pop(name, None)
@@ -18,9 +18,9 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 FILES = ["in.jpg", "a.jpg", "b.jpg", "film.mp4", "film.mkv", "sound.wav"]
 
 
-def check(what, good, told=""):
+def check(what, good, reported=""):
     if not good:
-        failures.append(f"{what}: {told}")
+        failures.append(f"{what}: {reported}")
 
 
 def run(command, **options):
@@ -36,14 +36,15 @@ def check_forms(tool):
 
     table = json.loads(run([tool, "--help=json"]).stdout)
     check(f"{tool} --help=json", table["name"] == tool and table["options"] and table["examples"], table)
-    for option in table["options"]:
-        for form in ["", "=man", "=bash", "=zsh", "=fish"]:
+    for form in ["", "=man", "=bash", "=zsh", "=fish"]:
+        page = run([tool, "--help" + form]).stdout.decode().replace("\\-", "-")
+        for option in table["options"]:
             name = option["name"][2:] if form == "=fish" else option["name"]
-            page = run([tool, "--help" + form]).stdout.decode().replace("\\-", "-")
-            check(f"{tool} --help{form}", name in page, f"does not tell of {option['name']}")
+            check(f"{tool} --help{form}", name in page, f"does not mention {option['name']}")
+    for option in table["options"]:
         check(f"{tool} {option['name']}", option["help"][:1].islower() or option["help"][:1].isupper(), "has no help")
 
-    # A page made at build time has no date of its own.
+    # A page made at build time has no date.
     if shutil.which("mandoc"):
         lint(tool, "man", ["sh", "-c", "! mandoc -T lint -W warning $0 | grep -v 'missing date'"])
     for shell, command in [("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "--no-execute"])]:

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is installed is enough: both examples are built against it, one by CMake and one by pkg-config, and run in a pipe.
+# An installation is sufficient: both examples are built against it, one by CMake and one by pkg-config, and run in a pipe.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 prefix=$PWD/prefix
 cmake --install "$SL_BUILD" --prefix "$prefix" > install.log || fail "cmake --install: $(tail -3 install.log)"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What the README says is so: its pipelines work, its table lists the tools, its stage is the example, its links lead somewhere."""
+"""The README is right: its pipelines work, its table lists the tools, its stage is the example, its links lead somewhere."""
 
 import os
 import pathlib

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The rooms of libcore and formats include each other as their READMEs say; FFmpeg and the JSON library stay where they belong."""
+"""The rooms of libcore and formats include each other as their READMEs say; FFmpeg and the JSON library stay in their rooms."""
 
 import os
 import pathlib
@@ -41,7 +41,7 @@ if len(libcore) < 10 or len(formats) < 10:
 check("libcore", libcore)
 check("formats", formats, lambda path: path.name.startswith("sl-"))
 
-# Each room stands below all that it includes, so there is no circle.
+# Each room is below all rooms that it includes, so the rooms form no circle.
 for top, rooms in (("libcore", libcore), ("formats", formats)):
     above = set()
     for room, used in rooms.items():

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What guest.sh recorded with sl-webcam is what the virtual cameras sent: check.py FOLDER. Prints the age of frames."""
+"""The recordings that guest.sh made with sl-webcam hold the virtual cameras' pictures: check.py FOLDER. Prints the age of frames."""
 
 import json
 import pathlib
@@ -17,9 +17,9 @@ RED = {"rgb24": [255, 0, 0], "rgba": [255, 0, 0, 255], "gray": [54], "gray16le":
 RED_YUV = (82, 90, 240)  # BT.601, limited range
 
 
-def check(what, good, told=""):
+def check(what, good, reported=""):
     if not good:
-        failures.append(f"{what}: {told}")
+        failures.append(f"{what}: {reported}")
 
 
 class Recording:
@@ -38,7 +38,7 @@ class Recording:
         self.events = [item.json for item in items if getattr(item, "type", 0) == streamlib.EVENT]
         return stream
 
-    def told(self, event):
+    def events_named(self, event):
         return [one for one in self.events if one["event"] == event]
 
     def stopped(self):
@@ -50,19 +50,19 @@ def check_red(recording):
     name = track["pixels"]
     planes = frame.planes
     if name in RED:
-        wanted = [numpy.array(RED[name])]
+        expected = [numpy.array(RED[name])]
     elif name in ("yuyv422", "uyvy422"):
         y, u, v = RED_YUV
-        wanted = [numpy.array([y, u, y, v] if name == "yuyv422" else [u, y, v, y])]
+        expected = [numpy.array([y, u, y, v] if name == "yuyv422" else [u, y, v, y])]
         planes = [planes[0].reshape(track["height"], -1, 4)]
     elif name == "nv12":
-        wanted = [numpy.array(RED_YUV[0]), numpy.array(RED_YUV[1:])]
+        expected = [numpy.array(RED_YUV[0]), numpy.array(RED_YUV[1:])]
         planes = [planes[0], planes[1].reshape(planes[1].shape[0], -1, 2)]
     else:
-        wanted = [numpy.array(value) for value in RED_YUV]
+        expected = [numpy.array(value) for value in RED_YUV]
     # A driver's 10 bits are made 16 by repeating the upper ones.
     tolerance = 54 if name == "gray16le" else 1
-    for plane, value in zip(planes, wanted):
+    for plane, value in zip(planes, expected):
         worst = numpy.abs(plane.astype(int) - value).max()
         check(recording.name, worst <= tolerance, f"{name} is {worst} off: {plane[0, 0]} where {value} is due")
 
@@ -104,7 +104,7 @@ def check_times():
     check("times", track["live"] and track["time_base"] == [1, 1000000] and track["rate"] == [25, 1], track)
     check("times", track["clock"]["id"].startswith("monotonic:") and track["source"] == "platform:vivid-000", track)
     check("--duration", one.pts[0] == 0 and one.pts[-1] < 1000000 and 15 < len(one.pts) <= 25, one.pts)
-    check("--duration", not one.stopped(), "is told as an interrupt")
+    check("--duration", not one.stopped(), "is reported as an interrupt")
     first = one.frames[0].capture
     for frame in one.frames:
         check("times", frame.pts == (frame.capture - first) // 1000 and frame.duration == 40000, frame.pts)
@@ -119,14 +119,14 @@ def check_times():
 
 
 def check_numbers():
-    """Every number from the first to the last is a frame, or an EVENT tells that it was dropped."""
+    """Check that every number from the first to the last is a frame, or is in an EVENT for dropped frames."""
     for name in ("dropped.slw", "slow.slw", "times.slw", "back.slw"):
         one = Recording(name)
         numbers = [frame.number for frame in one.frames]
-        lost = [number for event in one.told("dropped") for number in range(event["from"], event["to"] + 1)]
+        lost = [number for event in one.events_named("dropped") for number in range(event["from"], event["to"] + 1)]
         check(name, sorted(numbers + lost) == list(range(numbers[0], numbers[-1] + 1)), f"{numbers}, lost {lost}")
         if name in ("dropped.slw", "slow.slw"):
-            check(name, lost, "nothing was told of as dropped")
+            check(name, lost, "no frame is reported as dropped")
 
 
 def check_ends():
@@ -165,11 +165,11 @@ def check_fields():
 
 def check_back():
     one = Recording("back.slw")
-    gaps = one.told("gap")
+    gaps = one.events_named("gap")
     after = [frame.pts for frame in one.frames if frame.flags & streamlib.DISCONTINUITY]
     check("--reconnect", len(gaps) == 2 and after == [gap["to"] for gap in gaps], f"{gaps}, {after}")
     check("--reconnect", gaps[1]["to"] - gaps[1]["from"] > 2000000, gaps)
-    check("--reconnect", one.told("tick"), "was silent meanwhile")
+    check("--reconnect", one.events_named("tick"), "was silent meanwhile")
     check("--reconnect", one.stopped() and one.pts == sorted(set(one.pts)), one.pts)
 
 

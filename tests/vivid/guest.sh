@@ -1,5 +1,5 @@
 # sl-webcam against the kernel's virtual cameras: run by tests/vivid/vm. vivid-000 gives planes one after another,
-# vivid-001 each in memory of its own (the multi-planar interface). check.py looks at what is written here.
+# vivid-001 each in separate memory (the multi-planar interface). check.py checks the files written here.
 . ./lib.bash
 camera=platform:vivid-000
 small="--size 320x180 --rate 60"
@@ -37,7 +37,7 @@ step "the nearest, and what is not to be had"
 sl-webcam $camera --size 700x400 --rate 23 --format h264 --frames 1 2> nearest.err > nearest.slw
 one_line nearest.err "/dev/video0: 640x360 at 25 frames a second, .*: the nearest to 700x400, 23 frames a second, h264"
 sl-webcam $camera --frames 1 2> usual.err > usual.slw
-[ ! -s usual.err ] || fail "speaks where nothing was wished"
+[ ! -s usual.err ] || fail "it prints a message although nothing was requested"
 expect_status 64 sl-webcam $camera --format BA81 2> bayer.err > none
 one_line bayer.err "BA81: the camera has it (8-bit Bayer .*cannot be sent"
 expect_status 64 sl-webcam $camera --format nonsense 2> format.err > none

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-display in a terminal, over time: keys, the rate of the line, failures, and the terminal as it was, whatever happens.
+# sl-display in a terminal, over time: keys, the rate of the line, failures, and a restored terminal after each end.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 unset DISPLAY WAYLAND_DISPLAY
 cat > films.py << 'P'
@@ -64,7 +64,7 @@ for what in (signal.SIGKILL, signal.SIGSEGV):
         terminal.wait()
         assert terminal.is_restored(), what
 
-# Upstream fails: told on a line of its own, on the ordinary screen.
+# Upstream fails: a message on a separate line, on the ordinary screen.
 with Terminal("{ " + live.format(10000, "").replace("|", "& echo $! > live.pid; wait; } |") + "; echo status $?", environment=FULL) as terminal:
     terminal.pump(0.7)
     os.kill(int(open("live.pid").read()), signal.SIGKILL)
@@ -73,11 +73,11 @@ with Terminal("{ " + live.format(10000, "").replace("|", "& echo $! > live.pid; 
 tail = terminal.output[terminal.output.rfind(b"\033[?1049l"):]
 assert b"sl-display: test-live on " in tail and b"status 79" in tail, tail
 
-# The stream goes on: in the middle of a pipe, all of it arrives.
+# In the middle of a pipe, all of the stream arrives.
 with Terminal("test-live --frames 20 --rate 50 | sl-display --terminal --tee | sl-tap > passed.slw", environment=FULL) as terminal:
     assert terminal.wait() == 0 and terminal.is_restored(), (terminal.status, terminal.output[-500:])
 assert os.system("sl-info --frames --json passed.slw | grep -q '\"frames\":20'") == 0
-# q ends it: what is live is whole then, and of a film the rest is missing.
+# q ends it: a live stream is whole then, and of a film the rest is missing.
 for source, statuses, there in (("test-live --rate 25", b"141 0 0", True),
                                 ("sl-pattern --size 64x48 --duration 60s", b"141 130 79", False)):
     with Terminal(source + " | sl-display --terminal --tee | sl-encode -o quit.mkv; echo ${PIPESTATUS[@]}", environment=FULL) as terminal:

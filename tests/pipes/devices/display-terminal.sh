@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-display in a terminal: the colours of a still in half blocks, sixels and kitty's graphics, and what it refuses.
+# sl-display in a terminal: the colours of a still in half blocks, sixels and kitty's graphics, and the input it refuses.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 unset DISPLAY WAYLAND_DISPLAY COLORTERM
 cat > stills.py << 'P'
@@ -24,13 +24,13 @@ shown = terminal.cells()
 place = {(row, column) for row in range(1, 13) for column in range(1, 25)}
 assert {at for at, colors in shown.items() if colors != (None, None)} == place, sorted(shown)
 for (row, column), colors in shown.items():
-    # Where the colours meet they may be mixed.
+    # Cells on the border of two colours may be mixed.
     assert (row, column) not in place or row in (6, 7) or colors == ((upper, upper) if row <= 6 else (lower, lower)), (row, column, colors)
 assert b"owned" not in terminal.output
 
 with Terminal("sl-display two.slw", columns=40, rows=13, kitty=True, sixel=True) as terminal:
     assert terminal.wait() == 0 and terminal.is_restored()
-pieces = re.findall(rb"\033_G([^;]*);([^\033]*)\033\\", terminal.output)[1:]  # behind the question
+pieces = re.findall(rb"\033_G([^;]*);([^\033]*)\033\\", terminal.output)[1:]  # after the query
 assert b"f=24,s=48,v=48,c=6,r=3," in pieces[0][0], pieces[0]
 assert base64.b64decode(b"".join(piece for _, piece in pieces)) == picture.tobytes()
 
@@ -57,7 +57,7 @@ sl-display --terminal --size 20x10 two.slw > two.txt
 from terminal import cells
 shown = cells(open("two.txt").read())
 assert shown[1, 1] == ((200, 30, 60),) * 2 and shown[10, 20] == ((10, 120, 240),) * 2 and (11, 1) not in shown, shown' "$SL_SOURCE" || fail "printed"
-# Rows of any length: chafa wants theirs to be words.
+# Rows of any length: chafa requires multiples of a machine word.
 for width in 45 46 47; do
   sl-pattern smpte100 --size ${width}x40 | sl-display --graphics blocks --size 45x20 > bars.txt
   "$SL_PYTHON" -c 'import sys; sys.path.insert(0, sys.argv[1] + "/tests/pipes/support")

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-display in a window: what is grabbed back from the screen is what was sent; its keys; failures; the stream passed on.
+# sl-display in a window: the grabbed screen equals the sent picture; its keys; failures; the stream passed on.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/screen.bash"
 export SDL_AUDIODRIVER=dummy
@@ -8,7 +8,7 @@ one_line nobody.err "no window on display :7654"
 start_screen 1024x768x24
 openbox > screen/manager.log 2>&1 &  # full screen and focus are a window manager's affair
 wait_until xprop -root _NET_SUPPORTING_WM_CHECK > screen/manager
-# see INPUT [OPTIONS]: its process in SHOW, once there is a window; grab NAME: what it shows; key K; over STATUS.
+# see INPUT [OPTIONS]: its process in SHOW, once the window is open; grab NAME: its picture; key K; over STATUS.
 is_shown() { sl-screen --list | grep -q ' sl-display$'; }
 see() {
   sl-display "$@" 2> show.err &
@@ -31,7 +31,7 @@ photo 300 201 x.png
 see x.png
 grab shown.ppm
 same_pixels shown.ppm x.png 0
-# Saved by s; information over it, and gone again; full screen, where it is scaled and keeps its shape.
+# s saves; information over the picture, and off again; full screen, scaled in its shape.
 key s
 key i
 grab information.ppm
@@ -44,7 +44,7 @@ key f
 sl-screen --list | grep -q '1024x768+0+0  sl-display' || fail "no full screen: $(sl-screen --list)"
 key f
 sl-screen --list | grep -q '300x201.*  sl-display' || fail "full screen for ever: $(sl-screen --list)"
-kill -0 $SHOW || fail "it is gone"
+kill -0 $SHOW || fail "it has ended"
 key q
 over 0
 one_line show.err "sl-display: saved sl-display-.*-1.png"
@@ -88,7 +88,7 @@ expect_status 1 cmp -s first.ppm second.ppm
 key q
 over 0
 
-# In the middle of a pipe: everything goes on, the samples as they were; q ends a live one well on both sides.
+# In the middle of a pipe: everything passes, the samples unchanged; q ends a live one well on both sides.
 test-live --frames 20 --rate 50 > live.slw
 sl-display --tee live.slw > passed.slw
 sl-info --frames --json passed.slw | grep -q '"frames":20,' || fail "not all frames"
@@ -103,9 +103,9 @@ sleep 0.5
 key q
 over 0
 expect_status 141 wait $camera
-sl-info --frames --json ended.slw | grep -q '"stopped":true' || fail "no stop is told"
+sl-info --frames --json ended.slw | grep -q '"stopped":true' || fail "END does not report the stop"
 
-# Whoever feeds it dies, or says that it failed: 79, and its name.
+# Upstream dies, or reports a failure: 79, and its name.
 test-live --rate 25 > to &
 camera=$!
 see to
@@ -136,7 +136,7 @@ over 0
 took=$((($(date +%s%N) - start) / 1000000))
 [ $took -gt 3000 ] && [ $took -lt 20000 ] || fail "2 s and pauses took $took ms"
 
-# Sound: all of it reaches the device, as it was.
+# Sound: all of it reaches the device unchanged.
 ffmpeg -v error -f lavfi -i testsrc2=size=160x120:rate=10:duration=1 -f lavfi -i sine=frequency=1000:duration=1 -c:v ffv1 -c:a pcm_s16le sound.mkv
 SDL_AUDIODRIVER=disk SDL_DISKAUDIOFILE=$PWD/heard.raw sl-display sound.mkv 2> disk.err || fail "sound"
 ffmpeg -v error -i sound.mkv -f s16le sent.raw

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Devices that are not there, and what cannot be asked of them: one line, its status, and nothing for the next stage.
+# Missing devices, and settings that devices lack: one line, its status, and nothing for the next stage.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 unset DISPLAY WAYLAND_DISPLAY
 export SDL_AUDIODRIVER=dummy
@@ -32,7 +32,7 @@ fails 66 'nothing to show on' sl-display in.slw
 export DISPLAY=:7654
 fails 69 'display :7654: no answer, or access denied' sl-screen
 fails 69 'no window on display :7654' sl-display in.slw
-# The stage behind tells whose fault it was, and leaves no file.
+# The next stage names the stage that failed, and leaves no file.
 expect_status 79 bash -o pipefail -c 'sl-webcam 87 2> camera.err | sl-encode -o film.mkv' 2> behind.err
 one_line behind.err 'sl-webcam on .*: /dev/video87: No such file'
 absent film.mkv

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-pattern --live: in real time, with the capture time of each frame; what a slow reader misses is told, and adds up.
+# sl-pattern --live: in real time, with the capture time of each frame; frames that a slow reader misses are reported and add up.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 clip="$SL_SOURCE/tests/pipes/support/clip.py"
 small="--size 320x180 --rate 50"
@@ -15,9 +15,9 @@ grep -q "age [0-9.]* s" tap.err || fail "no capture times"
 sl-pattern --size 1280x720 --rate 50 --live --frames 30 | { sleep 0.1; cat; } > late.slw
 [ "$(sl-pattern --read late.slw | wc -l)" = 30 ] || fail "frames are missing that were not very late"
 
-# A reader that sleeps: frames are left out, each is told of, and the numbers of the others stay.
+# A reader that sleeps: frames are left out, each is reported, and the numbers of the others stay.
 sl-pattern --size 1280x720 --rate 50 --live --frames 100 | { sleep 1; cat; } > slow.slw
-"$SL_PYTHON" - slow.slw << 'CHECK' || fail "events do not tell what is missing"
+"$SL_PYTHON" - slow.slw << 'CHECK' || fail "events do not list the missing frames"
 import os, struct, sys
 sys.path.insert(0, os.environ["SL_SOURCE"] + "/bindings/python")
 import streamlib
@@ -31,7 +31,7 @@ while record := reader.next():
 assert missing and not missing & numbers and missing | numbers == set(range(max(numbers | missing) + 1)), (missing, numbers)
 CHECK
 
-# Interrupted once it ends well; nobody reads, and it ends.
+# One interrupt ends it well; without a reader it ends.
 sl-pattern $small --live > stopped.slw & source=$!
 sleep 0.5
 kill -INT $source 2> /dev/null
@@ -39,4 +39,4 @@ kill -TERM $source
 wait $source || fail "status $? of an interrupted live source"
 sl-pattern --read stopped.slw > /dev/null
 timeout 5 sl-pattern --size 16x16 --rate 1/10 --live | head -c 10 > /dev/null
-[ "${PIPESTATUS[0]}" = 141 ] || fail "${PIPESTATUS[0]} when nobody reads"
+[ "${PIPESTATUS[0]}" = 141 ] || fail "${PIPESTATUS[0]} without a reader"

@@ -15,9 +15,9 @@ cmp one.ppm second.ppm
 [ "$(sl-pattern '#20608080' --size 2x1 | sl-encode -o t.png && sl-decode t.png | sl-encode .pam | tail -c 8 | od -An -tx1)" = \
   " 20 60 80 80 20 60 80 80" ] || fail "a colour with alpha"
 
-# A card, read back behind a codec, from a quarter of the pixels, and in every pixel format.
+# A card, read from the output of a codec, from a quarter of the pixels, and in every pixel format.
 sl-pattern --duration 2s --sound click -o card.mp4
-[ "$(sl-pattern --read card.mp4 | sed -n '48p;$=')" = $'frame 47, time 1.880 s\n50' ] || fail "read behind H.264"
+[ "$(sl-pattern --read card.mp4 | sed -n '48p;$=')" = $'frame 47, time 1.880 s\n50' ] || fail "read after H.264"
 [ "$(sl-shrink 4 card.mp4 | sl-pattern --read | tail -1)" = "frame 49, time 1.960 s" ] || fail "read when shrunk"
 for format in gray16le ya8 yuyv422 uyvy422 nv12 p010le yuv410p yuva444p10le gbrpf32le rgba; do
   [ "$(sl-pattern --pixels $format --size 321x181 | sl-pattern --read)" = "frame 0, time 0.000 s" ] || fail "$format"

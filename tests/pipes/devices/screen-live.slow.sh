@@ -17,9 +17,9 @@ expect_status 0 wait $recording
 things changes.slw > changes.txt
 [ "$(sed -n 's/^frame.*"pixel": //p' changes.txt | tr '\n' ' ')" = "[[0, 0, 0]]} [[255, 0, 0]]} [[0, 255, 0]]} " ] || fail "$(cat changes.txt)"
 grep -q '"event": "tick"' changes.txt || fail "it was silent"
-grep -q '^end .*stopped' changes.txt || fail "no stop is told"
+grep -q '^end .*stopped' changes.txt || fail "END does not report the stop"
 
-# The pointer is where it should be, and nowhere with --pointer off; its moving is a change.
+# The pointer is in its place, and hidden with --pointer off; its moving is a change.
 xsetroot -solid '#0000ff' -cursor_name arrow
 sl-screen --frames 1 -o with.ppm
 sl-screen --frames 1 --pointer off -o without.ppm
@@ -49,10 +49,10 @@ expect_status 0 wait $recording
 things window.slw > window.txt
 sed -n 's/^track.*"width": \([0-9]*\), "height": \([0-9]*\).*/\1x\2/p' window.txt | uniq > sizes
 [ "$(tr '\n' ' ' < sizes)" = "200x150 120x90 " ] || fail "$(cat sizes)"
-grep -q '"event": "gap".*not shown' window.txt || fail "no gap is told: $(grep event window.txt)"
-grep -q '^end .*stopped' window.txt || fail "no stop is told"
+grep -q '"event": "gap".*not shown' window.txt || fail "no gap is reported: $(grep event window.txt)"
+grep -q '^end .*stopped' window.txt || fail "END does not report the stop"
 
-# Whoever reads is late: what was missed is told, and numbers, times and captures agree.
+# A late reader: missed frames are reported, and numbers, times and captures agree.
 sl-screen --pointer off --rate 50 --duration 2s | { sleep 1; cat; } > late.slw
 things late.slw > late.txt
 "$SL_PYTHON" - << 'P'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-screen: the whole screen, a region and a window are the very pixels that others grab; what it says where it cannot.
+# sl-screen: the whole screen, a region and a window equal the pixels that other programs grab; its errors.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/screen.bash"
 expect_status 66 sl-screen > none.slw 2> none.err
@@ -28,7 +28,7 @@ for name in "$id" "$((id))" "one hello" hello; do
   pixels own.ppm --window "$name"
   same_pixels own.ppm window.ppm 0
 done
-# Its own picture, whatever lies over it.
+# The window's own picture, also under another window.
 show_window cover 640x480+0+0 '#ffffff'
 pixels own.ppm --window hello
 same_pixels own.ppm window.ppm 0

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-microphone and sl-speaker with ALSA's file plug-in: what is recorded and what is played, sample for sample; failures.
+# sl-microphone and sl-speaker with ALSA's file plug-in: recording and playback, sample for sample; failures.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 device="$SL_SOURCE/tests/pipes/support/sound_device.py" clip="$SL_SOURCE/tests/pipes/support/clip.py"
 cat > alsa.conf << END
@@ -23,12 +23,12 @@ done
 sl-microphone mic --frames 7 > mic.slw
 sl-info mic.slw > info
 grep -q 'audio 1: raw s16le, 48000 Hz, 2 channels, live' info && grep -q 'monotonic:' info || fail "$(cat info)"
-# A device of its own rate: ALSA converts for the speaker, with its libraries loaded before the stage is locked in.
+# A device with a fixed rate: ALSA converts for the speaker, with its libraries loaded before the stage is locked in.
 "$clip" make sound=24000 samples=24000 > second.slw
 sl-speaker --device slow second.slw
 frames=$(($(stat -c %s out.raw) / 2))
 [ $frames -ge 47000 ] && [ $frames -le 49500 ] || fail "a second at 24000 is $frames at 48000"
-# Holes in a film are silence; the stream goes on as it came.
+# Holes in a film are silence; the stream passes unchanged.
 "$clip" make frames=5 sound=8000 samples=4000 > film.slw
 sl-speaker --device out --tee film.slw | "$clip" show > shown
 "$clip" show < film.slw | cmp - shown || fail "changed by --tee"

@@ -15,17 +15,17 @@ milliseconds() { local start; start=$(date +%s%N); "$@"; echo $((($(date +%s%N) 
 between() { [ "$2" -ge "$3" ] && [ "$2" -lt "$4" ] || fail "$1: $2"; }
 record() { sl-microphone pulse:mic "$@" > mic.slw; }
 between "two seconds" "$(milliseconds record --duration 2s)" 1900 4500
-"$device" check < mic.slw > told
-grep -q '^96000 samples, 0 missing' told || fail "$(cat told)"
-between "capture times against samples, ms" "$(sed 's/.*, \([0-9]*\) ms/\1/' told)" 0 300
-# Stopped for three seconds, and the server keeps what comes: nothing is missing, and nothing is said to be.
+"$device" check < mic.slw > reported
+grep -q '^96000 samples, 0 missing' reported || fail "$(cat reported)"
+between "capture times against samples, ms" "$(sed 's/.*, \([0-9]*\) ms/\1/' reported)" 0 300
+# Stopped for three seconds while the server buffers: no sound is missing, and none is reported missing.
 record --duration 5s & sleep 1
 kill -STOP "$(pgrep -P $! sl-microphone || echo $!)"
 sleep 3
 kill -CONT "$(pgrep -P $! sl-microphone || echo $!)"
 wait $!
-"$device" check < mic.slw > told
-grep -q '^240000 samples, 0 missing' told || fail "stopped for three seconds: $(cat told)"
+"$device" check < mic.slw > reported
+grep -q '^240000 samples, 0 missing' reported || fail "stopped for three seconds: $(cat reported)"
 # A second is played in a second.
 "$clip" make sound=48000 samples=48000 > second.slw
 play() { sl-speaker --device pulse second.slw 2> speaker.err; }

@@ -7,8 +7,8 @@ while read -r suffix codecs frames samples; do
   sl-encode -q -o "film.$suffix" film.slw 2> "$suffix.err" < /dev/null || fail "$suffix: status $?"
   sl-encode -q ".$suffix" film.slw < /dev/null 2> "$suffix.err" | cat > "pipe.$suffix"
   for file in "film.$suffix" "pipe.$suffix"; do
-    told=$(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 "$file" | head -2 | paste -sd,)
-    same "codecs of $file" "$told" "$codecs"
+    reported=$(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 "$file" | head -2 | paste -sd,)
+    same "codecs of $file" "$reported" "$codecs"
     [ "$frames" = 0 ] || same "pictures in $file" "$(ffmpeg -nostdin -v error -i "$file" -map 0:v -fps_mode passthrough \
       -f framemd5 - | grep -vc '^#')" "$frames"
     [ "$samples" = 0 ] && continue

@@ -1,4 +1,4 @@
-"""Runs commands over many inputs, several at a time, and judges each: what the matrices of bad input share."""
+"""Runs commands over many inputs, several at a time, and judges each: shared by the matrices of bad input."""
 
 import os
 import resource

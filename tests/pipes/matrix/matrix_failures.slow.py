@@ -26,7 +26,7 @@ SINKS = {
 
 
 def failing(name, commands, victim, status, own, data, absent=("out*",), environment=None):
-    """Stage `victim` fails with `status` and `own` in its line; every stage behind it hears of it."""
+    """Stage `victim` fails with `status` and `own` in its line; every later stage names it."""
     last = len(commands) - 1
     pipe = Pipe(commands, environment=environment)
     pipe.feed(data)
@@ -79,8 +79,8 @@ for end in ("png", "jpg", "webp", "ppm", "slw"):
                              [{0, GONE}] * last + [74], [None] * last + ["No space left on device"], absent=["full/out*"])
             if full and "-o" not in sink and os.path.getsize("full/redirected"):
                 matrix.failures += 1
-                print(f"{' '.join(sink)} left {os.path.getsize('full/redirected')} bytes behind >")
-# That of a queue: it holds up its source instead, and nothing is lost.
+                print(f"{' '.join(sink)} left {os.path.getsize('full/redirected')} bytes in its output")
+# The same for a queue: it holds up its source instead, and nothing is lost.
 for end in ("png", "slw") if full else ():
     pipe = Pipe([["sl-decode"], QUEUE, ["sl-invert"], ["sl-encode", "-o", f"out.{end}"]], environment={**os.environ, "TMPDIR": "full"})
     pipe.feed(jpeg)
@@ -95,7 +95,7 @@ for commands in ([["sl-decode"]], [["sl-invert"]], [["sl-decode"], ["sl-tap", "-
         last = len(commands) - 1
         matrix.check(f"/dev/full behind {commands}", pipe, [{0, GONE}] * last + [74], [None] * last + ["No space left"])
 
-# A reader that has enough ends every stage without a word.
+# A reader that has enough ends every stage without a message.
 for commands in pipes(["sl-encode", ".png"]):
     for end in range(1, len(commands) + 1):
         pipe = Pipe(commands[:end] + [["head", "-c", "1000"]])

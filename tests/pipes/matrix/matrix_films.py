@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Films decode to the very samples and times that ffmpeg gives: from a file, from a pipe, as packets and in any order."""
+"""Films decode to exactly the samples and times that ffmpeg gives: from a file, from a pipe, as packets and in any order."""
 
 import os
 import random
@@ -11,19 +11,19 @@ import films
 failures = []
 
 
-def check(what, good, told=""):
+def check(what, good, reported=""):
     if not good:
-        failures.append(f"{what}: {told}")
+        failures.append(f"{what}: {reported}")
 
 
 for film in films.make():
-    wanted = films.reference(film)
-    check(f"{film}: ffmpeg", len(wanted) >= 10, len(wanted))
+    expected = films.reference(film)
+    check(f"{film}: ffmpeg", len(expected) >= 10, len(expected))
     status, frames, error = films.decoded([film])
     check(film, status == 0 and not error, f"status {status}: {error}")
-    check(f"{film}: samples", [h for _, h in frames] == [h for _, h in wanted], f"{len(frames)} and {len(wanted)} frames")
+    check(f"{film}: samples", [h for _, h in frames] == [h for _, h in expected], f"{len(frames)} and {len(expected)} frames")
     if not film.endswith(".avi"):  # which has no times; ffmpeg counts from its delay
-        check(f"{film}: times", frames == wanted, f"{frames[:3]} and {wanted[:3]}")
+        check(f"{film}: times", frames == expected, f"{frames[:3]} and {expected[:3]}")
     with open(film, "rb") as file:
         cat = subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE)
         status, piped, error = films.decoded([], cat.stdout)

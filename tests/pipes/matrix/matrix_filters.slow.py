@@ -56,9 +56,9 @@ for film in made:
 
 check_pictures("interlaced.mkv", "bwdif=send_frame:deint=interlaced")
 
-# Lengths: those of the pictures where the graph leaves times alone, distances where it does not.
-for graph, wanted in [("hflip", {"512"}), ("setpts=2*PTS", {"1024"}), ("bwdif=send_field", {"512"}), ("tinterlace", {"1024"})]:
-    check(graph, "durations", {row[1] for row in frames("b-frames.mp4", graph)}, wanted)
+# Lengths: those of the pictures if the graph leaves times alone, distances otherwise.
+for graph, expected in [("hflip", {"512"}), ("setpts=2*PTS", {"1024"}), ("bwdif=send_field", {"512"}), ("tinterlace", {"1024"})]:
+    check(graph, "durations", {row[1] for row in frames("b-frames.mp4", graph)}, expected)
 plain = lines("sl-decode --video variable.mkv | $SL_PYTHON $SL_SOURCE/tests/pipes/support/frame_hashes.py 1")
 check("variable.mkv", "times", [row[:2] for row in frames("variable.mkv", "negate")], [row.split()[:2] for row in plain])
 
@@ -67,7 +67,7 @@ for graph in SOUND_GRAPHS:
     theirs = lines(f"ffmpeg -v error -i b-frames.mp4 -vn -af '{graph}' -f f32le - | md5sum")[0].split()[0]
     check(graph, "sound", ours[2], theirs)
 
-# Everything else passes as it is; sound can become pictures, but not where there is none.
+# Everything else passes unchanged; sound can become pictures.
 untouched = "$SL_PYTHON $SL_SOURCE/tests/pipes/support/frame_hashes.py 2"
 check("sound", "beside a filter", lines(f"sl-filter scale=64:-2 b-frames.mp4 | {untouched}"), lines(f"sl-decode b-frames.mp4 | {untouched}"))
 check("showwaves", "frames", len(frames("b-frames.mp4", "showwaves=s=64x48:r=25", 2)) > 60, True)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Live HLS, killed at random times and started again on the same folder: what a player was told stays true, always."""
+"""Live HLS, killed at random times and restarted on the same folder: a player never reads a contradiction."""
 
 import os
 import random
@@ -26,10 +26,10 @@ def run(folder, options):
 
 def end(camera, sink, how):
     sink.send_signal(how) if how == signal.SIGKILL else camera.send_signal(how)
-    told = sink.communicate()[1].decode()
+    reported = sink.communicate()[1].decode()
     camera.kill()
     camera.wait()
-    assert sink.returncode == (-signal.SIGKILL if how == signal.SIGKILL else 0) and not told, (sink.returncode, told)
+    assert sink.returncode == (-signal.SIGKILL if how == signal.SIGKILL else 0) and not reported, (sink.returncode, reported)
 
 
 for options in (["--event"], ["--window", "4"], ["--low-latency", "--event"]):
@@ -54,12 +54,12 @@ for options in (["--event"], ["--window", "4"], ["--low-latency", "--event"]):
     media = folder.media["video.m3u8"]
     assert media.ended, name
     numbers = media.segments[-1]["discontinuity"]
-    # Each run that told of anything has a number of its own; those that were killed before have none.
+    # Each run that published anything adds a discontinuity; a run that was killed earlier adds none.
     assert begun - 1 <= numbers <= ROUNDS - 1, (name, begun, numbers)
     hidden = [file for file in os.listdir("out") if file.startswith(".") and file != ".sl-hls"]
     assert not hidden, (name, hidden)
     if "--event" in options:
-        # From the first to the last without a word, and no more than a segment lost each time.
+        # All frames in the playlist decode without a message, and each kill lost at most a segment.
         played = subprocess.run(["ffmpeg", "-v", "error", "-i", "out/index.m3u8", "-map", "0:v", "-fps_mode", "passthrough",
                                  "-f", "framemd5", "-"], capture_output=True, text=True)
         frames = sum(not line.startswith("#") for line in played.stdout.splitlines())

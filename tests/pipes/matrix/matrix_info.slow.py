@@ -100,7 +100,7 @@ for film in films.make():
     check_header(film)
     if not film.startswith("sound"):
         check_frames(film)
-for film in ["b-frames.mp4", "turned.mp4", "tracks.mkv", "hdr.mkv"]:  # for people: nothing is left out
+for film in ["b-frames.mp4", "turned.mp4", "tracks.mkv", "hdr.mkv"]:  # the text for users: nothing is left out
     text = output("sl-info", "--scan", film)
     words = {"turned.mp4": "rotation: -90 degrees", "tracks.mkv": "title: Kommentar", "hdr.mkv": "transfer PQ"}
     check(film, "text", words.get(film, "75 frames") in text and "content: 75 frames" in text, True)

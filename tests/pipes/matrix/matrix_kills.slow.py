@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Every stage of every pipe is killed, at each point of a stream: nothing hangs, the cause is told, no file stands."""
+"""Every stage of every pipe is killed, at each point of a stream: nothing hangs, the cause is reported, no file is left."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ for sink_name, sink in SINKS.items():
                 if numbered and os.path.exists("out-1.jpg"):
                     os.unlink("out-1.jpg")
 
-# What a stage started for itself counts as itself.
+# The processes that a stage started count as the stage.
 for sink_name, sink in SINKS.items():
     for point in ("before its first byte", "in the header", "in mid-frame"):
         if point == "before its first byte":

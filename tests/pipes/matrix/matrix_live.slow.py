@@ -9,9 +9,9 @@ import subprocess
 import sys
 import time
 
-from pipeline import QUEUE, Matrix, Pipe
+from pipeline import QUEUE, Matrix, Pipe, in_parts
 
-if "SL_SERVER" not in os.environ:  # once more, with a screen: its server is nothing that a stage has left behind
+if "SL_SERVER" not in os.environ:  # run again with a screen, so that its server does not count as a stage's child
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
     os.environ["SL_SERVER"] = "none"
@@ -26,6 +26,7 @@ if "SL_SERVER" not in os.environ:  # once more, with a screen: its server is not
         server.terminate()
         server.wait()
     sys.exit(status)
+mine = in_parts(3)
 
 CARD = os.path.join(os.environ["SL_BUILD"], "tests/lib/libsound-card.so")
 PICTURE = ["sl-pattern", "--live", "--size", "320x180", "--rate", "30"]
@@ -37,7 +38,7 @@ with open("alsa.conf", "w") as file:
     file.write(f'</usr/share/alsa/alsa.conf>\npcm_type.card {{ lib "{CARD}" }}\npcm.card {{ type card }}\n')
 os.environ.update(ALSA_CONFIG_PATH=os.path.abspath("alsa.conf"), SDL_AUDIODRIVER="dummy")
 
-# Each pipe, and what it leaves: a file that plays, or nothing.
+# Each pipe, and its output: a file that plays, or nothing.
 PIPES = [
     ([PICTURE, ["sl-encode", "-o", "out.mp4"]], "out.mp4"),
     ([PICTURE, ["sl-encode", ".mp4"]], "redirected"),
@@ -49,7 +50,7 @@ PIPES = [
     ([MICROPHONE, ["sl-speaker", "--device", "card", "--tee"], ["sl-encode", "-o", "out.flac"]], "out.flac"),
 ]
 if os.environ["SL_SERVER"] == "none":
-    print("skipped: windows and screens, as there is no Xvfb")
+    print("skipped: windows and screens, Xvfb is not installed")
 else:
     PIPES += [
         ([SCREEN, ["sl-encode", "-o", "out.mkv"]], "out.mkv"),
@@ -76,12 +77,12 @@ def clear():
 def trouble_with(output):
     """What keeps it from being a whole recording; None if nothing does."""
     if output.endswith(".slw"):
-        told = subprocess.run(["sl-info", "--frames", output], capture_output=True, text=True, check=False)
-        return told.stderr or None
-    told = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", output],
+        reported = subprocess.run(["sl-info", "--frames", output], capture_output=True, text=True, check=False)
+        return reported.stderr or None
+    reported = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", output],
                           capture_output=True, text=True, check=False)
-    if told.stderr or float(told.stdout.split()[0]) < 0.1:
-        return told.stderr or f"{told.stdout} s"
+    if reported.stderr or float(reported.stdout.split()[0]) < 0.1:
+        return reported.stderr or f"{reported.stdout} s"
     playlists = [open(name).read() for name in glob.glob("out/*.m3u8") if name != output]
     return None if all("#EXT-X-ENDLIST" in text for text in playlists) else "the playlist does not end"
 
@@ -91,7 +92,7 @@ def wrong(name, what):
     print(f"{name}: {what}")
 
 
-for commands, output in PIPES:
+for commands, output in mine(PIPES):
     words = " | ".join(" ".join(command) for command in commands)
     count = len(commands)
     # The whole pipe, and only its source (timeout -s INT 2 sl-pattern --live | ...).
@@ -99,13 +100,13 @@ for commands, output in PIPES:
         pipe = start(commands, output, 2.5)
         os.killpg(pipe.group, signal.SIGINT) if whole else pipe.stages[0].process.send_signal(signal.SIGINT)
         name = f"{'all' if whole else 'the source'} of {words}"
-        # A busy machine may lose sound, of which sl-encode and sl-speaker tell.
+        # A busy machine may lose sound; sl-encode and sl-speaker report that.
         lines = [... if commands[0] == MICROPHONE else None] * count
         if matrix.check(name, pipe, [0] * count, lines, prompt=False) and output:
             if trouble := trouble_with(output):
                 wrong(name, f"{output}: {trouble}")
         clear()
-    # Twice, while each stage in turn is stuck: whoever waits for it ends at once.
+    # Twice, while each stage in turn is stuck: the stages that wait for it end at once.
     for stuck in range(count):
         pipe = start(commands, output, 1.2)
         pipe.stages[stuck].process.send_signal(signal.SIGSTOP)

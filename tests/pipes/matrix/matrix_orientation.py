@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Pictures stored in all eight orientations, of every format and through stages, come out upright, or as they were stored with EXIF and XMP that say so."""
+"""Pictures stored in all eight orientations, in every format and through stages, come out upright, or unturned with EXIF and XMP that give the orientation."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import sys
 import numpy
 
 if shutil.which("exiftool") is None:
-    print("skipped: there is no exiftool", file=sys.stderr)
+    print("skipped: exiftool is not installed", file=sys.stderr)
     sys.exit(77)
 
 WIDTH, HEIGHT = 48, 32
@@ -20,8 +20,8 @@ SHOWN = numpy.fromfunction(lambda y, x, c: 40 + (c == 0) * x * 4 + (c == 1) * y 
 STAGES = {"plain": [], "filter": ["sl-filter null"], "invert": ["sl-invert"], "shrink": ["sl-shrink 2"]}
 STAGED = {"plain": SHOWN, "filter": SHOWN, "invert": 255 - SHOWN,
           "shrink": SHOWN.reshape(HEIGHT // 2, 2, WIDTH // 2, 2, 3).mean((1, 3))}
-# Where the orientation is. XMP always says something else than EXIF, which decides.
-TOLD = {"in.jpg": "both", "in.png": "both", "in.webp": "both", "in.plug": "both", "in.tif": "exif", "only.jpg": "xmp", "only.png": "xmp"}
+# The places of the orientation. XMP always contradicts EXIF, which decides.
+STORED_IN = {"in.jpg": "both", "in.png": "both", "in.webp": "both", "in.plug": "both", "in.tif": "exif", "only.jpg": "xmp", "only.png": "xmp"}
 OUTPUTS = {".jpg": ".jpg[Q=100,subsampling=444]", ".png": ".png", ".webp": ".webp[lossless]", ".ppm": ".ppm"}
 failures, cases = [], 0
 
@@ -34,7 +34,7 @@ def run(command):
 
 
 def stored(shown, turn):
-    """The picture as it is stored for an orientation of EXIF: the reverse of how a viewer turns it."""
+    """Return the picture as stored for an EXIF orientation: the reverse of a viewer's turn."""
     rows = shown.transpose(1, 0, 2) if turn >= 5 else shown
     down, right = turn in (3, 4, 7, 8), turn in (2, 3, 6, 7)
     if turn >= 5:
@@ -81,7 +81,7 @@ def make_inputs():
             plug.write(b"PLUG\n" + jpeg.read())
 
 
-# A plug-in that delivers EXIF and XMP as they are in the file.
+# A plug-in that delivers EXIF and XMP unchanged.
 os.makedirs("formats")
 with open("formats/plug.format", "w") as file:
     file.write(f"name = Plug\nextensions = plug\nmagic = 0 50 4C 55 47 0A\ndecode = plug\nreads = {os.environ['SL_BUILD']}\n")
@@ -92,7 +92,7 @@ os.environ["SL_FORMATS"] = os.path.abspath("formats")
 
 make_inputs()
 # Each output format gets the pictures of all inputs and stages in turn.
-made = [(turn, source, stage) for source in TOLD for stage in STAGES for turn in TURNS]
+made = [(turn, source, stage) for source in STORED_IN for stage in STAGES for turn in TURNS]
 for turn, source, stage in made:
     run(" | ".join([f"sl-decode {turn}.{source}", *STAGES[stage], "cat >> all.slw"]))
 for extension, output in OUTPUTS.items():
@@ -103,18 +103,18 @@ said = {entry["SourceFile"]: entry for entry in json.loads(run("exiftool -q -jso
 
 for index, (turn, source, stage) in enumerate(made):
     for way in ("upright", "stored"):
-        told = TOLD[source]
+        reported = STORED_IN[source]
         # sl-filter sets pictures upright; XMP alone turns none.
-        kept = turn if way == "stored" and stage != "filter" and told != "xmp" else 1
-        picture = STAGED[stage] if told != "xmp" else stored(STAGED[stage], turn)
-        xmp = {"both": kept, "exif": None, "xmp": turn}[told]
+        kept = turn if way == "stored" and stage != "filter" and reported != "xmp" else 1
+        picture = STAGED[stage] if reported != "xmp" else stored(STAGED[stage], turn)
+        xmp = {"both": kept, "exif": None, "xmp": turn}[reported]
         for extension in OUTPUTS:
             cases += 1
             name = f"{way}-{index + 1:04d}{extension}"
             what = f"{turn}.{source}, {stage}, {way} as {extension}: "
             got = read_ppm(f"{way}{extension}-{index + 1:04d}.pixels.ppm")
-            wanted = stored(picture, kept)
-            if got.shape != wanted.shape or abs(got - wanted).max() > 6:
+            expected = stored(picture, kept)
+            if got.shape != expected.shape or abs(got - expected).max() > 6:
                 failures.append(what + f"other pixels of {got.shape[1]}x{got.shape[0]}")
             if extension == ".ppm":
                 continue

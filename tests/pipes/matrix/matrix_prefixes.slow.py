@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Pictures of every format, cut at every byte: one line, status 65, no output; --salvage delivers what can be had."""
+"""Pictures of every format, cut at every byte: one line, status 65, no output; --salvage delivers the readable part."""
 
 import subprocess
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Stages and their helpers die, stop and are interrupted at random times: either all is well and whole, or it is told."""
+"""Stages and their helpers die, stop and are interrupted at random times: the result is whole, or a message reports the failure."""
 
 import os
 import random
@@ -19,7 +19,7 @@ references = {}
 
 
 def reference(inversions, kind):
-    """The whole file, as a pipe that nobody hurts makes it."""
+    """Return the whole file, as an undisturbed pipe makes it."""
     key = (inversions % 2, kind)
     if key not in references:
         stages = " | ".join(["sl-decode photo.jpg"] + ["sl-invert"] * key[0] + [f"sl-encode .{kind}"])
@@ -45,7 +45,7 @@ for number in range(CASES):
     except ProcessLookupError:
         pass
     name = f"seed {seed}, case {number}: {hurt.name} in {' | '.join(' '.join(c) for c in commands)}"
-    # Whoever waits for input that still comes may take two seconds after a SIGTERM.
+    # A stage that waits for more input may take two seconds after a SIGTERM.
     got, seconds, hung = pipe.wait()
     matrix.cases += 1
     wrong = []
@@ -63,13 +63,13 @@ for number in range(CASES):
         wrong.append("status 0 and no file")
     if got[-1] > 0 and there:
         wrong.append(f"status {got[-1]} and a file")
-    told = pipe.stages[-1].lines
-    if len(told) != (1 if got[-1] > 0 else 0) and got[-1] >= 0:
-        wrong.append(f"the last stage said {told}")
+    reported = pipe.stages[-1].lines
+    if len(reported) != (1 if got[-1] > 0 else 0) and got[-1] >= 0:
+        wrong.append(f"the last stage said {reported}")
     if any(stage.lines for stage, status in zip(pipe.stages[:-1], got) if status in (0, 79) or status < 0):
         wrong.append("a stage spoke of what it did not cause")
     left = [file for file in os.listdir(".") if file.startswith(".") or file.startswith("out")]
     if left:
         wrong.append(f"left: {left}")
-    matrix.tell(name, pipe, got, wrong)
+    matrix.report(name, pipe, got, wrong)
 matrix.finish()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Stages behind ssh, on this machine: killed, cut off, interrupted, garbled. A server of our own with throw-away keys."""
+"""Stages over ssh, on this machine: killed, cut off, interrupted, garbled. Starts its own server with throw-away keys."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ import films
 from pipeline import Matrix, Pipe, photo, waits
 
 if not shutil.which("sshd") or not shutil.which("ssh"):
-    print("skipped: there is no ssh or no sshd")
+    print("skipped: ssh or sshd is not installed")
     sys.exit(77)
 
 matrix = Matrix()
@@ -65,7 +65,7 @@ def remote(command):
 
 
 def remote_pid():
-    """Of the stage over there, once it runs and has worked off what it was fed."""
+    """Return the process of the remote stage, once it runs and has consumed its input."""
     for _ in range(1000):
         time.sleep(0.01)
         try:
@@ -90,7 +90,7 @@ class Case(Pipe):
     def wait(self):
         start = time.monotonic()
         hung = False
-        if self.terminal:  # what ssh does when nobody reads its terminal's output is its own affair
+        if self.terminal:  # the status of an ssh with an unread terminal is not ours to test
             self.stages[-1].process.wait(10)
             self.stages[0].process.kill()
         for stage in self.stages:
@@ -143,13 +143,13 @@ try:
                     matrix.failures += 1
                     print(f"ssh at {position + 1} killed {point}: the remote stage lives on")
                     os.kill(other, signal.SIGKILL)
-    # The sink on the other side is killed: those here end by SIGPIPE, ssh tells.
+    # The sink on the other side is killed: the local stages end by SIGPIPE, and ssh prints a message.
     pipe = Case([["sl-decode"], ["sl-invert"], remote("sl-encode -o out.png")])
     pipe.feed(jpeg[:3600])
     os.kill(remote_pid(), signal.SIGKILL)
     matrix.check("remote sink killed", pipe, [-13, -13, {137, 255, -9}], [None, None, ...], absent=["out*"])
 
-    # What fails over there tells its cause and host here.
+    # A remote failure reports its cause and host here.
     pipe = Case([remote("sl-decode no-such.jpg"), ["sl-encode", "-o", "out.png"]])
     matrix.check("no such file there", pipe, [66, 79], ["no-such.jpg", ["sl-decode on", "no-such.jpg"]], absent=["out*"], prompt=False)
     pipe = Case([remote("sl-no-such-stage"), ["sl-encode", "-o", "out.png"]])
@@ -188,10 +188,10 @@ try:
                 name = f"Ctrl-C, {len(commands)} stages, camera behind ssh, rows every {delay} ms, to {output}"
                 first = output.replace("%04d", "0001")
                 if matrix.check(name, pipe, [None] + [0] * (len(commands) - 1), [...] + [None] * (len(commands) - 1), present=[first]):
-                    told = subprocess.run(["sl-info", "--frames", first], capture_output=True)
-                    if told.returncode != 0:
+                    reported = subprocess.run(["sl-info", "--frames", first], capture_output=True)
+                    if reported.returncode != 0:
                         matrix.failures += 1
-                        print(f"{name}: {told.stderr}")
+                        print(f"{name}: {reported.stderr}")
                 for file in [file for file in os.listdir(".") if file.startswith(("rec", ".rec"))]:
                     os.unlink(file)
 finally:

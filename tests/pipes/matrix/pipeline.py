@@ -13,8 +13,26 @@ import time
 PATIENCE = 10.0  # seconds after which a case counts as hung
 PROMPT = float(os.environ.get("SL_PROMPT", "1.0"))  # an end may take so long; 0.2 is the aim, reported at the end
 
-# Whatever a stage starts and leaves behind becomes our child, so nothing can get lost.
+# A process that a stage leaves running becomes our child, so none can get lost.
 ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+
+
+def in_parts(count, prepare=lambda: None):
+    """Run the calling script `count` times at once, each in its own folder with the files that `prepare` makes, and end
+    with the worst status; in each run, return a function that chooses its share of a list. For cases that mostly wait."""
+    if "SL_PART" in os.environ:
+        part = int(os.environ["SL_PART"])
+        return lambda cases: list(cases)[part::count]
+    runs = []
+    prepare()
+    files = os.listdir()
+    for part in range(count):
+        os.mkdir(f"part{part}")
+        for name in files:
+            os.link(name, f"part{part}/{name}")
+        runs.append(subprocess.Popen([sys.executable, os.path.abspath(sys.argv[0])], cwd=f"part{part}",
+                                     env={**os.environ, "SL_PART": str(part)}))
+    sys.exit(max(abs(run.wait()) for run in runs))
 
 
 def photo(width, height, path):
@@ -61,7 +79,7 @@ WAITING = {"0", "7", "19", "34", "35", "61", "230", "271"}  # read, poll, readv,
 
 
 def waits(pid):
-    """Whether it stands in a system call that waits for others; also when it is gone."""
+    """Whether the process waits for others in a system call; also true if it has ended."""
     try:
         with open(f"/proc/{pid}/syscall") as file:
             return file.read().split()[0] in WAITING
@@ -104,7 +122,7 @@ class Pipe:
         self.group = group_id
 
     def feed(self, data):
-        """Writes as much as is taken within the patience; false where nobody reads any more."""
+        """Write as much as is accepted within the patience; return false if the reader has closed."""
         os.set_blocking(self.feed_end, False)
         end = time.monotonic() + PATIENCE
         while data and time.monotonic() < end:
@@ -123,7 +141,7 @@ class Pipe:
             self.feed_end = None
 
     def settle(self):
-        """Until all stages and what they started wait for input, three times in a row."""
+        """Wait until all stages and their children wait for input, three times in a row."""
         calm = 0
         end = time.monotonic() + PATIENCE
         while calm < 3 and time.monotonic() < end:
@@ -163,7 +181,7 @@ class Pipe:
 
 
 class Matrix:
-    """Runs cases, prints what is wrong with each, and ends with the sum."""
+    """Runs cases, prints the faults of each, and ends with the sum."""
 
     def __init__(self):
         self.cases = self.failures = 0
@@ -171,8 +189,8 @@ class Matrix:
         self.slowest_case = "none"
 
     def check(self, name, pipe, statuses=None, lines=None, absent=(), present=(), prompt=True):
-        """`statuses`: for each stage an int, a set of them, or None for any. `lines`: for each stage None (silence), a word
-        or words that its only line holds, or `...` for anything."""
+        """`statuses`: for each stage an int, a set of them, or None for any. `lines`: for each stage None (silence), a text
+        or texts that its only line holds, or `...` for anything."""
         self.cases += 1
         got, seconds, hung = pipe.wait()
         wrong = []
@@ -182,16 +200,16 @@ class Matrix:
             self.slowest, self.slowest_case = seconds, name
         if prompt and seconds > PROMPT:
             wrong.append(f"took {seconds:.2f} s to end")
-        for stage, status, wanted in zip(pipe.stages, got, statuses or []):
-            if wanted is not None and status not in (wanted if isinstance(wanted, set) else {wanted}):
-                wrong.append(f"{stage.command[0]} ended with {status} instead of {wanted}")
-        for stage, wanted in zip(pipe.stages, lines or []):
-            if wanted is ...:
+        for stage, status, expected in zip(pipe.stages, got, statuses or []):
+            if expected is not None and status not in (expected if isinstance(expected, set) else {expected}):
+                wrong.append(f"{stage.command[0]} ended with {status} instead of {expected}")
+        for stage, expected in zip(pipe.stages, lines or []):
+            if expected is ...:
                 continue
-            told = stage.lines
-            words = [wanted] if isinstance(wanted, str) else list(wanted or [])
-            if len(told) != (1 if wanted else 0) or any(word not in told[0] for word in words):
-                wrong.append(f"{stage.command[0]} said {told} instead of {words or 'nothing'}")
+            reported = stage.lines
+            words = [expected] if isinstance(expected, str) else list(expected or [])
+            if len(reported) != (1 if expected else 0) or any(word not in reported[0] for word in words):
+                wrong.append(f"{stage.command[0]} said {reported} instead of {words or 'nothing'}")
         for pattern in absent:
             for found in glob.glob(pattern) + glob.glob("." + pattern):
                 wrong.append(f"{found} is there")
@@ -199,11 +217,11 @@ class Matrix:
         for name_there in present:
             if not os.path.exists(name_there):
                 wrong.append(f"{name_there} is not there")
-        self.tell(name, pipe, got, wrong)
+        self.report(name, pipe, got, wrong)
         return not wrong
 
-    def tell(self, name, pipe, statuses, wrong):
-        """Counts the case as failed where anything is wrong with it."""
+    def report(self, name, pipe, statuses, wrong):
+        """Count the case as failed if it has a fault."""
         if not wrong:
             return
         self.failures += 1

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-queue: what is dropped is told exactly, and what is not goes on as it came.
+# sl-queue: dropped frames are reported exactly, and the others pass unchanged.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 clip="$SL_SOURCE/tests/pipes/support/clip.py" account="$SL_SOURCE/tests/pipes/support/queue_account.py"
 is() { grep -Eqx "$2" "$1" || fail "$1: $(tr '\n' ';' < "$1") instead of $2"; }
@@ -10,7 +10,7 @@ for policy in latest every; do
   is $policy '1: [0-9]+ frames, [0-9]+ dropped, 0 gaps'
   read -r _ frames _ dropped _ < $policy
   [ "$dropped" -ge 10 ] && [ $((frames + dropped)) = 100 ] || fail "$policy: $frames frames and $dropped dropped"
-  tail -n 1 tap | grep -q "\"dropped\":$dropped," || fail "$policy: sl-tap tells $(tail -n 1 tap)"
+  tail -n 1 tap | grep -q "\"dropped\":$dropped," || fail "$policy: sl-tap prints $(tail -n 1 tap)"
 done
 [ "$(cut -d ' ' -f 2 latest)" -lt "$(cut -d ' ' -f 2 every)" ] || fail "every kept no more than latest"
 # A fast one gets everything.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Sound louder and softer: the values that numpy computes, whatever frames and pieces it comes in; pictures untouched.
+# Sound louder and softer: the values that numpy computes, for any split into frames and pieces; pictures untouched.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 cat > check.py <<'END'
 import sys
@@ -25,12 +25,12 @@ else:
         [(start, len(block), start, n) for n, (start, block) in enumerate(sound.cut(data, [1, 999, 7, 2000]))]
     wide = data.astype("f8")
     if kind == "f32le":
-        wanted = (wide * gain).astype("f4")
+        expected = (wide * gain).astype("f4")
     else:
         zero, limits = 128 if kind == "u8" else 0, numpy.iinfo(data.dtype)
-        wanted = numpy.clip(numpy.rint((wide - zero) * gain) + zero, limits.min, limits.max).astype(data.dtype)
-    assert (sound.joined(frames[2]) == wanted).all(), kind
-    assert (wanted == data).all() == (gain == 1)
+        expected = numpy.clip(numpy.rint((wide - zero) * gain) + zero, limits.min, limits.max).astype(data.dtype)
+    assert (sound.joined(frames[2]) == expected).all(), kind
+    assert (expected == data).all() == (gain == 1)
 END
 for kind in u8 s16le s32le f32le; do
   for gain in 0.3 2; do

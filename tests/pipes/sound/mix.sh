@@ -1,5 +1,5 @@
 #!/bin/bash
-# Sound added where its times say, as numpy adds it, however it was cut into frames; the picture of the first untouched.
+# Sound added at its times, as numpy adds it, for any split into frames; the picture of the first input untouched.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 cat > make.py <<'END'
 """NAME SAMPLES SEED START SIZES: noise from START on, with a hole of 6000 samples at its sample 30000, in these blocks."""

@@ -13,10 +13,10 @@ ffmpeg -v error -i tone.wav -c:a flac tone.mka
 [ "$(sl-resample 44100 tone.mka | sound 1)" = "$(sl-resample 44100 tone.wav | sound 1)" ] || fail "Matroska's times tear the sound"
 [ "$(sl-resample 0 tone.wav | sound 1)" = "$(sl-decode tone.wav | sound 1)" ] || fail "the same rate is other sound"
 
-sl-resample 16000 --channels 2 --samples f32le tone.wav | sl-info > told
-grep -q "raw f32le, 16000 Hz, 2 channels" told || fail "$(cat told)"
-sl-resample 0 --layout 5.1 --samples s32le tone.wav | sl-info --json > told
-grep -q '"samples":"s32le","sample_rate":48000,"channels":6,"layout":"5.1"' told || fail "$(cat told)"
+sl-resample 16000 --channels 2 --samples f32le tone.wav | sl-info > reported
+grep -q "raw f32le, 16000 Hz, 2 channels" reported || fail "$(cat reported)"
+sl-resample 0 --layout 5.1 --samples s32le tone.wav | sl-info --json > reported
+grep -q '"samples":"s32le","sample_rate":48000,"channels":6,"layout":"5.1"' reported || fail "$(cat reported)"
 for wrong in "x" "-1" "999999999" "8000 --channels 2 --layout mono" "8000 --layout nowhere" "8000 --samples s24le"; do
   expect_status 64 sl-resample $wrong tone.wav 2> usage.err > none.slw
   one_line usage.err "sl-resample: "

@@ -27,6 +27,6 @@ play() {
   wait
   holds fast && holds slow && holds film
 }
-# A machine that stands still for half a second, as busy ones do, loses sound, and says nothing here: then once more.
+# A machine that stops for half a second under load loses sound and reports nothing here: then once more.
 for _ in 1 2 3; do ! play > held || exit 0; done
 fail "$(cat held)"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A stage that alone is told to stop does so within two seconds, also when its input never makes it wait.
+# A stage that alone gets a signal to stop ends within two seconds, also if its input never makes it wait.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 for stage in "sl-tap --json /dev/null" "sl-invert" "test-die"; do
   mkfifo wire

@@ -29,7 +29,7 @@ cat $PWD/shared/table $PWD/formats/evil.format > /dev/null || echo "may not read
 exit 65
 END
 chmod +x formats/evil-decode
-case $(sl-tap --sandbox-report < /dev/null 2>&1 > /dev/null) in *sanitizer* | *"Landlock: missing"*) skip "there is no Landlock here" ;; esac
+case $(sl-tap --sandbox-report < /dev/null 2>&1 > /dev/null) in *sanitizer* | *"Landlock: missing"*) skip "this kernel has no Landlock" ;; esac
 echo EVIL > x.evil
 export SL_FORMATS=$PWD/formats
 expect_status 65 sl-decode x.evil > wire 2> decoder.err

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What is not a stage's own stays: lines of others in a log, inherited descriptors; long names have temporary ones too.
+# A stage leaves foreign things alone: lines in a log, inherited descriptors; long names have temporary names too.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 64 48 x.jpg
 test-live --frames 20 --rate 100 | head -c 180000 > cut.slw
@@ -7,9 +7,9 @@ echo kept > log
 { head -c 100000 cut.slw; sleep 0.2; tail -c +100001 cut.slw; } | sl-tap --interval 0.01 --json log 2> tap.err > /dev/null &
 tap=$!
 sleep 0.1
-for line in {1..50}; do echo "a line of somebody else, which is long enough to matter"; done >> log
+for line in {1..50}; do echo "a line of another program, which is long enough to matter"; done >> log
 expect_status 79 wait $tap
-[ "$(grep -c somebody log)" = 50 ] && grep -q kept log || fail "the log was cut"
+[ "$(grep -c 'another program' log)" = 50 ] && grep -q kept log || fail "the log was cut"
 
 long=$(printf 'y%.0s' {1..251}).png
 for turn in new again; do sl-encode -o "$long" x.jpg 2> long.err || fail "$turn: a name of 255 bytes"; done

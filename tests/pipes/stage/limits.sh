@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a small file can ask for is checked before memory is taken, and the line names the option.
+# The requests of a small file are checked before memory is allocated, and the message names the option.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 1200 900 x.ppm
 ulimit -v 1000000

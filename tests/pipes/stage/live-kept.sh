@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a live stream has sent whole is kept in a file behind `>` when the stream is cut off; other streams leave nothing.
+# The whole frames of a live stream stay in a file after `>` if the stream is cut off; other streams leave nothing.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 status=0
 test-live --frames 20 --rate 1000 | head -c 100000 | sl-invert > kept.slw 2> kept.err || status=$?

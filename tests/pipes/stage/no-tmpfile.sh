@@ -1,5 +1,5 @@
 #!/bin/bash
-# Where files cannot be made without a name (no /proc, NFS), the temporary name is gone after success, failure and signals.
+# If files cannot be made without a name (no /proc, NFS), the temporary name is removed after success, failure and signals.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 bare="mount -t tmpfs none /proc"
 unshare -m sh -c "$bare" 2> /dev/null || skip "/proc cannot be hidden here"

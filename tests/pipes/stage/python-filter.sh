@@ -1,5 +1,5 @@
 #!/bin/sh
-# A filter in Python stands in a pipe like any other: the same picture, foreign input, and every failure spoken.
+# A filter in Python works in a pipe like any other: the same picture, foreign input, and a message for every failure.
 set -eu
 export PYTHONPATH="$SL_SOURCE/bindings/python" PYTHONDONTWRITEBYTECODE=1
 fail() { echo "$*" >&2; exit 1; }
@@ -24,7 +24,7 @@ head -c 3000 x.jpg > cut.jpg
 status=0; { sl-decode cut.jpg 2> first.err | python None 2> second.err | sl-encode -o cut.png 2> last.err; } || status=$?
 [ $status = 79 ] && [ ! -e cut.png ] && [ ! -s second.err ] && grep -q cut.jpg last.err || fail "truncated input: $status"
 status=0; python None < cut.jpg > cut.slw 2> own.err || status=$?
-[ $status = 65 ] && [ "$(wc -l < own.err)" = 1 ] || fail "sl-decode of its own: $status, $(cat own.err)"
+[ $status = 65 ] && [ "$(wc -l < own.err)" = 1 ] || fail "its own sl-decode: $status, $(cat own.err)"
 status=0; { sl-decode x.jpg | python '1 / 0' 2> /dev/null | sl-encode -o bad.png 2> last.err; } || status=$?
 [ $status = 79 ] && [ ! -e bad.png ] && grep -q 'py.*division by zero' last.err || fail "an exception: $status, $(cat last.err)"
 sl-decode x.jpg | python None 2> gone.err | head -c 100 > /dev/null

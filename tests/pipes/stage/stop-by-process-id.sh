@@ -8,8 +8,8 @@ for output in rec.slw rec.webp; do
     kill -$signal $stage
     expect_status 0 wait $stage
     [ ! -s stop.err ] || fail "$signal was not met quietly"
-    sl-info --frames --json $output > told || fail "$output is not whole"
-    [ "$(grep -c '^{"frame"' told)" -gt 5 ] || fail "frames are missing"
+    sl-info --frames --json $output > reported || fail "$output is not whole"
+    [ "$(grep -c '^{"frame"' reported)" -gt 5 ] || fail "frames are missing"
     rm $output
   done
 done

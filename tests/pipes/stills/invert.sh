@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-invert twice is nothing; in the planes of a JPEG it is what it is in RGB, within 2.
+# sl-invert twice changes nothing; in the planes of a JPEG the result equals that in RGB, within 2.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 290 442 x.jpg
 sl-decode x.jpg | sl-encode .png > plain.png

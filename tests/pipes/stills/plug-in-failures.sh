@@ -1,5 +1,5 @@
 #!/bin/bash
-# What goes wrong in a plug-in is told in one line with its name; no file stands.
+# An error in a plug-in is reported in one line with its name; no file is left.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 mkdir formats
 printf '%s\n' 'name = Bad' 'extensions = bad' 'magic = 0 42 41 44' 'decode = bad' 'encode = bad' > formats/bad.format
@@ -18,7 +18,7 @@ for way in 'exit 1' 'exit 0' 'kill -9 $$' 'head -c 5 > /dev/null; exit 1' 'print
     one_line encode.err 'sl-encode: Bad.*encoder'
     absent out.bad
     expect_status 79 sl-encode .bad $picture > redirected 2> encode.err
-    [ ! -s redirected ] || fail "half a file is left behind > ($way)"
+    [ ! -s redirected ] || fail "half a file is left at > ($way)"
   done
 done
 script 'echo "bad: my own words" >&2; exit 65'

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes small clips for the tests of stages that change times, and shows what is in a stream.
+"""Makes small clips for the tests of stages that change times, and prints the content of a stream.
 
 clip.py make [NAME=VALUE ...] > x.slw: gray 16x16 pictures, the value of each pixel its frame's number, and sound that counts its
 samples. clip.py show < x.slw: a line for each frame: track, number, pts, duration, first value, number of values.
@@ -75,15 +75,15 @@ def make(options):
 
 def show():
     for stream in streamlib.Reader(0):
-        told = {}
+        reported = {}
         for item in stream.items():
             if isinstance(item, streamlib.Record):
                 if item.type == streamlib.EVENT:
                     print("event", item.track, " ".join(f"{k}={v}" for k, v in item.json.items()))
                 continue
             track = stream.tracks[item.track]
-            if told.get(item.track) != track:
-                told[item.track] = track
+            if reported.get(item.track) != track:
+                reported[item.track] = track
                 about = [track.get(name) for name in ("time_base", "rate", "sample_rate") if track.get(name)]
                 print("track", item.track, track["kind"], " ".join(
                     f"{a[0]}/{a[1]}" if isinstance(a, list) else str(a) for a in about))

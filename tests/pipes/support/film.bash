@@ -1,6 +1,6 @@
-# What the tests of film and sound share; after lib.bash. ffprobe and ffmpeg are the second opinion.
+# Functions for the tests of film and sound; sourced after lib.bash. ffprobe and ffmpeg are the second opinion.
 
-# film NAME=VALUE...: a film on the wire; film_wire.py tells of the names.
+# film NAME=VALUE...: a film on the wire; film_wire.py lists the names.
 film() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/film_wire.py" "$@"; }
 
 # probe FILE ENTRIES [OPTIONS]: values, without their names, by bars.
@@ -12,7 +12,7 @@ pts() { ffprobe -v error -select_streams v -show_entries frame=pts_time -of csv=
 # pictures FILE: MD5 of its pictures as raw samples, in the format they have; more options for the input come first.
 pictures() { ffmpeg -v error "${@:2}" -i "$1" -map 0:v -fps_mode passthrough -f rawvideo - | md5sum; }
 
-# same WHAT A B
+# same SUBJECT A B
 same() { [ "$2" = "$3" ] || fail "$1: \"$2\" is not \"$3\""; }
 
 # gaps_told FOLDER SEGMENTS LEAST MOST: all segments of an HLS folder are listed, so many as gaps, and none at the end.
@@ -22,5 +22,5 @@ gaps_told() {
   local gaps
   gaps=$(grep -c EXT-X-GAP "$1/video.m3u8")
   [ "$gaps" -ge "$3" ] && [ "$gaps" -le "$4" ] || fail "$gaps gaps"
-  [ "$(tail -3 "$1/video.m3u8" | grep -c GAP)" = 0 ] || fail "it did not go on"
+  [ "$(tail -3 "$1/video.m3u8" | grep -c GAP)" = 0 ] || fail "the stream did not continue"
 }

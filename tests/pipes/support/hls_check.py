@@ -1,7 +1,7 @@
 """Checks a folder of HLS against RFC 8216 and draft-pantos-hls-rfc8216bis: hls_check.py FOLDER
 
-Prints, for each media playlist, its name and the sum of its EXTINF; fails with what is wrong. As a module: `Folder` for one
-look, `Watcher` for many, as a player has them, with what must not change from one look to the next.
+Prints, for each media playlist, its name and the sum of its EXTINF; fails with a list of errors. As a module: `Folder` for one
+look, `Watcher` for many, as a player has them, and for the values that must not change between two looks.
 """
 import math
 import os
@@ -112,7 +112,7 @@ class Media:
             demand(not parts or after < 3 * self.target, self.name, "parts of old segments", segment["uri"])
             after += segment["duration"]
             if parts:
-                # Where pictures are missing, no part has that time.
+                # A part without pictures is left out of the sum.
                 demand(sum(parts) - segment["duration"] < 0.005 * len(parts), self.name, "parts make no segment:", segment)
         for segment in self.segments + [self.open]:
             parts = segment["parts"]
@@ -123,7 +123,7 @@ class Media:
                 demand(exempt or length >= 0.85 * part_target, self.name, "a part shorter than 85 %", part, part_target)
 
     def files(self):
-        """What it promises, and that can be loaded."""
+        """Yield the files that the playlist promises and a player can load."""
         for segment in self.segments + [self.open]:
             if not segment["gap"] and "uri" in segment:
                 yield segment["uri"]
@@ -156,8 +156,8 @@ class Folder:
         self.media = {name: Media(folder, name) for name in dict.fromkeys(names)}
         for tag in ("#EXT-X-TARGETDURATION", "#EXT-X-SERVER-CONTROL", "#EXT-X-PART-INF", "#EXT-X-PLAYLIST-TYPE",
                     "#EXT-X-INDEPENDENT-SEGMENTS"):  # 6.2.4
-            told = {media.tags.get(tag) for media in self.media.values()}
-            demand(len(told) == 1, tag, "differs:", told)
+            reported = {media.tags.get(tag) for media in self.media.values()}
+            demand(len(reported) == 1, tag, "differs:", reported)
         dated = {any(segment["date"] for segment in media.segments) for media in self.media.values() if media.segments}
         demand(len(dated) <= 1, "EXT-X-PROGRAM-DATE-TIME is not in all playlists")
         groups = {s["GROUP-ID"] for s in self.sound}
@@ -171,7 +171,7 @@ class Folder:
 
 
 class Watcher:
-    """Looks again and again, and compares: what a player was told stays true."""
+    """Looks repeatedly and compares: each look must agree with what a player read before."""
 
     def __init__(self, folder, realtime=True):
         self.realtime = realtime
@@ -213,9 +213,9 @@ class Watcher:
         if media.sequence > before.sequence and not media.ended:  # 6.2.2
             demand(media.total() >= 3 * media.target - 1e-6, media.name, "is shorter than three target durations")
         demand(media.sequence + len(media.segments) >= before.sequence + len(before.segments), media.name, "segments went away")
-        told = {segment["number"]: segment for segment in before.segments}
+        reported = {segment["number"]: segment for segment in before.segments}
         for segment in media.segments:
-            old = told.get(segment["number"])
+            old = reported.get(segment["number"])
             if old:
                 for key in ("uri", "duration", "discontinuity", "gap", "map", "date"):
                     demand(old[key] == segment[key], media.name, "changed", key, "of", segment["uri"], old[key], segment[key])

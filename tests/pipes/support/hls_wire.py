@@ -1,17 +1,17 @@
-"""Writes a live stream with events on the wire, for the tests of HLS: hls_wire.py WORD...
+"""Writes a live stream with events on the wire, for the tests of HLS: hls_wire.py ITEM...
 
-Pictures at 10 a second of 32x32, sound of 8 kHz where the word `sound` is among WORDs, in their order:
+Pictures at 10 a second of 32x32, sound of 8 kHz if the item `sound` is present, in the order of the ITEMs:
   N               so many pictures (and their sound)
   flag            the next picture, and the next sound, have the discontinuity flag, and 100 s have passed on the clock
-  gap             nothing for 5 s, and an EVENT that tells
-  skip=N          nothing for the time of N pictures, and no word of it
-  drop=N          so many pictures are missing, and an EVENT tells
-  sound-gap       no sound for 1 s, and an EVENT that tells
+  gap             nothing for 5 s, and an EVENT
+  skip=N          nothing for the time of N pictures, without an EVENT
+  drop=N          so many pictures are missing, with an EVENT
+  sound-gap       no sound for 1 s, with an EVENT
   size=WxH        the track changes its size
   stream          the stream ends, and another one begins, with times from 0
   abort           fails
   realtime        from here on at its own speed
-  wall=NS         the wall clock of the next picture; it goes on from there (default: not told)
+  wall=NS         the wall clock of the next picture; later ones follow from it (default: unknown)
   film            not live
 """
 import os

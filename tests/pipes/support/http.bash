@@ -33,7 +33,7 @@ start_nginx() {
   fail "nginx did not start: $(cat error.log)"
 }
 
-# fails STATUS PATTERN URL [OPTION...]: sl-encode ends so, tells of it in one line, and leaves no file.
+# fails STATUS PATTERN URL [OPTION...]: sl-encode ends with the status, prints one matching line, and leaves no file.
 fails() {
   local status=$1 pattern=$2 url=$3
   shift 3

@@ -37,7 +37,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         number = lambda word: int(does[word] or 0)
         if "delay" in does:
             time.sleep(number("delay") / 1000)
-        if "wait" in does:  # until it has been told to go on
+        if "wait" in does:  # until the test lets it continue
             while not os.path.exists(does["wait"]):
                 time.sleep(0.02)
         if "garbage" in does:
@@ -48,7 +48,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.refuse(number("status"), {"Retry-After": does["after"]} if "after" in does else {})
         if "secret" in does and self.headers.get("Authorization") != "Basic " + base64.b64encode(b"me:pass word").decode():
             return self.refuse(401, {"WWW-Authenticate": 'Basic realm="x"'})
-        if "to" in does:  # a redirect: to=loop, to=file, to=ftp, to=other (words in place of these, joined by +), to=host:PORT
+        if "to" in does:  # a redirect: to=loop, to=file, to=ftp, to=other (other behaviours, joined by +), to=host:PORT
             to = {"loop": self.path, "file": "file:///etc/passwd", "ftp": "ftp://localhost/x"}.get(does["to"])
             if does["to"].startswith("port:"):
                 to = "http://127.0.0.1:" + does["to"][5:] + "/" + name
@@ -71,15 +71,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "encoded" in does:
             headers["Content-Encoding"] = "gzip"
 
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        expected = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         condition = self.headers.get("If-Range")
         if "plain" in does or (condition and ("if-range" in does or condition not in headers.values())):
-            wanted = None
+            expected = None
         if "unranged-after" in does and turn > number("unranged-after"):
-            wanted = None
+            expected = None
         first, last = 0, len(data) - 1
-        if wanted:
-            first, last = int(wanted[1]), min(int(wanted[2] or last), last)
+        if expected:
+            first, last = int(expected[1]), min(int(expected[2] or last), last)
             if first >= len(data):
                 return self.refuse(416, {"Content-Range": "bytes */%d" % len(data)})
             if "most" in does:
@@ -88,7 +88,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             total = "*" if "no-total" in does else len(data)
             headers["Content-Range"] = "bytes %d-%d/%s" % (first + off, last + off, total)
         body = data[first:last + 1]
-        self.send_response(206 if wanted else 200)
+        self.send_response(206 if expected else 200)
         if "close" in does:
             headers["Connection"] = "close"
         else:
@@ -103,7 +103,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[:number("stall")])
             self.wfile.flush()
             time.sleep(30)
-        if "half" in does:  # the rest when it has been told to go on
+        if "half" in does:  # the rest when the test lets it continue
             self.wfile.write(body[:len(body) // 2])
             self.wfile.flush()
             while not os.path.exists(does["half"]):

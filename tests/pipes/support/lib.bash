@@ -1,6 +1,6 @@
-# What the tests of pipes share: sourced first, by bash.
+# Functions for the tests of pipes: sourced first, by bash.
 set -eu
-exec {report}>&2  # where a failure is told even inside a command whose standard error goes elsewhere
+exec {report}>&2  # for failures, also inside a command with redirected standard error
 
 fail() {
   {
@@ -10,7 +10,7 @@ fail() {
   exit 1
 }
 
-# skip WHY: scripts/test tells of it. needs PROGRAM...: it is skipped where one of them is missing.
+# skip REASON: skip the test; scripts/test lists the reason. needs PROGRAM...: skip the test if one of them is missing.
 skip() {
   echo "skipped: $*" >&"$report"
   exit 77
@@ -18,31 +18,31 @@ skip() {
 needs() {
   local program
   for program; do
-    type -P "$program" > /dev/null || skip "there is no $program"
+    type -P "$program" > /dev/null || skip "$program is not installed"
   done
 }
 
-# on_full_disk [SIZE]: goes on with a file system of 8k, or so much, on ./full.
+# on_full_disk [SIZE]: run the test again with a file system of SIZE (default 8k) on ./full.
 on_full_disk() {
   [ -d full ] || SL_DISK=${1:-8k} exec "$SL_SOURCE/tests/pipes/support/with-full-disk" "$0"
   mountpoint -q full || skip "no file system can be mounted here, so no disk is full"
 }
 
-# expect_status STATUS COMMAND...: 141 is death by SIGPIPE, as the shell tells it.
+# expect_status STATUS COMMAND...: 141 is death by SIGPIPE, as in the shell.
 expect_status() {
-  local wanted=$1 status=0
+  local expected=$1 status=0
   shift
   "$@" || status=$?
-  [ "$status" = "$wanted" ] || fail "status $status instead of $wanted: $*"
+  [ "$status" = "$expected" ] || fail "status $status instead of $expected: $*"
 }
 
 # one_line FILE PATTERN: the file is one line that matches.
 one_line() {
   [ "$(wc -l < "$1")" = 1 ] || fail "$1 is not one line"
-  grep -q -- "$2" "$1" || fail "$1 does not tell of \"$2\""
+  grep -q -- "$2" "$1" || fail "$1 does not contain \"$2\""
 }
 
-# absent NAME...: nothing stands under these names, nor as a temporary file of them.
+# absent NAME...: no file has one of these names, nor a temporary name of them.
 absent() {
   local name
   for name; do

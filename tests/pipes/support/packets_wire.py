@@ -1,4 +1,4 @@
-"""Writes the packets of a film on the wire as they are in its file, as ffprobe tells of them: packets_wire.py FILE"""
+"""Writes the packets of a film on the wire unchanged, as ffprobe lists them: packets_wire.py FILE"""
 import json
 import os
 import subprocess
@@ -18,10 +18,10 @@ def ratio(text):
 
 
 asked = ["ffprobe", "-v", "error", "-show_streams", "-show_packets", "-show_data", "-of", "json", sys.argv[1]]
-told = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)
+reported = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)
 with streamlib.Writer(1, tool="packets_wire") as out:
     out.begin(1)
-    for number, stream in enumerate(told["streams"], 1):
+    for number, stream in enumerate(reported["streams"], 1):
         track = {"kind": stream["codec_type"], "codec": stream["codec_name"], "time_base": ratio(stream["time_base"])}
         if track["kind"] == "video":
             track.update(width=stream["width"], height=stream["height"], rate=ratio(stream["avg_frame_rate"]))
@@ -31,7 +31,7 @@ with streamlib.Writer(1, tool="packets_wire") as out:
         if "extradata" in stream:
             out.attachment(number, "extradata", bytes_of(stream["extradata"]))
     counts = {}
-    for packet in told["packets"]:
+    for packet in reported["packets"]:
         number = packet["stream_index"] + 1
         counts[number] = counts.get(number, -1) + 1
         out.send(streamlib.Frame(number, number=counts[number], pts=packet.get("pts"), dts=packet.get("dts"),

@@ -24,15 +24,15 @@ def bars():
     sd = [(180, 128, 128), (162, 44, 142), (131, 156, 44), (112, 72, 58), (84, 184, 198), (65, 100, 212), (35, 212, 114)]
     hd = [(180, 128, 128), (168, 44, 136), (145, 147, 44), (133, 63, 52), (63, 193, 204), (51, 109, 212), (28, 212, 120)]
     full = [(235, 128, 128), (210, 16, 146), (170, 166, 16), (145, 54, 34), (106, 202, 222), (81, 90, 240), (41, 240, 110)]
-    for name, arguments, width, height, y, lefts, wanted in (
+    for name, arguments, width, height, y, lefts, expected in (
             ("smpte75", [], 700, 480, 100, range(50, 700, 100), sd),
             ("smpte75", ["--standard", "bt709"], 700, 480, 100, range(50, 700, 100), hd),
             ("smpte100", [], 700, 480, 100, range(50, 700, 100), full),
             ("smpte-hd", [], 1120, 720, 100, range(140 + 60, 980, 120), hd)):
         picture = planes([name, *arguments], width, height)
         found = [tuple(int(v) for v in picture[:, y, x]) for x in lefts]
-        if found != wanted:
-            sys.exit(f"{name} {arguments}: {found} instead of {wanted}")
+        if found != expected:
+            sys.exit(f"{name} {arguments}: {found} instead of {expected}")
     # PLUGE of EG 1: 4 % below and above black.
     picture = planes(["smpte75"], 840, 480)
     found = [int(picture[0, 450, x]) for x in (620, 660, 700, 740)]
@@ -41,7 +41,7 @@ def bars():
 
 
 def clicks(film):
-    """Each click begins with the frame that flashes, within what a codec moves."""
+    """Check that each click begins with the frame that flashes, within the delay of a codec."""
     sound = subprocess.run(["ffmpeg", "-v", "error", "-i", film, "-ac", "1", "-f", "s16le", "-"], check=True,
                            stdout=subprocess.PIPE).stdout
     loud = numpy.abs(numpy.frombuffer(sound, numpy.int16).astype(int)) > 3000

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Reads the wire, slowly if asked to, and adds up: queue_account.py FRAMES [SECONDS a picture] [SECONDS before the first].
 
-Of each track, frames and those told of as dropped must be the numbers 0 to FRAMES - 1 (0: up to any), in order and each once; packets must
-be decodable: behind a hole a key frame, and nothing shown before it. Sound says that it is the first behind a gap. Prints "TRACK: N frames, M dropped, G gaps" for each.
+Frames and those reported as dropped must together be the numbers 0 to FRAMES - 1 of each track (0: up to any), in order and each once; packets
+must be decodable: after a hole a key frame, and nothing shown before it. Sound is flagged as the first after a gap. Prints "TRACK: N frames, M dropped, G gaps" for each.
 """
 
 import os

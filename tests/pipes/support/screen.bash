@@ -1,5 +1,5 @@
-# An X server of the test's own (Xvfb), for tests of screens and windows: sourced behind lib.bash.
-# start_screen WIDTHxHEIGHTxDEPTH: sets DISPLAY and SCREEN (its process); skips the test where there is no Xvfb.
+# A private X server (Xvfb) for tests of screens and windows: sourced after lib.bash.
+# start_screen WIDTHxHEIGHTxDEPTH: set DISPLAY and SCREEN (its process); skip the test if Xvfb is missing.
 unset DISPLAY WAYLAND_DISPLAY XDG_SESSION_TYPE
 start_screen() {
   needs Xvfb xsetroot xdotool xwininfo xmessage openbox

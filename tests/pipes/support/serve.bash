@@ -26,10 +26,10 @@ get() {
 
 # says STATUS PATTERN PATH [OPTION...]: the answer has this status, and its head this line.
 says() {
-  local wanted=$1 pattern=$2
+  local expected=$1 pattern=$2
   shift 2
   get "$@"
-  [ "$status" = "$wanted" ] || fail "$status instead of $wanted: $(head -c 200 <<< "$*")"
+  [ "$status" = "$expected" ] || fail "$status instead of $expected: $(head -c 200 <<< "$*")"
   grep -qix -- "$pattern."'\?' got.head || fail "no \"$pattern\" in the answer to $(head -c 200 <<< "$*"): $(cat got.head)"
 }
 

@@ -1,4 +1,4 @@
-"""Films and sound for tests of pipes, made with the binding: what they hold can be computed again."""
+"""Films and sound for tests of pipes, made with the binding: their samples can be computed again."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ def sound(count, channels=2, seed=1, samples="s16le"):
 
 
 def cut(data, sizes):
-    """Blocks of these sizes, in turn, with where they begin."""
+    """Yield blocks of these sizes, in turn, each with its start."""
     start, turn = 0, 0
     while start < len(data):
         size = sizes[turn % len(sizes)]

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """For tests of sound devices: sound_device.py samples < x.slw: the raw samples of its sound, joined. sound_device.py check
-[RATE] < x.slw: pts count the samples exactly, holes in them are told by EVENT gap, capture times go with them; prints
+[RATE] < x.slw: pts count the samples exactly, an EVENT gap reports each hole, capture times go with them; prints
 "N samples, G missing, D ms" with the largest distance between both. sound_device.py counted < x.slw: samples that count (mod
-2^16) agree with pts, as no two of them are more than 20 ms apart.
+2^16) agree with pts, within 20 ms between any two.
 """
 
 import os

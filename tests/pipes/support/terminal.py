@@ -1,4 +1,4 @@
-"""A terminal for the tests: runs a command on a pty, answers what terminals answer, and keeps what it was sent.
+"""A terminal for the tests: runs a command on a pty, answers queries as terminals do, and keeps the output.
 
     with Terminal("sl-display --terminal x.png", columns=40, rows=12, sixel=True) as terminal:
         status = terminal.wait()
@@ -88,7 +88,7 @@ class Terminal:
         raise AssertionError("it does not end")
 
     def is_restored(self):
-        """Modes as they were; cursor shown and the ordinary screen, if they ever were not."""
+        """Whether the modes are restored, the cursor is shown and the ordinary screen is active."""
         def last(on, off):
             return self.output.rfind(on) >= self.output.rfind(off)
         return (termios.tcgetattr(self.slave) == self.modes and last(b"\033[?25h", b"\033[?25l") and
@@ -99,7 +99,7 @@ class Terminal:
 
 
 def cells(text):
-    """What stands on the screen after half blocks of full colours."""
+    """Return the cells of the screen after half blocks of full colours."""
     screen, row, column, front, back, inverse = {}, 1, 1, None, None, False
     for match in re.finditer(r"\033\[([?\d;]*)([A-Za-z])|\033_.*?\033\\|([^\033])", text, re.S):
         parameters, kind, character = match.groups()

@@ -19,5 +19,5 @@ if one != other:
     worst = max(range(len(one)), key=lambda i: abs(one[i] - other[i]))
     difference = abs(one[worst] - other[worst])
     y, x = divmod(worst // 3, width)
-    print(f"worst pixel: ({x}, {y}) channel {worst % 3}: {one[worst]} and {other[worst]}, {difference} apart")
+    print(f"worst pixel: ({x}, {y}) channel {worst % 3}: {one[worst]} and {other[worst]}, difference {difference}")
     sys.exit(difference > int(sys.argv[3]))

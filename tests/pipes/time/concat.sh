@@ -1,5 +1,5 @@
 #!/bin/bash
-# Parts one after another as one: each begins at the very time the one before ended; what does not fit is named.
+# Parts one after another as one: each begins exactly when its predecessor ends; parts that do not fit are named.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 cat > make.py <<'END'
 """FRAMES SAMPLES [TRACK MEMBERS]: a film that begins at 3.2 s, at 25 frames a second, with sound at 44.1 kHz."""
@@ -80,7 +80,7 @@ one_line still.err 'no known end: --rate'
 expect_status 64 sl-concat --rate 25 a.slw 2> sound.err > none.slw
 one_line sound.err 'a.slw.* has a track of audio'
 
-# As streams of their own.
+# As separate streams.
 sl-concat --each 1.jpg a.slw b.slw > each.slw
 [ "$(sl-info --frames --json each.slw | grep -c '"stream":')" = 3 ] || fail "not three streams"
 

@@ -45,7 +45,7 @@ done
 # An optional one: the open frame is completed, and called damaged.
 for input in cut.slw nowhere.slw cut.jpg; do
   sl-join --optional 2 sound.slw $input 2> said.err > out.slw || fail "an optional $input"
-  "$SL_PYTHON" - $input << 'END' || fail "what came of $input"
+  "$SL_PYTHON" - $input << 'END' || fail "the result of $input"
 import sys
 import sound
 [(tracks, frames, events, stages, end)] = sound.read("out.slw")
@@ -63,7 +63,7 @@ expect_status 66 sl-join --optional 1 nowhere.slw 2> no.err > out.slw
 one_line no.err 'no input is left'
 expect_status 64 sl-join --optional 3 sound.slw film.slw 2> no.err > out.slw
 
-# The shortest: 2 s of film, 1 s of sound; and the endless one is told.
+# The shortest: 2 s of film, 1 s of sound; and the endless input is stopped.
 for order in "film.slw sound.slw" "sound.slw film.slw"; do
   sl-join --shortest $order > out.slw
   sl-info --frames --json out.slw | grep -o '"frames":[0-9]*' | sort > frames

@@ -6,22 +6,22 @@ test-live --rate 50 > a & first=$!
 test-live --rate 20 > b & second=$!
 sl-join a b > joined.slw 2> join.err & join=$!
 sleep 0.7
-kill -TERM $first $second $join 2> kill.err || true  # the last may be gone already
+kill -TERM $first $second $join 2> kill.err || true  # the last may have ended already
 for process in $first $second $join; do expect_status 0 wait $process; done
 [ ! -s join.err ] || fail "it spoke"
-sl-info --frames --json joined.slw | grep -q '"stopped":true' || fail "no stop is told"
+sl-info --frames --json joined.slw | grep -q '"stopped":true' || fail "END does not report the stop"
 
-# Nothing comes any more, and nobody reads.
+# No more input comes, and no process reads.
 test-live --rate 5 --frames 1 > one.slw
-{ head -c 8000 one.slw; sleep 20; } > a & slow=$!
-{ head -c 8000 one.slw; sleep 20; } > b & slower=$!
+{ head -c 8000 one.slw; exec sleep 20; } > a & slow=$!
+{ head -c 8000 one.slw; exec sleep 20; } > b & slower=$!
 start=$SECONDS
 expect_status 141 bash -c 'set -o pipefail; sl-join a b | head -c 100 > start'
 [ $((SECONDS - start)) -lt 10 ] || fail "it waited for its inputs"
 kill $slow $slower 2> kill.err || true  # they may have met the closed pipe
 wait
 
-# While one input is silent, what the other brings goes out: within a tenth of a second of time, as both are live.
+# While one input is silent, the other's data goes out: within a tenth of a second of time, as both are live.
 test-live --rate 50 --frames 100 > many.slw
 test-live --rate 1 --frames 2 > a &
 sl-join a many.slw > late.slw & join=$!

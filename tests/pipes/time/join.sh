@@ -38,9 +38,9 @@ for stream in streamlib.Reader(0):
         if len(times) == 2 and count[1] < film and count[3] < blocks:
             assert abs(times[1] - times[3]) <= apart + 0.04, times
 assert count == {1: film, 3: blocks}, count
-tracks, told = stream.tracks, [(s["tool"], s.get("input")) for s in stream.stages]
+tracks, reported = stream.tracks, [(s["tool"], s.get("input")) for s in stream.stages]
 assert list(tracks) == [1, 2, 3] and tracks[1]["clock"] == {"id": "utc"} and tracks[3]["language"] == "en", tracks
-assert ("sl-join", None) in told and ("make-film", "1") in told and ("make-sound", "2") in told, told
+assert ("sl-join", None) in reported and ("make-film", "1") in reported and ("make-sound", "2") in reported, reported
 assert {s["tool"] for s in stream.end["stages"]} >= {"sl-join"}
 END
 make() { "$SL_PYTHON" make.py "$@"; }

@@ -1,11 +1,11 @@
 #!/bin/bash
-# sl-loop: times and numbers go on, tracks stay in step; memory, then a file; for ever until interrupted.
+# sl-loop: times and numbers continue, tracks stay in step; memory, then a file; endless until interrupted.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 clip="$SL_SOURCE/tests/pipes/support/clip.py"
 "$clip" make frames=3 sound=8000 samples=1000 data=30:10 > x.slw # 120 ms of pictures, 125 of sound
 sl-loop 3 x.slw | "$clip" show > got
-printf '%s\n' "0 0 0" "1 40 1" "2 80 2" "3 125 0" "4 165 1" "5 205 2" "6 250 0" "7 290 1" "8 330 2" > wanted
-awk '$1 == 1 {print $2, $3, $5}' got | cmp - wanted || fail "pictures: $(cat got)"
+printf '%s\n' "0 0 0" "1 40 1" "2 80 2" "3 125 0" "4 165 1" "5 205 2" "6 250 0" "7 290 1" "8 330 2" > expected
+awk '$1 == 1 {print $2, $3, $5}' got | cmp - expected || fail "pictures: $(cat got)"
 [ "$(awk '$1 == 2 {printf "%s ", $3}' got)" = "0 1000 2000 " ] && [ "$(grep -c '^3 ' got)" = 3 ] || fail "$(cat got)"
 ! grep -q with got || fail "attachments: $(cat got)"
 sl-loop 1 x.slw | "$clip" show > once

@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-pace: nothing comes early, what is late does not wait, late starts begin at once, and a reader that is gone ends it.
+# sl-pace: no frame comes early, late ones do not wait, late starts begin at once, and a reader that closes ends it.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 clip="$SL_SOURCE/tests/pipes/support/clip.py"
 # seconds COMMAND...: how long it took, in milliseconds
@@ -13,7 +13,7 @@ between "a second" "$(milliseconds paced second.slw)" 990 1800
 between "at four times the speed" "$(milliseconds paced --speed 4 second.slw)" 240 900
 "$clip" make pts=900000,900040,900080 > late.slw
 between "a film that starts late" "$(milliseconds paced late.slw)" 115 800
-# The writer stops for a second: what has become late goes on without a wait.
+# The writer stops for a second: late frames pass without a wait.
 stalls() { { head -c 3000 second.slw; sleep 1; tail -c +3001 second.slw; } | sl-pace > stalled.slw; }
 between "a late writer" "$(milliseconds stalls)" 990 1800
 # A live track is never silent for over a second.

@@ -6,7 +6,7 @@ clip="$SL_SOURCE/tests/pipes/support/clip.py"
 is() {
   # shellcheck disable=SC2086
   got=$("$clip" make $2 | sl-rate $1 | "$clip" show | tee shown | awk '$1 == 1 {printf "%s%s=%s", space, $3, $5; space = " "
-    if ($2 != count++ || $4 != 1 || $7 != "") print " badly told: " $0}')
+    if ($2 != count++ || $4 != 1 || $7 != "") print " wrong frame: " $0}')
   [ "$got" = "$3" ] || fail "$1 of $2: $got instead of $3"
 }
 is 30 "pts=0,33,67,100,133,167,200,233" "0=0 1=1 2=2 3=3 4=4 5=5 6=6 7=7"
@@ -41,6 +41,6 @@ one_line gap.err 'gap.slw: the frame at 0.000 s is shown for 1000000.000 s (--ma
 expect_status 78 sl-rate 25 endless.slw 2> endless.err > none.slw
 expect_status 64 sl-rate 0 gap.slw 2> usage.err > none.slw
 "$clip" make codec=h264 > packets.slw
-printf '\0' | dd of=packets.slw bs=1 seek=12 conv=notrunc 2> /dev/null # no word of packets at the start
+printf '\0' | dd of=packets.slw bs=1 seek=12 conv=notrunc 2> /dev/null # the first record does not announce packets
 expect_status 65 sl-rate 25 packets.slw 2> packets.err > none.slw
 one_line packets.err 'is h264, not raw'

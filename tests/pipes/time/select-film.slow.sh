@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-select on the wire chooses what sl-decode does in the film; one frame of a film goes on as that frame.
+# sl-select on the wire chooses the same frames as sl-decode in the film; a single frame of a film keeps its number and time.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 "$SL_PYTHON" -c 'import films; films.make("b-frames.mp4", "variable.mkv", "late.mkv")'
 # Pixels by their check sums, times and lengths; numbers of repeated frames differ, and sound by the last bits after a seek.

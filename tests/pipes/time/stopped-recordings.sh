@@ -3,7 +3,7 @@
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 test-live --rate 50 > recording.slw & camera=$!
 sleep 0.7
-kill -INT $camera 2> none.err || true # ignored, as it is a job of a script
+kill -INT $camera 2> none.err || true # ignored: it is a job of a script
 kill -TERM $camera
 expect_status 0 wait $camera
 grep -aq '"stopped":true' recording.slw || fail "it was not stopped"

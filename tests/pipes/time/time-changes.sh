@@ -29,14 +29,14 @@ END
 "$SL_PYTHON" changes.py show < x.slw > plain
 check() { cmp "$1" shown || fail "$2: $(diff "$1" shown)"; }
 sl-select --frames 5,0,2,1,4,3 x.slw | "$SL_PYTHON" changes.py show > shown
-for n in 5 0 2 1 4 3; do sed -n "$((n + 1))p" plain; done > wanted
-check wanted reordered
+for n in 5 0 2 1 4 3; do sed -n "$((n + 1))p" plain; done > expected
+check expected reordered
 sl-select --at 0,0.01,0.09,0.2 x.slw | "$SL_PYTHON" changes.py show > shown
-for n in 0 0 2 5; do sed -n "$((n + 1))p" plain; done > wanted
-check wanted repeated
+for n in 0 0 2 5; do sed -n "$((n + 1))p" plain; done > expected
+check expected repeated
 sl-loop 3 x.slw | "$SL_PYTHON" changes.py show > shown
-cat plain plain plain > wanted
-check wanted looped
+cat plain plain plain > expected
+check expected looped
 for blend in "" --blend; do
   # shellcheck disable=SC2086
   sl-rate 25 $blend x.slw | "$SL_PYTHON" changes.py show > shown
@@ -46,6 +46,6 @@ for blend in "" --blend; do
   grep -qE '^ (6 16 6|5 16 7) 8 $' sizes || fail "sizes $blend: $(cat sizes)"
 done
 sl-trim 0.05: x.slw | "$SL_PYTHON" changes.py show > shown
-tail -n +2 plain > wanted
-check wanted trimmed
+tail -n +2 plain > expected
+check expected trimmed
 sl-trim --shift 0.08: x.slw | "$SL_SOURCE/tests/pipes/support/clip.py" show | grep -q 'event 1 event=gap from=0 to=1' || fail "an event's times"

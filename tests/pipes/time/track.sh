@@ -24,16 +24,16 @@ import sys
 import sound
 [(tracks, frames, events, stages, end)] = sound.read(0)
 kinds = {1: "video", 3: "en", 4: "de", 9: "data"}
-told = {n: t.get("language", t["kind"]) for n, t in tracks.items()}
-wanted = sys.argv[1].split()
-assert list(told.values()) == wanted and list(told) == list(range(1, len(wanted) + 1)), told
-for number, what in told.items():
+reported = {n: t.get("language", t["kind"]) for n, t in tracks.items()}
+expected = sys.argv[1].split()
+assert list(reported.values()) == expected and list(reported) == list(range(1, len(expected) + 1)), reported
+for number, what in reported.items():
     size = {"video": 4, "en": 40, "de": 80, "data": 4}[what]
     assert [memoryview(f.data).nbytes for f in frames[number]] == [size] * 3, what
     assert [f.number for f in frames[number]] == [0, 1, 2]
     icc = frames[number][0].attachments
     assert icc == {"note": b"whole", **({"icc": b"profile"} if what == "video" else {})}, icc
-assert len(events) == ("en" in wanted)
+assert len(events) == ("en" in expected)
 exec(sys.argv[2] if len(sys.argv) > 2 else "")
 END
 check() { "$SL_PYTHON" check.py "$@" || fail "$*"; }

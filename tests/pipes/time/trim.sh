@@ -19,10 +19,10 @@ is "--shift 0.05:0.13" "$five" 2 "0+112=400 112+256=512 368+256=768 624+16=1024"
 is :0.05 "$five" 1 "0+40=0 40+10=1"
 is 0.19: "$five" 2 "1520+16=1520 1536+64=1536"
 is 0.1:0.1 "$five" 1 ""
-# A time between two samples begins with the one after it; blocks whose times are in milliseconds (that of sample 2048 is told as 46).
+# A time between two samples begins with the next sample; blocks whose times are in milliseconds (sample 2048 is at 46).
 is 0.0501:0.0502 "$five" 2 "401+1=401"
 is 0.0501:0.0502 "frames=1 sound=44100 samples=8192 block=1024 sound_base=1/1000" 2 "50+0=2229"
-# Lengths that are not known: the next frame tells what was shown at the start.
+# Unknown durations: the next frame ends the frame shown at the start.
 is 0.1:0.3 "pts=0,33,150,220,400 durations=none" 1 "100+-=1 150+-=2 220+-=3"
 is 0.2: "pts=0,33,150 durations=none" 1 "200+-=2"
 # A film that starts late, and a gap.

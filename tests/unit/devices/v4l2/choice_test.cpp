@@ -166,18 +166,19 @@ TEST(V4l2Controls, ByNameAndValue) {
 }
 
 TEST(V4l2Controls, WhatIsWrongIsToldWithWhatThereIs) {
-  const std::vector<std::pair<const char*, const char*>> wrong{{"colour=1", "there are: brightness, white_balance"},
-                                                               {"brightness=65", "-64 to 64"},
-                                                               {"brightness=", "-64 to 64"},
-                                                               {"brightness=1.5", "-64 to 64"},
-                                                               {"brightness=99999999999999999999", "-64 to 64"},
-                                                               {"brightness", "NAME=VALUE"},
-                                                               {"white_balance_automatic=2", "neither on nor off"},
-                                                               {"power_line_frequency=70_hz", "1 (50_hz)"},
-                                                               {"reset=1", "no value"},
-                                                               {"gain=30", "steps of 25"},
-                                                               {"label=a", "2 to 4"},
-                                                               {"label=abcde", "2 to 4"}};
+  const std::vector<std::pair<const char*, const char*>> wrong{
+      {"colour=1", "the camera has: brightness, white_balance"},
+      {"brightness=65", "-64 to 64"},
+      {"brightness=", "-64 to 64"},
+      {"brightness=1.5", "-64 to 64"},
+      {"brightness=99999999999999999999", "-64 to 64"},
+      {"brightness", "NAME=VALUE"},
+      {"white_balance_automatic=2", "neither on nor off"},
+      {"power_line_frequency=70_hz", "1 (50_hz)"},
+      {"reset=1", "no value"},
+      {"gain=30", "steps of 25"},
+      {"label=a", "2 to 4"},
+      {"label=abcde", "2 to 4"}};
   for (const auto& [text, told] : wrong) {
     try {
       (void)value_of(text);
