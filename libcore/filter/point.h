@@ -21,8 +21,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "libcore/media/track.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 

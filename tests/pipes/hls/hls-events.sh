@@ -35,7 +35,7 @@ for name in flag gap stream sound-gap; do
   [ "$(cat frames)" -ge 20 ] || fail "$name: $(cat frames) frames"
 done
 same "frames" "$(cat frames)" 30
-# A later run continues after the one before, whatever the times of their pictures.
+# A later run continues after the one before, with any times of its pictures.
 wire wall=1700000000000000000 25 | sl-hls later --event --open --segment-duration 1s
 wire wall=1700000002600000000 25 | sl-hls later --event --segment-duration 1s
 pts later/index.m3u8 | tr ' ' '\n' | grep . > later.pts

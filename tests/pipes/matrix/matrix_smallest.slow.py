@@ -91,7 +91,7 @@ def attempt(case):
         return f"{case}: status {done.returncode}: {done.stderr.decode()}"
     told = []
     if suffix == "wav" and place != "file":
-        # A stream's header cannot tell how long it is, so readers that count take the end for damage.
+        # A stream's header cannot state its length, so readers that count take the end for damage.
         data = os.path.getsize(file) - 2 * samples
         return "" if 44 <= data <= 200 else f"{case}: {data} bytes beside the samples"
     for reader, (seen, heard, error) in (("ffmpeg", by_ffmpeg(file, pictures, samples)), ("sl-decode", by_us(file))):

@@ -42,7 +42,7 @@ done
 expect_status 78 sl-select --max-memory 1K --frames 3,1,2,0 five.slw 2> memory.err > none.slw
 one_line memory.err 'five.slw: .*--max-memory'
 sl-select --max-memory 1K --frame=-1 five.slw > last.slw # counts from the end with one frame in memory
-# Whatever comes first passes, then the cause.
+# The records before the failure pass, then the cause.
 status=0; "$clip" make abort=1 2> /dev/null | sl-select --frames 0:3 2> own.err | "$clip" show > got 2>&1 || status=$?
 [ $status != 0 ] && [ ! -s own.err ] && [ "$(grep -c '^1 ' got)" = 3 ] && grep -q 'clip: the clip is broken' got || fail "$(cat got)"
 "$clip" make cut=1 > cut.slw
