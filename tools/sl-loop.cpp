@@ -10,6 +10,7 @@
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/stream_span.h"
+#include "libcore/media/track.h"
 #include "libcore/process/sandbox.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/identity.h"

@@ -12,6 +12,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/track.h"
 
 namespace sl::v4l2 {
 

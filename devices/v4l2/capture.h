@@ -12,7 +12,12 @@
 #include "devices/v4l2/device.h"
 #include "devices/v4l2/formats.h"
 #include "devices/v4l2/modes.h"
-#include "libcore/media/track.h"
+
+namespace sl {
+
+enum class Fields : std::uint8_t;
+
+}  // namespace sl
 
 namespace sl::v4l2 {
 
@@ -32,7 +37,7 @@ struct Picture {
   Format format;
   std::array<PlanePlace, 3> places{};
   DriverColor color;
-  Fields fields = Fields::Unknown;
+  Fields fields{};  // unknown
   Rational sample_aspect;
   bool premultiplied = false;
   Stamp stamp = Stamp::None;

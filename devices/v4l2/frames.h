@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "devices/v4l2/capture.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/writer.h"
 
 namespace sl::v4l2 {

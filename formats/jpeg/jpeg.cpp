@@ -11,7 +11,6 @@
 #include <cctype>
 
 #include "formats/jpeg/codec.h"
-#include "libcore/media/track.h"
 
 namespace sl {
 namespace jpeg {

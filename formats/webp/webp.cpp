@@ -5,7 +5,6 @@
 #include <array>
 #include <cstring>
 
-#include "libcore/media/track.h"
 
 namespace sl {
 

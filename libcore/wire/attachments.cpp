@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/media/track.h"
+
 namespace sl {
 
 void replace_attachments(Writer& out, std::uint16_t track, const std::vector<Attachment>& from,

@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "libcore/media/track.h"
 #include "libcore/wire/writer.h"
 
 namespace sl {
+
+struct Attachment;
 
 // Write the ATTACHMENTs that turn the set `from` of a track (0: of the whole stream) into `to`: removals first, then
 // those that are new or differ.

@@ -8,6 +8,8 @@
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"
 

@@ -2,15 +2,18 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "libcore/media/frame.h"
-#include "libcore/media/track.h"
-#include "libcore/pixels/shrink.h"
-#include "libcore/pixels/upright_converter.h"
+
+namespace sl {
+
+struct Track;
+
+}  // namespace sl
 
 namespace sl::viewer {
 
@@ -36,26 +39,6 @@ struct Image {
 // The pixels available; 0 for any number.
 struct Room {
   std::uint32_t width = 0, height = 0;
-};
-
-class Renderer {
- public:
-  // The image is valid until the next call, and as long as the picture. Colours are converted by matrix and range;
-  // primaries and transfer stay unchanged. A picture of at least twice the room is shrunk by a whole factor first,
-  // which costs less than converting all of it. Throw Data for colours that cannot be converted.
-  Image render(const Picture& picture, Room room);
-
- private:
-  void prepare(const Track& track, std::uint32_t factor);
-  void push(const Strip& strip);
-  void convert(const Strip& strip);
-  void keep(const Strip& strip);
-
-  Track from_, to_;
-  std::uint32_t factor_ = 0;
-  std::optional<Shrinker> shrinker_;
-  std::optional<UprightConverter> converter_;
-  std::vector<std::byte> rgb_, copy_;
 };
 
 }  // namespace sl::viewer

@@ -13,6 +13,8 @@
 
 #include "libcore/base/error.h"
 #include "libcore/bytes/target.h"
+#include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/process/launch.h"
 #include "libcore/stage/failure.h"
 #include "libcore/stage/identity.h"

@@ -14,6 +14,7 @@
 #include "devices/display/viewer/face.h"
 #include "devices/display/viewer/intake.h"
 #include "devices/display/viewer/playback_clock.h"
+#include "devices/display/viewer/renderer.h"
 #include "devices/display/viewer/saver.h"
 
 namespace sl::viewer {

@@ -36,7 +36,7 @@ same_pixels own.ppm window.ppm 0
 expect_status 64 sl-screen --window o > none.slw 2> several.err
 one_line several.err "window o: 3 have that title"
 expect_status 66 sl-screen --window "no such" > none.slw 2> absent.err
-one_line absent.err "window no such: there is none"
+one_line absent.err "window no such: no such window"
 expect_status 64 sl-screen --region 641x480+0+0 > none.slw 2> outside.err
 one_line outside.err "640x480"
 expect_status 64 sl-screen --region 10x-3 > none.slw 2> region.err

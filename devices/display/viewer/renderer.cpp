@@ -1,6 +1,6 @@
-// The way of a picture to the screen: (shrink), (convert), (turn), (convert).
+// Preparing the steps for a track, and running them.
 
-#include "devices/display/viewer/picture.h"
+#include "devices/display/viewer/renderer.h"
 
 #include <algorithm>
 
