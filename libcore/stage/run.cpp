@@ -18,7 +18,6 @@
 #include "libcore/base/url.h"
 #include "libcore/bytes/standard_output.h"
 #include "libcore/bytes/target.h"
-#include "libcore/media/track.h"
 #include "libcore/process/sandbox.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/failure.h"

@@ -6,7 +6,6 @@
 #include "libcore/base/size_text.h"
 #include "libcore/base/time_text.h"
 #include "libcore/media/pixel_format.h"
-#include "libcore/media/track.h"
 #include "libcore/stage/tool.h"
 
 namespace sl::pattern {

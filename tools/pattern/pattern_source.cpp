@@ -6,7 +6,6 @@
 
 #include "libcore/base/limits.h"
 #include "libcore/media/clock.h"
-#include "libcore/media/track.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/working_space.h"
 #include "libcore/process/signals.h"

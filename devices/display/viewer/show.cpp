@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "devices/display/viewer/renderer.h"
 #include "libcore/base/time_text.h"
 #include "libcore/media/color_names.h"
 #include "libcore/process/signals.h"
@@ -25,6 +26,16 @@ constexpr std::int64_t skip_length = 5 * ns_per_second, sound_ahead = ns_per_sec
 constexpr std::int64_t message_length = 3 * ns_per_second;
 
 }  // namespace
+
+Show::Show(Intake& intake, Face& face, Saver* saver, const Settings& settings)
+    : intake_(intake),
+      face_(face),
+      saver_(saver),
+      settings_(settings),
+      renderer_(std::make_unique<Renderer>()),
+      information_(settings.information) {}
+
+Show::~Show() = default;
 
 void Show::run() {
   while (true) {
@@ -195,7 +206,7 @@ void Show::draw() {
   if (history_.empty()) return;
   const Picture& picture = *history_[history_.size() - 1 - back_];
   const bool still = picture.kind != Picture::Kind::Moving;
-  face_.show(renderer_.render(picture, face_.room()), lines(), still ? Face::Kind::Still : Face::Kind::Moving);
+  face_.show(renderer_->render(picture, face_.room()), lines(), still ? Face::Kind::Still : Face::Kind::Moving);
 }
 
 bool Show::is_over(std::int64_t now) const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,10 +15,11 @@
 #include "devices/display/viewer/face.h"
 #include "devices/display/viewer/intake.h"
 #include "devices/display/viewer/playback_clock.h"
-#include "devices/display/viewer/renderer.h"
 #include "devices/display/viewer/saver.h"
 
 namespace sl::viewer {
+
+class Renderer;
 
 class Show {
  public:
@@ -27,8 +29,8 @@ class Show {
     int watched_output = -1;   // its reader going away ends the show
   };
   // All outlive it. `saver` may be null.
-  Show(Intake& intake, Face& face, Saver* saver, const Settings& settings)
-      : intake_(intake), face_(face), saver_(saver), settings_(settings), information_(settings.information) {}
+  Show(Intake& intake, Face& face, Saver* saver, const Settings& settings);
+  ~Show();
 
   // Until the input and its last picture are over, the user quits, or an interrupt has been obeyed.
   void run();
@@ -52,7 +54,7 @@ class Show {
   Face& face_;
   Saver* saver_;
   const Settings& settings_;
-  Renderer renderer_;
+  std::unique_ptr<Renderer> renderer_;
   PlaybackClock clock_;
   std::deque<PicturePointer> history_;  // shown lately; the last one is the newest
   std::size_t back_ = 0;                // the shown picture is so many before the newest one

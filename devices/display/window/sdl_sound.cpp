@@ -5,6 +5,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/report.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/track.h"
 #include "libcore/sound/samples.h"
 
 namespace sl::window {
