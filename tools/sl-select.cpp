@@ -77,7 +77,7 @@ class SelectStage {
 
   void refuse_range(const sl::PerTrack<sl::SpanCut>& cuts) const {
     const auto cut = cuts.states().find(number_);
-    if (cut != cuts.states().end() && cut->second->ended_before() && !in_->end().stopped) {
+    if (cut != cuts.states().end() && cut->second->ended_before() && !in_->stopped_here()) {
       throw sl::Error(sl::Status::Usage, in_->name() + ": --range: it ends before that");
     }
   }
