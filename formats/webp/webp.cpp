@@ -5,7 +5,6 @@
 #include <array>
 #include <cstring>
 
-
 namespace sl {
 
 namespace {
