@@ -45,7 +45,7 @@ one_line format.err 'no format'
 expect_status 64 sl-webcam $camera --control brightness=256 2> range.err > none
 one_line range.err "brightness=256: not a whole number from 0 to 255"
 expect_status 64 sl-webcam $camera --control sharpness=1 2> control.err > none
-one_line control.err "no such control; there are: brightness, "
+one_line control.err "no such control; the camera has: brightness, "
 expect_status 64 sl-webcam vivid 2> which.err > none
 one_line which.err "is /dev/video0 or /dev/video"
 expect_status 66 sl-webcam /dev/video9 2> absent.err > none
