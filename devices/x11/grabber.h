@@ -16,7 +16,6 @@ class Grabber {
   Grabber& operator=(const Grabber&) = delete;
   ~Grabber();
 
-  [[nodiscard]] bool shares_memory() const { return shared_ != nullptr; }
   // Return rows in the layout, valid until the next call; null if the server cannot give them now (a window that
   // was just closed or is partly beyond the screen).
   [[nodiscard]] const std::byte* grab(const Area& area);

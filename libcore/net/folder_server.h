@@ -30,8 +30,6 @@ class FolderServer {
   [[nodiscard]] const std::string& url() const { return url_; }
   // Whether other machines reach it without a token: the stage then warns.
   [[nodiscard]] bool is_open_to_all() const { return is_open_to_all_; }
-  // The descriptor to poll: readable once the server has ended, for any reason.
-  [[nodiscard]] int exit_fd() const { return socket_; }
 
   // Continue to serve until an interrupt, or for `time`. Throw Unavailable if the server has ended.
   void keep_serving(std::optional<std::chrono::milliseconds> time = std::nullopt) const;

@@ -93,7 +93,7 @@ class Inputs {
   // The input that the last error came from.
   [[nodiscard]] std::optional<std::size_t> failed() const;
   [[nodiscard]] bool live() const;
-  // Whether an interrupt is a proper end of what is read (Reader::may_stop).
+  // Return whether an interrupt is a proper end of the input (Reader::may_stop).
   [[nodiscard]] bool may_stop() const;
 
  private:

@@ -119,8 +119,8 @@ int TargetIo::open_again(AVFormatContext* format, AVIOContext** io, const char* 
   }
   if (!self.can_rewrite()) {
     const Error refused(Status::Usage, self.target_.name() +
-                                           ": an option of the container moves what is written, which only a file "
-                                           "named by -o allows");
+                                           ": an option of the container rewrites the output, which only a file named "
+                                           "by -o allows");
     return self.fail(std::make_exception_ptr(refused));
   }
   self.read_position_ = 0;

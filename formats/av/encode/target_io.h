@@ -9,9 +9,9 @@
 
 namespace sl::av {
 
-// Writes; and, where the target is a file of our own, seeks in it as in any file, beyond its end too, and reads what
-// was written. What the target throws, and what is refused, is kept and thrown again by `check`: FFmpeg's C code must
-// not be unwound, and its muxers ignore some errors, above all those of seeking. Nothing is written after one.
+// Writes. In a file opened by its path it also seeks, beyond the end too, and reads back. The first error, thrown by
+// the target or by a refusal, is kept and thrown again by `check`: FFmpeg's C code must not be unwound, and its muxers
+// ignore some errors, above all of seeking. Nothing is written after an error.
 class TargetIo {
  public:
   // `target` outlives it. Throws Resources.

@@ -176,7 +176,6 @@ FilterGraph::~FilterGraph() {
 std::string FilterGraph::source_arguments(const Track& track) {
   if (track.kind == Kind::Video) {
     input_format_ = pushed_format(track);
-    input_time_base_ = av_rational(track.time_base);
     std::string text = "video_size=" + size_text({track.width, track.height}) +
                        ":pix_fmt=" + std::to_string(input_format_) + ":time_base=" + ratio_text(track.time_base);
     if (track.rate.num != 0) text += ":frame_rate=" + ratio_text(track.rate);
@@ -184,7 +183,6 @@ std::string FilterGraph::source_arguments(const Track& track) {
     return text;
   }
   input_format_ = av_samples(track.samples);
-  input_time_base_ = {1, static_cast<int>(track.sample_rate)};
   const int channels = static_cast<int>(track.channels);
   const bool named = !track.layout.empty() && av_channel_layout_from_string(&input_layout_, track.layout.c_str()) == 0;
   if (!named || input_layout_.nb_channels != channels) {

@@ -30,7 +30,6 @@ class FilterGraph {
 
   // FFmpeg's format of the frames to push.
   [[nodiscard]] int input_format() const { return input_format_; }
-  [[nodiscard]] AVRational input_time_base() const { return input_time_base_; }
   [[nodiscard]] const AVChannelLayout& input_layout() const { return input_layout_; }
   // Return the output track as far as the graph knows it without frames; the rest is the input's.
   [[nodiscard]] Track output(const Track& input) const;
@@ -50,7 +49,6 @@ class FilterGraph {
   AVFilterGraph* graph_ = nullptr;
   AVFilterContext *source_ = nullptr, *sink_ = nullptr;
   int input_format_ = -1;
-  AVRational input_time_base_{};
   AVChannelLayout input_layout_{};
 };
 

@@ -1,4 +1,4 @@
-// The private options between stages: what is written is parsed, and leaves the rest of a command line as it was.
+// The private options between stages: they are parsed as written, and the rest of a command line stays unchanged.
 
 #include <gtest/gtest.h>
 
