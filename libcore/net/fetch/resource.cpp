@@ -74,7 +74,11 @@ std::uint64_t Resource::max_ahead() const { return std::clamp<std::uint64_t>(run
 
 bool Resource::far_ahead(std::uint64_t most) const { return next_ > reader_ && next_ - reader_ >= most; }
 
-bool Resource::wants_elsewhere() const { return waits_ && ranges_ && known_; }
+// Return whether the reader waits for a byte that has not arrived, and may be fetched by another exchange. `waits_`
+// alone is older than what the network brought since the reader asked.
+bool Resource::wants_elsewhere() const {
+  return waits_ && ranges_ && known_ && cache_.held(reader_, 1) == 0;
+}
 
 std::uint64_t Resource::budget() const {
   const std::uint64_t most = household_.max_bytes;
