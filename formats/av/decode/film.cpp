@@ -150,7 +150,7 @@ Film::Part* Film::first(Kind kind) {
 void Film::decode(Part& part, const AVPacket* packet) {
   if (part.decoder) {
     part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.frames->write(frame, damaged); });
-  } else if (packet != nullptr) {
+  } else if (packet != nullptr && (packet->size > 0 || part.packets->track().kind == Kind::Data)) {
     part.packets->write(*packet);
   }
 }

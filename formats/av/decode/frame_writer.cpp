@@ -33,10 +33,7 @@ void interleave(const AVFrame& frame, std::int64_t skip, std::int64_t samples, T
 
 FrameWriter::~FrameWriter() { sws_freeContext(scaler_); }
 
-std::int64_t FrameWriter::time_of(const AVFrame& frame) const {
-  if (frame.pts != AV_NOPTS_VALUE) return frame.pts;
-  return frame.best_effort_timestamp == AV_NOPTS_VALUE ? no_time : frame.best_effort_timestamp;
-}
+std::int64_t FrameWriter::time_of(const AVFrame& frame) { return frame.pts == AV_NOPTS_VALUE ? no_time : frame.pts; }
 
 std::int64_t FrameWriter::duration_of(const AVFrame& frame) const {
   if (track_.kind == Kind::Audio) {

@@ -30,7 +30,7 @@ class FrameWriter : public TrackWriter {
   void write(const AVFrame& frame, bool damaged) { write(frame, damaged, Facts{}); }
 
   // When and how long the frame is shown, in the track's time base; no_time if unknown.
-  [[nodiscard]] std::int64_t time_of(const AVFrame& frame) const;
+  [[nodiscard]] static std::int64_t time_of(const AVFrame& frame);
   [[nodiscard]] std::int64_t duration_of(const AVFrame& frame) const;
 
  private:

@@ -2,11 +2,14 @@
 
 #include "formats/av/decode/stream_decoder.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "formats/av/av_log.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 
 namespace sl::av {
 
@@ -88,12 +91,42 @@ bool StreamDecoder::receive(const Emit& emit) {
   const bool damaged = damaged_;
   damaged_ = false;
   ++frames_;
+  place(*frame_);
   emit(*frame_, damaged);
   av_frame_unref(frame_.get());
   return true;
 }
 
+// A frame without a time follows the one before it.
+void StreamDecoder::place(AVFrame& frame) {
+  if (frame.pts == AV_NOPTS_VALUE) frame.pts = frame.best_effort_timestamp;
+  if (frame.nb_samples > 0) return place_sound(frame);
+  if (frame.pts == AV_NOPTS_VALUE && end_ != no_time) frame.pts = end_;
+  if (frame.pts != AV_NOPTS_VALUE && frame.pkt_duration > 0) end_ = add_time(frame.pts, frame.pkt_duration);
+}
+
+// Samples follow one another without a hole: time bases round, and some containers (Ogg) time packets less exactly than
+// samples. So a time says that samples are missing or repeated only if it is off by more than a tick and the longest
+// frame.
+void StreamDecoder::place_sound(AVFrame& frame) {
+  longest_ = std::max<std::int64_t>(longest_, frame.nb_samples);
+  const Rational rate{1, frame.sample_rate};
+  if (anchor_ != no_time && rate_ == frame.sample_rate) {
+    const std::int64_t due = add_time(anchor_, rescale(samples_, rate, time_base_));
+    const std::int64_t most = rescale(longest_, rate, time_base_) + 2;
+    if (frame.pts == AV_NOPTS_VALUE || std::abs(subtract_time(frame.pts, due)) <= most) {
+      frame.pts = due;
+      samples_ += frame.nb_samples;
+      return;
+    }
+  }
+  anchor_ = frame.pts == AV_NOPTS_VALUE ? no_time : frame.pts;
+  samples_ = frame.nb_samples;
+  rate_ = frame.sample_rate;
+}
+
 void StreamDecoder::decode(const AVPacket* packet, const Emit& emit) {
+  if (packet != nullptr && packet->size == 0) return;
   while (!send(packet, emit)) {
     if (!receive(emit)) break;
   }
@@ -104,6 +137,7 @@ void StreamDecoder::decode(const AVPacket* packet, const Emit& emit) {
 void StreamDecoder::flush() {
   avcodec_flush_buffers(context_.get());
   damaged_ = false;
+  end_ = anchor_ = no_time;
 }
 
 }  // namespace sl::av

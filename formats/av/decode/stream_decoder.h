@@ -22,8 +22,8 @@ class StreamDecoder {
   // `name` is the input's. Throw Data, naming the codec, if it has no decoder.
   StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name, const DecoderSettings& settings);
 
-  // Decode a packet (null: the end of the stream) and emit complete frames in display order. Throw Data on damage,
-  // naming the place.
+  // Decode a packet (null: the end of the stream) and emit complete frames in display order, each with its pts. An
+  // empty packet has no frame. Throw Data on damage, naming the place.
   void decode(const AVPacket* packet, const Emit& emit);
   // Forget all state: after seeking, or to continue after the end.
   void flush();
@@ -34,6 +34,8 @@ class StreamDecoder {
   void damage(const AVPacket* packet, const std::string& what);
   bool send(const AVPacket* packet, const Emit& emit);
   bool receive(const Emit& emit);
+  void place(AVFrame& frame);
+  void place_sound(AVFrame& frame);
 
   CodecPtr context_;
   FramePtr frame_ = new_frame();
@@ -41,6 +43,10 @@ class StreamDecoder {
   std::string name_;
   bool salvage_, damaged_ = false;  // the next frame is
   std::uint64_t damages_ = 0, frames_ = 0, concealments_ = 0;
+  std::int64_t end_ = no_time;  // of the last picture
+  // Sound: `samples_` of `rate_` have come since the time `anchor_`; `longest_`: the most in one frame.
+  std::int64_t anchor_ = no_time, samples_ = 0, longest_ = 0;
+  int rate_ = 0;
 };
 
 }  // namespace sl::av

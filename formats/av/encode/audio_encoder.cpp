@@ -127,9 +127,10 @@ void AudioEncoder::begin_frame(const Frame& frame) {
   }
   const std::int64_t due = next_ - skip_;
   const std::int64_t off = at - due;
-  // Times in ticks longer than a sample are rounded.
-  const std::int64_t tick = rescale(1, track_.time_base, samples);
-  if (std::abs(off) <= (compare_times(1, track_.time_base, 1, samples) > 0 ? tick + 1 : 0)) return;
+  // Unless each sample is a whole number of ticks, times are rounded.
+  const Rational& base = track_.time_base;
+  const bool exact = base.den % (base.num * track_.sample_rate) == 0;
+  if (std::abs(off) <= (exact ? 0 : rescale(1, base, samples) + 1)) return;
   constexpr std::int64_t longest = 3600;
   if (off > longest * track_.sample_rate) {
     throw Error(Status::Data, muxer_.name() + ": sound has a gap of more than an hour at " +
