@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "libcore/base/error.h"
+#include "libcore/media/language.h"
 #include "libcore/media/track.h"
 
 namespace sl {
@@ -95,7 +96,10 @@ bool TrackChoice::matches(const Term& term, const Reader& in, std::uint16_t numb
   if (!term.kind) return term.number == 0 || term.number == number;
   const Track& track = in.track(number);
   if (track.kind != *term.kind) return false;
-  if (!term.language.empty()) return same_word(rest_text(track, "language"), term.language);
+  if (!term.language.empty()) {
+    const std::string language = rest_text(track, "language"), tag = language_tag(term.language);
+    return same_word(language, term.language) || (!tag.empty() && language_tag(language) == tag);
+  }
   if (term.number == 0) return true;
   const std::vector<std::uint16_t> all = in.tracks();
   const auto place = std::ranges::count_if(

@@ -43,7 +43,7 @@ sl-track 4,video x.slw | check "de video"
 sl-track audio:DE+all x.slw | check "de video en data"
 sl-track audio:2 x.slw | check "de"
 cat x.slw | sl-track --drop audio,data | check "video"
-sl-track --drop audio:en x.slw | check "video de data"
+sl-track --drop audio:eng x.slw | check "video de data"
 sl-track audio,video --drop 3 x.slw | check "de video"
 sl-track --default audio:de --title 1=Film --title data= x.slw | check "video en de data" \
   "assert tracks[3]['disposition'] == ['default'] and tracks[2]['disposition'] == ['dub'] and tracks[1]['title'] == 'Film'"
