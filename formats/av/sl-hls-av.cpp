@@ -21,18 +21,14 @@ int main(int argc, char** argv) {
   std::optional<sl::FolderServer> server;
   tool.check([&] {
     sl::av::ffmpeg_log().capture();
-    setenv("SVT_LOG", "1", 0);                    // SVT-AV1 prints by itself: errors only
-    const bool encodes = command.film.encodes();  // before read() fills in defaults
+    setenv("SVT_LOG", "1", 0);  // SVT-AV1 prints by itself: errors only
     command.read();
-    for (const sl::HlsCommand::Rung& rung : command.rungs) {
-      encoders.push_back(std::make_unique<sl::av::EncoderOptions>(command.film_of(rung), command.container(),
-                                                                  static_cast<int>(command.threads)));
-    }
-    sl::av::check_codecs(*encoders.front());
-    if (!encodes && command.rungs.front().bitrate.empty()) tool.accept_compressed();
+    encoders = sl::av::make_encoders(command, "h264");
+    if (!command.film.encodes() && command.rungs.front().bitrate.empty()) tool.accept_compressed();
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
-    if (std::string_view(encoders.front()->video()->name) == "libx265") {
+    // x265 counts the processors; it is the default for HDR.
+    if (command.film.codec.empty() || std::string_view(encoders.front()->video()->name) == "libx265") {
       plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
     }
     sink.emplace(command, encoders, folder.emplace(command.folder, command.mirror, plan));

@@ -35,9 +35,11 @@ void describe(Tool& tool) {
       "An interrupted film on demand leaves nothing.");
   tool.describe(
       "Segments are fragmented MP4 (CMAF) or transport streams. Sound is a separate rendition, which the rungs of a "
-      "ladder share; transport streams of one rung and one sound have both in each segment. The default is H.264 "
-      "(x264, --crf 23, --preset veryfast) and AAC; fragments can have HEVC, AV1, VP9, Opus and FLAC too. Encoders "
-      "make a key frame for each segment. Compressed tracks are cut at their key frames; in a live playlist, whose "
+      "ladder share; transport streams of one rung and one sound have both in each segment. Sounds have their title and language in the "
+      "playlist, and the default one is marked (sl-track sets all three). The default is H.264 "
+      "(x264, --crf 23, --preset veryfast) and AAC; fragments can have HEVC, AV1, VP9, Opus and FLAC too. HDR is encoded "
+      "as HEVC (x265, 10 bits), as no player takes it in H.264; the playlist says PQ or HLG. Encoders make a key frame "
+      "for each segment. Compressed tracks are cut at their key frames; in a live playlist, whose "
       "target duration must not change, also between key frames that are further apart than in the first segment. "
       "EXTINF is the difference of two rounded times, so the sum is exact. EXT-X-PROGRAM-DATE-TIME is the frames' "
       "wall clock; without it the capture time if its clock is UTC; else, of a live track, the time of arrival.");
@@ -81,7 +83,8 @@ HlsCommand::Rung parse_rung(const std::string& text) {
   return rung;
 }
 
-bool is_x264(const std::string& codec) { return codec.empty() || codec == "h264" || codec == "libx264"; }
+bool is_x264(const std::string& codec) { return codec == "h264" || codec == "libx264"; }
+bool is_x265(const std::string& codec) { return codec == "hevc" || codec == "h265" || codec == "libx265"; }
 
 }  // namespace
 
@@ -130,10 +133,6 @@ void HlsCommand::read() {
   }
   read_kind();
   read_rungs();
-  if (is_x264(film.codec)) {
-    if (film.preset.empty()) film.preset = "veryfast";
-    if (film.crf.empty() && film.bitrate.empty() && renditions_.empty()) film.crf = "23";
-  }
 }
 
 void HlsCommand::read_kind() {
@@ -168,8 +167,12 @@ void HlsCommand::read_rungs() {
   }
 }
 
-FilmOptions HlsCommand::film_of(const Rung& rung) const {
+FilmOptions HlsCommand::film_of(const Rung& rung, const std::string& codec) const {
   FilmOptions options = film;
+  if (options.codec.empty()) options.codec = codec;
+  const bool x264 = is_x264(options.codec), x265 = is_x265(options.codec);
+  if (options.preset.empty() && (x264 || film.codec.empty())) options.preset = "veryfast";
+  if (x264 && options.crf.empty() && options.bitrate.empty() && renditions_.empty()) options.crf = "23";
   std::vector<std::string> ours;
   if (!rung.bitrate.empty()) {
     options.bitrate = rung.bitrate;
@@ -178,7 +181,7 @@ FilmOptions HlsCommand::film_of(const Rung& rung) const {
     ours.push_back("video:maxrate=" + std::to_string(rate + rate / 4));
     ours.push_back("video:bufsize=" + std::to_string(rate * 2));
   }
-  if (is_x264(film.codec)) {
+  if (x264 || x265) {
     ours.emplace_back("video:forced-idr=1");
     if (low_latency) ours.emplace_back("video:tune=zerolatency");
   }

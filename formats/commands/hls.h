@@ -35,8 +35,8 @@ struct HlsCommand {
   hls::Kind kind = hls::Kind::Vod;
   std::int64_t segment_ns = 0, part_ns = 0;
   [[nodiscard]] const FilmContainer& container() const;
-  // The encoding options of one rung.
-  [[nodiscard]] FilmOptions film_of(const Rung& rung) const;
+  // The encoding options of one rung, with this codec for pictures if none is requested.
+  [[nodiscard]] FilmOptions film_of(const Rung& rung, const std::string& codec) const;
 
   // Call in the tool's check. Throws Usage.
   void read();

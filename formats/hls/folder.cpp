@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +44,18 @@ std::string rendition_of_playlist(const std::string& name) {
   return name.ends_with(".m3u8") ? name.substr(0, name.size() - 5) : "";
 }
 
+// Raise the limit of descriptors as far as is permitted, and return how many files may wait for their names: a Target
+// has two descriptors.
+std::size_t raise_max_held() {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  getrlimit(RLIMIT_NOFILE, &files);
+  constexpr rlim_t reserved = 256, max_files = 200'000;
+  return static_cast<std::size_t>((std::min(files.rlim_cur, max_files) - std::min(files.rlim_cur, reserved)) / 2);
+}
+
 }  // namespace
 
 std::optional<FileName> parse_file_name(const std::string& name) {
@@ -70,6 +83,7 @@ Folder::Folder(const std::string& path, const std::string& mirror, SandboxPlan& 
   open(plan);
   read_old();
   if (!mirror.empty()) start_mirror(mirror);  // before clear_away(), which sends it orders
+  if (mirror.empty()) max_held_ = raise_max_held();
   clear_away();
 }
 
@@ -97,8 +111,6 @@ void Folder::open(SandboxPlan& plan) {
   while (const dirent* entry = readdir(listing)) names_.emplace_back(entry->d_name);
   closedir(listing);
   marked_ = std::ranges::find(names_, marker) != names_.end();
-  const int mark = openat(fd_, marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (mark >= 0) close(mark);
 }
 
 std::string Folder::text_of_file(const std::string& name) const {
@@ -141,7 +153,7 @@ void Folder::read_old() {
 }
 
 // A killed run has listed parts of an incomplete segment. Make a segment of them: players wait for it.
-void Folder::complete_parts(const std::string& rendition, MediaPlaylist& playlist) const {
+void Folder::complete_parts(const std::string& rendition, MediaPlaylist& playlist) {
   Segment segment = std::move(*playlist.open);
   playlist.open.reset();
   segment.uri = rendition + "-" + std::to_string(playlist.next()) + ".m4s";
@@ -203,18 +215,25 @@ std::uint64_t Folder::first_free(const std::string& rendition) const {
   return found == first_free_.end() ? 0 : found->second;
 }
 
-Target Folder::create(const std::string& name) const { return Target::file(name, fd_); }
+void Folder::appear(Target target, const std::string& name) {
+  if (!marked_) {
+    const int mark = openat(fd_, marker, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (mark >= 0) close(mark);
+    marked_ = true;
+  }
+  target.finish();
+  order_mirror('+', name);
+}
 
-void Folder::write(const std::string& name, std::span<const std::byte> bytes) const {
+bool Folder::may_hold() { return held_ < max_held_ && ++held_ != 0; }
+
+void Folder::write(const std::string& name, std::span<const std::byte> bytes) {
   Target target = create(name);
   target.write(bytes);
-  target.finish();
-  appeared(name);
+  appear(std::move(target), name);
 }
 
-void Folder::write(const std::string& name, const std::string& text) const {
-  write(name, std::as_bytes(std::span(text)));
-}
+void Folder::write(const std::string& name, const std::string& text) { write(name, std::as_bytes(std::span(text))); }
 
 void Folder::remove(const std::string& name) const {
   unlinkat(fd_, name.c_str(), 0);
@@ -248,7 +267,9 @@ void Folder::start_mirror(const std::string& url) {
   for (const auto& [rendition, playlist] : old_) {
     if (playlist.ended) continue;
     const std::vector<std::string> files = files_of(playlist);
-    for (std::size_t i = files.size() - std::min(files.size(), max_files); i < files.size(); ++i) appeared(files[i]);
+    for (std::size_t i = files.size() - std::min(files.size(), max_files); i < files.size(); ++i) {
+      order_mirror('+', files[i]);
+    }
   }
 }
 
@@ -309,6 +330,7 @@ void Folder::retire_others(const std::vector<std::string>& renditions, std::int6
 void Folder::trouble(const Error& error, const std::string& consequence) {
   if (!in_trouble_) warn(path_ + "/" + error.what() + ": " + consequence);
   in_trouble_ = true;
+  last_trouble_ = error;
 }
 
 }  // namespace sl::hls

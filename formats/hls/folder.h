@@ -41,11 +41,14 @@ class Folder {
   // Return the first number that no file of this rendition has.
   [[nodiscard]] std::uint64_t first_free(const std::string& rendition) const;
 
-  // Create a file that appears under its name at finish(). Call appeared() after that.
-  [[nodiscard]] Target create(const std::string& name) const;
-  void appeared(const std::string& name) const { order_mirror('+', name); }
-  void write(const std::string& name, std::span<const std::byte> bytes) const;
-  void write(const std::string& name, const std::string& text) const;
+  // Create a file that appears under its name at appear().
+  [[nodiscard]] Target create(const std::string& name) const { return Target::file(name, fd_); }
+  void appear(Target target, const std::string& name);
+  void write(const std::string& name, std::span<const std::byte> bytes);
+  void write(const std::string& name, const std::string& text);
+  // Return whether one more complete file may wait for its name: nothing else needs the files before the end, and
+  // there are descriptors for it.
+  [[nodiscard]] bool may_hold();
   void remove(const std::string& name) const;
 
   // Delete a file once that much more of the stream (microseconds) was listed: players may still be loading it.
@@ -65,11 +68,12 @@ class Folder {
   // Warn of a failure to write after which the stream continues; only the first in a row is reported.
   void trouble(const Error& error, const std::string& consequence);
   void trouble_is_over() { in_trouble_ = false; }
+  [[nodiscard]] const std::optional<Error>& last_trouble() const { return last_trouble_; }
 
  private:
   void open(SandboxPlan& plan);
   void read_old();
-  void complete_parts(const std::string& rendition, MediaPlaylist& playlist) const;
+  void complete_parts(const std::string& rendition, MediaPlaylist& playlist);
   void clear_away();
   [[nodiscard]] std::int64_t retention(const FileName& file, const MediaPlaylist& old) const;
   void start_mirror(const std::string& url);
@@ -84,7 +88,9 @@ class Folder {
   std::map<std::string, std::uint64_t> first_free_;
   std::multimap<std::int64_t, std::string> expiring_;  // by the listed_ to delete them at
   std::int64_t listed_ = 0;
+  std::size_t held_ = 0, max_held_ = 0;
   bool in_trouble_ = false, marked_ = false;
+  std::optional<Error> last_trouble_;
   mutable std::optional<Helper> mirror_;
   mutable int mirror_orders_ = -1;  // the socket to it; -1 after it has ended
 };

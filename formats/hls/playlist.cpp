@@ -222,7 +222,8 @@ std::string text_of(const MasterPlaylist& playlist) {
   for (const SoundRendition& sound : playlist.sound) {
     text += "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=" + quoted(sound.name);
     if (!sound.language.empty()) text += ",LANGUAGE=" + quoted(sound.language);
-    text += std::string(",DEFAULT=") + (sound.first ? "YES" : "NO") + ",AUTOSELECT=YES";
+    text += std::string(",DEFAULT=") + (sound.is_default ? "YES" : "NO");
+    text += std::string(",AUTOSELECT=") + (sound.autoselect ? "YES" : "NO");
     if (!sound.channels.empty()) text += ",CHANNELS=" + quoted(sound.channels);
     text += ",URI=" + quoted(sound.uri) + "\n";
   }
@@ -234,6 +235,7 @@ std::string text_of(const MasterPlaylist& playlist) {
       text += ",RESOLUTION=" + std::to_string(variant.width) + "x" + std::to_string(variant.height);
     }
     if (!variant.rate.empty()) text += ",FRAME-RATE=" + variant.rate;
+    if (!variant.range.empty()) text += ",VIDEO-RANGE=" + variant.range;
     if (!playlist.sound.empty()) text += ",AUDIO=\"audio\"";
     text += "\n" + variant.uri + "\n";
   }

@@ -64,10 +64,12 @@ struct MediaPlaylist {
 // A rendition of sound that variants share.
 struct SoundRendition {
   std::string name, language, uri, channels;
-  bool first = false;
+  bool is_default = false;  // played unless the user chooses another; one of a group at most
+  bool autoselect = false;  // a player may choose it by its language
 };
 struct Variant {
   std::string uri, codecs, rate;
+  std::string range;                    // "PQ", "HLG"; empty: SDR
   std::uint32_t width = 0, height = 0;  // 0: sound alone
   std::uint64_t bandwidth = 0, average = 0;
   bool operator==(const Variant&) const = default;

@@ -108,10 +108,22 @@ std::int64_t Rendition::max_segment() const {
   return std::max(3 * rules_.segment, 12 * second);  // the usual maximum of encoders is 250 pictures
 }
 
+void Rendition::deliver(Target target, const std::string& name) {
+  if (rules_.kind == Kind::Vod && folder_.may_hold()) {
+    target.flush();
+    (void)target.take_gathered();  // frees its memory
+    held_.emplace_back(name, std::move(target));
+    return;
+  }
+  folder_.appear(std::move(target), name);
+  if (rules_.kind == Kind::Vod) made_.push_back(name);
+}
+
 void Rendition::write_map() {
   if (map_.empty() || map_written_) return;
-  folder_.write(map_name_, map_);
-  if (rules_.kind == Kind::Vod) made_.push_back(map_name_);
+  Target target = folder_.create(map_name_);
+  target.write(map_);
+  deliver(std::move(target), map_name_);
   map_written_ = true;
 }
 
@@ -162,16 +174,12 @@ void Rendition::end_part(std::int64_t duration, bool independent) {
 
 void Rendition::end(std::int64_t duration, std::int64_t key_distance) {
   if (!lost_) {
-    lost_ = !attempt(segment_lost, [this] {
-      target_->finish();
-      folder_.appeared(segment_.uri);
-    });
+    lost_ = !attempt(segment_lost, [this] { deliver(std::move(*target_), segment_.uri); });
   }
   target_.reset();
   if (!lost_) folder_.trouble_is_over();
   segment_.gap = lost_;
   open_ = false;
-  if (rules_.kind == Kind::Vod && !lost_) made_.push_back(segment_.uri);
   if (rules_.kind == Kind::Vod) rules_.target = std::max(rules_.target, rounded_seconds(duration));
   if (rules_.target == 0 && key_distance != 0) {
     rules_.target = std::max(target_for(rules_.segment, key_distance), rounded_seconds(duration));
@@ -269,6 +277,13 @@ void Rendition::publish() {
   for (const std::string& name : std::exchange(old_files_, {})) folder_.remove_after(name, playlist_.target * 3000000);
 }
 
+void Rendition::name_files() {
+  for (auto& [name, target] : std::exchange(held_, {})) {
+    made_.push_back(name);
+    folder_.appear(std::move(target), name);
+  }
+}
+
 void Rendition::finish() {
   if (playlist_.segments.empty()) return;
   if (rules_.target == 0) rules_.target = target_for(rules_.segment, 0);  // sound only
@@ -277,9 +292,14 @@ void Rendition::finish() {
   publish();
 }
 
-void Rendition::give_up() {
+void Rendition::drop_segment() {
   target_.reset();
   open_ = false;
+}
+
+void Rendition::give_up() {
+  drop_segment();
+  held_.clear();
   if (rules_.kind != Kind::Vod || listed_) return;
   for (const std::string& name : made_) folder_.remove(name);
 }

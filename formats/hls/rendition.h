@@ -67,8 +67,12 @@ class Rendition {
   void end_part(std::int64_t duration, bool independent);
   // `key_distance`: the longest distance of two key frames so far; 0: of sound, which can be cut anywhere.
   void end(std::int64_t duration, std::int64_t key_distance);
+  // Give the files of a film on demand their names. Throws if that fails.
+  void name_files();
   // End the playlist. Throws if it cannot be written.
   void finish();
+  // Leave out the segment in progress.
+  void drop_segment();
   // After a failure, delete the files that no playlist lists.
   void give_up();
 
@@ -81,6 +85,7 @@ class Rendition {
  private:
   template <class Work>
   bool attempt(const std::string& consequence, Work work);
+  void deliver(Target target, const std::string& name);
   void write_map();
   void list(std::int64_t duration);
   void slide();
@@ -107,7 +112,10 @@ class Rendition {
   std::map<std::string, int> map_users_;
   std::vector<Segment> removed_;  // from the playlist since it was written last
   std::vector<std::string> old_files_;
-  std::vector<std::string> made_;  // of a film on demand, for give_up
+  // Of a film on demand: complete files that get their names at its end, so that a killed run leaves nothing; and those
+  // that have a name.
+  std::vector<std::pair<std::string, Target>> held_;
+  std::vector<std::string> made_;
 
   std::uint64_t bits_ = 0, peak_ = 0;
   std::int64_t microseconds_ = 0, total_ = 0;

@@ -5,20 +5,30 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
+#include "libcore/media/language.h"
 
 namespace sl::av {
 
 namespace {
 
-std::string language_of(const Track& track) {
-  if (track.rest.empty()) return {};
-  const Json rest = parse_json(track.rest, track.rest.size());
-  const auto language = rest.find("language");
-  return language != rest.end() && language->is_string() ? printable(language->get<std::string>(), 20) : "";
+bool is_default(const Track& track) {
+  const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, track.rest.size());
+  const auto words = rest.find("disposition");
+  return words != rest.end() && words->is_array() && std::find(words->begin(), words->end(), "default") != words->end();
+}
+
+// Return what a menu of sounds shows: the title, else the language, else the rendition; with a number if it is taken.
+std::string menu_name(const HlsOutput& output, const std::string& language, const std::set<std::string>& taken) {
+  std::string title = printable(rest_text(output.track, "title"), 100);
+  if (title.empty()) title = language.empty() ? output.segmenter->rendition().name() : language;
+  std::string name = title;
+  for (int number = 2; taken.contains(name); ++number) name = title + " " + std::to_string(number);
+  return name;
 }
 
 std::string rate_text(const Rational& rate) {
@@ -29,6 +39,11 @@ std::string rate_text(const Rational& rate) {
 }
 
 }  // namespace
+
+std::string video_range(int transfer) {
+  constexpr int pq = 16, hlg = 18;  // ITU-T H.273
+  return transfer == pq ? "PQ" : transfer == hlg ? "HLG" : "";
+}
 
 // Return whether the playlist has to be written.
 bool HlsMaster::update_rates(const HlsOutputs& outputs, bool last) {
@@ -55,8 +70,15 @@ const hls::Rendition::Rate& HlsMaster::rate_of(const HlsOutput& output) const {
   return rates_.at(output.segmenter->rendition().name());
 }
 
+// At most one rendition of a group is the default, and those that a player may choose by itself differ in language (RFC
+// 8216, 4.3.4.1.1).
 HlsMaster::Sound HlsMaster::add_sound(hls::MasterPlaylist& master, const HlsOutputs& outputs) const {
   Sound sound;
+  const auto is_sound = [](const HlsOutput& output) { return output.sound; };
+  auto chosen = std::ranges::find_if(outputs, [](const HlsOutput& o) { return o.sound && is_default(o.track); });
+  if (chosen == outputs.end()) chosen = std::ranges::find_if(outputs, is_sound);
+  std::set<std::string> names, languages;
+  if (chosen != outputs.end()) languages.insert(language_tag(rest_text(chosen->track, "language")));
   for (const HlsOutput& output : outputs) {
     if (!output.sound) continue;
     sound.rate.peak = std::max(sound.rate.peak, rate_of(output).peak);
@@ -65,10 +87,13 @@ HlsMaster::Sound HlsMaster::add_sound(hls::MasterPlaylist& master, const HlsOutp
     if (sound.codecs.find(codecs) == std::string::npos) sound.codecs += (sound.codecs.empty() ? "" : ",") + codecs;
     if (outputs.size() == 1) break;  // it is the variant itself
     const hls::Rendition& rendition = output.segmenter->rendition();
-    const std::string language = language_of(output.track);
-    master.sound.push_back({language.empty() ? rendition.name() : rendition.name() + " " + language, language,
-                            rendition.uri(), std::to_string(output.segmenter->leader().ch_layout.nb_channels),
-                            master.sound.empty()});
+    const bool first = &output == &*chosen;
+    const std::string language = language_tag(rest_text(output.track, "language"));
+    const std::string name = menu_name(output, language, names);
+    names.insert(name);
+    const bool autoselect = languages.insert(language).second || first;
+    master.sound.push_back({name, language, rendition.uri(),
+                            std::to_string(output.segmenter->leader().ch_layout.nb_channels), first, autoselect});
   }
   return sound;
 }
@@ -84,6 +109,7 @@ hls::Variant HlsMaster::variant_of(const HlsOutput& output, const Sound& sound) 
     variant.width = static_cast<std::uint32_t>(segmenter.leader().width);
     variant.height = static_cast<std::uint32_t>(segmenter.leader().height);
     variant.rate = rate_text(output.track.rate);
+    variant.range = video_range(segmenter.leader().color_trc);
     rate.peak += sound.rate.peak;
     rate.average += sound.rate.average;
   }

@@ -23,6 +23,9 @@ struct HlsOutput {
 };
 using HlsOutputs = std::vector<HlsOutput>;  // pictures first
 
+// Return the word for VIDEO-RANGE (8216bis, 4.4.6.2) of a transfer function: "PQ", "HLG", or "" for SDR.
+[[nodiscard]] std::string video_range(int transfer);
+
 class HlsMaster {
  public:
   // All outlive it.
@@ -32,6 +35,7 @@ class HlsMaster {
   // Write the playlist once all renditions are listed, and again when a peak bit rate grows or at the end (`last`). Of
   // a film on demand: at the end only. The first time, retire the renditions of earlier runs.
   void write(const HlsOutputs& outputs, bool last);
+  [[nodiscard]] bool is_written() const { return !written_.empty(); }
 
  private:
   struct Sound {

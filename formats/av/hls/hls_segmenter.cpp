@@ -54,13 +54,13 @@ HlsSegmenter::HlsSegmenter(const Place& place)
 
 HlsSegmenter::~HlsSegmenter() = default;
 
-bool HlsSegmenter::holds(AVCodecID codec) const {
+bool HlsSegmenter::holds(const FilmContainer& container, AVCodecID codec) {
   constexpr std::array fragments{AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1, AV_CODEC_ID_VP9,
                                  AV_CODEC_ID_AAC,  AV_CODEC_ID_MP3,  AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3,
                                  AV_CODEC_ID_OPUS, AV_CODEC_ID_FLAC};
   constexpr std::array transport{AV_CODEC_ID_H264, AV_CODEC_ID_AAC, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3};
-  return container_.fragmented ? std::ranges::find(fragments, codec) != fragments.end()
-                               : std::ranges::find(transport, codec) != transport.end();
+  return container.fragmented ? std::ranges::find(fragments, codec) != fragments.end()
+                              : std::ranges::find(transport, codec) != transport.end();
 }
 
 AVStream& HlsSegmenter::add_stream(const Track& track, bool keep_metadata) {
@@ -269,7 +269,7 @@ void HlsSegmenter::finish() {
     if (timed_) {
       end_segment(std::max(end_, segment_start_));
     } else {
-      rendition_.give_up();  // sound without pictures
+      rendition_.drop_segment();  // sound without pictures
     }
   }
   if (skipped_ != 0) {

@@ -29,7 +29,9 @@ class HlsSegmenter : public PacketSink {
   ~HlsSegmenter() override;
 
   [[nodiscard]] const std::string& name() const override { return rendition_.name(); }
-  [[nodiscard]] bool holds(AVCodecID codec) const override;
+  [[nodiscard]] bool holds(AVCodecID codec) const override { return holds(container_, codec); }
+  // Return whether players expect this codec in segments of this container.
+  [[nodiscard]] static bool holds(const FilmContainer& container, AVCodecID codec);
   [[nodiscard]] bool wants_global_header() const override { return muxer_->wants_global_header(); }
   AVStream& add_stream(const Track& track, bool keep_metadata) override;
   void write(AVPacket& packet, AVStream& stream, AVRational time_base) override;

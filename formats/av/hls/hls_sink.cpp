@@ -28,18 +28,23 @@ constexpr Rational nanosecond{1, 1000000000}, microsecond{1, 1000000};
 
 }  // namespace
 
-void check_codecs(const EncoderOptions& options) {
-  constexpr std::array pictures{AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_AV1, AV_CODEC_ID_VP9};
-  constexpr std::array sound{AV_CODEC_ID_AAC,  AV_CODEC_ID_MP3,  AV_CODEC_ID_AC3,
-                             AV_CODEC_ID_EAC3, AV_CODEC_ID_OPUS, AV_CODEC_ID_FLAC};
-  if (std::ranges::find(pictures, options.video()->id) == pictures.end()) {
-    throw Error(Status::Usage, std::string("--codec: HLS has no place for ") + options.video()->name);
+HlsEncoders make_encoders(const HlsCommand& command, const std::string& codec) {
+  HlsEncoders encoders;
+  for (const HlsCommand::Rung& rung : command.rungs) {
+    encoders.push_back(std::make_unique<EncoderOptions>(command.film_of(rung, codec), command.container(),
+                                                        static_cast<int>(command.threads)));
   }
-  const AVCodec* const audio = options.audio("s16le");
-  if (audio == nullptr || std::ranges::find(sound, audio->id) == sound.end()) {
+  const std::string place = command.transport_stream ? "HLS as transport streams" : "HLS";
+  const AVCodec* const video = encoders.front()->video();
+  if (!HlsSegmenter::holds(command.container(), video->id)) {
+    throw Error(Status::Usage, "--codec: " + place + " has no place for " + video->name);
+  }
+  const AVCodec* const audio = encoders.front()->audio("s16le");
+  if (audio == nullptr || !HlsSegmenter::holds(command.container(), audio->id)) {
     throw Error(Status::Usage,
-                std::string("--audio-codec: HLS has no place for ") + (audio == nullptr ? "it" : audio->name));
+                "--audio-codec: " + place + " has no place for " + (audio == nullptr ? "it" : audio->name));
   }
+  return encoders;
 }
 
 HlsSink::HlsSink(const HlsCommand& command, const HlsEncoders& encoders, hls::Folder& folder)
@@ -233,6 +238,21 @@ FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
   return settings;
 }
 
+// Return the encoders for the pictures. No browser and none of Apple's devices plays HDR in H.264.
+const HlsEncoders& HlsSink::encoders_for(const Track& pictures) {
+  const std::string range = video_range(pictures.color.transfer);
+  const bool h264 = encoders_.front()->video()->id == AV_CODEC_ID_H264;
+  if (!h264 || range.empty() || !pictures.is_raw_video()) return encoders_;
+  if (command_.transport_stream || !command_.film.codec.empty()) {
+    throw Error(Status::Usage, "pictures in HDR (" + range +
+                                   ") are played as HEVC, AV1 or VP9 in fragmented MP4, not as H.264: " +
+                                   (command_.transport_stream ? "leave out --segments ts" : "use --codec hevc") +
+                                   ", or make them SDR with sl-filter first");
+  }
+  if (hdr_encoders_.empty()) hdr_encoders_ = make_encoders(command_, "hevc");
+  return hdr_encoders_;
+}
+
 HlsSegmenter& HlsSink::add_output(const std::string& name, const Track& track) {
   auto& rendition = renditions_[name];
   if (!rendition) rendition = std::make_unique<hls::Rendition>(folder_, name, rules_);
@@ -251,10 +271,11 @@ void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t
   const Frame* const frame = number == first ? &in.frame(number) : nullptr;
   std::vector<std::unique_ptr<FilmTrack>> rungs;
   rules_.independent = track.is_raw_video();
+  const HlsEncoders& encoders = encoders_for(track);
   for (std::size_t i = 0; i < command_.rungs.size(); ++i) {
     const HlsCommand::Rung& rung = command_.rungs[i];
     HlsSegmenter& segmenter = add_output(rung.name, track);
-    const FilmSettings settings = settings_for(*encoders_[i]);
+    const FilmSettings settings = settings_for(*encoders[i]);
     if (rung.width != 0 && track.is_raw_video()) {
       rungs.push_back(std::make_unique<ScaledTrack>(settings, segmenter, track, frame, rung.width, rung.height));
     } else if (auto made = make_film_track(settings, segmenter, track, in.attachments(number), frame)) {
@@ -330,13 +351,24 @@ void HlsSink::finish() {
   open_ = false;
   routes_.finish();
   for (const HlsOutput& output : outputs_) output.segmenter->finish();
+  for (const auto& [name, rendition] : renditions_) rendition->name_files();
   for (const auto& [name, rendition] : renditions_) rendition->finish();
   master_.write(outputs_, true);
+  check_playable();
   if (rules_.kind == hls::Kind::Vod) folder_.remove_expired();
   folder_.finish();
   routes_.clear();
   progress_.clear();
   outputs_.clear();
+}
+
+// Throw if the folder has been without room for so long that a player finds nothing of this run in it.
+void HlsSink::check_playable() {
+  const auto has_segments = [](const auto& entry) { return entry.second->rate().average != 0; };
+  if (!folder_.last_trouble() || (master_.is_written() && std::ranges::all_of(renditions_, has_segments))) return;
+  begun_ = false;  // give_up() has nothing to keep
+  throw Error(folder_.last_trouble()->status(),
+              folder_.path() + "/" + folder_.last_trouble()->what() + ": nothing was written that can be played");
 }
 
 std::string HlsSink::give_up() {

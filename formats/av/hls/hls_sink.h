@@ -26,8 +26,9 @@ namespace sl::av {
 
 // One for each rung of the ladder.
 using HlsEncoders = std::vector<std::unique_ptr<EncoderOptions>>;
-// Throw Usage if a requested codec is impossible in HLS.
-void check_codecs(const EncoderOptions& options);
+// Return the encoders of a command line, with this codec for pictures if none is requested. Throw Usage, also for a
+// codec that is impossible in HLS.
+[[nodiscard]] HlsEncoders make_encoders(const HlsCommand& command, const std::string& codec);
 
 class HlsSink {
  public:
@@ -58,15 +59,18 @@ class HlsSink {
   void add_sound(const Reader& in, std::uint16_t number, bool muxed);
   HlsSegmenter& add_output(const std::string& name, const Track& track);
   void choose_shift(const Frame& first);
+  [[nodiscard]] const HlsEncoders& encoders_for(const Track& pictures);
   [[nodiscard]] FilmSettings settings_for(const EncoderOptions& options) const;
   void close_period();
   void note_wall(const Track& track, const Frame& frame);
   void take_samples(Reader& in, const wire::Header& record);
   void take_event(Reader& in, const wire::Header& record);
   void finish();
+  void check_playable();
 
   const HlsCommand& command_;
   const HlsEncoders& encoders_;
+  HlsEncoders hdr_encoders_;  // of the default codec for HDR
   hls::Folder& folder_;
   hls::Rules rules_;
   hls::WallClock clock_;

@@ -24,6 +24,13 @@ one_line text.err "text\|input"
 film frames=20 fail=10 size=32x32 2> film.err | expect_status 79 sl-hls out --segment-duration 0.2s 2> cut.err
 one_line cut.err "made to fail"
 [ -z "$(ls out)" ] || fail "an incomplete film stays: $(ls out)"
+# A killed film on demand leaves nothing, not even the segments that were complete.
+(cat film.slw; sleep 10) | sl-hls killed --segment-duration 0.2s & killed=$!
+until [ -d killed ]; do sleep 0.05; done
+sleep 0.5
+kill -KILL $killed
+wait $killed || true
+[ -z "$(ls -A killed)" ] || fail "a killed film leaves $(ls -A killed)"
 # A failed live stream stays, and a later run continues it.
 wire() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/hls_wire.py" "$@"; }
 wire 25 abort 2> film.err | expect_status 79 sl-hls live --segment-duration 1s 2> live.err

@@ -114,14 +114,16 @@ TEST(HlsWriting, HostileNumbersAreRefusedOrBounded) {
 
 TEST(HlsWriting, MasterQuotesWhatComesFromOutside) {
   MasterPlaylist master;
-  master.sound.push_back({"de\"utsch\n", "de", "audio.m3u8", "2", true});
-  master.variants.push_back({"video.m3u8", "avc1.640028,mp4a.40.2", "29.970", 1280, 720, 3000000, 2500000});
+  master.sound.push_back({"de\"utsch\n", "de", "audio.m3u8", "2", true, true});
+  master.sound.push_back({"", "", "audio2.m3u8", "", false, false});
+  master.variants.push_back({"video.m3u8", "hvc1.2.4.L93.90,mp4a.40.2", "29.970", "PQ", 1280, 720, 3000000, 2500000});
   EXPECT_EQ(text_of(master),
             "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"
             "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"de'utsch'\",LANGUAGE=\"de\",DEFAULT=YES,AUTOSELECT=YES,"
             "CHANNELS=\"2\",URI=\"audio.m3u8\"\n"
-            "#EXT-X-STREAM-INF:BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2500000,CODECS=\"avc1.640028,mp4a.40.2\","
-            "RESOLUTION=1280x720,FRAME-RATE=29.970,AUDIO=\"audio\"\nvideo.m3u8\n");
+            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"\",DEFAULT=NO,AUTOSELECT=NO,URI=\"audio2.m3u8\"\n"
+            "#EXT-X-STREAM-INF:BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2500000,CODECS=\"hvc1.2.4.L93.90,mp4a.40.2\","
+            "RESOLUTION=1280x720,FRAME-RATE=29.970,VIDEO-RANGE=PQ,AUDIO=\"audio\"\nvideo.m3u8\n");
 }
 
 TEST(HlsWritingFiles, OnlyOurNamesAreOurs) {
