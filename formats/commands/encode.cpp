@@ -50,6 +50,7 @@ void describe(Tool& tool) {
   tool.example("cat in.jpg | sl-invert | sl-encode .png > out.png");
   tool.example("cat a.jpg b.jpg | sl-invert | sl-encode -o out-%03d.png", "a file for each picture");
   tool.example("sl-encode '.jpg[Q=90,progressive]' in.jpg > out.jpg", "options of the format in brackets, or as flags");
+  tool.example("sl-encode -o '/dev/fd/3[format=png]' in.jpg 3> out.png", "a name without a suffix");
   tool.example("sl-encode -o out.mp4 --crf 26 --preset fast in.jpg", "film: of a still one frame of 1/25 s");
   tool.example("sl-encode '.mkv[codec=ffv1]' in.jpg > out.mkv", "film without loss, to a pipe");
   tool.describe(
@@ -96,6 +97,8 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
   tool.argument("OUTPUT", output_argument_,
                 "a suffix (.png, .mp4) for standard output, a file, or numbered files (out-%03d.png)", false);
   tool.option("--output,-o", output_option_, "OUTPUT", "the same; the first argument is then INPUT");
+  tool.option("--format", format_, "SUFFIX",
+              "format of an OUTPUT without a suffix; [format=SUFFIX] after the name does the same");
   tool.option("--no-orient", no_orient, "keep pixels and orientation tag instead of turning pictures upright");
   tool.option("--background", background_text_, "R,G,B", "background of transparent pixels if the format has no alpha");
   tool.option("--keep", keep, "all|icc|none", "metadata to keep: all, the colour profile only, or none");
@@ -124,7 +127,7 @@ void EncodeCommand::read() {
     output_argument_ = output_option_;
   }
   if (output_argument_.empty()) throw Error(Status::Usage, "OUTPUT is missing: a suffix as .png, or a file");
-  name = parse_output(output_argument_);
+  name = parse_output(output_argument_, format_);
   background = parse_background(background_text_);
   container = find_film_container(name.extension);
   const std::string stills = formats->first_given();

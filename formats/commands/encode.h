@@ -44,7 +44,7 @@ struct EncodeCommand {
   void take_bracketed();
   [[nodiscard]] std::string first_film_option() const;
 
-  std::string output_argument_, output_option_, background_text_ = "0,0,0";
+  std::string output_argument_, output_option_, format_, background_text_ = "0,0,0";
 };
 
 }  // namespace sl

@@ -36,21 +36,32 @@ NumberField find_number(const std::string& path) {
 
 }  // namespace
 
-OutputName parse_output(const std::string& text) {
+OutputName parse_output(const std::string& text, const std::string& format) {
   NameWithOptions parts = split_options(text);
   OutputName name;
+  name.extension = format;
+  std::erase_if(parts.options, [&name](const auto& option) {
+    if (option.first != "format") return false;
+    name.extension = option.second;
+    return true;
+  });
   name.options = std::move(parts.options);
   const std::size_t slash = parts.name.rfind('/');
-  const std::string last = slash == std::string::npos ? parts.name : parts.name.substr(slash + 1);
-  const std::size_t dot = last.rfind('.');
-  if (dot == std::string::npos || dot + 1 == last.size()) {
-    throw Error(Status::Usage,
-                "\"" + printable(text, 200) + "\" has no suffix that names the format, like .png or out.png");
+  if (name.extension.empty()) {
+    const std::string last = slash == std::string::npos ? parts.name : parts.name.substr(slash + 1);
+    const std::size_t dot = last.rfind('.');
+    if (dot == std::string::npos || dot + 1 == last.size()) {
+      throw Error(Status::Usage, "\"" + printable(text, 200) +
+                                     "\" has no suffix that names the format, like .png or out.png; [format=png] "
+                                     "after a name without one does");
+    }
+    name.extension = last.substr(dot + 1);
+    if (dot == 0 && slash == std::string::npos) parts.name.clear();
   }
-  name.extension = last.substr(dot + 1);
+  if (name.extension.starts_with('.')) name.extension.erase(0, 1);
   std::ranges::transform(name.extension, name.extension.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (dot == 0 && slash == std::string::npos) return name;
+  if (parts.name.empty()) return name;  // standard output
   name.path = parts.name;
   const NumberField number = find_number(name.path);
   name.numbered = number.begin != std::string::npos;

@@ -15,15 +15,16 @@
 
 namespace sl {
 
-// ".png", "out.jpg[Q=90]", "out-%03d.png", "rec.slw", parsed before anything is opened.
+// ".png", "out.jpg[Q=90]", "out-%03d.png", "rec.slw", "/dev/fd/3[format=png]", parsed before anything is opened.
 struct OutputName {
   std::string path;       // empty: standard output
   std::string extension;  // without the dot
   bool numbered = false;  // path holds one %d or %0Nd
   std::vector<std::pair<std::string, std::string>> options;
 };
-// Throw Usage if no suffix names the format.
-[[nodiscard]] OutputName parse_output(const std::string& text);
+// `format` is a suffix for a name without one, "png" or ".png", or empty; the bracketed option `format` does the same.
+// Throw Usage if nothing names the format.
+[[nodiscard]] OutputName parse_output(const std::string& text, const std::string& format = {});
 
 // Opens outputs one after another. A numbered file is created in its folder, which stays open inside the sandbox.
 class Output {

@@ -25,6 +25,13 @@ ln -s /dev/null null.png; sl-encode -o null.png x.jpg || fail "/dev/null"
 umask 077; sl-encode -o private.png x.jpg; [ "$(stat -c %a private.png)" = 600 ] || fail "umask"
 expect_status 73 sl-encode -o no/such/folder.png x.jpg 2> place.err; one_line place.err 'no/such/folder.png: No such'
 expect_status 73 sl-encode -o no/such/%d.png x.jpg 2> place.err; one_line place.err 'no/such/%d.png: No such'
+for place in bare[format=png] ./bare[format=.PNG] /dev/fd/3[format=png]; do
+  sl-invert x.jpg | sl-invert -o "$place" 3> bare || fail "$place"
+  cmp plain.png bare || fail "$place"
+  rm bare
+done
+sl-encode --format png -o bare.ppm x.jpg && cmp plain.png bare.ppm || fail "--format"
+expect_status 64 sl-encode -o bare x.jpg 2> place.err; one_line place.err 'has no suffix .*format=png'
 [ -z "$(find . -name '.*.tmp')" ] || fail "temporary files are left"
 sl-encode -o substituted.png <(cat x.jpg) && cmp plain.png substituted.png || fail "/dev/fd"
 sl-encode -o twice.png "$(printf 'in.jpg')[shrink=1]" < /dev/null & cat x.jpg > in.jpg; wait; cmp plain.png twice.png || fail "a FIFO with options"
