@@ -106,6 +106,10 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
   if (!opening.decodes || entry.lost) return;
   try {
     const auto start = entry.source->peek(2);
+    // A pipe without a byte is a stage that died, which the Reader reports.
+    if (start.empty() && (entry.source->can_seek() || entry.source->is_remote())) {
+      throw Error(Status::Data, entry.name + ": is empty");
+    }
     const bool foreign = !start.empty() && !wire::looks_like_wire(start);
     if (foreign && opening.before_decoder && !opening.before_decoder(*entry.source)) return;
     if (foreign || entry.has_decoder_options ||
