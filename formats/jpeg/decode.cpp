@@ -183,10 +183,13 @@ void JpegDecoder::warning() {
     case JWRN_NOT_SEQUENTIAL:
       harmless = true;
       break;
-    // Cameras leave padding before the next marker; before a restart marker it is data that was not understood.
+    // Cameras leave padding before the next marker. All else, and padding before a restart marker, is coded data that
+    // was not understood, and often its only sign: libjpeg passes over codes that its tables do not have.
+    // The marker is not counted as used yet.
     case JWRN_EXTRANEOUS_DATA: {
-      const int marker = errors_.msg_parm.i[1];
-      harmless = harmless || marker < JPEG_RST0 || marker > JPEG_RST0 + 7;
+      const int bytes = errors_.msg_parm.i[0], marker = errors_.msg_parm.i[1];
+      const bool restart = marker >= JPEG_RST0 && marker <= JPEG_RST0 + 7;
+      harmless = phase_ == Phase::Header || (!restart && input_.ends_in_padding(static_cast<std::uint64_t>(bytes)));
       break;
     }
     default:

@@ -2,11 +2,23 @@
 
 #include "formats/jpeg/input.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
 
 namespace sl::jpeg {
+
+namespace {
+
+// Return how many zeros and FF end these bytes.
+std::size_t padding_at_end(const JOCTET* first, const JOCTET* end) {
+  const JOCTET* at = end;
+  while (at != first && (at[-1] == 0 || at[-1] == 0xff)) --at;
+  return static_cast<std::size_t>(end - at);
+}
+
+}  // namespace
 
 Input::Input(Source& source, std::function<void()> truncated)
     : jpeg_source_mgr{}, source_(source), truncated_(std::move(truncated)) {
@@ -24,10 +36,12 @@ Input::Input(Source& source, std::function<void()> truncated)
 
 void Input::fill() {
   if (!ended_) {
+    const std::size_t padding = padding_at_end(first_, first_ + handed_);
+    padding_before_ = padding + (padding == handed_ ? padding_before_ : 0);
     source_.consume(handed_);
     const std::span<const std::byte> bytes = source_.peek(1);
     handed_ = bytes.size();
-    next_input_byte = reinterpret_cast<const JOCTET*>(bytes.data());
+    next_input_byte = first_ = reinterpret_cast<const JOCTET*>(bytes.data());
     bytes_in_buffer = handed_;
     if (handed_ != 0) return;
     truncated_();
@@ -55,23 +69,53 @@ bool Input::would_wait(std::uint64_t count) const {
   return source_.would_wait(used + static_cast<std::size_t>(count));
 }
 
+bool Input::ends_in_padding(std::uint64_t count) const {
+  if (ended_) return true;  // those bytes are made up
+  const std::size_t used = handed_ - bytes_in_buffer, here = padding_at_end(first_, first_ + used);
+  return here + (here == used ? padding_before_ : 0) >= count;
+}
+
 void Input::release() {
   if (ended_) return;
   source_.consume(handed_ - bytes_in_buffer);
   handed_ = bytes_in_buffer;
+  first_ = next_input_byte;
 }
 
 void Input::skip_to_end() {
   release();
   handed_ = bytes_in_buffer = 0;
   ended_ = true;
-  bool marker = false;
-  for (auto bytes = source_.peek(1); !bytes.empty(); bytes = source_.peek(1)) {
-    for (std::size_t i = 0; i < bytes.size(); i++) {
-      if (marker && bytes[i] == std::byte{JPEG_EOI}) return source_.consume(i + 1);
-      marker = bytes[i] == std::byte{0xff};
+  skip_picture(source_, 0);
+}
+
+void skip_picture(Source& source, std::size_t count) {
+  constexpr std::byte mark{0xff}, stuffed{0}, start{0xd8}, end{0xd9};
+  const auto at = [&source](std::size_t i) {
+    const auto bytes = source.peek(i + 1);
+    return i < bytes.size() ? bytes[i] : std::byte{0};
+  };
+  source.skip(count);
+  for (auto bytes = source.peek(1); !bytes.empty(); bytes = source.peek(1)) {
+    if (bytes[0] != mark) {
+      source.consume(static_cast<std::size_t>(std::ranges::find(bytes, mark) - bytes.begin()));
+      continue;
     }
-    source_.consume(bytes.size());
+    const std::byte marker = at(1);
+    if (marker == start && at(2) == mark) return;
+    if (marker == end) {
+      source.consume(2);
+      return;
+    }
+    if (marker == mark || marker == stuffed || marker < std::byte{0xc0}) {
+      source.consume(1);
+      continue;
+    }
+    // A segment is skipped if a marker follows it: its bytes may look like markers.
+    const std::size_t length = std::to_integer<std::size_t>(at(2)) << 8 | std::to_integer<std::size_t>(at(3));
+    const bool has_length = (marker & std::byte{0xf8}) != std::byte{0xd0} && marker != start;
+    const bool whole = has_length && length >= 2 && (at(2 + length) == mark || marker == std::byte{0xda});
+    source.skip(whole ? 2 + length : 1);
   }
 }
 

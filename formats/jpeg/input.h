@@ -23,12 +23,14 @@ class Input : private jpeg_source_mgr {
   [[nodiscard]] bool would_wait(std::uint64_t count) const;
   // Bytes of the source that libjpeg has used.
   [[nodiscard]] std::uint64_t position() const { return source_.position() + handed_ - bytes_in_buffer; }
+  // Whether the last `count` bytes that libjpeg has used are padding: zeros or FF.
+  [[nodiscard]] bool ends_in_padding(std::uint64_t count) const;
   // Whether libjpeg reads made-up EOI markers.
   [[nodiscard]] bool ended() const { return ended_; }
 
   // Move the source past the bytes that libjpeg has used.
   void release();
-  // Stop parsing: move the source to the likely end of this picture, and give libjpeg EOI markers.
+  // Stop parsing: move the source to the end of this picture (skip_picture), and give libjpeg EOI markers.
   void skip_to_end();
 
  private:
@@ -38,8 +40,14 @@ class Input : private jpeg_source_mgr {
 
   Source& source_;
   std::function<void()> truncated_;
-  std::size_t handed_ = 0;  // bytes of the source's read-ahead that libjpeg was given
+  std::size_t handed_ = 0;            // bytes of the source's read-ahead that libjpeg was given
+  const JOCTET* first_ = nullptr;     // of these
+  std::uint64_t padding_before_ = 0;  // zeros and FF directly before them
   bool ended_ = false;
 };
+
+// Skip `count` bytes, and then from inside a picture to its end: past its EOI, or to the SOI of the next one, or to the
+// end of the source.
+void skip_picture(Source& source, std::size_t count);
 
 }  // namespace sl::jpeg

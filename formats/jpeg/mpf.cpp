@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 
+#include "formats/jpeg/input.h"
 #include "formats/metadata/tiff_directory.h"
 
 namespace sl::jpeg {
@@ -20,6 +22,23 @@ constexpr std::size_t entry_bytes = 16, size_offset = 4, position_offset = 8;
 
 // Cameras pad pictures to their blocks. What lies between two is read ahead before it can be taken, so it is bounded.
 constexpr std::uint64_t max_gap = 64 << 10;
+// A picture of a listed size is read ahead to see whether it ends there.
+constexpr std::uint64_t max_moved = 32 << 20;
+
+bool has_bytes(Source& source, std::size_t at, std::initializer_list<unsigned char> expected) {
+  const auto ahead = source.peek(at + expected.size());
+  if (ahead.size() < at + expected.size()) return false;
+  return std::ranges::equal(ahead.subspan(at, expected.size()), expected, {},
+                            [](std::byte byte) { return std::to_integer<unsigned char>(byte); });
+}
+
+bool has_start(Source& source, std::size_t at) { return has_bytes(source, at, {0xff, 0xd8, 0xff}); }
+
+// Whether a picture of this size begins here.
+bool is_moved(Source& source, std::uint64_t size) {
+  if (!has_start(source, 0)) return false;
+  return size > 4 && size <= max_moved && has_bytes(source, static_cast<std::size_t>(size) - 2, {0xff, 0xd9});
+}
 
 }  // namespace
 
@@ -39,23 +58,27 @@ std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t po
   for (std::size_t at = start; at + entry_bytes <= start + bytes; at += entry_bytes) {
     const std::uint64_t begin = load(at + position_offset, 4);
     if (begin == 0) continue;  // the picture with the index
-    pictures.push_back({position + begin, position + begin + load(at + size_offset, 4)});
+    pictures.push_back({position + begin, load(at + size_offset, 4)});
   }
   std::ranges::sort(pictures, {}, &AppendedPicture::begin);
+  const auto repeated = std::ranges::unique(pictures, {}, &AppendedPicture::begin);
+  pictures.erase(repeated.begin(), repeated.end());
   return pictures;
 }
 
 void skip_appended(Source& source, std::span<const AppendedPicture> pictures) {
-  constexpr std::array start_of_image{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
   for (const AppendedPicture& picture : pictures) {
-    if (picture.begin < source.position()) continue;
     const std::uint64_t gap = picture.begin - source.position();
-    if (gap > max_gap) return;
-    const auto ahead = source.peek(static_cast<std::size_t>(gap) + start_of_image.size());
-    if (ahead.size() < gap + start_of_image.size()) return;
-    if (!std::ranges::equal(ahead.subspan(static_cast<std::size_t>(gap), start_of_image.size()), start_of_image))
-      return;
-    source.skip(picture.end - source.position());
+    if (picture.begin >= source.position() && gap <= max_gap && has_start(source, static_cast<std::size_t>(gap))) {
+      source.skip(gap);
+    } else if (!is_moved(source, picture.size)) {
+      continue;
+    }
+    if (picture.size != 0) {
+      source.skip(picture.size);
+    } else {
+      skip_picture(source, 2);
+    }
   }
 }
 

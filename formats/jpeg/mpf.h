@@ -2,8 +2,9 @@
 // depth and gain maps, the second eye. They are parts of that picture and not the next one of a sequence: a decoder
 // skips them.
 //
-// An index is often out of date: tools that copy the segment drop or move the pictures that it lists. Only pictures
-// that do begin at their listed position are taken from the source.
+// An index is often out of date: tools that copy the segment drop or move the pictures that it lists, or write it
+// without sizes. A picture is taken from the source if it begins at its listed position, or directly here and has the
+// listed size. Any other one is the next of a sequence.
 
 #pragma once
 
@@ -16,9 +17,9 @@
 
 namespace sl::jpeg {
 
-// Positions in the source, according to the index.
+// According to the index: its position in the source, and its size, or 0.
 struct AppendedPicture {
-  std::uint64_t begin, end;
+  std::uint64_t begin, size;
 };
 
 // Return the pictures that the index in this APP2 segment (without marker and length, beginning at `position` of the

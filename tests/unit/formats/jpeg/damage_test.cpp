@@ -77,6 +77,44 @@ TEST(Jpeg, DamageIsAnErrorUnlessSalvaged) {
   EXPECT_TRUE(std::equal(saved.pixels[0].begin(), saved.pixels[0].begin() + 64 * 48, whole.pixels[0].begin()));
 }
 
+TEST(Jpeg, CodedDataThatIsLeftOverIsDamage) {
+  for (const bool progressive : {false, true}) {
+    const Bytes good = make_jpeg({.width = 64, .height = 48, .progressive = progressive});
+    const auto with = [&](const Bytes& left) {
+      Bytes bytes = good;
+      bytes.insert(bytes.end() - 2, left.begin(), left.end());
+      return bytes;
+    };
+    for (const std::size_t size : {1u, 20u, 5000u}) {
+      for (const int padding : {0x00, 0xff}) {
+        const Bytes padded = with(Bytes(size, static_cast<std::byte>(padding)));
+        EXPECT_EQ(decode(jpeg_format, padded).pixels, decode(jpeg_format, good).pixels);
+        EXPECT_EQ(decode_by_single_bytes(jpeg_format, padded).pixels, decode(jpeg_format, good).pixels);
+      }
+    }
+    for (const std::size_t size : {20u, 5000u, 100000u}) {
+      Bytes left(size);
+      left[size - 3] = std::byte{0x5a};  // the only one that is no padding; libjpeg has read some of the first ones
+      const std::string message = decode_error(jpeg_format, with(left));
+      EXPECT_NE(message.find("extraneous bytes before marker 0xd9"), std::string::npos) << message;
+      EXPECT_EQ(decode(jpeg_format, with(left), true).pixels, decode(jpeg_format, good).pixels);
+    }
+  }
+}
+
+TEST(Jpeg, AWrongThirdByteIsPassedOverAndReported) {
+  const Bytes good = make_jpeg({});
+  for (const int third : {0x7f, 0xfe, 0xbf}) {
+    Bytes bad = good;
+    bad[2] = static_cast<std::byte>(third);
+    const Decoded decoded = decode(jpeg_format, bad);
+    EXPECT_EQ(decoded.pixels, decode(jpeg_format, good).pixels);
+    EXPECT_EQ(decoded.warnings.size(), 1u);
+    bad.resize(bad.size() / 2);
+    EXPECT_NE(decode_error(jpeg_format, bad).find("truncated"), std::string::npos);
+  }
+}
+
 TEST(Jpeg, RefusesByName) {
   const Bytes good = make_jpeg({});
   const auto changed = [&](std::size_t offset, int value) {
@@ -209,7 +247,7 @@ TEST(Jpeg, IsRecognisedByContent) {
   EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8\xff\xe0")));
   EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8")));
   EXPECT_FALSE(jpeg_format.info.sniff(bytes_of("\xff")));
-  EXPECT_FALSE(jpeg_format.info.sniff(bytes_of("\xff\xd8\xfe\xe0")));
+  EXPECT_TRUE(jpeg_format.info.sniff(bytes_of("\xff\xd8\x7f\xe0")));  // damaged, but no other program's
   EXPECT_FALSE(jpeg_format.info.sniff({}));
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "libcore/base/endian.h"
 #include "tests/unit/formats/format_fixture.h"
 
 namespace sl {
@@ -218,6 +219,32 @@ TEST(JpegMpf, SequencesOfCutFilesStaySequences) {
     const Bytes main = with_index(picture(1), {{size, 0}, {1000, begin}}, true);
     EXPECT_EQ(end_of_first(joined({main, next})), main.size()) << moved;
   }
+}
+
+TEST(JpegMpf, APictureThatWasMovedIsKnownByItsSize) {
+  const Bytes b = picture(2), next = picture(3);
+  for (const std::ptrdiff_t moved : {-500, -100, -1, 1, 100, 100000}) {
+    for (const bool big_endian : {false, true}) {
+      const std::size_t size = first_of(picture(1), {0}).size();
+      const std::size_t begin = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(size - index_start) + moved);
+      const Bytes main = with_index(picture(1), {{size, 0}, {b.size(), begin}}, big_endian);
+      EXPECT_EQ(end_of_first(joined({main, b, next})), main.size() + b.size()) << moved;
+    }
+  }
+}
+
+TEST(JpegMpf, APictureWithoutASizeEndsAtItsEnd) {
+  Bytes b = picture(2);
+  // A thumbnail in its metadata, which has an end of its own.
+  const Bytes thumbnail = picture(5);
+  Bytes segment = bytes_of("\xff\xe1\0\0"sv);
+  store_be(segment.data() + 2, static_cast<std::uint16_t>(2 + thumbnail.size()));
+  b.insert(b.begin() + 2, thumbnail.begin(), thumbnail.end());
+  b.insert(b.begin() + 2, segment.begin(), segment.end());
+  const std::size_t size = first_of(picture(1), {0}).size();
+  const Bytes main = with_index(picture(1), {{size, 0}, {0, size - index_start}}, false);
+  EXPECT_EQ(end_of_first(joined({main, b})), main.size() + b.size());
+  EXPECT_EQ(end_of_first(joined({main, b, picture(3)})), main.size() + b.size());
 }
 
 TEST(JpegMpf, SizesBeyondTheInputTakeWhatIsThere) {
