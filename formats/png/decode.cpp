@@ -36,7 +36,8 @@ class PngDecoder : public Decoder {
         salvage_(context.salvage),
         warn_hook_(context.warn),
         input_(
-            context.source, salvage_, [this](std::string_view type, std::uint32_t length) { on_chunk(type, length); },
+            context.source, salvage_,
+            [this](std::string_view type, std::uint32_t length) { return on_chunk(type, length); },
             [this](const std::string& line) { on_damage(line); }) {}
 
   ~PngDecoder() override {
@@ -55,6 +56,10 @@ class PngDecoder : public Decoder {
     }
     PngMetadata metadata(name_, [this](const std::string& line) { warn(line); });
     describe(metadata);
+    looked_behind_ = input_.look_behind([&](std::string_view type, std::string_view data) {
+      if (type != "acTL" && type != "cICP" && type != "iCCP") metadata.add(type, data);
+    });
+    track_.rest = metadata.rest();
     in_header_ = false;
     return {track_, metadata.attachments()};
   }
@@ -127,22 +132,19 @@ class PngDecoder : public Decoder {
                                 static_cast<int>(kept_chunks.size() / 5));
   }
 
-  // A wrong CRC is an error in any chunk; the CRCs of the IDATs that we make ourselves are zeros.
+  // A wrong CRC is an error in critical chunks, others are left out with a warning (PNG-3 13.2). The CRCs of the IDATs
+  // that we make ourselves are zeros.
   void set_checks() {
-    png_set_crc_action(png_, ignores_checksums_ ? PNG_CRC_QUIET_USE : PNG_CRC_DEFAULT,
-                       salvage_ ? PNG_CRC_WARN_DISCARD : PNG_CRC_ERROR_QUIT);
+    png_set_crc_action(png_, ignores_checksums_ ? PNG_CRC_QUIET_USE : PNG_CRC_DEFAULT, PNG_CRC_WARN_DISCARD);
   }
 
-  // Every chunk but the pixels, before libpng takes memory for it.
-  void on_chunk(std::string_view type, std::uint32_t length) {
+  // Every chunk but the pixels, before memory is taken for it. Return whether it is kept here.
+  bool on_chunk(std::string_view type, std::uint32_t length) {
     const bool kept = type == "iCCP" || kept_chunks.find(type) != std::string_view::npos;
-    if (!kept) return;
-    if (in_header_) {
-      metadata_bytes_ += length;
-      check_metadata(name_, metadata_bytes_, "PNG: " + std::string(type));
-    } else if (type == "eXIf" || type == "iTXt") {
-      warn(std::string(type) + " after the pixels is left out");
-    }
+    if (!kept) return false;
+    check_metadata(name_, metadata_bytes_ + length, "PNG: " + std::string(type));
+    if (in_header_) metadata_bytes_ += length;
+    return true;
   }
 
   void warn(const std::string& line) {
@@ -211,7 +213,6 @@ class PngDecoder : public Decoder {
       }
     }
     png_free_data(png_, info_, PNG_FREE_UNKN, -1);
-    track_.rest = metadata.rest();
   }
 
   void describe_bits(Json& meta) {
@@ -319,9 +320,20 @@ class PngDecoder : public Decoder {
     if (std::exchange(ended_, true)) return;
     if (lost_) return input_.skip_to_end();
     try {
-      png_read_end(png_, nullptr);
+      png_read_end(png_, info_);
+      report_behind();
     } catch (const Error& error) {
       lose(error, track_.height, "");
+    }
+  }
+
+  // Of a pipe, what came after the pixels came too late.
+  void report_behind() {
+    png_unknown_chunkp chunks = nullptr;
+    const int count = looked_behind_ ? 0 : png_get_unknown_chunks(png_, info_, &chunks);
+    for (int i = 0; i < count; ++i) {
+      const std::string type(reinterpret_cast<const char*>(chunks[i].name), 4);
+      warn(type + " after the pixels is left out: a pipe shows it too late");
     }
   }
 
@@ -338,7 +350,7 @@ class PngDecoder : public Decoder {
                 metadata_bytes_ = 0;  // a row in the file, the filter's byte included; chunks kept so far
   std::vector<std::byte> pixels_;     // a strip, or the whole frame
   std::uint32_t row_ = 0;
-  bool in_header_ = true, begun_ = false, ended_ = false, ignores_checksums_ = false;
+  bool in_header_ = true, looked_behind_ = false, begun_ = false, ended_ = false, ignores_checksums_ = false;
   bool damaged_ = false;  // mark all further rows
   bool lost_ = false;     // nothing more can be read
 };

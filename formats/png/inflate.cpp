@@ -99,10 +99,50 @@ void PngInput::next_chunk() {
     return;
   }
   const std::uint32_t length = load_be<std::uint32_t>(header.data());
-  queue({octets(header.data()), 8});
-  chunk_hook_({reinterpret_cast<const char*>(header.data()) + 4, 4}, length);
+  std::array<std::uint8_t, 8> copy;
+  std::copy_n(octets(header.data()), copy.size(), copy.begin());
+  const std::string_view type(reinterpret_cast<const char*>(copy.data()) + 4, 4);
+  if (chunk_hook_(type, length) && !is_intact(length)) {
+    warn_(std::string(type) + ": CRC error; the chunk is left out");
+    source_.skip(std::uint64_t{length} + 12);
+    return;
+  }
+  queue(copy);
   source_.consume(8);
   as_it_is_ = std::uint64_t{length} + 4;
+}
+
+// Whether the chunk that begins here has the right CRC. One that is cut off is read as far as it goes.
+bool PngInput::is_intact(std::uint32_t length) {
+  const auto chunk = source_.peek(std::size_t{length} + 12);
+  if (chunk.size() < std::size_t{length} + 12) return true;
+  return crc32_gzip_refl(0, octets(chunk.data()) + 4, length + 4) == load_be<std::uint32_t>(chunk.data() + 8 + length);
+}
+
+bool PngInput::look_behind(const std::function<void(std::string_view type, std::string_view data)>& found) {
+  const auto size = source_.size();
+  if (!source_.can_seek() || !size || source_.is_remote() || stage_ != Stage::Pixels || inflated_ != 0) return false;
+  const std::uint64_t pixels = source_.position();
+  std::uint64_t at = pixels + chunk_left_ + 4;
+  constexpr std::size_t header_only = 16;  // to read between chunks of pixels
+  source_.limit_read_ahead(header_only);
+  while (at + 8 <= *size) {
+    source_.seek(at);
+    const auto header = source_.peek(8);
+    if (header.size() < 8) break;
+    const std::uint32_t length = load_be<std::uint32_t>(header.data());
+    const std::string type(reinterpret_cast<const char*>(header.data()) + 4, 4);
+    if (type == "IEND" || length > 0x7fffffff) break;
+    if (type != "IDAT" && chunk_hook_(type, length) && is_intact(length)) {
+      const auto chunk = source_.peek(std::size_t{length} + 8);
+      if (chunk.size() < std::size_t{length} + 8) break;
+      found(type, {reinterpret_cast<const char*>(chunk.data()) + 8, length});
+    }
+    at += std::uint64_t{length} + 12;
+  }
+  source_.limit_read_ahead(64 << 10);
+  source_.seek(pixels);
+  return true;
 }
 
 // Begin a chunk of inflated bytes; inflate some first if none are ready. The first chunk holds the zlib header only, so

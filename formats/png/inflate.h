@@ -28,8 +28,9 @@ namespace sl {
 
 class PngInput {
  public:
-  // Called for every chunk except pixels when its header was read; may throw.
-  using ChunkHook = std::function<void(std::string_view type, std::uint32_t length)>;
+  // Called for every chunk except pixels when its header was read; may throw. Return whether to check its CRC before
+  // libpng reads it: libpng skips ancillary chunks with a wrong one, but not those that it only keeps.
+  using ChunkHook = std::function<bool(std::string_view type, std::uint32_t length)>;
   // Called for every error that is ignored.
   using WarnHook = std::function<void(const std::string&)>;
 
@@ -48,6 +49,10 @@ class PngInput {
   // too). Return false if that would wait for the input. An error of the input counts as available: read() throws it.
   [[nodiscard]] bool available(std::uint64_t pixel_bytes, bool to_end);
 
+  // In a file, before pixels are read: call `found` with the data of each chunk after the pixels for which the chunk
+  // hook returns true. Return false, and read nothing, if the source cannot seek or each seek would be a request.
+  bool look_behind(const std::function<void(std::string_view type, std::string_view data)>& found);
+
   // After a failure: skip past the picture's IEND, or to the end of the input, unchecked.
   void skip_to_end();
 
@@ -61,6 +66,7 @@ class PngInput {
 
   void next_piece();
   void next_chunk();
+  bool is_intact(std::uint32_t length);
   void wrap_pixels();
   void inflate_some();
   std::size_t decompress(std::span<const std::byte> input);

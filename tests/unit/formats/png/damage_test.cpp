@@ -158,8 +158,8 @@ TEST(Png, SurvivesEveryFlippedByte) {
       std::string bad = png;
       bad[i] = static_cast<char>(bad[i] ^ 0x55);
       try {
-        decode(bad, salvage);
-        EXPECT_TRUE(salvage) << "byte " << i << " was not missed";
+        const Decoded decoded = decode(bad, salvage);
+        EXPECT_TRUE(salvage || !decoded.warnings.empty()) << "byte " << i << " was not missed";
       } catch (const Error& error) {
         EXPECT_TRUE(error.status() == Status::Data || error.status() == Status::Limit) << error.what();
       }
@@ -175,11 +175,10 @@ TEST(Png, RefusesWrongChecksums) {
     return error_of(bad);
   };
   EXPECT_EQ(broken("IHDR", 13), "in: PNG: IHDR: CRC error");
-  EXPECT_EQ(broken("tEXt", 6), "in: PNG: tEXt: CRC error at row 12 of 12");
   EXPECT_EQ(broken("IEND", 0), "in: PNG: IEND: CRC error at row 12 of 12");
   std::string bad = small(chunk("tEXt", "Title\0x"s));
   bad[bad.find("tEXt") + 4 + 7] ^= 1;
-  EXPECT_EQ(error_of(bad), "in: PNG: tEXt: CRC error");
+  EXPECT_EQ(error_of(bad), "");
   bad = png;
   bad[bad.find("IDAT") + 4 + 40] ^= 1;
   EXPECT_TRUE(error_of(bad).starts_with("in: PNG: IDAT: CRC error at row ")) << error_of(bad);
@@ -188,6 +187,50 @@ TEST(Png, RefusesWrongChecksums) {
   data.back() ^= 1;
   EXPECT_EQ(error_of(header(small_width, small_height, 8, 0) + chunk("IDAT", data) + chunk("IEND", "")),
             "in: PNG: wrong checksum of the compressed pixels at row 12 of 12");
+}
+
+TEST(Png, LeavesOutAncillaryChunksWithAWrongChecksum) {
+  const std::string exif = "II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0\0"s;
+  for (const std::string& good :
+       {chunk("tEXt", "Title\0x"s), chunk("zTXt", "Title\0\0"s + deflated("x")), chunk("iTXt", "Title\0\0\0\0\0x"s),
+        chunk("eXIf", exif), chunk("gAMA", be(45455)), chunk("pHYs", be(1) + be(2) + "\0"s), chunk("sBIT", "\3"s),
+        chunk("cICP", "\1\1\0\1"s), chunk("tIME", "\0\0\1\1\1\1\1"s), chunk("prVt", "private")}) {
+    std::string bad = good;
+    bad.back() ^= 1;
+    const Picture without = decode(small()).picture;
+    for (const bool behind : {false, true}) {
+      const std::string png = behind ? small({}, bad) : small(bad);
+      const Decoded decoded = decode(png);
+      EXPECT_EQ(decoded.pixels, decode(small()).pixels) << good.substr(4, 4);
+      EXPECT_EQ(decoded.picture.track, without.track) << good.substr(4, 4);
+      EXPECT_EQ(decoded.picture.attachments.size(), 0u);
+      ASSERT_FALSE(decoded.warnings.empty()) << good.substr(4, 4);
+      EXPECT_TRUE(decoded.warnings[0].starts_with("PNG: " + good.substr(4, 4) + ": CRC error")) << decoded.warnings[0];
+      EXPECT_EQ(test::decode_by_single_bytes(png_format, bytes_of(png)).warnings, decoded.warnings);
+    }
+  }
+}
+
+TEST(Png, ReadsMetadataBehindThePixelsOfAFile) {
+  const std::string exif = "II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0\0\0\0\0"s;
+  const std::string behind = chunk("eXIf", exif) + chunk("tEXt", "Title\0x"s) +
+                             chunk("zTXt", "Comment\0\0"s + deflated("y")) +
+                             chunk("iTXt", "XML:com.adobe.xmp\0\0\0\0\0<x/>"s);
+  for (const std::size_t idat : {1u, 40u, 100000u}) {
+    const std::string png = small({}, behind, idat);
+    const Bytes two = bytes_of(png + small({}, chunk("tEXt", "Title\0other"s)));
+    Source file = Source::memory(two, "in");
+    const Decoded decoded = test::decode(png_format, file);
+    EXPECT_EQ(attachment(decoded.picture, "exif"), exif);
+    EXPECT_EQ(attachment(decoded.picture, "xmp"), "<x/>");
+    EXPECT_NE(decoded.picture.track.rest.find(R"("Title":"x")"), std::string::npos) << decoded.picture.track.rest;
+    EXPECT_EQ(decoded.pixels, decode(small()).pixels);
+    EXPECT_TRUE(decoded.warnings.empty());
+    EXPECT_EQ(file.position(), png.size());
+    const Decoded piped = test::decode_by_single_bytes(png_format, bytes_of(png));
+    EXPECT_EQ(piped.picture.attachments.size(), 0u);
+    EXPECT_EQ(piped.warnings.size(), 4u);
+  }
 }
 
 TEST(Png, RefusesTooFewPixelsAndPassesOverTooMany) {
