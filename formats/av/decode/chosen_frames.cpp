@@ -18,7 +18,7 @@ __extension__ using Wide = __int128;
 // Sound of a range, cut at the sample.
 class SoundRange {
  public:
-  SoundRange(Film::Part& part, const FrameChoice& choice) : part_(part), choice_(choice) {}
+  SoundRange(Film& film, Film::Part& part, const FrameChoice& choice) : film_(film), part_(part), choice_(choice) {}
 
   void decode(const AVPacket* packet) {
     part_.decoder->decode(packet, [this](AVFrame& frame, bool damaged) { write(frame, damaged); });
@@ -26,7 +26,7 @@ class SoundRange {
   [[nodiscard]] bool done() const { return done_; }
 
  private:
-  void write(const AVFrame& frame, bool damaged) {
+  void write(AVFrame& frame, bool damaged) {
     const std::int64_t pts = part_.frames->time_of(frame);
     if (pts == no_time || done_) return;
     Track track = part_.frames->track();
@@ -39,9 +39,10 @@ class SoundRange {
     const std::int64_t skip = before(choice_.range_start, 0), keep = before(choice_.range_stop, samples);
     done_ = keep < samples;
     if (skip >= samples || skip >= keep) return;
-    part_.frames->write(frame, damaged, {.skip = skip, .keep = std::min(keep, samples)});
+    film_.write(part_, frame, damaged, {.skip = skip, .keep = std::min(keep, samples)});
   }
 
+  Film& film_;
   Film::Part& part_;
   const FrameChoice& choice_;
   bool done_ = false;
@@ -83,7 +84,7 @@ class Chooser {
   }
 
   void write(const FrameSeeker::Shown& shown, std::optional<std::uint64_t> number = std::nullopt) {
-    video_->frames->write(*shown.frame, shown.damaged, {.number = number});
+    film_.write(*video_, *shown.frame, shown.damaged, {.number = number});
   }
 
   void write_each(const std::vector<std::int64_t>& ticks, const TakeShown& take) {
@@ -127,7 +128,7 @@ class Chooser {
 
   void range() {
     std::optional<SoundRange> sound;
-    if (Film::Part* part = film_.first(Kind::Audio)) sound.emplace(*part, choice_);
+    if (Film::Part* part = film_.first(Kind::Audio)) sound.emplace(film_, *part, choice_);
     FrameSeeker& frames = seeker_.emplace(film_, *video_, [&](const AVPacket& packet) {
       if (sound && !sound->done()) sound->decode(&packet);
     });
@@ -168,7 +169,7 @@ class Chooser {
   void sound_range() {
     Film::Part* part = film_.first(Kind::Audio);
     if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": has neither pictures nor sound");
-    SoundRange sound(*part, choice_);
+    SoundRange sound(film_, *part, choice_);
     if (choice_.range_start && film_.demuxer().can_seek()) {
       // Codecs need earlier packets to be exact.
       const Rational& base = part->frames->track().time_base;

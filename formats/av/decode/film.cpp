@@ -3,6 +3,7 @@
 #include "formats/av/decode/film.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "formats/av/decode/tiff_exif.h"
@@ -30,9 +31,15 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
     : settings_(settings), out_(out), demuxer_(source, references, {settings.salvage, !settings.streams.empty()}) {
   const std::vector<int> streams = chosen_streams();
   out_.begin(settings.packets ? wire::preamble_compressed : 0);
+  if (left_out_ >= 0) {
+    const std::string what = "stream " + std::to_string(left_out_) + ", sound",
+                      why = "no decoder for its " + codec_name(left_out_);
+    warn(demuxer_.name() + ": " + what + ", is left out: " + why);
+    write_not_carried(out_, 0, what, why);
+  }
   for (const int stream : streams) open(stream);
   select();
-  for (Part& part : parts_) part.writer().announce();
+  for (Part& part : parts_) header_.add(part.writer(), part.decoder != nullptr);
   if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
 }
 
@@ -42,6 +49,7 @@ void Film::tick() {
   const auto now = std::chrono::steady_clock::now();
   if (now - silent_since_ < interval) return;
   silent_since_ = now;
+  if (!header_.announced()) return;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const std::int64_t pts = parts_[i].writer().last_pts();
     if (pts == no_time) continue;
@@ -79,8 +87,15 @@ std::vector<int> Film::chosen_streams() {
 std::vector<int> Film::best_streams() {
   AVFormatContext& context = demuxer_.context();
   std::vector<int> streams;
-  const int video = best_video(context), audio = best_audio(context, video);
+  const int video = best_video(context);
+  int audio = best_audio(context, video, false);
   const bool chooses = settings_.choice.by != FrameChoice::By::All && settings_.choice.by != FrameChoice::By::Range;
+  const bool lacks_decoder =
+      audio >= 0 && !settings_.packets && avcodec_find_decoder(demuxer_.stream(audio).codecpar->codec_id) == nullptr;
+  if (lacks_decoder && video >= 0 && !settings_.audio_only && !settings_.video_only && !chooses) {
+    left_out_ = audio;
+    audio = best_audio(context, video, true);
+  }
   if (video >= 0 && !settings_.audio_only) streams.push_back(video);
   if (audio >= 0 && !settings_.video_only && (!chooses || settings_.audio_only)) streams.push_back(audio);
   if (streams.empty()) {
@@ -90,6 +105,15 @@ std::vector<int> Film::best_streams() {
     throw Error(Status::Data, demuxer_.name() + ": has no " + what);
   }
   return streams;
+}
+
+// Return the name of a stream's codec, or the container's code of one that FFmpeg does not know.
+std::string Film::codec_name(int index) {
+  const AVCodecParameters& codec = *demuxer_.stream(index).codecpar;
+  if (codec.codec_id != AV_CODEC_ID_NONE) return avcodec_get_name(codec.codec_id);
+  std::array<char, AV_FOURCC_MAX_STRING_SIZE> text{};
+  return codec.codec_tag == 0 ? "unknown codec"
+                              : "codec " + printable(av_fourcc_make_string(text.data(), codec.codec_tag), 40);
 }
 
 void Film::open(int index) {
@@ -105,6 +129,10 @@ void Film::open(int index) {
     const bool few_bytes = !choice.times.empty() && demuxer_.is_remote();
     // As for live packets of the wire, damage is marked and does not end a live stream.
     const bool tolerates_damage = settings_.salvage || demuxer_.is_live();
+    if (avcodec_find_decoder(stream.codecpar->codec_id) == nullptr) {
+      throw Error(Status::Data, demuxer_.name() + ": stream " + std::to_string(index) + ": no decoder for its " +
+                                    codec_name(index) + "; --stream names the streams to decode");
+    }
     const DecoderSettings settings{settings_.threads, one_frame || few_bytes, tolerates_damage};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
@@ -148,11 +176,13 @@ Film::Part* Film::first(Kind kind) {
 }
 
 void Film::decode(Part& part, const AVPacket* packet) {
-  if (part.decoder) {
-    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) { part.frames->write(frame, damaged); });
-  } else if (packet != nullptr && (packet->size > 0 || part.packets->track().kind == Kind::Data)) {
-    part.packets->write(*packet);
-  }
+  header_.use(part.writer(), packet, [this, &part](const AVPacket* now) {
+    if (part.decoder) {
+      part.decoder->decode(now, [&](AVFrame& frame, bool damaged) { write(part, frame, damaged); });
+    } else if (now != nullptr && (now->size > 0 || part.packets->track().kind == Kind::Data)) {
+      part.packets->write(*now);
+    }
+  });
 }
 
 // Whether to decode the packet. Report expired segments of a live playlist at the first packet after them; for pictures
@@ -175,6 +205,7 @@ bool Film::accept(Part& part, AVPacket& packet) {
 // FFmpeg returns the earliest packet of all tracks, so no track has a packet between its end and this one. The other
 // tracks resume as long after their ends as this one.
 void Film::report_gap(Part& part, const AVPacket& packet) {
+  header_.announce();
   constexpr Rational nanosecond{1, 1000000000};
   const auto base = [this](const Part& of) { return rational(demuxer_.stream(of.stream).time_base); };
   const std::int64_t from = rescale(part.end, base(part), nanosecond);
@@ -192,6 +223,15 @@ void Film::report_gap(Part& part, const AVPacket& packet) {
 }
 
 void Film::decode_all() {
+  try {
+    decode_packets();
+  } catch (...) {
+    header_.announce_at_failure();
+    throw;
+  }
+}
+
+void Film::decode_packets() {
   const PacketPtr packet = new_packet();
   bool more = true;
   while (more && !stops()) {
@@ -207,12 +247,13 @@ void Film::decode_all() {
 }
 
 bool Film::stops() {
-  stopped_ = interrupted() != 0 && out_.live();
+  stopped_ = interrupted() != 0 && demuxer_.is_live();
   if (!stopped_) demuxer_.check_stop();
   return stopped_;
 }
 
 void Film::end(bool read_to_the_end) {
+  header_.announce();
   std::uint64_t frames = 0, damages = 0;
   for (const Part& part : parts_) {
     frames += part.writer().frames();

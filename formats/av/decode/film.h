@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "formats/av/decode/frame_writer.h"
+#include "formats/av/decode/first_frames.h"
 #include "formats/av/decode/packet_writer.h"
 #include "formats/av/decode/settings.h"
 #include "formats/av/decode/stream_decoder.h"
@@ -28,11 +28,15 @@ class Film {
     [[nodiscard]] TrackWriter& writer() const;
   };
 
-  // Open the container and announce the tracks. Throw Usage if a chosen stream does not exist.
+  // Open the container. Throw Usage if a chosen stream does not exist.
   Film(const DecodeSettings& settings, Source& source, References& references, Writer& out);
 
   // Decode everything, in the order of the file.
   void decode_all();
+  // Write a decoded frame, after the tracks are announced.
+  void write(Part& part, AVFrame& frame, bool damaged, const FrameWriter::Facts& facts = {}) {
+    header_.write(*part.frames, frame, damaged, facts);
+  }
 
   // For choosing.
   [[nodiscard]] Demuxer& demuxer() { return demuxer_; }
@@ -51,8 +55,10 @@ class Film {
   [[nodiscard]] std::vector<int> chosen_streams();
   [[nodiscard]] std::vector<int> best_streams();
   void open(int stream);
+  [[nodiscard]] std::string codec_name(int stream);
   void tick();
-  static void decode(Part& part, const AVPacket* packet);
+  void decode_packets();
+  void decode(Part& part, const AVPacket* packet);
   bool accept(Part& part, AVPacket& packet);
   void report_gap(Part& part, const AVPacket& packet);
 
@@ -60,8 +66,10 @@ class Film {
   Writer& out_;
   Demuxer demuxer_;
   std::vector<Part> parts_;
+  FirstFrames header_;
   std::chrono::steady_clock::time_point silent_since_{};
   std::uint64_t reported_gaps_ = 0;  // missing segments
+  int left_out_ = -1;                // sound without a decoder
   bool stopped_ = false;             // by an interrupt
 };
 

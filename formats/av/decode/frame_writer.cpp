@@ -44,10 +44,12 @@ std::int64_t FrameWriter::duration_of(const AVFrame& frame) const {
   return rescale(1, {track_.rate.den, track_.rate.num}, track_.time_base);
 }
 
+void FrameWriter::learn(const AVFrame& frame) { update_track(track_, frame); }
+
 void FrameWriter::write(const AVFrame& frame, bool damaged, const Facts& facts) {
   Track now = track_;
   update_track(now, frame);
-  if (now != track_) {
+  if (!announced_ || now != track_) {
     track_ = now;
     announce();
   }

@@ -25,9 +25,10 @@ class FrameWriter : public TrackWriter {
     // and mark of a gap before it.
     const Frame* packet = nullptr;
   };
-  // Write a frame, after TRACK if the frame differs from what TRACK said.
+  // Correct the track by its first frame, before it is announced.
+  void learn(const AVFrame& frame);
+  // Write a frame, after TRACK if there was none or the frame differs from it.
   void write(const AVFrame& frame, bool damaged, const Facts& facts);
-  void write(const AVFrame& frame, bool damaged) { write(frame, damaged, Facts{}); }
 
   // When and how long the frame is shown, in the track's time base; no_time if unknown.
   [[nodiscard]] static std::int64_t time_of(const AVFrame& frame);

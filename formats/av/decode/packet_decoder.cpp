@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "formats/av/av_log.h"
-#include "formats/av/decode/frame_writer.h"
+#include "formats/av/decode/first_frames.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/stream_track.h"
 #include "libcore/base/json.h"
@@ -28,9 +28,20 @@ class WireDecoder {
       : settings_(settings), name_(source.name()), in_(source), out_(out) {}
 
   void run() {
+    try {
+      pass_all();
+    } catch (...) {
+      if (header_) header_->announce_at_failure();
+      throw;
+    }
+  }
+
+ private:
+  void pass_all() {
     while (const auto record = in_.next()) {
       switch (record->type) {
         case Type::Start:
+          header_.emplace();
           parts_.clear();
           out_.begin();
           break;
@@ -41,8 +52,8 @@ class WireDecoder {
           if (!is_compressed(record->track)) in_.pass(*record, out_);
           break;  // announced with the track, once its extradata is here
         case Type::Frame:
-          announce_all();
-          if (!is_compressed(record->track)) in_.pass(*record, out_);
+          open_all();
+          if (!is_compressed(record->track)) pass_in_turn(*record);
           break;
         case Type::Bytes:
           if (is_compressed(record->track)) {
@@ -52,9 +63,17 @@ class WireDecoder {
           }
           break;
         case Type::End:
-          announce_all();
+          open_all();
           for (auto& [number, part] : parts_) decode(part, nullptr);
-          in_.pass(*record, out_);
+          pass_in_turn(*record);
+          break;
+        case Type::Event:
+          if (is_compressed(record->track)) {
+            open_all();
+            pass_in_turn(*record);
+          } else {
+            in_.pass(*record, out_);
+          }
           break;
         default:
           in_.pass(*record, out_);
@@ -63,7 +82,12 @@ class WireDecoder {
     }
   }
 
- private:
+  // Pass a record that may only follow the header.
+  void pass_in_turn(const wire::Header& record) {
+    header_->announce();
+    in_.pass(record, out_);
+  }
+
   struct Part {
     std::unique_ptr<StreamDecoder> decoder;
     std::unique_ptr<FrameWriter> writer;
@@ -81,6 +105,7 @@ class WireDecoder {
   void on_track(const wire::Header& record) {
     if (!is_compressed(record.track)) return in_.pass(record, out_);
     if (const auto found = parts_.find(record.track); found != parts_.end()) {
+      header_->announce();
       decode(found->second, nullptr);  // frames left in the old decoder
       parts_.erase(found);
     }
@@ -88,7 +113,7 @@ class WireDecoder {
   }
 
   // Extradata follows the TRACK: open decoders after the header.
-  void announce_all() {
+  void open_all() {
     for (const std::uint16_t number : pending_) open(number);
     pending_.clear();
   }
@@ -107,9 +132,7 @@ class WireDecoder {
     const DecoderSettings settings{settings_.threads, track.live, settings_.salvage || track.live};
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
-    const bool known = raw.kind == Kind::Audio ? !raw.samples.empty() && raw.sample_rate != 0 && raw.channels != 0
-                                               : raw.pixels != nullptr && raw.width != 0 && raw.height != 0;
-    if (known) part.writer->announce();  // otherwise with its first frame
+    if (!header_->announced()) header_->add(*part.writer, true);
   }
 
   static void take_pixels(Track& raw) {
@@ -144,8 +167,7 @@ class WireDecoder {
     packet->duration = frame.duration == no_time ? 0 : frame.duration;
     packet->flags = ((frame.flags & frame_flag::key) != 0 ? AV_PKT_FLAG_KEY : 0) |
                     ((frame.flags & frame_flag::hidden) != 0 ? AV_PKT_FLAG_DISCARD : 0);
-    remember(part, frame);
-    decode(part, packet.get());
+    decode(part, packet.get(), frame);
   }
 
   static void remember(Part& part, const Frame& frame) {
@@ -156,15 +178,18 @@ class WireDecoder {
     if (part.sent.size() > most) part.sent.erase(part.sent.begin());
   }
 
-  static void decode(Part& part, const AVPacket* packet) {
-    part.decoder->decode(packet, [&](AVFrame& frame, bool damaged) {
-      FrameWriter::Facts facts;
-      const auto node = part.sent.extract(part.writer->time_of(frame));
-      if (node) {
-        facts.packet = &node.mapped();
-        if (part.in_order) facts.number = node.mapped().number;
-      }
-      part.writer->write(frame, damaged, facts);
+  void decode(Part& part, const AVPacket* packet, const Frame& head = {}) {
+    header_->use(*part.writer, packet, [this, &part, head](const AVPacket* now) {
+      if (now != nullptr) remember(part, head);
+      part.decoder->decode(now, [&](AVFrame& frame, bool damaged) {
+        FrameWriter::Facts facts;
+        const auto node = part.sent.extract(FrameWriter::time_of(frame));
+        if (node) {
+          facts.packet = &node.mapped();
+          if (part.in_order) facts.number = node.mapped().number;
+        }
+        header_->write(*part.writer, frame, damaged, facts);
+      });
     });
   }
 
@@ -172,6 +197,7 @@ class WireDecoder {
   std::string name_;
   Reader in_;
   Writer& out_;
+  std::optional<FirstFrames> header_;  // of the current stream
   std::map<std::uint16_t, Part> parts_;
   std::vector<std::uint16_t> pending_;
 };

@@ -21,8 +21,14 @@ class TrackWriter {
 
   // Write TRACK and its attachments.
   void announce() {
+    announced_ = true;
     out_.track(number_, track_);
     for (const Attachment& attachment : attachments_) out_.attachment(number_, attachment);
+  }
+  // Whether the track has all members that the wire requires.
+  [[nodiscard]] bool is_complete() const {
+    if (track_.is_raw_audio()) return !track_.samples.empty() && track_.sample_rate != 0 && track_.channels != 0;
+    return !track_.is_raw_video() || (track_.pixels != nullptr && track_.width != 0 && track_.height != 0);
   }
   [[nodiscard]] const Track& track() const { return track_; }
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
@@ -43,6 +49,7 @@ class TrackWriter {
   std::vector<Attachment> attachments_;
   std::uint64_t frames_ = 0, next_number_ = 0;
   std::int64_t last_pts_ = no_time;
+  bool announced_ = false;
 };
 
 }  // namespace sl::av

@@ -277,8 +277,9 @@ int best_video(const AVFormatContext& context) {
   return best;
 }
 
-int best_audio(AVFormatContext& context, int video) {
-  const int found = av_find_best_stream(&context, AVMEDIA_TYPE_AUDIO, -1, video, nullptr, 0);
+int best_audio(AVFormatContext& context, int video, bool with_decoder) {
+  const AVCodec* decoder = nullptr;
+  const int found = av_find_best_stream(&context, AVMEDIA_TYPE_AUDIO, -1, video, with_decoder ? &decoder : nullptr, 0);
   return found < 0 ? -1 : found;
 }
 

@@ -79,8 +79,9 @@ class Demuxer {
   std::function<void()> idle_;
 };
 
-// The largest video stream that is no cover picture, and the best sound; -1 if the film has none.
+// The largest video stream that is no cover picture, and the best sound, or the best of those that have a decoder; -1 if
+// the film has none.
 [[nodiscard]] int best_video(const AVFormatContext& context);
-[[nodiscard]] int best_audio(AVFormatContext& context, int video);
+[[nodiscard]] int best_audio(AVFormatContext& context, int video, bool with_decoder);
 
 }  // namespace sl::av

@@ -1,5 +1,9 @@
 #!/usr/bin/python3
-"""Sound comes out as ffmpeg decodes it, sample after sample, in every container: no rounding of times cuts or fills it."""
+"""Times and samples through decoding, packets and encoding.
+
+Sound comes out as ffmpeg decodes it, sample after sample, in every container: no rounding of times cuts or fills it.
+Tracks are announced as their first frames are, though the container's header says something else.
+"""
 
 import subprocess
 import sys
@@ -58,5 +62,29 @@ for suffix, codec, rates in SOUNDS:
             check(f"{name} {way}", done.returncode == 0 and not done.stderr, done.stderr.decode())
             got = samples("out.wav")
             check(f"{name} {way}", same(got, wanted), f"{len(got)} samples for {len(wanted)}, or others")
+
+# The header lacks the colours (VP8), or has other samples than the decoder (layer II as stream type 3, by FFmpeg).
+PICTURE = "-f lavfi -i testsrc2=s=96x64:r=25:d=1"
+for name, arguments in {"vp8.webm": f"{PICTURE} -f lavfi -i sine=d=1 -c:v libvpx -deadline realtime -cpu-used 8 -c:a libvorbis",
+                        "layer2.ts": f"{PICTURE} -f lavfi -i sine=d=1 -c:v libx264 -preset ultrafast -c:a mp2 -ac 1"}.items():
+    make(name, arguments)
+    for way, command in {"a file": f"sl-encode -o out.mkv {name}", "a pipe": f"cat {name} | sl-decode | sl-encode -o out.mkv",
+                         "packets": f"sl-decode --packets {name} | sl-decode | sl-encode -o out.mkv",
+                         "a range": f"sl-decode {name} --range 0s:9s | sl-encode -o out.mkv"}.items():
+        done = run(f"rm -f out.mkv; set -o pipefail; {command}")
+        check(f"{name} from {way}", done.returncode == 0, done.stderr.decode())
+        frames = run("ffprobe -v error -select_streams v -count_frames -show_entries stream=nb_read_frames -of csv=p=0 out.mkv")
+        check(f"{name} from {way}", frames.stdout.strip() == b"25", f"{frames.stdout} pictures")
+        check(f"{name} from {way}", len(samples("out.mkv")) > 40000, f"{len(samples('out.mkv'))} samples")
+
+# Sound without a decoder is left out of a film, and reported.
+make("known.mov", f"{PICTURE} -f lavfi -i sine=d=1 -c:v mpeg4 -c:a pcm_f32le")
+with open("known.mov", "rb") as known, open("unknown.mov", "wb") as unknown:
+    unknown.write(known.read().replace(b"fl32", b"zzzz"))
+done = run("sl-encode -o unknown.mkv unknown.mov")
+check("sound without a decoder", done.returncode == 0 and done.stderr.count(b"\n") == 1 and b"left out" in done.stderr, done.stderr)
+for arguments in "--audio", "--stream 1":
+    done = run(f"sl-decode {arguments} unknown.mov > none")
+    check(arguments, done.returncode == 65 and b"codec zzzz; --stream" in done.stderr, done.stderr)
 
 sys.exit("\n".join(failures) or 0)
