@@ -120,22 +120,33 @@ class Zlib {
 };
 
 // The same by ISA-L level 1.
+//
+// ISA-L 2.30 starts a stream without history by entering a hash of the isal_zstream's own address, in place of the
+// third byte's (isal_deflate_icf_body_hash_hist, .write_first_byte). So in one run of 500 a match was found elsewhere,
+// and a block differed by a byte. The first bytes are therefore stored, and are the dictionary of the others: they cost
+// 5 bytes.
 class Isal {
  public:
   void compress(std::span<const std::uint8_t> data, bool last, Bytes& out) {
-    isal_deflate_stateless_init(&stream_);
-    const std::size_t start = out.size();
-    out.resize(start + data.size() + data.size() / 4096 + 1024);  // it stores what does not shrink
+    isal_deflate_init(&stream_);
     stream_.level = 1;
     stream_.level_buf = buffer_.data();
     stream_.level_buf_size = static_cast<std::uint32_t>(buffer_.size());
     stream_.flush = FULL_FLUSH;
     stream_.end_of_stream = last ? 1 : 0;
-    stream_.next_in = const_cast<std::uint8_t*>(data.data());
-    stream_.avail_in = static_cast<std::uint32_t>(data.size());
+    auto* const bytes = const_cast<std::uint8_t*>(data.data());
+    const auto head = static_cast<std::uint8_t>(std::min<std::size_t>(data.size(), 4));
+    for (const int byte : {0, +head, 0, 0xff - head, 0xff})
+      out.push_back(static_cast<std::uint8_t>(byte));  // RFC 1951, 3.2.4
+    out.insert(out.end(), bytes, bytes + head);
+    const std::size_t start = out.size();
+    out.resize(start + data.size() + data.size() / 4096 + 1024);  // it stores what does not shrink
+    stream_.next_in = bytes + head;
+    stream_.avail_in = static_cast<std::uint32_t>(data.size() - head);
     stream_.next_out = out.data() + start;
     stream_.avail_out = static_cast<std::uint32_t>(out.size() - start);
-    if (isal_deflate_stateless(&stream_) != COMP_OK || stream_.avail_in != 0) {
+    if (isal_deflate_set_dict(&stream_, bytes, head) != COMP_OK || isal_deflate(&stream_) != COMP_OK ||
+        stream_.avail_in != 0 || stream_.avail_out == 0) {
       throw Error(Status::Bug, "PNG: ISA-L could not compress a block");
     }
     out.resize(start + stream_.total_out);
