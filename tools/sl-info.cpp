@@ -8,6 +8,7 @@
 int main(int argc, char** argv) {
   sl::InfoCommand command;
   command.tool.before_decoder([&](sl::Source& source) {
+    command.bytes = source.size();
     // Pictures do not need FFmpeg's libraries.
     if (sl::recognise_format(source.peek(sl::sniff_bytes)) == nullptr) command.tool.become("sl-info-av", &source);
     return true;

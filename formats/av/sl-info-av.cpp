@@ -88,7 +88,7 @@ class FilmInfo {
         if (command_.json) {
           std::cout << sl::write_json({{"frame", frame_json(index, i, packet, type)}}) << "\n";
         } else {
-          std::cout << "  track " << index.stream << " frame " << i << ": "
+          std::cout << "  track " << index.stream + 1 << " frame " << i << ": "
                     << sl::seconds_text(packet.pts, index.time_base) << ", pts " << packet.pts;
           if (packet.duration > 0) std::cout << " for " << packet.duration;
           if (type != '\0') std::cout << ", " << type;
@@ -101,7 +101,7 @@ class FilmInfo {
 
   static Json frame_json(const sl::av::FrameIndex& index, std::size_t number, const sl::av::IndexedPacket& packet,
                          char type) {
-    Json frame{{"track", index.stream}, {"number", number}, {"pts", packet.pts}};
+    Json frame{{"track", index.stream + 1}, {"stream", index.stream}, {"number", number}, {"pts", packet.pts}};
     if (packet.duration > 0) frame["duration"] = packet.duration;
     if (packet.dts != sl::no_time) frame["dts"] = packet.dts;
     frame["key"] = packet.key;
@@ -150,6 +150,7 @@ int main(int argc, char** argv) {
     if (index->directory() >= 0) plan.output_folders.push_back(index->directory());
   });
   command.tool.before_decoder([&](sl::Source& source) {
+    command.bytes = source.size();
     is_film = !is_for_decoder(command, source);
     if (is_film) spool.take_if_needed(source);
     if (is_film) {

@@ -4,6 +4,9 @@
 
 #include <iostream>
 
+#include "formats/metadata/exif.h"
+#include "formats/metadata/exif_facts.h"
+#include "formats/metadata/words.h"
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
@@ -32,6 +35,8 @@ Json describe_tracks(const Reader& in) {
     track.update(parse_json(wire::write_track(in.track(number)), wire_limit::json));
     for (const Attachment& attachment : in.attachments(number)) {
       track["attachments"].push_back({{"name", attachment.name}, {"bytes", attachment.bytes.size()}});
+      if (attachment.name != "exif") continue;
+      if (Json facts = exif_facts(exif_without_prefix(attachment.bytes)); !facts.empty()) track["exif"] = facts;
     }
     tracks.push_back(track);
   }
@@ -56,18 +61,22 @@ Json describe_frame(const Reader& in, std::uint16_t number) {
   return json;
 }
 
-// Print each member of an object on a line, nested objects on one line. Make text from outside harmless.
-void print_members(const Json& object, const std::string& indent) {
+// Print each member of an object on a line, and of the free text (`meta`) too.
+void print_members(const Json& object) {
   for (const auto& [name, value] : object.items()) {
-    const std::string text = value.is_string() ? value.get<std::string>() : write_json(value);
-    std::cout << indent << printable(name, 60) << ": " << printable(text) << "\n";
+    if (name == "meta" && value.is_object()) {
+      print_members(value);
+    } else {
+      std::cout << "    " << printable(name, 60) << ": " << (name == "hdr" ? hdr_in_words(value) : in_words(value))
+                << "\n";
+    }
   }
 }
 
 class Info {
  public:
-  Info(bool json, bool frames, bool to_the_end, std::string name)
-      : json_(json), frames_(frames), to_the_end_(to_the_end), name_(std::move(name)) {}
+  Info(bool json, bool frames, bool to_the_end, std::string name, std::optional<std::uint64_t> bytes)
+      : json_(json), frames_(frames), to_the_end_(to_the_end), name_(std::move(name)), bytes_(bytes) {}
 
   void run(Reader& in) {
     bool printed = false;
@@ -92,10 +101,13 @@ class Info {
     const Json tracks = describe_tracks(in), stages = describe_stages(in);
     if (json_) {
       Json line{{"input", name_}, {"stream", in.streams()}, {"tracks", tracks}, {"stages", stages}};
+      if (bytes_) line["size"] = *bytes_;
       std::cout << write_json(line) << "\n" << std::flush;
       return;
     }
-    std::cout << printable(name_) << (in.streams() > 1 ? ", stream " + std::to_string(in.streams()) : "") << "\n";
+    std::cout << printable(name_) << (in.streams() > 1 ? ", stream " + std::to_string(in.streams()) : "");
+    std::cout << "\n";
+    if (bytes_) std::cout << "  size: " << *bytes_ << " bytes\n";
     for (const std::uint16_t number : in.tracks()) print_track(in, number);
     for (const Json& stage : stages) {
       std::cout << "  through " << printable(stage["tool"].get<std::string>()) << " "
@@ -112,15 +124,19 @@ class Info {
     const auto text = [&](const char* name) {
       return printable(json.contains(name) ? json[name].get<std::string>() : "", 60);
     };
-    std::cout << "  " << text("kind") << " " << number << ": ";
-    if (track.is_raw_video()) {
-      std::cout << track.width << "x" << track.height << " " << track.pixels->name;
-    } else {
-      std::cout << text("codec") << " " << text("samples");
-      if (track.sample_rate != 0) std::cout << ", " << track.sample_rate << " Hz, " << track.channels << " channels";
+    std::cout << "  " << text("kind") << " " << number << ":";
+    if (!track.is_raw_video()) std::cout << " " << text("codec");
+    if (track.width != 0) std::cout << " " << track.width << "x" << track.height;
+    if (track.is_raw_video()) std::cout << " " << track.pixels->name;
+    if (track.kind == Kind::Audio) {
+      std::cout << " " << text("samples") << ", " << track.sample_rate << " Hz, " << track.channels
+                << (track.channels == 1 ? " channel" : " channels");
     }
     if (track.alpha != Alpha::None) std::cout << ", " << text("alpha") << " alpha";
-    if (track.rate.num != 0) std::cout << ", " << track.rate.num << "/" << track.rate.den << " frames a second";
+    if (track.rate.num != 0) {
+      const double rate = static_cast<double>(track.rate.num) / static_cast<double>(track.rate.den);
+      std::cout << ", " << in_words(rate) << " frames/s";
+    }
     if (track.live) std::cout << ", live";
     std::cout << "\n";
     if (json.contains("color")) {
@@ -137,9 +153,10 @@ class Info {
     if (track.loop >= 0)
       std::cout << "    loop: " << (track.loop == 0 ? "for ever" : std::to_string(track.loop)) << "\n";
     for (const Attachment& attachment : in.attachments(number)) {
+      if (attachment.name == "exif") print_exif(std::cout, exif_facts(exif_without_prefix(attachment.bytes)));
       std::cout << "    " << attachment.name << ": " << attachment.bytes.size() << " bytes\n";
     }
-    if (!track.rest.empty()) print_members(parse_json(track.rest, wire_limit::json), "    ");
+    if (!track.rest.empty()) print_members(parse_json(track.rest, wire_limit::json));
   }
 
   void print(const std::string& what, const Json& json) const {
@@ -147,12 +164,13 @@ class Info {
       std::cout << write_json({{what, json}}) << "\n";
     } else {
       std::cout << "  " << what << ":\n";
-      print_members(json, "    ");
+      print_members(json);
     }
   }
 
   bool json_, frames_, to_the_end_;
   std::string name_;
+  std::optional<std::uint64_t> bytes_;
 };
 
 }  // namespace
@@ -166,8 +184,8 @@ InfoCommand::InfoCommand() {
                "also the stages it came through, each frame, and how it ended");
   tool.example("sl-info --index film.index film.mp4", "for sl-decode --seek-mode index=film.index");
   tool.describe(
-      "Reads headers only, unless something asks for more. Tracks of a film are counted from 0, as sl-decode --stream "
-      "and ffprobe do. Frames are listed in the order they are shown. Frames that are never shown (cut off by an "
+      "Reads headers only, unless something asks for more. Tracks are counted from 1, as on the wire; for a film their "
+      "number for sl-decode --stream stands beside, which counts from 0, as ffprobe does. Frames are listed in the order they are shown. Frames that are never shown (cut off by an "
       "edit list, hidden references) are not counted. If header and content disagree, both are reported.");
   tool.describe(
       "An index has the times, the key frames and the places of all packets of the video tracks. It is refused if the "
@@ -186,7 +204,7 @@ std::string InfoCommand::input_name() const {
 
 void InfoCommand::describe_wire(Reader& in) const {
   if (!index.empty()) throw Error(Status::Usage, "--index: " + input_name() + " is no film in a container");
-  Info(json, frames, frames || scan, input_name()).run(in);
+  Info(json, frames, frames || scan, input_name(), bytes).run(in);
 }
 
 void InfoCommand::finish() {

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "libcore/stage/tool.h"
@@ -16,6 +18,7 @@ struct InfoCommand {
   Tool tool{"sl-info", "Describe a picture, a film, sound or a wire."};
   bool json = false, frames = false, scan = false;
   std::string index;
+  std::optional<std::uint64_t> bytes;  // the size of a file that is no wire, if it is known
 
   // Return the name to print: a URL without user, password and query.
   [[nodiscard]] std::string input_name() const;

@@ -213,7 +213,7 @@ Json track_facts(Demuxer& film, int index) {
   const AVStream& stream = film.stream(index);
   const AVCodecParameters& codec = *stream.codecpar;
   const bool video = codec.codec_type == AVMEDIA_TYPE_VIDEO, audio = codec.codec_type == AVMEDIA_TYPE_AUDIO;
-  Json track{{"track", index}, {"kind", video ? "video" : audio ? "audio" : "data"}};
+  Json track{{"track", index + 1}, {"stream", index}, {"kind", video ? "video" : audio ? "audio" : "data"}};
   if (!video && !audio && av_get_media_type_string(codec.codec_type) != nullptr) {
     track["type"] = av_get_media_type_string(codec.codec_type);
   }

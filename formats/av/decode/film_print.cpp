@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "formats/av/decode/film_info.h"
+#include "formats/metadata/words.h"
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/media/color_names.h"
@@ -25,12 +26,6 @@ std::string number(double value, const char* form = "%.3f") {
   return result;
 }
 
-std::string text_of(const Json& value) {
-  return printable(value.is_string()         ? value.get<std::string>()
-                   : value.is_number_float() ? number(value.get<double>())
-                                             : write_json(value));
-}
-
 std::string seconds_in(const Json& facts, const char* name) { return number(facts[name].get<double>()) + " s"; }
 
 std::string bit_rate_in(const Json& facts) {
@@ -42,7 +37,7 @@ std::string ratio(const Json& pair) { return number(pair[0].get<double>() / pair
 
 void print_video(std::ostream& out, const Json& facts) {
   out << ", " << facts["width"] << "x" << facts["height"];
-  if (facts.contains("pixels")) out << " " << text_of(facts["pixels"]);
+  if (facts.contains("pixels")) out << " " << in_words(facts["pixels"]);
   if (facts.contains("average_rate")) out << ", " << ratio(facts["average_rate"]) << " frames/s";
   if (facts.contains("real_rate") && facts["real_rate"] != facts.value("average_rate", Json())) {
     out << " (real " << ratio(facts["real_rate"]) << ")";
@@ -52,8 +47,8 @@ void print_video(std::ostream& out, const Json& facts) {
 void print_audio(std::ostream& out, const Json& facts) {
   out << ", " << facts["sample_rate"] << " Hz, " << facts["channels"]
       << (facts["channels"] == 1 ? " channel" : " channels");
-  if (facts.contains("layout")) out << " (" << text_of(facts["layout"]) << ")";
-  if (facts.contains("samples")) out << ", " << text_of(facts["samples"]);
+  if (facts.contains("layout")) out << " (" << in_words(facts["layout"]) << ")";
+  if (facts.contains("samples")) out << ", " << in_words(facts["samples"]);
 }
 
 void print_tags(std::ostream& out, const Json& facts) {
@@ -64,7 +59,7 @@ void print_tags(std::ostream& out, const Json& facts) {
   for (const auto& [name, value] : facts["meta"].items()) {
     const auto is_muxers = [&name = name](const char* word) { return strcasecmp(name.c_str(), word) == 0; };
     if (std::ranges::any_of(muxer_tags, is_muxers) || name.starts_with("_STATISTICS")) continue;
-    out << "    " << printable(name, 60) << ": " << text_of(value) << "\n";
+    out << "    " << printable(name, 60) << ": " << in_words(value) << "\n";
   }
 }
 
@@ -73,7 +68,7 @@ void print_picture_facts(std::ostream& out, const Json& facts) {
   const Json& color = facts["color"];
   out << "    colour: primaries " << primaries_name(color["primaries"].get<int>()) << ", transfer "
       << transfer_name(color["transfer"].get<int>()) << ", matrix " << matrix_name(color["matrix"].get<int>())
-      << ", range " << text_of(color["range"]) << ", chroma " << text_of(color["chroma"]) << "\n";
+      << ", range " << in_words(color["range"]) << ", chroma " << in_words(color["chroma"]) << "\n";
   if (facts.contains("sample_aspect") && facts["sample_aspect"] != Json::array({1, 1})) {
     out << "    sample aspect: " << facts["sample_aspect"][0] << ":" << facts["sample_aspect"][1] << ", shown as "
         << facts["display_aspect"][0] << ":" << facts["display_aspect"][1] << "\n";
@@ -82,14 +77,14 @@ void print_picture_facts(std::ostream& out, const Json& facts) {
     out << "    rotation: " << facts.value("rotation", 0) << " degrees clockwise (EXIF orientation "
         << facts.value("orientation", 1) << ")\n";
   }
-  if (facts.contains("fields")) out << "    fields: " << text_of(facts["fields"]) << "\n";
-  if (facts.contains("hdr")) out << "    hdr: " << text_of(facts["hdr"]) << "\n";
+  if (facts.contains("fields")) out << "    fields: " << in_words(facts["fields"]) << "\n";
+  if (facts.contains("hdr")) out << "    hdr: " << hdr_in_words(facts["hdr"]) << "\n";
 }
 
 }  // namespace
 
 void print_container(std::ostream& out, const std::string& name, const Json& facts) {
-  out << printable(name) << "\n  " << text_of(facts["format_name"]);
+  out << printable(name) << "\n  " << in_words(facts["format_name"]);
   if (facts.contains("duration")) out << ", " << seconds_in(facts, "duration");
   if (facts.contains("start") && facts["start"] != 0.0) out << " from " << seconds_in(facts, "start");
   if (facts.contains("bit_rate")) out << ", " << bit_rate_in(facts);
@@ -98,17 +93,18 @@ void print_container(std::ostream& out, const std::string& name, const Json& fac
   print_tags(out, facts);
   for (const Json& chapter : facts.value("chapters", Json::array())) {
     out << "    chapter " << seconds_in(chapter, "start") << " to " << seconds_in(chapter, "end") << ": "
-        << text_of(chapter.value("title", Json(""))) << "\n";
+        << in_words(chapter.value("title", Json(""))) << "\n";
   }
 }
 
 void print_track(std::ostream& out, const Json& facts) {
-  out << "  " << text_of(facts["kind"]) << " " << facts["track"] << ": " << text_of(facts["codec"]);
-  if (facts.contains("profile")) out << " " << text_of(facts["profile"]);
-  if (facts.contains("level")) out << " level " << text_of(facts["level"]);
+  out << "  " << in_words(facts["kind"]) << " " << facts["track"] << " (--stream " << facts["stream"]
+      << "): " << in_words(facts["codec"]);
+  if (facts.contains("profile")) out << " " << in_words(facts["profile"]);
+  if (facts.contains("level")) out << " level " << in_words(facts["level"]);
   if (facts["kind"] == "video") print_video(out, facts);
   if (facts["kind"] == "audio") print_audio(out, facts);
-  if (facts.contains("type")) out << " (" << text_of(facts["type"]) << ")";
+  if (facts.contains("type")) out << " (" << in_words(facts["type"]) << ")";
   if (facts.contains("bit_rate")) out << ", " << bit_rate_in(facts);
   if (facts.contains("duration")) out << ", " << seconds_in(facts, "duration");
   if (facts.contains("start") && facts["start"] != 0.0) out << " from " << seconds_in(facts, "start");
@@ -116,11 +112,11 @@ void print_track(std::ostream& out, const Json& facts) {
   out << "\n";
   if (facts["kind"] == "video") print_picture_facts(out, facts);
   for (const char* name : {"language", "title"}) {
-    if (facts.contains(name)) out << "    " << name << ": " << text_of(facts[name]) << "\n";
+    if (facts.contains(name)) out << "    " << name << ": " << in_words(facts[name]) << "\n";
   }
   if (facts.contains("disposition")) {
     out << "    disposition:";
-    for (const Json& word : facts["disposition"]) out << " " << text_of(word);
+    for (const Json& word : facts["disposition"]) out << " " << in_words(word);
     out << "\n";
   }
   print_tags(out, facts);

@@ -87,7 +87,7 @@ def check_header(film):
 def check_frames(film):
     lines = [json.loads(line) for line in output("sl-info", "--json", "--frames", film).splitlines()]
     theirs = ffprobe(film, "-select_streams", "v:0", "-show_entries", "frame=key_frame,best_effort_timestamp,pict_type,pkt_size")
-    ours = [line["frame"] for line in lines if "frame" in line and line["frame"]["track"] == 0]
+    ours = [line["frame"] for line in lines if "frame" in line and line["frame"]["track"] == 1]
     check(film, "number of frames", len(ours), len(theirs["frames"]))
     check(film, "scanned number", lines[0]["tracks"][0]["scan"]["frames"], len(theirs["frames"]))
     for frame, other in zip(ours, theirs["frames"]):

@@ -28,7 +28,7 @@ sl-info all.slw | grep -q '320x240' || fail "not the best variant"
 [ "$(grep -c '/240[0-9].ts ' requests.log)" = 10 ] || fail "$(cat requests.log)"
 sl-info "$url/master.m3u8" > info.txt
 [ "$(grep -c '^  video' info.txt)" = 2 ] && [ "$(grep -c '^  audio' info.txt)" = 2 ] || fail "$(cat info.txt)"
-small=$(grep -o 'video [0-9]*: .*160x120' info.txt | tr -dc '0-9 ' | cut -d ' ' -f 2)
+small=$(sed -n 's/^  video.*(--stream \([0-9]*\)): .*160x120.*/\1/p' info.txt)
 sl-decode --stream "$small" "$url/master.m3u8" | sl-info | grep -q '160x120' || fail "--stream"
 
 # At a time: its segment, perhaps a neighbour, and the first segment, for the list of tracks.

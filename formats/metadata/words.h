@@ -1,0 +1,17 @@
+// Metadata as words for people instead of JSON.
+
+#pragma once
+
+#include <string>
+
+#include "libcore/base/json_fwd.h"
+
+namespace sl {
+
+// Return a number, a text, "a, b, c" for an array, and "name value, name value" for an object, with what is nested in
+// parentheses. Text from outside is made harmless (`printable`).
+[[nodiscard]] std::string in_words(const Json& value);
+// Return the member `hdr` of a track in words.
+[[nodiscard]] std::string hdr_in_words(const Json& hdr);
+
+}  // namespace sl
