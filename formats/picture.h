@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "libcore/media/attachment.h"
 #include "libcore/media/track.h"
 
 namespace sl {

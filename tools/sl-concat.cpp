@@ -9,6 +9,7 @@
 #include "libcore/combine/input_set.h"
 #include "libcore/frames/concat_times.h"
 #include "libcore/frames/track_difference.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"

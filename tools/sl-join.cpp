@@ -10,6 +10,7 @@
 #include "libcore/base/time_text.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/stream_span.h"
 #include "libcore/media/track.h"
 #include "libcore/process/signals.h"

@@ -9,6 +9,7 @@
 #include "libcore/bytes/replay_store.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/stream_span.h"
 #include "libcore/media/track.h"
 #include "libcore/process/sandbox.h"

@@ -18,6 +18,7 @@
 #include "libcore/base/report.h"
 #include "libcore/bytes/source.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 
@@ -111,7 +112,7 @@ void Speaker::on_frame(const Reader& in, std::uint16_t number) {
     played_ = 0;
   }
   if (number != number_) return;
-  if (played_ == 0 || !(track == track_)) start(in, track, in.frame(number));
+  if (played_ == 0 || !(track == *track_)) start(in, track, in.frame(number));
   if (live_) live_->kept_waiting += ((waited_ ? 1 : 0) - live_->kept_waiting) / 64;
   waited_ = false;
   begins_ = true;
@@ -130,12 +131,12 @@ void Speaker::on_samples(Reader& in) {
   any_ = true;
   if (live_) {
     live_->samples += count;
-    if (std::exchange(begins_, false)) adapt(in, static_cast<double>(count) / track_.sample_rate);
+    if (std::exchange(begins_, false)) adapt(in, static_cast<double>(count) / track_->sample_rate);
     play(live_->stretcher.stretch(samples, live_->stretch, false));
   } else {
     play(samples);
   }
-  if (expected_ != no_time) expected_ = sample_time(expected_, track_, count);
+  if (expected_ != no_time) expected_ = sample_time(expected_, *track_, count);
 }
 
 void Speaker::on_end() {
@@ -145,7 +146,7 @@ void Speaker::on_end() {
 
 void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   if (played_ != 0) drain();
-  track_ = track;
+  track_ = std::make_shared<Track>(track);
   sample_ = sample_frame_bytes(track);
   const Wish wish{track.samples, track.sample_rate, track.channels};
   snd_pcm_drop(pcm_->handle());
@@ -184,7 +185,7 @@ void Speaker::adapt(const Reader& in, double length) {
 // Unread input is known in bytes, of all tracks: assume as much sound as the same number of bytes held before.
 std::uint64_t Speaker::samples_waiting(const Reader& in) const {
   const std::uint64_t bytes = bytes_waiting(in.source());
-  if (live_->samples < track_.sample_rate / 2) return in.tracks().size() == 1 ? bytes / sample_ : 0;
+  if (live_->samples < track_->sample_rate / 2) return in.tracks().size() == 1 ? bytes / sample_ : 0;
   return bytes * live_->samples / std::max<std::uint64_t>(in.source().position() - live_->first_byte, 1);
 }
 
@@ -229,7 +230,7 @@ void Speaker::play(std::span<const std::byte> samples) {
 
 void Speaker::play_silence(std::uint64_t samples) {
   const std::vector<std::byte> silence(setup_.period * sample_,
-                                       track_.samples == "u8" ? std::byte{0x80} : std::byte{0});
+                                       track_->samples == "u8" ? std::byte{0x80} : std::byte{0});
   for (; samples != 0 && !is_stopped(); samples -= std::min<std::uint64_t>(samples, setup_.period)) {
     play(std::span(silence).first(static_cast<std::size_t>(std::min<std::uint64_t>(samples, setup_.period)) * sample_));
   }

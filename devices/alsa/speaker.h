@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,7 +10,6 @@
 #include "devices/alsa/fill_control.h"
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/stretcher.h"
-#include "libcore/media/track.h"
 #include "libcore/wire/track_choice.h"
 
 namespace sl::alsa {
@@ -57,7 +57,7 @@ class Speaker {
   Setup setup_;
   std::optional<Live> live_;
   std::uint16_t number_ = 0;  // of the track that is played; 0: none yet
-  Track track_;
+  std::shared_ptr<const Track> track_;
   std::size_t sample_ = 0;           // bytes of all channels
   std::int64_t expected_ = no_time;  // pts of the next sample
   std::uint64_t played_ = 0;         // samples of this stream

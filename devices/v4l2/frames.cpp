@@ -12,6 +12,7 @@
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/events.h"
 
 namespace sl::v4l2 {
@@ -107,11 +108,12 @@ Track Frames::describe() const {
 
 void Frames::announce(const Picture& picture, const std::string& gap_why) {
   picture_ = picture;
-  track_ = describe();
+  const Track track = describe();
+  strip_rows_ = picture.format.is_copied() ? strip_rows(track) : track.height;
   gap_why_ = gap_why;
   waits_for_key_ = !picture.format.is_raw();
   last_sequence_.reset();
-  out_.track(track_number, track_);
+  out_.track(track_number, track);
   out_.flush();
 }
 
@@ -178,12 +180,13 @@ bool Frames::write(const Buffer& buffer) {
   if (!first_) first_ = frame.capture;
   // Stamps that go back would make a stream out of order.
   frame.pts = std::max((frame.capture - *first_) / 1000, next_pts());
-  if (track_.rate.num != 0) frame.duration = rescale(1, {track_.rate.den, track_.rate.num}, microseconds);
+  const Rational& rate = picture_.mode.rate;
+  if (rate.num != 0) frame.duration = rescale(1, {rate.den, rate.num}, microseconds);
   if (!format.is_raw()) frame.dts = frame.pts;
   frame.wall = utc_now() - (monotonic_now() - frame.capture);
   frame.flags = (key ? frame_flag::key : 0) | (damaged ? frame_flag::damaged : 0);
-  if (track_.fields == Fields::Top || track_.fields == Fields::Bottom) {
-    frame.flags |= frame_flag::interlaced | (track_.fields == Fields::Top ? frame_flag::top_first : 0);
+  if (picture_.fields == Fields::Top || picture_.fields == Fields::Bottom) {
+    frame.flags |= frame_flag::interlaced | (picture_.fields == Fields::Top ? frame_flag::top_first : 0);
   }
   if (!gap_why_.empty()) {
     frame.flags |= frame_flag::discontinuity;
@@ -203,16 +206,16 @@ bool Frames::write(const Buffer& buffer) {
 // Write straight out of the driver's memory; if the wire lacks the format, through a strip's worth of memory.
 void Frames::write_rows(const Buffer& buffer, bool damaged) {
   const Format& format = picture_.format;
-  const PixelFormat& pixels = *track_.pixels;
-  const std::uint32_t height = track_.height, most = format.is_copied() ? strip_rows(track_) : height;
-  for (std::uint32_t first = 0; first < height; first += most) {
-    const std::uint32_t rows = std::min(most, height - first);
+  const PixelFormat& pixels = pixel_format(format.pixels);
+  const auto& [width, height] = picture_.mode.size;
+  for (std::uint32_t first = 0; first < height; first += strip_rows_) {
+    const std::uint32_t rows = std::min(strip_rows_, height - first);
     Strip strip;
     if (format.is_copied()) {
-      rows_.resize(static_cast<std::size_t>(strip_bytes(pixels, track_.width, rows)));
-      strip = packed_strip(pixels, track_.width, rows, rows_.data());
+      rows_.resize(static_cast<std::size_t>(strip_bytes(pixels, width, rows)));
+      strip = packed_strip(pixels, width, rows, rows_.data());
     } else {
-      strip = packed_strip(pixels, track_.width, rows, const_cast<std::byte*>(buffer.memory.at(0).all.data()));
+      strip = packed_strip(pixels, width, rows, const_cast<std::byte*>(buffer.memory.at(0).all.data()));
     }
     strip.first = first;
     strip.last = first + rows == height;
@@ -229,7 +232,7 @@ void Frames::write_rows(const Buffer& buffer, bool damaged) {
         plane.stride = place.stride;
         continue;
       }
-      const auto groups = static_cast<std::size_t>(format.row_bytes(wire.from, track_.width) / camera.bytes);
+      const auto groups = static_cast<std::size_t>(format.row_bytes(wire.from, width) / camera.bytes);
       for (std::uint32_t y = 0; y < plane.rows; ++y) {
         pick_row(from + std::size_t{place.stride} * y, camera.bytes, wire, plane.row<std::byte>(y), groups);
         if (pixels.sample == Sample::U16 && format.bits < 16) widen(plane.row<std::byte>(y), groups, format.bits);

@@ -7,8 +7,13 @@
 #include <vector>
 
 #include "devices/v4l2/capture.h"
-#include "libcore/media/track.h"
 #include "libcore/wire/writer.h"
+
+namespace sl {
+
+struct Track;
+
+}  // namespace sl
 
 namespace sl::v4l2 {
 
@@ -44,7 +49,7 @@ class Frames {
   Identity camera_;
   bool names_camera_;
   Picture picture_;
-  Track track_;
+  std::uint32_t strip_rows_ = 0;
   std::string gap_why_;                   // of a gap that is not reported yet
   std::optional<std::int64_t> first_;     // capture of the first frame
   std::optional<std::int64_t> last_pts_;  // of the last frame

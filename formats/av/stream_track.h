@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/track.h"
 
 namespace sl::av {

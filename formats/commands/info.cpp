@@ -11,6 +11,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/url.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/color_names.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"

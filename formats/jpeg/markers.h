@@ -12,6 +12,7 @@
 
 #include "formats/jpeg/codec.h"
 #include "formats/jpeg/mpf.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/track.h"
 
 namespace sl::jpeg {

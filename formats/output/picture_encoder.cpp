@@ -5,6 +5,7 @@
 #include "formats/metadata/orientation.h"
 #include "formats/picture.h"
 #include "libcore/base/report.h"
+#include "libcore/media/attachment.h"
 #include "libcore/stage/tool.h"
 
 namespace sl {

@@ -12,7 +12,7 @@
 
 #include "formats/format.h"
 #include "libcore/base/json_fwd.h"
-#include "libcore/media/track.h"
+#include "libcore/media/attachment.h"
 
 namespace sl {
 

@@ -10,6 +10,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/filter/per_track.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/convert.h"

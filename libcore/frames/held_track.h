@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"

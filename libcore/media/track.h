@@ -1,4 +1,4 @@
-// Tracks: everything about a picture, film or sound that holds for all of its frames; and attachments.
+// Tracks: everything about a picture, film or sound that holds for all of its frames.
 
 #pragma once
 
@@ -8,11 +8,11 @@
 
 #include "libcore/base/rational.h"
 #include "libcore/media/color.h"
+#include "libcore/media/kind.h"
 #include "libcore/media/pixel_format.h"
 
 namespace sl {
 
-enum class Kind : std::uint8_t { Video, Audio, Data };
 enum class Fields : std::uint8_t { Unknown, Progressive, Top, Bottom };
 
 struct Track {
@@ -43,8 +43,6 @@ struct Track {
   bool operator==(const Track&) const = default;
 };
 
-// "video", "audio" or "data".
-[[nodiscard]] std::string_view kind_name(Kind kind);
 // Return a string member of a track's `rest`, or "" if it is missing or no string; and whether a member is true.
 [[nodiscard]] std::string rest_text(const Track& track, std::string_view member);
 [[nodiscard]] bool rest_flag(const Track& track, std::string_view member);
@@ -53,13 +51,5 @@ struct Track {
 [[nodiscard]] std::uint32_t strip_alignment(const Track& track);
 // The height of strips to send by default: about 256 KiB of samples, a multiple of 16 if that fits the limit.
 [[nodiscard]] std::uint32_t strip_rows(const Track& track);
-
-// Bytes that belong to a track or to the whole stream: `icc`, `exif` (from the TIFF header on), `xmp`, ...
-struct Attachment {
-  std::string name;
-  std::string bytes;
-  std::uint8_t flags = 0;  // bit 0: for the next frame only; bit 1: tied to these pixels
-  bool operator==(const Attachment&) const = default;
-};
 
 }  // namespace sl

@@ -4,8 +4,7 @@
 // The rules hold for each track of pictures or sound. Frames of data, and records other than frames, are never dropped.
 //   Latest    A raw picture replaces the one that waits. Sound and packets wait within `length` and `bytes`.
 //   Every     If the queue is too full, drop the raw picture whose neighbours are nearest to each other in time (of
-//   equals
-//             the oldest), so that the rest is spread evenly over time.
+//             equals the oldest), so that the rest is spread evenly over time.
 //   Lossless  Drop nothing: full() says when to stop adding.
 // Of sound, the oldest piece is dropped. Packets other than key frames need those before them, so they are dropped in
 // groups: Every drops from the oldest packet to the next key frame, Latest to the newest one. If no key frame has come
@@ -21,8 +20,7 @@
 #include <optional>
 
 #include "libcore/base/rational.h"
-#include "libcore/media/frame.h"
-#include "libcore/media/track.h"
+#include "libcore/media/kind.h"
 
 namespace sl {
 

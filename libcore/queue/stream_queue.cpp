@@ -16,7 +16,9 @@
 #include "libcore/base/limits.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 #include "libcore/wire/events.h"
@@ -137,8 +139,8 @@ void StreamQueue::put(Reader& in, const wire::Header& record) {
     case Type::Track: {
       const Track& track = in.track(number);
       Side& side = sides_[number];
-      if (side.track == track) return;
-      side = {track, {}, {}, {}};
+      if (side.track && *side.track == track) return;
+      side = {std::make_unique<Track>(track), {}, {}, {}};
       return add(number, track.rest.size(), [number, track](Writer& out) { out.track(number, track); });
     }
     case Type::Attachment:

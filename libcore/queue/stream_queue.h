@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "libcore/bytes/spill_file.h"
+#include "libcore/media/attachment.h"
 #include "libcore/queue/frame_queue.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
@@ -22,6 +23,7 @@ namespace sl {
 
 class BufferPool;
 struct QueuedFrame;
+struct Track;
 
 class StreamQueue {
  public:
@@ -60,8 +62,8 @@ class StreamQueue {
 
  private:
   using Send = std::function<void(Writer&)>;
-  struct Side {  // a track of the input
-    std::optional<Track> track;
+  struct Side {                          // a track of the input
+    std::unique_ptr<const Track> track;  // as announced last
     std::optional<FrameQueue::Place> open;
     std::vector<Attachment> for_next;   // attachments for the next frame only
     std::set<std::string> attachments;  // names of the others in force

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "libcore/media/track.h"
+#include "libcore/media/attachment.h"
 
 namespace sl {
 

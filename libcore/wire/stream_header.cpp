@@ -3,6 +3,7 @@
 #include "libcore/wire/stream_header.h"
 
 #include "libcore/base/limits.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 #include "libcore/wire/wire.h"

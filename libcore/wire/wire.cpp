@@ -10,6 +10,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "libcore/media/frame.h"
+#include "libcore/media/track.h"
 #include "libcore/stage/live.h"
 #include "picture.h"
 #include "test_card.h"

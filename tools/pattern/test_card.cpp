@@ -88,10 +88,10 @@ Picture card_background(const PictureOptions& options) {
           false, true};
 }
 
-CardPainter::CardPainter(const Track& track) : track_(track) {
+CardPainter::CardPainter(const Track& track) : format_(*track.pixels), width_(track.width), height_(track.height) {
   const loops::Channels channels = loops::channels_of(track);
   const auto code = [&](float value) {
-    if (track.pixels->sample != Sample::F32) return static_cast<std::uint32_t>(value) << track.pixels->low_bits;
+    if (format_.sample != Sample::F32) return static_cast<std::uint32_t>(value) << format_.low_bits;
     std::uint32_t bits = 0;
     std::memcpy(&bits, &value, sizeof bits);
     return bits;
@@ -104,27 +104,25 @@ CardPainter::Box CardPainter::box(double left, double top, double right, double 
   const auto place = [](double part, std::uint32_t size) {
     return static_cast<std::uint32_t>(std::lround(part * size));
   };
-  return {place(left, track_.width), place(top, track_.height), place(right, track_.width),
-          place(bottom, track_.height)};
+  return {place(left, width_), place(top, height_), place(right, width_), place(bottom, height_)};
 }
 
 // Luma, or all colours of RGB; alpha and chroma stay.
 void CardPainter::fill(std::span<std::byte> frame, const Box& box, bool white) const {
-  const PixelFormat& format = *track_.pixels;
-  const Strip strip = packed_strip(format, track_.width, track_.height, frame.data());
+  const Strip strip = packed_strip(format_, width_, height_, frame.data());
   const std::uint32_t code = white ? white_ : black_;
-  const auto bytes = static_cast<std::size_t>(format.sample_bytes());
-  const int colours = format.model == Model::Rgb ? 3 : 1;
+  const auto bytes = static_cast<std::size_t>(format_.sample_bytes());
+  const int colours = format_.model == Model::Rgb ? 3 : 1;
   // Samples of a plane from one pixel to the next, the first of them, and how many are colours.
   std::size_t step = 1, first = 0, some = 1;
   int planes = colours;
-  if (format.packing == Packing::Interleaved) {
-    step = static_cast<std::size_t>(format.components);
+  if (format_.packing == Packing::Interleaved) {
+    step = static_cast<std::size_t>(format_.components);
     some = static_cast<std::size_t>(colours);
     planes = 1;
-  } else if (format.packing == Packing::Packed422) {
+  } else if (format_.packing == Packing::Packed422) {
     step = 2;
-    first = format.name == "uyvy422" ? 1 : 0;
+    first = format_.name == "uyvy422" ? 1 : 0;
   }
   for (int p = 0; p < planes; ++p) {
     const Plane& plane = strip.planes[static_cast<std::size_t>(p)];

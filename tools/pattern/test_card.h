@@ -8,8 +8,14 @@
 #include <optional>
 #include <span>
 
-#include "libcore/media/track.h"
 #include "picture.h"
+
+namespace sl {
+
+struct PixelFormat;
+struct Track;
+
+}  // namespace sl
 
 namespace sl::pattern {
 
@@ -38,7 +44,8 @@ class CardPainter {
   void fill(std::span<std::byte> frame, const Box& box, bool white) const;
   void write(std::span<std::byte> frame, const Box& box, std::string_view text) const;
 
-  Track track_;
+  const PixelFormat& format_;
+  std::uint32_t width_, height_;
   std::uint32_t black_, white_;  // codes of a sample
 };
 

@@ -42,7 +42,7 @@ void Show::run() {
     while (const auto command = face_.command()) obey(*command);
     if (quit_) return intake_.stop();
     if (interrupted() != 0) {
-      //       // Every stage knows of the stop: drain the rest of the stream unseen.
+      // Every stage knows of the stop: drain the rest of the stream unseen.
       while (intake_.take()) intake_.queue.clear();
       return;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "formats/av/encode/film_track.h"
+#include "libcore/media/attachment.h"
 
 namespace sl::av {
 

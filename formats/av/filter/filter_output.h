@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 #include "libcore/wire/writer.h"

@@ -2,6 +2,7 @@
 
 #include "formats/av/filter/filter_stage.h"
 
+#include "formats/av/filter/filtered_track.h"
 #include "libcore/base/report.h"
 #include "libcore/filter/point.h"
 #include "libcore/wire/events.h"
@@ -9,6 +10,10 @@
 namespace sl::av {
 
 using wire::Type;
+
+FilterStage::FilterStage(const FilterJob& job) : job_(job) {}
+
+FilterStage::~FilterStage() = default;
 
 void FilterStage::run(Reader& in, Writer& out) {
   kind_ = FilterGraph::ends(job_.graph, job_.named).input;

@@ -5,14 +5,19 @@
 #include <map>
 #include <memory>
 
-#include "formats/av/filter/filtered_track.h"
 #include "formats/film/filter_job.h"
+#include "libcore/media/kind.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace sl::av {
 
+class FilteredTrack;
+
 class FilterStage {
  public:
-  explicit FilterStage(const FilterJob& job) : job_(job) {}
+  explicit FilterStage(const FilterJob& job);
+  ~FilterStage();
   // Throw Usage on a faulty graph before reading any input.
   void run(Reader& in, Writer& out);
 

@@ -13,6 +13,7 @@
 #include "libcore/bytes/target.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
+#include "libcore/media/track.h"
 #include "libcore/wire/reader.h"
 
 namespace {

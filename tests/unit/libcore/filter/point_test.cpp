@@ -7,6 +7,7 @@
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/filter/point.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "tests/unit/libcore/pixels/samples.h"
 

@@ -17,6 +17,7 @@
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
+#include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"
