@@ -3,6 +3,7 @@
 #include "formats/commands/decode.h"
 
 #include "formats/format.h"
+#include "libcore/base/time_text.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
@@ -57,6 +58,9 @@ DecodeCommand::DecodeCommand()
   tool.option("--video", video_only, "decode the best video only");
   tool.option("--audio", audio_only, "decode the best sound only");
   tool.option("--packets", packets, "pass on compressed packets unchanged, to pack them again without loss");
+  tool.option(
+      "--rate", rate_text, "FPS",
+      "frames a second of a raw stream (H.264, HEVC, MPEG, MJPEG, AV1), instead of its own, or 25 if it has none");
   tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one for each core", 0, 256);
   tool.option("--max-spool", max_spool, "BYTES", "bytes of an MP4 on a pipe to keep until its index comes", 1, any);
   tool.group("Options");
@@ -80,6 +84,7 @@ void DecodeCommand::check() {
   bracketed = split_options(tool.input()).options;
   std::erase_if(bracketed, [this](const auto& option) { return take_bracketed(option.first, option.second); });
   choice = frames.choice();
+  if (!rate_text.empty()) rate = parse_ratio("--rate", rate_text);
   if (int{video_only} + int{audio_only} + int{!streams.empty()} > 1) {
     throw Error(Status::Usage, "--stream, --video and --audio exclude each other");
   }
@@ -95,6 +100,7 @@ void DecodeCommand::check() {
 std::string DecodeCommand::film_option() const {
   if (choice.by != FrameChoice::By::All) return "choosing frames";
   if (!streams.empty()) return "--stream";
+  if (rate) return "--rate";
   if (audio_only) return "--audio";
   return packets ? "--packets" : "";
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct DecodeSettings {
   bool approximate = false;  // count frames by the header's rate instead of the packets
   int threads = 0;           // 0: one a core
   FrameChoice choice{};
+  std::optional<Rational> rate{};  // of a raw stream, instead of its own
 };
 
 }  // namespace sl::av

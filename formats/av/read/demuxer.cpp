@@ -65,13 +65,14 @@ const AVInputFormat* probe(Source& source) {
 
 }  // namespace
 
-Demuxer::Demuxer(Source& source, References& references, Settings settings)
+Demuxer::Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate)
     : source_(source),
       references_(references),
       settings_(settings),
       format_(probe(source)),
       io_(content()),
-      truncation_(source, io_, *format_) {
+      truncation_(source, io_, *format_),
+      times_(rate) {
   open();
   if (playlist_) playlist_->opened(*context_);
   ffmpeg_log().forget();
@@ -119,6 +120,7 @@ void Demuxer::open() {
     avformat_close_input(&context_);
     throw;
   }
+  times_.open(*context_, name());
   for (int i = 0; playlist_ && i < streams(); ++i) {  // FFmpeg's value if the playlist names no rate
     const AVDictionaryEntry* rate = av_dict_get(stream(i).metadata, "variant_bitrate", nullptr, 0);
     if (rate != nullptr && std::string_view(rate->value) == "0")
@@ -193,6 +195,16 @@ void Demuxer::check_stop() const {
 }
 
 bool Demuxer::read(AVPacket& packet) {
+  while (!times_.take(packet)) {
+    const bool more = read_next(packet);
+    times_.give(more ? &packet : nullptr);
+    av_packet_unref(&packet);
+    if (!more) return times_.take(packet);
+  }
+  return true;
+}
+
+bool Demuxer::read_next(AVPacket& packet) {
   at_start_ = false;
   const int error = av_read_frame(context_, &packet);
   check();
@@ -215,7 +227,10 @@ bool Demuxer::seek(int stream, std::int64_t ts) {
     reopen(playlist_->offset_of(ts, this->stream(stream).time_base));
     return true;
   }
-  const int error = av_seek_frame(context_, stream, ts, AVSEEK_FLAG_BACKWARD);
+  const auto place = times_.place_before(ts);
+  const int error = place ? av_seek_frame(context_, stream, place->position, AVSEEK_FLAG_BYTE)
+                          : av_seek_frame(context_, stream, ts, AVSEEK_FLAG_BACKWARD);
+  times_.reset(place ? place->ts : 0);
   check();
   ffmpeg_log().forget();
   return error >= 0;
@@ -250,13 +265,15 @@ void Demuxer::rewind() {
     if (!at_start_) reopen(0);
     return;
   }
-  const bool by_bytes = (context_->iformat->flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT;
+  const int flags = context_->iformat->flags;
+  const bool by_bytes = (flags & (AVFMT_TS_DISCONT | AVFMT_NO_BYTE_SEEK)) == AVFMT_TS_DISCONT || times_.place_before(0);
   const std::int64_t start = context_->start_time == AV_NOPTS_VALUE ? 0 : context_->start_time;
   int error = by_bytes ? av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE) : AVERROR(EINVAL);
   // Times may be earlier than the header's start.
   if (error < 0) error = av_seek_frame(context_, -1, std::min<std::int64_t>(start, 0), AVSEEK_FLAG_BACKWARD);
   if (error < 0) error = avformat_seek_file(context_, -1, INT64_MIN, start, INT64_MAX, 0);
   if (error < 0) error = av_seek_frame(context_, -1, 0, AVSEEK_FLAG_BYTE);
+  times_.reset();
   io_.check();
   ffmpeg_log().forget();
   if (error < 0) throw Error(Status::Data, name() + ": cannot go back to its start");

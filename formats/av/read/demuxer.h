@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "formats/av/av_media.h"
+#include "formats/av/read/packet_times.h"
 #include "formats/av/read/playlist.h"
 #include "formats/av/read/source_io.h"
 #include "formats/av/read/truncation.h"
@@ -19,7 +20,8 @@ class Demuxer {
   using Settings = Playlist::Settings;
   // Recognise the container by its content and read its header. Throw Data if no container is recognised or the header
   // is damaged, NotPermitted if it refers to what may not be opened. `source` and `references` must outlive it.
-  Demuxer(Source& source, References& references, Settings settings);
+  // `rate`: of a raw stream of video, instead of its own.
+  Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate = {});
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
   Demuxer& operator=(const Demuxer&) = delete;
@@ -60,6 +62,7 @@ class Demuxer {
   Source& content();
   void open();
   void reopen(double seconds);
+  bool read_next(AVPacket& packet);
   // Throw what callbacks kept, as FFmpeg's C code must not be unwound.
   void check();
   static int open_reference(AVFormatContext*, AVIOContext**, const char* url, int, AVDictionary**);
@@ -73,14 +76,15 @@ class Demuxer {
   std::optional<Playlist> playlist_;
   SourceIo io_;
   Truncation truncation_;
+  PacketTimes times_;
   AVFormatContext* context_ = nullptr;
   bool at_start_ = true;  // no packet was read yet
   std::string refused_;   // a reference of a container that is no playlist
   std::function<void()> idle_;
 };
 
-// The largest video stream that is no cover picture, and the best sound, or the best of those that have a decoder; -1 if
-// the film has none.
+// The largest video stream that is no cover picture, and the best sound, or the best of those that have a decoder; -1
+// if the film has none.
 [[nodiscard]] int best_video(const AVFormatContext& context);
 [[nodiscard]] int best_audio(AVFormatContext& context, int video, bool with_decoder);
 

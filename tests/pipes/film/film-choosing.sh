@@ -30,6 +30,18 @@ sl-decode late.mkv --at 8.5 > late.slw
 sl-decode b-frames.mp4 --range 1.0001:1.5 > sound.slw
 is "sound" "$(sl-info --frames --json sound.slw | sed -n 's/.*"2":{"frames":[0-9]*,"bytes":\([0-9]*\).*/\1/p')" $(((66150 - 44105) * 4))
 is "sound's time" "$(times sound.slw 2 | cut -d' ' -f1)" 44105
+# A raw stream has the times of its rate, or of another one.
+ffmpeg -v error -i b-frames.mp4 -map 0:v -c copy raw.h264
+sl-decode raw.h264 --at 1s,2.5s > raw.slw
+is "raw at" "$(times raw.slw)" "1200000 2976000"
+sl-decode raw.h264 --rate 50 --range 0.4s:0.5s > raw.slw
+is "raw range" "$(times raw.slw)" "480000 504000 528000 552000 576000"
+sl-decode --packets --rate 50 raw.h264 | sl-encode -o raw.mp4
+is "raw packed" "$(ffprobe -v error -show_entries format=duration -of csv=p=0 raw.mp4)" 1.500000
+sl-decode --packets raw.h264 | sl-hls folder
+is "raw HLS" "$(cat folder/*.m3u8 | sed -n 's/^#EXTINF:\([0-9.]*\).*/\1/p' | awk '{s += $1} END {print s}')" 3
+expect_status 64 sl-decode --rate 50 b-frames.mp4 > none.slw 2> rate.err
+one_line rate.err 'b-frames.mp4: has times: --rate is for raw streams'
 for wrong in "--at 3s" "--at -1s" "--frame 75" "--frames=-76" "--range 5:6" "--at 1x" "--frame 1 --at 1" "--range 2:1"; do
   # shellcheck disable=SC2086
   expect_status 64 sl-decode b-frames.mp4 $wrong > none.slw 2> wrong.err

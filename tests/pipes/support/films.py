@@ -8,6 +8,8 @@ import sys
 sys.path.insert(0, os.path.join(os.environ.get("SL_SOURCE", "."), "bindings/python"))
 import streamlib
 
+# Without times of display: the frames follow one another by the rate.
+UNTIMED = ".avi", ".h264", ".hevc", ".m2v"
 PICTURE = "testsrc2=size=160x120:rate=25:duration=3"
 SOUND = "sine=frequency=440:duration=3"
 X264 = "-c:v libx264 -preset veryfast -bf 2 -g 12"
@@ -30,6 +32,10 @@ FILMS = {
     "program.mpg": f"-f lavfi -i {PICTURE} -f lavfi -i {SOUND} -c:v mpeg2video -bf 2 -c:a mp2 -f vob",
     "mpeg4.avi": f"-f lavfi -i {PICTURE} -c:v mpeg4 -bf 2",
     "interlaced.mkv": f"-f lavfi -i {PICTURE} -vf interlace -c:v mpeg2video -flags +ilme+ildct",
+    "open-groups.h264": "-i open-groups.mp4 -c copy",
+    "raw.hevc": "-i hevc.mp4 -c copy",
+    "raw.m2v": f"-f lavfi -i {PICTURE} -c:v mpeg2video -bf 2",
+    "h264.avi": "-i b-frames.mp4 -c copy",
     "late.mkv": "-i b-frames.mp4 -c copy -output_ts_offset 8.333",
 }
 
