@@ -44,11 +44,11 @@ int main(int argc, char** argv) {
                                                   command.keep == "all"   ? Keep::All
                                                   : command.keep == "icc" ? Keep::Icc
                                                                           : Keep::None};
-      sink = sl::make_format_sink(settings, output.emplace(command.name, plan));
+      sink = sl::make_format_sink(settings, output.emplace(command.name, sl::Sync::IfReplacing, plan));
     } else if (extension == "slw") {
-      sink = sl::make_wire_sink(output.emplace(command.name, plan));
+      sink = sl::make_wire_sink(output.emplace(command.name, sl::Sync::Always, plan));
     } else if (const auto plugin = sl::find_plugin_by_extension(extension)) {
-      sink = sl::make_plugin_sink(*plugin, output.emplace(command.name, plan));
+      sink = sl::make_plugin_sink(*plugin, output.emplace(command.name, sl::Sync::IfReplacing, plan));
     } else {
       throw sl::Error(sl::Status::Usage, "." + sl::printable(extension, 20) + " is the suffix of no known format");
     }

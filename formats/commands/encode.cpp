@@ -54,7 +54,9 @@ void describe(Tool& tool) {
   tool.example("sl-encode -o out.mp4 --crf 26 --preset fast in.jpg", "film: of a still one frame of 1/25 s");
   tool.example("sl-encode '.mkv[codec=ffv1]' in.jpg > out.mkv", "film without loss, to a pipe");
   tool.describe(
-      "A file appears under its name when it is complete, and not at all if this stage or an earlier one failed. "
+      "A file appears under its name when it is complete, and not at all if this stage or an earlier one failed. It "
+      "keeps mode, ACL and attributes of the file that it replaces, and links to it. In a file's name %d and %0Nd are "
+      "the picture's number and %% is a percent sign, unless a file of exactly this name exists. "
       "Pictures are turned upright. The bytes of a picture's file depend only on the picture and the options, not on "
       "threads, machine or timing.");
   tool.describe(

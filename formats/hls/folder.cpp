@@ -32,7 +32,7 @@ bool names_rendition(const std::string& name) {
   return std::regex_match(name, form);
 }
 
-// Return the name in Target::file's temporary name, which file systems without O_TMPFILE need.
+// Return the name in OutputFile's temporary name, which file systems without O_TMPFILE need.
 std::optional<std::string> temporary_of(const std::string& name) {
   static const std::regex form("\\.(.+)\\.[0-9]+\\.tmp");
   std::smatch match;

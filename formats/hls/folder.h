@@ -42,7 +42,7 @@ class Folder {
   [[nodiscard]] std::uint64_t first_free(const std::string& rendition) const;
 
   // Create a file that appears under its name at appear().
-  [[nodiscard]] Target create(const std::string& name) const { return Target::file(name, fd_); }
+  [[nodiscard]] Target create(const std::string& name) const { return Target::file(name, Sync::Never, fd_); }
   void appear(Target target, const std::string& name);
   void write(const std::string& name, std::span<const std::byte> bytes);
   void write(const std::string& name, const std::string& text);

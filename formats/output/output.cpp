@@ -2,12 +2,15 @@
 
 #include "formats/output/output.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "libcore/stage/options.h"
@@ -16,22 +19,32 @@ namespace sl {
 
 namespace {
 
-// The place of "%d" or "%0Nd" in a name: its first byte, its length, its number of digits.
-struct NumberField {
-  std::size_t begin = std::string::npos, length = 0;
-  std::size_t digits = 0;
-};
+// Return the length of the field for a number, %d or %0Nd, at the start of a text, or 0.
+std::size_t field_length(std::string_view text) {
+  if (text.starts_with("%d")) return 2;
+  if (!text.starts_with("%0") || text.size() < 4 || text[2] < '1' || text[2] > '9') return 0;
+  const std::size_t end = std::isdigit(static_cast<unsigned char>(text[3])) != 0 ? 4 : 3;
+  return end < text.size() && text[end] == 'd' ? end + 1 : 0;
+}
 
-NumberField find_number(const std::string& path) {
-  for (std::size_t at = path.find('%'); at != std::string::npos; at = path.find('%', at + 1)) {
-    std::size_t end = at + 1;
-    std::size_t digits = 0;
-    while (end < path.size() && std::isdigit(static_cast<unsigned char>(path[end])) != 0 && end < at + 4) {
-      digits = digits * 10 + static_cast<std::size_t>(path[end++] - '0');
+// Split a file's name at its field, and replace %% by %.
+void split_at_field(std::string_view text, OutputName& name) {
+  std::string* side = &name.before;
+  while (!text.empty()) {
+    std::size_t length = field_length(text);
+    if (length == 0) {
+      *side += text[0];
+      length = text.starts_with("%%") ? 2 : 1;
+    } else if (name.numbered) {
+      throw Error(Status::Usage,
+                  "\"" + printable(name.path, 200) + "\" has two fields for a number; %% is a percent sign");
+    } else {
+      if (length > 2) name.digits = std::stoul(std::string(text.substr(2, length - 3)));
+      name.numbered = true;
+      side = &name.after;
     }
-    if (end < path.size() && path[end] == 'd') return {at, end + 1 - at, digits};
+    text.remove_prefix(length);
   }
-  return {};
 }
 
 }  // namespace
@@ -47,8 +60,8 @@ OutputName parse_output(const std::string& text, const std::string& format) {
   });
   name.options = std::move(parts.options);
   const std::size_t slash = parts.name.rfind('/');
+  const std::string last = parts.name.substr(slash + 1);
   if (name.extension.empty()) {
-    const std::string last = slash == std::string::npos ? parts.name : parts.name.substr(slash + 1);
     const std::size_t dot = last.rfind('.');
     if (dot == std::string::npos || dot + 1 == last.size()) {
       throw Error(Status::Usage, "\"" + printable(text, 200) +
@@ -63,16 +76,13 @@ OutputName parse_output(const std::string& text, const std::string& format) {
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (parts.name.empty()) return name;  // standard output
   name.path = parts.name;
-  const NumberField number = find_number(name.path);
-  name.numbered = number.begin != std::string::npos;
-  if (name.numbered && slash != std::string::npos && number.begin < slash) {
-    throw Error(Status::Usage,
-                "\"" + printable(text, 200) + "\": the number must be in the file's name, not in its folder's");
-  }
+  if (last.find('%') == std::string::npos || access(name.path.c_str(), F_OK) == 0) return name;
+  split_at_field(last, name);
+  if (!name.numbered) name.path.replace(slash + 1, std::string::npos, name.before);
   return name;
 }
 
-Output::Output(OutputName name, SandboxPlan& plan) : name_(std::move(name)) {
+Output::Output(OutputName name, Sync sync, SandboxPlan& plan) : name_(std::move(name)) {
   if (name_.path.empty()) {
     if (isatty(STDOUT_FILENO) == 1) {
       throw Error(Status::Usage,
@@ -82,10 +92,15 @@ Output::Output(OutputName name, SandboxPlan& plan) : name_(std::move(name)) {
     return;
   }
   if (!name_.numbered) {
-    target_.emplace(Target::file(name_.path));
+    target_.emplace(Target::file(name_.path, sync));
     if (target_->directory() >= 0) plan.output_folders.push_back(target_->directory());  // not a device's
     return;
   }
+  open_folder(plan);
+  allow_links(plan);
+}
+
+void Output::open_folder(SandboxPlan& plan) {
   const std::size_t slash = name_.path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : name_.path.substr(0, slash + 1);
   folder_ = open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -96,26 +111,45 @@ Output::Output(OutputName name, SandboxPlan& plan) : name_(std::move(name)) {
   plan.output_folders.push_back(folder_);
 }
 
+// Allow the folders to which links of these numbered names lead.
+void Output::allow_links(SandboxPlan& plan) {
+  DIR* const listing = fdopendir(openat(folder_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (listing == nullptr) return;  // a folder that may only be written
+  std::set<std::string> seen;
+  while (const dirent* entry = readdir(listing)) {
+    const std::string name = entry->d_name;
+    if ((entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) || !name.starts_with(name_.before) ||
+        !name.ends_with(name_.after)) {
+      continue;
+    }
+    const std::string to = follow_links(name, folder_);
+    const std::string folder = to.substr(0, to.rfind('/') + 1);
+    if (folder.empty() || !seen.insert(folder).second) continue;
+    const int fd = openat(folder_, folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) continue;  // reported when the number is reached
+    linked_folders_.push_back(fd);
+    plan.output_folders.push_back(fd);
+  }
+  closedir(listing);
+}
+
 Output::~Output() {
   target_.reset();
   if (folder_ >= 0) close(folder_);
+  for (const int folder : linked_folders_) close(folder);
 }
 
-std::string Output::numbered_path(std::uint64_t number) const {
-  const NumberField field = find_number(name_.path);
+std::string Output::numbered_name(std::uint64_t number) const {
   std::string digits = std::to_string(number);
-  if (digits.size() < field.digits) digits.insert(0, field.digits - digits.size(), '0');
-  std::string path = name_.path;
-  return path.replace(field.begin, field.length, digits);
+  if (digits.size() < name_.digits) digits.insert(0, name_.digits - digits.size(), '0');
+  return name_.before + digits + name_.after;
 }
 
 Target& Output::next() {
   ++begun_;
   open_ = true;
   if (name_.numbered) {
-    const std::string path = numbered_path(begun_);
-    const std::size_t slash = path.rfind('/');
-    target_.emplace(Target::file(slash == std::string::npos ? path : path.substr(slash + 1), folder_));
+    target_.emplace(Target::file(numbered_name(begun_), Sync::IfReplacing, folder_));
   } else if (!name_.path.empty() && begun_ > 1) {
     throw Error(Status::Usage,
                 name_.path + ": there is more than one picture; number the files, as in out-%03d." + name_.extension);
@@ -126,13 +160,13 @@ Target& Output::next() {
 Target* Output::current() { return open_ ? &*target_ : nullptr; }
 
 void Output::complete() {
-  open_ = false;
-  ++completed_;
   if (name_.numbered) {
     target_->finish();
   } else if (name_.path.empty()) {
     target_->mark();
   }
+  open_ = false;
+  ++completed_;
 }
 
 void Output::finish() {

@@ -19,18 +19,23 @@ namespace sl {
 struct OutputName {
   std::string path;       // empty: standard output
   std::string extension;  // without the dot
-  bool numbered = false;  // path holds one %d or %0Nd
+  // Whether the file's name holds a field for a number, and the name on both sides of it.
+  bool numbered = false;
+  std::string before, after;
+  std::size_t digits = 0;  // at least as many
   std::vector<std::pair<std::string, std::string>> options;
 };
 // `format` is a suffix for a name without one, "png" or ".png", or empty; the bracketed option `format` does the same.
-// Throw Usage if nothing names the format.
+// In a file's name %d and %0Nd are fields for a number and %% is a percent sign, unless a file of exactly this name
+// exists. Throw Usage if nothing names the format, or for two fields.
 [[nodiscard]] OutputName parse_output(const std::string& text, const std::string& format = {});
 
 // Opens outputs one after another. A numbered file is created in its folder, which stays open inside the sandbox.
 class Output {
  public:
   // Throw CannotCreate and the like. Create a single file now, without a name, so that a failure precedes the work.
-  Output(OutputName name, SandboxPlan& plan);
+  // `sync` is for the single file.
+  Output(OutputName name, Sync sync, SandboxPlan& plan);
   ~Output();
 
   // Return the target of the next picture; the previous one must be complete. Throw Usage for the second picture of
@@ -49,10 +54,13 @@ class Output {
   [[nodiscard]] const OutputName& name() const { return name_; }
 
  private:
-  [[nodiscard]] std::string numbered_path(std::uint64_t number) const;
+  [[nodiscard]] std::string numbered_name(std::uint64_t number) const;
+  void open_folder(SandboxPlan& plan);
+  void allow_links(SandboxPlan& plan);
 
   OutputName name_;
-  int folder_ = -1;
+  int folder_ = -1;                  // of numbered files
+  std::vector<int> linked_folders_;  // to which links among them lead
   std::optional<Target> target_;
   bool open_ = false;
   std::uint64_t begun_ = 0, completed_ = 0;

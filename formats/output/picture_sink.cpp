@@ -57,9 +57,10 @@ class FormatSink : public PictureSink {
 
   std::string give_up() override {
     encoder_.reset();
-    const bool some_stay = output_.name().numbered && output_.completed() != 0;
     output_.discard();
-    return some_stay ? " (" + std::to_string(output_.completed()) + " complete pictures stay)" : "";
+    const std::uint64_t whole = output_.completed();
+    if (!output_.name().numbered || whole == 0) return {};
+    return " (" + std::to_string(whole) + (whole == 1 ? " complete picture stays)" : " complete pictures stay)");
   }
 
  private:

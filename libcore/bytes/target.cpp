@@ -1,7 +1,4 @@
-// Target: gathered writes to a descriptor or callbacks, and files that appear only when complete.
-//
-// A file has no name while it is written (O_TMPFILE), so even SIGKILL leaves nothing; `finish` links it. If the file
-// system cannot do that, the file has a hidden temporary name, which a signal removes.
+// Target: gathered writes to a descriptor, an output file or callbacks.
 
 #include "libcore/bytes/target.h"
 
@@ -30,11 +27,6 @@ namespace {
 
 constexpr std::size_t gather_limit = 64 << 10;
 
-// The name is cut: even the longest one that the file system allows needs a temporary one.
-std::string temporary_name(const std::string& name) {
-  return "." + name.substr(0, 200) + "." + std::to_string(getpid()) + ".tmp";
-}
-
 }  // namespace
 
 struct Target::State {
@@ -46,16 +38,10 @@ struct Target::State {
   std::uint64_t position = 0, marked = 0;
   bool broken = false;  // a write was cut off: more bytes would look like the rest of it
 
-  off_t origin = -1;       // first position in a redirected regular file
-  int directory = -1;      // of a file opened by path
-  std::string final_name;  // in that directory; else empty
-  std::string temporary;   // its temporary name; empty with O_TMPFILE
-  bool readable = false;   // and it is open for reading too
+  off_t origin = -1;                 // first position in a redirected regular file
+  std::unique_ptr<OutputFile> file;  // opened by its path; it owns `fd`
 
-  ~State() {
-    discard();
-    if (directory >= 0) close(directory);
-  }
+  ~State() { discard(); }
 
   void write_now(std::span<iovec> pieces) {
     if (broken) throw Error(Status::Io, name + ": was cut off before");
@@ -111,42 +97,9 @@ struct Target::State {
       const off_t complete = origin + static_cast<off_t>(marked);
       if (lseek(fd, 0, SEEK_CUR) > complete && ftruncate(fd, complete) != 0) errno = 0;
     }
-    if (!temporary.empty()) {
-      unlinkat(directory, temporary.c_str(), 0);
-      unlink_when_killed(AT_FDCWD, nullptr);
-      temporary.clear();
-    }
-    close(fd);
+    if (!file) close(fd);
+    file.reset();
     fd = -1;
-  }
-
-  // Give the open file this name, replacing any file that has it.
-  void link_as(const std::string& as) {
-    if (!temporary.empty()) {
-      if (renameat(directory, temporary.c_str(), directory, as.c_str()) != 0) {
-        throw system_error(Status::CannotCreate, name);
-      }
-      unlink_when_killed(AT_FDCWD, nullptr);
-      temporary.clear();
-      return;
-    }
-    const std::string self = "/proc/self/fd/" + std::to_string(fd);
-    if (linkat(AT_FDCWD, self.c_str(), directory, as.c_str(), AT_SYMLINK_FOLLOW) == 0) return;
-    if (errno != EEXIST) throw system_error(Status::CannotCreate, name);
-    const std::string step = temporary_name(as);
-    if (linkat(AT_FDCWD, self.c_str(), directory, step.c_str(), AT_SYMLINK_FOLLOW) != 0 ||
-        renameat(directory, step.c_str(), directory, as.c_str()) != 0) {
-      const Error error = system_error(Status::CannotCreate, name);
-      unlinkat(directory, step.c_str(), 0);
-      throw error;
-    }
-  }
-
-  void close_checked() {
-    // A network file system reports a full disk in close(). A copy is closed: an unnamed file would vanish with its
-    // last.
-    const int copy = dup(fd);
-    if (copy >= 0 && close(copy) != 0) throw system_error(Status::Io, name);
   }
 };
 
@@ -168,43 +121,21 @@ Target Target::descriptor(int fd, std::string name) {
   return Target(std::move(state));
 }
 
-Target Target::file(const std::string& path, int directory) {
+Target Target::file(const std::string& path, Sync sync, int directory) {
   auto state = std::make_unique<State>();
   state->name = path;
   struct stat info {};
-  if (fstatat(directory, path.c_str(), &info, 0) == 0 && !S_ISREG(info.st_mode)) {
-    state->fd = openat(directory, path.c_str(), O_WRONLY | O_CLOEXEC);  // a device or FIFO is not replaced
-    if (state->fd < 0) throw system_error(Status::CannotCreate, path);
-    return Target(std::move(state));
-  }
-  std::string real = path;
-  if (directory == AT_FDCWD) {  // through a symbolic link: its target is replaced, not the link
-    if (char* resolved = realpath(path.c_str(), nullptr)) {
-      real = resolved;
-      std::free(resolved);
+  if (fstatat(directory, path.c_str(), &info, 0) == 0) {
+    if (!S_ISREG(info.st_mode)) {
+      state->fd = openat(directory, path.c_str(), O_WRONLY | O_CLOEXEC);  // a device or FIFO is not replaced
+      if (state->fd < 0) throw system_error(Status::CannotCreate, path);
+      return Target(std::move(state));
     }
+  } else if (errno != ENOENT) {  // also a link of another user in /tmp, which the kernel does not follow
+    throw system_error(errno == EACCES ? Status::NotPermitted : Status::CannotCreate, path);
   }
-  const std::size_t slash = real.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : real.substr(0, slash);
-  state->final_name = slash == std::string::npos ? real : real.substr(slash + 1);
-  if (state->final_name.empty()) throw Error(Status::CannotCreate, path + ": is a folder's name");
-  state->directory = openat(directory, folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (state->directory < 0) throw system_error(Status::CannotCreate, path);
-  // The sandbox may forbid reading in a folder given by descriptor.
-  state->readable = directory == AT_FDCWD;
-  const int access_mode = state->readable ? O_RDWR : O_WRONLY;
-  if (access("/proc/self/fd", X_OK) == 0) {
-    state->fd = openat(state->directory, ".", O_TMPFILE | access_mode | O_CLOEXEC, 0666);
-  }
-  if (state->fd < 0) {
-    state->temporary = temporary_name(state->final_name);
-    state->fd = openat(state->directory, state->temporary.c_str(), access_mode | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (state->fd < 0) {
-      state->temporary.clear();
-      throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::CannotCreate, path);
-    }
-    unlink_when_killed(state->directory, state->temporary.c_str());
-  }
+  state->file = std::make_unique<OutputFile>(path, directory, sync);
+  state->fd = state->file->fd();
   return Target(std::move(state));
 }
 
@@ -260,14 +191,14 @@ void Target::cut(std::uint64_t position) {
   s.broken = false;
 }
 
-bool Target::can_cut() const { return state_->origin >= 0 || !state_->final_name.empty(); }
+bool Target::can_cut() const { return state_->origin >= 0 || state_->file; }
 
-bool Target::can_rewrite() const { return state_->readable; }
+bool Target::can_rewrite() const { return state_->file && state_->file->readable(); }
 
 void Target::write_at(std::uint64_t position, std::span<const std::byte> bytes) {
   State& s = *state_;
   s.flush();
-  assert(s.readable && s.fd >= 0);
+  assert(s.file && s.file->readable());
   while (!bytes.empty()) {
     const ssize_t count = pwrite(s.fd, bytes.data(), bytes.size(), static_cast<off_t>(position));
     if (count < 0) {
@@ -333,9 +264,11 @@ void Target::finish() {
   s.flush();
   if (s.finish) std::exchange(s.finish, nullptr)();
   if (s.fd < 0) return;
-  if (!s.final_name.empty()) {
-    s.close_checked();
-    s.link_as(s.final_name);
+  if (s.file) {
+    s.file->give_name();
+    s.file.reset();
+    s.fd = -1;
+    return;
   }
   s.marked = s.position;
   s.origin = -1;
@@ -351,16 +284,16 @@ std::string Target::keep_part() {
   } catch (const Error&) {
     s.gathered.clear();  // the disk is full: keep the bytes on it
   }
-  if (s.final_name.empty()) {  // redirected: the file has its name
+  if (!s.file) {  // redirected: the file has its name
     mark();
     return s.name;
   }
-  s.link_as(s.final_name + ".part");
-  close(std::exchange(s.fd, -1));
-  return s.name + ".part";
+  std::string part = s.file->give_part_name();
+  s.discard();
+  return part;
 }
 
-int Target::directory() const { return state_->directory; }
+int Target::directory() const { return state_->file ? state_->file->folder() : -1; }
 int Target::fd() const { return state_->fd; }
 std::uint64_t Target::position() const { return state_->position; }
 const std::string& Target::name() const { return state_->name; }

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "libcore/bytes/output_file.h"
+
 struct iovec;
 
 namespace sl {
@@ -24,8 +26,9 @@ class Target {
   // Take ownership of the descriptor. `discard` cuts a regular file (a shell's `>`) back to its last `mark`.
   static Target descriptor(int fd, std::string name);
   // Write a file that appears as `path`, replacing any file of that name, at `finish`; without `finish` it leaves
-  // nothing. `directory` is a descriptor of the folder that `path` is relative to, or AT_FDCWD. Throw CannotCreate.
-  static Target file(const std::string& path, int directory = -100);
+  // nothing (output_file.h). A device or a FIFO is opened. `directory` is a descriptor of the folder that `path` is
+  // relative to, or AT_FDCWD. Throw CannotCreate or NotPermitted.
+  static Target file(const std::string& path, Sync sync = Sync::IfReplacing, int directory = -100);
   static Target callbacks(WriteCallback write, FinishCallback finish, std::string name);
 
   Target(Target&& other) noexcept;
@@ -57,7 +60,7 @@ class Target {
   void finish();
   // Give up: leave nothing under the final name.
   void discard() noexcept;
-  // Name the unfinished file NAME.part, for a recording cut off. Return that name.
+  // Name the unfinished file NAME.part, for a recording cut off. Return its path.
   std::string keep_part();
 
   [[nodiscard]] int directory() const;           // of a file without its name yet; -1 for any other target

@@ -130,10 +130,12 @@ constexpr std::array allowed_calls{
     SCMP_SYS(timerfd_settime),
     SCMP_SYS(eventfd2),
 };
-// Calls that take file names: only allowed with a folder, and then judged by Landlock.
-constexpr std::array folder_calls{SCMP_SYS(openat),     SCMP_SYS(linkat),     SCMP_SYS(renameat),
-                                  SCMP_SYS(unlinkat),   SCMP_SYS(newfstatat), SCMP_SYS(faccessat),
-                                  SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask)};
+// Calls of output files (output_file.cpp): only allowed with a folder. Landlock judges the names.
+constexpr std::array folder_calls{
+    SCMP_SYS(openat),       SCMP_SYS(linkat),     SCMP_SYS(renameat),   SCMP_SYS(unlinkat),  SCMP_SYS(newfstatat),
+    SCMP_SYS(faccessat),    SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask),     SCMP_SYS(readlinkat),
+    SCMP_SYS(fchown),       SCMP_SYS(fchmod),     SCMP_SYS(llistxattr), SCMP_SYS(lgetxattr), SCMP_SYS(fsetxattr),
+    SCMP_SYS(fremovexattr), SCMP_SYS(flock),      SCMP_SYS(fsync)};
 // Calls of a server, and of its watch on a folder.
 constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      SCMP_SYS(recvfrom),
                                    SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),

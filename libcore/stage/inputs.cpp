@@ -67,6 +67,8 @@ std::string Inputs::option(std::size_t input, std::string_view name) const {
 
 void Inputs::open(const std::string& name, const Opening& opening) {
   NameWithOptions parts = split_options(name);
+  if (parts.name.empty())
+    throw Error(Status::Usage, "\"" + printable(name, 200) + "\" has no name; - is standard input");
   const std::size_t input = entries_.size();
   Entry& entry = *entries_.emplace_back(std::make_unique<Entry>());
   entry.argument = name;
@@ -76,7 +78,7 @@ void Inputs::open(const std::string& name, const Opening& opening) {
   if (!entry.options.empty()) entry.argument = join_options(parts);
   entry.has_decoder_options = !parts.options.empty();
   entry.optional = opening.optional;
-  const bool from_standard_input = parts.name == "-" || parts.name.empty();
+  const bool from_standard_input = parts.name == "-";
   entry.is_standard_input = from_standard_input || opening.handover.input_open;
   entry.name = from_standard_input ? "standard input" : parts.name;
   try {

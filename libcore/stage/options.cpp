@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <optional>
 
 #include "libcore/base/error.h"
 #include "libcore/base/url.h"
@@ -14,8 +17,14 @@ namespace sl {
 
 namespace {
 
-// CLI11 takes "-[shrink=2]", standard input with options, for a bundle of letters.
+// CLI11 takes "-[shrink=2]", standard input with options, for a bundle of letters, and "[1]", a name, for a list.
 constexpr char bracket_mark = '\x01';
+std::string marked(const std::string& argument) {
+  return argument.starts_with('[') || argument.starts_with("-[") ? bracket_mark + argument : argument;
+}
+std::string unmarked(const std::string& argument) {
+  return argument.starts_with(bracket_mark) ? argument.substr(1) : argument;
+}
 
 double parse_number(const std::string& option, const std::string& text, const NumberValue& limits) {
   double number = 0;
@@ -36,13 +45,17 @@ void check_choice(const OptionSpec& option, const std::string& text) {
   throw Error(Status::Usage, option.name + ": \"" + printable(text, 60) + "\" is not one of " + option.what);
 }
 
+Error empty_value(const std::string& option) { return {Status::Usage, printable(option, 60) + ": its value is empty"}; }
+
 CLI::Option* bind(CLI::App& app, const OptionSpec& option) {
   const std::string names = option.letter.empty() ? option.name : option.letter + "," + option.name;
   if (bool* const* flag = std::get_if<bool*>(&option.value)) {
     return app.add_flag(names, **flag);
   }
   auto* added = app.add_option(names, [&option](const CLI::results_t& results) {
-    for (const std::string& text : results) {
+    for (const std::string& result : results) {
+      const std::string text = unmarked(result);
+      if (text.empty()) throw empty_value(option.name);
       check_choice(option, text);
       if (auto* const* string = std::get_if<std::string*>(&option.value)) **string = text;
       if (auto* const* list = std::get_if<std::vector<std::string>*>(&option.value)) (*list)->push_back(text);
@@ -71,22 +84,28 @@ std::vector<std::string> parse(const ToolSpec& spec, const std::vector<std::stri
   std::vector<std::string> positional;
   app.add_option("arguments", positional)->expected(0, -1);
   std::vector<std::string> reversed;
+  bool has_options = true;
   for (const std::string& argument : arguments) {
-    reversed.insert(reversed.begin(), argument.starts_with("-[") ? bracket_mark + argument : argument);
+    has_options = has_options && argument != "--";
+    // CLI11 would take the next argument for the value.
+    if (has_options && argument.starts_with("--") && argument.find('=') + 1 == argument.size())
+      throw empty_value(argument);
+    reversed.insert(reversed.begin(), marked(argument));
   }
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     throw Error(Status::Usage, printable(error.what()));
   }
-  for (std::string& argument : positional) {
-    if (!argument.empty() && argument[0] == bracket_mark) argument.erase(0, 1);
-  }
+  for (std::string& argument : positional) argument = unmarked(argument);
   for (const CLI::Option* option : options) counts.push_back(option->count());
   return positional;
 }
 
 void assign(const ToolSpec& spec, Mode missing, const std::vector<std::string>& positional) {
+  if (std::ranges::find(positional, "") != positional.end()) {
+    throw Error(Status::Usage, "an argument is empty; - is standard input");
+  }
   std::size_t next = 0;
   for (const ArgumentSpec& argument : spec.arguments) {
     if (argument.mode == missing) continue;
@@ -195,19 +214,39 @@ class BracketParser {
   char quote_ = 0;
 };
 
+// Return whether options may follow a name: of standard input, a URL, an existing file, or a name with a suffix.
+bool may_have_options(const std::string& name) {
+  if (name.empty() || name == "-" || is_url(name) || access(name.c_str(), F_OK) == 0) return true;
+  const std::size_t dot = name.find_last_of("./");
+  return dot != std::string::npos && name[dot] == '.' && dot + 1 != name.size() &&
+         std::all_of(name.begin() + static_cast<std::ptrdiff_t>(dot) + 1, name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0; });
+}
+
 }  // namespace
 
 NameWithOptions split_options(const std::string& text) {
+  if (!text.ends_with(']') || access(text.c_str(), F_OK) == 0) return {text, {}};
   // The host of a URL may be an address in brackets.
-  const std::size_t open = text.find('[', is_url(text) ? text.find('/', text.find("//") + 2) : 0);
-  if (open == std::string::npos || text.back() != ']' || (open != 0 && access(text.c_str(), F_OK) == 0)) {
-    return {text, {}};
+  const std::size_t least = is_url(text) ? text.find('/', text.find("//") + 2) : 0;
+  std::optional<NameWithOptions> of_any_name;
+  bool is_broken = false;
+  // From the last bracket on: brackets may stand in the name, and in quotes among the options.
+  for (std::size_t open = text.rfind('['); open != std::string::npos && open >= least;
+       open = text.rfind('[', open - 1)) {
+    const std::string name = text.substr(0, open), inside = text.substr(open + 1, text.size() - open - 2);
+    const bool may = may_have_options(name);
+    BracketParser parser;
+    const bool parsed = parser.parse(inside);
+    if (parsed && may) return {name, std::move(parser.options)};
+    if (parsed && !of_any_name && inside.find('=') != std::string::npos)
+      of_any_name = {name, std::move(parser.options)};
+    is_broken = is_broken || (may && !parsed);
+    if (open == 0) break;
   }
-  BracketParser parser;
-  if (!parser.parse(std::string_view(text).substr(open + 1, text.size() - open - 2))) {
-    throw Error(Status::Usage, "\"" + printable(text, 200) + "\" is not NAME[OPTION=VALUE,...]");
-  }
-  return {text.substr(0, open), std::move(parser.options)};
+  if (of_any_name) return *of_any_name;
+  if (!is_broken) return {text, {}};
+  throw Error(Status::Usage, "\"" + printable(text, 200) + "\" is not NAME[OPTION=VALUE,...]");
 }
 
 }  // namespace sl

@@ -64,7 +64,9 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
                                          std::int64_t maximum);
 
 // Split "photo.jpg[shrink=2, no-orient]" into name and options; values may be quoted ("..." or '...', backslash
-// escapes). The name of an existing file is not split. Throw Error(Usage) if a bracket does not close.
+// escapes). The options are in the last brackets before which there is "-", a URL, the name of an existing file or one
+// with a suffix, or else in the last ones that hold a "="; without such brackets, and if a file of the whole name
+// exists, the name has no options. Throw Usage if a quote does not close.
 struct NameWithOptions {
   std::string name;
   std::vector<std::pair<std::string, std::string>> options;  // a name alone has the value "1"

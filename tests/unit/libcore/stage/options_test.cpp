@@ -26,6 +26,22 @@ TEST(SplitOptions, NameAndValues) {
   EXPECT_EQ(split_options("http://[::1]/x[a]").options, (Options{{"a", "1"}}));
 }
 
+TEST(SplitOptions, BracketsInNames) {
+  const auto split = [](const std::string& text) {
+    const NameWithOptions parts = split_options(text);
+    return parts.name + "|" + (parts.options.empty() ? "" : parts.options[0].first + "=" + parts.options[0].second);
+  };
+  EXPECT_EQ(split("IMG[1].jpg"), "IMG[1].jpg|");
+  EXPECT_EQ(split("IMG[1].jpg[a]"), "IMG[1].jpg|a=1");
+  EXPECT_EQ(split("a [x]/b.jpg[a=2]"), "a [x]/b.jpg|a=2");
+  EXPECT_EQ(split("b.jpg[a=\"[2].icc\"]"), "b.jpg|a=[2].icc");
+  EXPECT_EQ(split("b.jpg[a=c[2]]"), "b.jpg|a=c[2]");
+  EXPECT_EQ(split("photo[1]"), "photo[1]|");
+  EXPECT_EQ(split("photo[1][a=2]"), "photo[1]|a=2");
+  EXPECT_EQ(split("bare[format=png]"), "bare|format=png");
+  EXPECT_EQ(split("-[a]"), "-|a=1");
+}
+
 TEST(SplitOptions, ThrowsOnOpenQuotesAndMissingNames) {
   for (const char* text : {"[a=\"b]", "['a]", "[a,,b]", "[=b]", "[a,=]"}) {
     EXPECT_THROW((void)split_options(std::string("none.jpg") + text), Error) << text;
