@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "formats/format.h"
+#include "libcore/base/parse.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
@@ -29,8 +30,7 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
       break;
     case FormatOption::Kind::Choice:
       if (("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
-        throw Error(Status::Usage,
-                    option + ": \"" + printable(value, 60) + "\" is not one of " + std::string(found->choices));
+        bad_value(option, value, "is not one of " + std::string(found->choices));
       }
       break;
   }

@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "devices/alsa/requests.h"
+#include "libcore/base/parse.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 
@@ -73,7 +74,7 @@ snd_pcm_format_t format_of(std::string_view samples) {
 
 void check_wish(const Wish& wish) {
   if (!wish.samples.empty() && format_of(wish.samples) == SND_PCM_FORMAT_UNKNOWN) {
-    throw Error(Status::Usage, "--format: \"" + printable(wish.samples, 40) + "\" is not s16le, s32le, f32le or u8");
+    bad_value("--format", wish.samples, "is not s16le, s32le, f32le or u8");
   }
 }
 

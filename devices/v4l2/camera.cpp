@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "devices/v4l2/controls.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/report.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
@@ -31,7 +32,7 @@ void check_format(const std::vector<FormatOffer>& offers, const std::string& nam
     throw Error(Status::Usage, "--format " + printable(name, 20) + ": the camera has it (" +
                                    printable(offer.description) + "), but it cannot be sent");
   }
-  throw Error(Status::Usage, "--format: \"" + printable(name, 40) + "\" is no format: see --list");
+  bad_value("--format", name, "is no format: see --list");
 }
 
 }  // namespace

@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cstring>
 #include <optional>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl::v4l2 {
 
@@ -67,12 +67,7 @@ std::string join(const std::vector<std::string>& words) {
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   const bool hexadecimal = text.starts_with("0x");
-  const std::string_view digits = hexadecimal ? text.substr(2) : text;
-  std::int64_t number = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, hexadecimal ? 16 : 10);
-  const bool whole = error == std::errc() && end == digits.data() + digits.size();
-  return whole ? std::optional(number) : std::nullopt;
+  return to_number<std::int64_t>(hexadecimal ? text.substr(2) : text, hexadecimal ? 16 : 10);
 }
 
 std::int64_t menu_value(const Control& control, const std::string& value) {

@@ -12,13 +12,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <utility>
+
+#include "libcore/base/parse.h"
 
 namespace sl::v4l2 {
 
@@ -52,11 +53,8 @@ std::vector<std::string> device_paths() {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/dev"), &closedir);
   while (const dirent* entry = folder ? readdir(folder.get()) : nullptr) {
     const std::string_view name = entry->d_name;
-    int number = 0;
     if (!name.starts_with("video")) continue;
-    const auto [end, error] = std::from_chars(name.data() + 5, name.data() + name.size(), number);
-    if (error == std::errc() && end == name.data() + name.size())
-      found.emplace_back(number, "/dev/" + std::string(name));
+    if (const auto number = to_number<int>(name.substr(5))) found.emplace_back(*number, "/dev/" + std::string(name));
   }
   std::ranges::sort(found);
   std::vector<std::string> paths;

@@ -2,11 +2,11 @@
 
 #include "devices/x11/windows.h"
 
-#include <charconv>
 #include <optional>
 #include <span>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl::x11 {
 
@@ -67,10 +67,7 @@ std::optional<WindowInfo> info_of(const Connection& display, xcb_window_t window
 std::optional<xcb_window_t> parse_id(std::string_view text) {
   const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
   if (hexadecimal) text.remove_prefix(2);
-  xcb_window_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id, hexadecimal ? 16 : 10);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return id;
+  return to_number<xcb_window_t>(text, hexadecimal ? 16 : 10);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "formats/commands/decode.h"
 
 #include "formats/format.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/time_text.h"
 #include "libcore/stage/options.h"
 
@@ -92,8 +93,7 @@ void DecodeCommand::check() {
     throw Error(Status::Usage, "--packets passes on all packets: frames cannot be chosen");
   }
   if (seek_mode != "exact" && seek_mode != "approximate" && !seek_mode.starts_with("index=")) {
-    throw Error(Status::Usage,
-                "--seek-mode: \"" + printable(seek_mode, 60) + "\" is not exact, approximate or index=FILE");
+    bad_value("--seek-mode", seek_mode, "is not exact, approximate or index=FILE");
   }
 }
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "libcore/base/parse.h"
+
 namespace sl {
 
 namespace {
@@ -24,7 +26,7 @@ std::array<float, 3> parse_background(const std::string& text) {
     component = static_cast<float>(value) / 255.0f;
     at = std::min(stop + 1, end);
   }
-  if (!good) throw Error(Status::Usage, "--background: \"" + printable(text, 40) + "\" is not R,G,B from 0 to 255");
+  if (!good) bad_value("--background", text, "is not R,G,B from 0 to 255");
   return color;
 }
 

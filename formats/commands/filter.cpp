@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl {
 
@@ -82,20 +82,16 @@ ResampleCommand::ResampleCommand() {
 }
 
 void ResampleCommand::check() {
-  std::uint32_t hertz = 0;
   constexpr std::uint32_t highest = 768000;
-  const auto [end, error] = std::from_chars(rate.data(), rate.data() + rate.size(), hertz);
-  if (error != std::errc() || end != rate.data() + rate.size() || hertz > highest) {
-    throw Error(Status::Usage, "RATE: \"" + printable(rate, 40) + "\" is not a number of samples per second up to " +
-                                   std::to_string(highest));
+  const auto hertz = to_number<std::uint32_t>(rate);
+  if (!hertz || *hertz > highest) {
+    bad_value("RATE", rate, "is not a number of samples per second up to " + std::to_string(highest));
   }
   if (channels != 0 && !layout.empty()) throw Error(Status::Usage, "--channels and --layout exclude each other");
   const auto is_layout = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '.';
   };
-  if (!std::ranges::all_of(layout, is_layout)) {
-    throw Error(Status::Usage, "--layout: \"" + printable(layout, 40) + "\" is no layout");
-  }
+  if (!std::ranges::all_of(layout, is_layout)) bad_value("--layout", layout, "is no layout");
   // The same resampler converts formats and layouts: requesting them after it is enough.
   // In floats: soxr dithers integers, with a seed of the time of day.
   job.graph = std::string("aresample=") + (hertz == 0 ? "" : rate + ":") +

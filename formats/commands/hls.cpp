@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "libcore/base/parse.h"
 #include "libcore/base/size_text.h"
 #include "libcore/base/time_text.h"
 
@@ -72,8 +73,7 @@ HlsCommand::Rung parse_rung(const std::string& text) {
   const auto size = read_size(text.substr(0, at), 16384);
   if (!size || std::min(size->width, size->height) < 16 || size->width % 2 + size->height % 2 != 0 ||
       at + 1 >= text.size()) {
-    throw Error(Status::Usage, "--rendition: \"" + printable(text, 40) +
-                                   "\" is not WIDTHxHEIGHT@BITRATE, as 1280x720@2500k, of even numbers");
+    bad_value("--rendition", text, "is not WIDTHxHEIGHT@BITRATE, as 1280x720@2500k, of even numbers");
   }
   rung.width = size->width;
   rung.height = size->height;
@@ -125,7 +125,7 @@ void HlsCommand::read() {
   transport_stream = segments_ == "ts";
   segment_ns = nanoseconds_of("--segment-duration", segment_duration_, 100000000, 60000000000);
   if (!mirror.empty() && !mirror.starts_with("http://") && !mirror.starts_with("https://")) {
-    throw Error(Status::Usage, "--to: \"" + printable(mirror, 60) + "\" is no http:// or https:// URL");
+    bad_value("--to", mirror, "is no http:// or https:// URL");
   }
   if (low_latency) {
     if (transport_stream) throw Error(Status::Usage, "--low-latency: parts are of fragmented MP4, not of ts");

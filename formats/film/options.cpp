@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl {
 
@@ -20,8 +21,7 @@ std::int64_t parse_bitrate(std::string_view option, const std::string& text) {
   if (unit == "m" || unit == "M") value *= 1e6;
   const bool known = unit.empty() || unit == "k" || unit == "K" || unit == "m" || unit == "M";
   if (error != std::errc() || !known || !(value >= 1 && value <= 1e10)) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 40) +
-                                   "\" is not a number of bits per second, as 800k or 2.5M");
+    bad_value(option, text, "is not a number of bits per second, as 800k or 2.5M");
   }
   return static_cast<std::int64_t>(value);
 }

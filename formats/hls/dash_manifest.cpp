@@ -13,6 +13,7 @@
 
 #include "formats/hls/xml.h"
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl::av {
 
@@ -24,12 +25,9 @@ constexpr std::int64_t max_integer = std::int64_t{1} << 53;
 [[noreturn]] void damaged(const std::string& what) { throw Error(Status::Data, "a DASH manifest " + what); }
 
 std::int64_t integer(const std::string& text, const std::string& name) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < -1 || value > max_integer) {
-    damaged("with " + name + "=\"" + printable(text, 40) + "\"");
-  }
-  return value;
+  const auto value = to_number<std::int64_t>(text);
+  if (!value || *value < -1 || *value > max_integer) damaged("with " + name + "=\"" + printable(text, 40) + "\"");
+  return *value;
 }
 
 // Return the seconds of "PT1H2M3.5S" (ISO 8601). Years and months have no fixed length: Data.

@@ -3,10 +3,10 @@
 #include "formats/hls/xml.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl::av {
 
@@ -122,14 +122,10 @@ class Parser {
         return;
       }
     }
-    std::uint32_t code = 0;
     const bool hexadecimal = entity.starts_with("#x");
     const std::string_view digits = entity.substr(std::min<std::size_t>(hexadecimal ? 2 : 1, entity.size()));
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
-    const bool good = entity.starts_with('#') && error == std::errc() && end == digits.data() + digits.size() &&
-                      code != 0 && code < 0x110000;
-    if (!good) fail("an unknown entity");
+    const auto code = to_number<std::uint32_t>(digits, hexadecimal ? 16 : 10).value_or(0);
+    if (!entity.starts_with('#') || code == 0 || code >= 0x110000) fail("an unknown entity");
     append_utf8(result, code);
   }
 

@@ -3,12 +3,12 @@
 #include "libcore/base/json.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <vector>
 
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 
 namespace sl {
 
@@ -93,12 +93,7 @@ std::optional<std::int64_t> find_integer(const Json& object, std::string_view na
   const auto found = object.find(name);
   if (found == object.end()) return std::nullopt;
   if (found->is_number_integer()) return found->get<std::int64_t>();
-  if (!found->is_string()) return std::nullopt;
-  const auto& text = found->get_ref<const std::string&>();
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return found->is_string() ? to_number<std::int64_t>(found->get_ref<const std::string&>()) : std::nullopt;
 }
 
 }  // namespace sl

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/rational.h"
 
 namespace sl::wire {
@@ -69,11 +69,8 @@ inline std::uint64_t take_count(Json& object, std::string_view name, bool requir
   const auto value = take(object, name, required);
   if (!value) return 0;
   if (value->is_number_unsigned()) return value->get<std::uint64_t>();
-  std::uint64_t count = 0;
   if (value->is_string()) {
-    const auto text = value->get<std::string>();
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return count;
+    if (const auto count = to_number<std::uint64_t>(value->get_ref<const std::string&>())) return *count;
   }
   bad(quoted(name) + " is not a count");
 }

@@ -2,9 +2,8 @@
 
 #include "libcore/base/size_text.h"
 
-#include <charconv>
-
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 
 namespace sl {
 
@@ -12,8 +11,8 @@ std::optional<Size> read_size(std::string_view text, std::uint32_t max) {
   const std::size_t cross = text.find('x');
   if (cross == std::string_view::npos) return std::nullopt;
   const auto read = [max](std::string_view digits, std::uint32_t& number) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return error == std::errc() && end == digits.data() + digits.size() && number >= 1 && number <= max;
+    number = to_number<std::uint32_t>(digits).value_or(0);
+    return number >= 1 && number <= max;
   };
   Size size;
   if (!read(text.substr(0, cross), size.width) || !read(text.substr(cross + 1), size.height)) return std::nullopt;
@@ -23,8 +22,7 @@ std::optional<Size> read_size(std::string_view text, std::uint32_t max) {
 Size parse_size(std::string_view option, std::string_view text) {
   const auto size = read_size(text);
   if (size) return *size;
-  throw Error(Status::Usage,
-              std::string(option) + ": \"" + printable(text, 60) + "\" is not WIDTHxHEIGHT, as 1280x720");
+  bad_value(option, text, "is not WIDTHxHEIGHT, as 1280x720");
 }
 
 std::string size_text(const Size& size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }

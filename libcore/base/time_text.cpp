@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <limits>
@@ -13,6 +12,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 
 namespace sl {
 
@@ -31,17 +31,15 @@ bool parse_decimal(std::string_view text, Seconds& value) {
   digits += fraction;
   value.den = 1;
   for (std::size_t i = 0; i < fraction.size(); ++i) value.den *= 10;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value.num);
-  return error == std::errc() && end == digits.data() + digits.size() && digits[0] != '-';
+  const auto number = to_number<std::int64_t>(digits);
+  value.num = number.value_or(0);
+  return number && digits[0] != '-';
 }
 
 }  // namespace
 
 Seconds parse_seconds(std::string_view option, std::string_view text) {
-  const auto bad = [&] {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) +
-                                   "\" is not a time like 1.5s, 250ms, 2m or 00:01:02.5");
-  };
+  const auto bad = [&] { bad_value(option, text, "is not a time like 1.5s, 250ms, 2m or 00:01:02.5"); };
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
   if (negative) rest.remove_prefix(1);
@@ -92,9 +90,7 @@ TimeRange parse_time_range(std::string_view option, std::string_view text) {
       for (std::size_t n = 0; n < colons / 2; ++n) cut = text.find(':', cut + 1);
     }
   }
-  if (cut == std::string_view::npos) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) + "\" is not FROM:TO");
-  }
+  if (cut == std::string_view::npos) bad_value(option, text, "is not FROM:TO");
   TimeRange range;
   if (cut != 0) range.start = parse_seconds(option, text.substr(0, cut));
   if (cut + 1 != text.size()) range.stop = parse_seconds(option, text.substr(cut + 1));
@@ -125,8 +121,7 @@ Rational parse_ratio(std::string_view option, std::string_view text) {
       return {static_cast<std::int64_t>(top), static_cast<std::int64_t>(bottom)};
     }
   }
-  throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) +
-                                 "\" is not a number above 0 like 25, 0.5 or 30000/1001");
+  bad_value(option, text, "is not a number above 0 like 25, 0.5 or 30000/1001");
 }
 
 std::string ratio_text(const Rational& ratio) { return std::to_string(ratio.num) + "/" + std::to_string(ratio.den); }

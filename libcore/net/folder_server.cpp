@@ -12,12 +12,12 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <memory>
 #include <string_view>
 #include <utility>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/process/signals.h"
 
 namespace sl {
@@ -38,11 +38,7 @@ Address parse_address(const std::string& text) {
   const bool has_brackets = result.host.starts_with('[') && result.host.ends_with(']');
   if (has_brackets) result.host = result.host.substr(1, result.host.size() - 2);
   const bool is_host = !result.host.empty() && (has_brackets || result.host.find(':') == std::string::npos);
-  unsigned port = 0;
-  const char* const end = result.port.data() + result.port.size();
-  const auto [parsed, error] = std::from_chars(result.port.data(), end, port);
-  constexpr unsigned max_port = 65535;
-  if (error != std::errc() || parsed != end || port > max_port || !is_host) {
+  if (!to_number<std::uint16_t>(result.port) || !is_host) {
     throw Error(Status::Usage, printable(text) + ": is not a [HOST:]PORT to serve at");
   }
   return result;

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <string>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/media/track.h"
 
 namespace sl {
@@ -114,13 +114,10 @@ double parse_gain(std::string_view option, std::string_view text) {
   const bool is_factor = digits.starts_with('x');
   if (is_factor || digits.starts_with('+')) digits.remove_prefix(1);
   if (!is_factor && (digits.ends_with("dB") || digits.ends_with("db"))) digits.remove_suffix(2);
-  double number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool is_number = error == std::errc() && end == digits.data() + digits.size() && !digits.empty();
-  const double factor = is_factor ? number : std::pow(10.0, number / 20);
-  if (!is_number || !(factor >= 0 && factor <= most) || (text.starts_with('+') && digits.starts_with('-'))) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) +
-                                   "\" is no gain of at most 120 dB, as -6, +3dB or x0.5");
+  const auto number = to_number<double>(digits);
+  const double factor = is_factor ? number.value_or(0) : std::pow(10.0, number.value_or(0) / 20);
+  if (!number || !(factor >= 0 && factor <= most) || (text.starts_with('+') && digits.starts_with('-'))) {
+    bad_value(option, text, "is no gain of at most 120 dB, as -6, +3dB or x0.5");
   }
   return factor;
 }

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/time_text.h"
 #include "libcore/stage/tool.h"
 
@@ -30,9 +30,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::optional<std::int64_t> parse_bound(std::string_view text, bool& good) {
   if (text.empty()) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  good = good && error == std::errc() && end == text.data() + text.size();
+  const auto value = to_number<std::int64_t>(text);
+  good = good && value;
   return value;
 }
 
@@ -45,10 +44,7 @@ FrameSlice parse_slice(std::string_view option, std::string_view text) {
   if (parts.size() > 1) slice.stop = parse_bound(parts[1], good);
   if (parts.size() > 2) slice.step = parse_bound(parts[2], good).value_or(1);
   good = good && slice.step > 0 && (!slice.single || slice.start);
-  if (!good) {
-    throw Error(Status::Usage,
-                std::string(option) + ": \"" + printable(text, 60) + "\" is not a frame number, or START:STOP[:STEP]");
-  }
+  if (!good) bad_value(option, text, "is not a frame number, or START:STOP[:STEP]");
   return slice;
 }
 
@@ -96,7 +92,7 @@ FrameClips FrameChoiceOptions::clips() const {
   bool good = equals != std::string::npos && (kind == "regular" || kind == "random");
   const auto count = good ? parse_bound(std::string_view(clips_).substr(equals + 1), good) : std::nullopt;
   good = good && count && *count > 0 && *count <= (1 << 20);
-  if (!good) throw Error(Status::Usage, "--clips: \"" + printable(clips_, 60) + "\" is not regular=N or random=N");
+  if (!good) bad_value("--clips", clips_, "is not regular=N or random=N");
   if (*count * clip_frames_ > static_cast<std::int64_t>(max_chosen)) {
     throw Error(Status::Usage, "--clips: more than " + std::to_string(max_chosen) + " frames in all");
   }

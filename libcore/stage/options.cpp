@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/url.h"
 
 namespace sl {
@@ -27,22 +28,20 @@ std::string unmarked(const std::string& argument) {
 }
 
 double parse_number(const std::string& option, const std::string& text, const NumberValue& limits) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() ||
-      !(number >= limits.minimum && number <= limits.maximum)) {
-    throw Error(Status::Usage, option + ": \"" + printable(text, 60) + "\" is not a number from " +
-                                   CLI::detail::to_string(limits.minimum) + " to " +
-                                   CLI::detail::to_string(limits.maximum));
+  const auto number = to_number<double>(text);
+  if (!number || !(*number >= limits.minimum && *number <= limits.maximum)) {
+    bad_value(option, text,
+              "is not a number from " + CLI::detail::to_string(limits.minimum) + " to " +
+                  CLI::detail::to_string(limits.maximum));
   }
-  return number;
+  return *number;
 }
 
 void check_choice(const OptionSpec& option, const std::string& text) {
   if (option.what.find('|') == std::string::npos ||
       ("|" + option.what + "|").find("|" + text + "|") != std::string::npos)
     return;
-  throw Error(Status::Usage, option.name + ": \"" + printable(text, 60) + "\" is not one of " + option.what);
+  bad_value(option.name, text, "is not one of " + option.what);
 }
 
 Error empty_value(const std::string& option) { return {Status::Usage, printable(option, 60) + ": its value is empty"}; }
@@ -150,8 +149,7 @@ std::int64_t parse_integer(std::string_view option, std::string_view text, std::
            !__builtin_mul_overflow(number, std::int64_t{1} << (10 * (power + 1)), &number);
   }
   if (!good || number < minimum || number > maximum) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 60) + "\" is not an integer from " +
-                                   std::to_string(minimum) + " to " + std::to_string(maximum));
+    bad_value(option, text, "is not an integer from " + std::to_string(minimum) + " to " + std::to_string(maximum));
   }
   return number;
 }

@@ -3,22 +3,15 @@
 #include "libcore/wire/track_choice.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/media/language.h"
 #include "libcore/media/track.h"
 
 namespace sl {
 
 namespace {
-
-std::optional<std::uint16_t> parse_number(std::string_view text) {
-  std::uint16_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number;
-}
 
 bool is_language(std::string_view text) {
   return !text.empty() && text.size() <= 35 &&
@@ -47,10 +40,8 @@ std::optional<TrackChoice::Term> TrackChoice::parse(std::string_view text) {
   Term term;
   term.text = text;
   if (text == "all") return term;
-  if (const auto number = parse_number(text)) {
-    term.number = *number;
-    return term;
-  }
+  term.number = to_number<std::uint16_t>(text).value_or(0);
+  if (term.number != 0) return term;
   const std::string_view word = text.substr(0, text.find(':'));
   for (const Kind kind : {Kind::Video, Kind::Audio, Kind::Data}) {
     if (word == kind_name(kind)) term.kind = kind;
@@ -58,13 +49,10 @@ std::optional<TrackChoice::Term> TrackChoice::parse(std::string_view text) {
   if (!term.kind) return std::nullopt;
   if (word.size() == text.size()) return term;
   const std::string_view which = text.substr(word.size() + 1);
-  if (const auto number = parse_number(which)) {
-    term.number = *number;
-  } else if (is_language(which)) {
-    term.language = which;
-  } else {
-    return std::nullopt;
-  }
+  term.number = to_number<std::uint16_t>(which).value_or(0);
+  if (term.number != 0) return term;
+  if (!is_language(which)) return std::nullopt;
+  term.language = which;
   return term;
 }
 
@@ -73,10 +61,7 @@ TrackChoice::TrackChoice(std::string_view option, std::string_view text) : optio
   while (true) {
     const std::size_t end = left.find_first_of(",+");
     const auto term = parse(left.substr(0, end));
-    if (!term) {
-      throw Error(Status::Usage, option_ + ": \"" + printable(text, 60) +
-                                     "\" is not a list of tracks like 2, audio, audio:de, audio:2 or all");
-    }
+    if (!term) bad_value(option_, text, "is not a list of tracks like 2, audio, audio:de, audio:2 or all");
     terms_.push_back(*term);
     if (end == std::string_view::npos) return;
     left.remove_prefix(end + 1);

@@ -3,13 +3,13 @@
 #include "libcore/wire/wire.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "libcore/base/endian.h"
 #include "libcore/base/error.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 #include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
@@ -263,10 +263,8 @@ End read_end(std::string_view text) {
   if (!tracks.is_object()) bad("\"tracks\" is not an object");
   for (auto& [name, value] : tracks.items()) {
     TrackCount count;
-    const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), count.track);
-    if (error != std::errc() || stop != name.data() + name.size() || count.track == 0 || !value.is_object()) {
-      bad("END counts a track \"" + printable(name, 40) + "\"");
-    }
+    count.track = to_number<std::uint16_t>(name).value_or(0);
+    if (count.track == 0 || !value.is_object()) bad("END counts a track \"" + printable(name, 40) + "\"");
     count.frames = take_count(value, "frames", true);
     count.bytes = take_count(value, "bytes", true);
     count.damaged = take_count(value, "damaged", true);

@@ -2,7 +2,6 @@
 
 #include "devices/display/terminal/replies.h"
 
-#include <charconv>
 #include <vector>
 
 namespace sl::terminal {

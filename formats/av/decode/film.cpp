@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "formats/av/decode/tiff_exif.h"
 #include "formats/av/stream_track.h"
 #include "formats/metadata/orientation.h"
 #include "formats/picture.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/events.h"
@@ -66,11 +66,10 @@ std::vector<int> Film::chosen_streams() {
     while (!list.empty()) {
       const std::string_view text = list.substr(0, list.find(','));
       list.remove_prefix(std::min(list.size(), text.size() + 1));
-      int index = -1;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+      const int index = to_number<int>(text).value_or(-1);
       if (text == "all") {
         for (int i = 0; i < count; ++i) streams.push_back(i);
-      } else if (error != std::errc() || end != text.data() + text.size() || index < 0 || index >= count) {
+      } else if (index < 0 || index >= count) {
         throw Error(Status::Usage, demuxer_.name() + ": there is no stream " + printable(text, 20) + ": it has " +
                                        std::to_string(count) + ", counted from 0");
       } else {

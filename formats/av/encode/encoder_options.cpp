@@ -7,7 +7,6 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <csignal>
 #include <map>
@@ -16,6 +15,7 @@ extern "C" {
 #include "formats/av/av_log.h"
 #include "formats/av/encode/muxer.h"
 #include "formats/av/signals_held.h"
+#include "libcore/base/parse.h"
 
 namespace sl::av {
 
@@ -149,16 +149,13 @@ void check_preset(const std::string& encoder, const std::string& preset) {
   if (std::ranges::find(presets, preset) != presets.end()) return;
   std::string known;
   for (const char* name : presets) known += (known.empty() ? "" : ", ") + std::string(name);
-  throw Error(Status::Usage, "--preset: \"" + printable(preset, 40) + "\" is not one of " + known);
+  bad_value("--preset", preset, "is not one of " + known);
 }
 
 double number_of(const char* option, const std::string& text, double least, double most) {
-  double value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || stop != text.data() + text.size() || !(value >= least && value <= most)) {
-    throw Error(Status::Usage, std::string(option) + ": \"" + printable(text, 40) + "\" is not a valid number");
-  }
-  return value;
+  const auto value = to_number<double>(text);
+  if (value && *value >= least && *value <= most) return *value;
+  bad_value(option, text, "is not a valid number");
 }
 
 }  // namespace
@@ -270,19 +267,14 @@ void EncoderOptions::take_common(const FilmOptions& options) {
 
 void EncoderOptions::take_key(const std::string& text) {
   const std::size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    throw Error(Status::Usage, "--option: \"" + printable(text, 60) + "\" is not KEY=VALUE");
-  }
+  if (equals == 0 || equals == std::string::npos) bad_value("--option", text, "is not KEY=VALUE");
   std::string key = text.substr(0, equals);
   const std::string value = text.substr(equals + 1);
   std::size_t only = places.size();
   const std::size_t colon = key.find(':');
   if (colon != std::string::npos) {
     only = static_cast<std::size_t>(std::ranges::find(places, key.substr(0, colon)) - places.begin());
-    if (only == places.size()) {
-      throw Error(Status::Usage,
-                  "--option: \"" + printable(key, 60) + "\" does not begin with video:, audio: or file:");
-    }
+    if (only == places.size()) bad_value("--option", key, "does not begin with video:, audio: or file:");
     key.erase(0, colon + 1);
   }
   const std::array found{codec_option(video_, key.c_str()) != nullptr, codec_option(audio_, key.c_str()) != nullptr,

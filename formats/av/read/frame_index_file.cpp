@@ -1,9 +1,8 @@
 // The text form of a frame index (frame_index.h).
 
-#include <charconv>
-
 #include "formats/av/read/frame_index.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/time_text.h"
 
 namespace sl::av {
@@ -47,12 +46,9 @@ class IndexReader {
     return word;
   }
   std::int64_t number(std::string_view word) const {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc() || end != word.data() + word.size()) {
-      bad("\"" + printable(word, 40) + "\" is not a number");
-    }
-    return value;
+    const auto value = to_number<std::int64_t>(word);
+    if (!value) bad("\"" + printable(word, 40) + "\" is not a number");
+    return *value;
   }
   std::int64_t number_within(std::string_view word, std::int64_t lowest, std::int64_t highest) const {
     const std::int64_t value = number(word);

@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/net/fetch/url.h"
 
 namespace sl::fetch {
@@ -75,9 +76,8 @@ void Gate::add(const std::string& allowed) {
   const Url parsed(origin ? allowed : "http://" + allowed);
   const bool http = parsed.scheme() == "http" || parsed.scheme() == "https";
   if (!parsed.good() || !http || parsed.path() != "/" || !parsed.user().empty()) {
-    throw Error(Status::Usage,
-                "--allow: \"" + printable(allowed, 100) +
-                    "\" is not HOST, HOST:PORT, http://HOST:PORT, https://HOST:PORT or a folder (./ or /path)");
+    bad_value("--allow", allowed,
+              "is not HOST, HOST:PORT, http://HOST:PORT, https://HOST:PORT or a folder (./ or /path)");
   }
   if (origin) {
     hosts_.push_back({parsed.scheme(), parsed.host(), parsed.port()});

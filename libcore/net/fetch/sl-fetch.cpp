@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libcore/base/parse.h"
 #include "libcore/bytes/remote.h"
 #include "libcore/net/fetch/library.h"
 #include "libcore/net/fetch/network_paths.h"
@@ -169,10 +169,9 @@ struct Arguments {
 }
 
 std::uint64_t number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) refuse_arguments();
-  return value;
+  const auto value = sl::to_number<std::uint64_t>(text);
+  if (!value) refuse_arguments();
+  return *value;
 }
 
 Arguments parse(int argc, char** argv) {

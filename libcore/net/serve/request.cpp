@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
+
+#include "libcore/base/parse.h"
 
 namespace sl::serve {
 
@@ -64,13 +65,6 @@ constexpr Type types[] = {
 };
 
 }  // namespace
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string result;
@@ -147,7 +141,7 @@ RangeKind read_range(std::string_view header, std::uint64_t size, Range& range) 
   const std::size_t dash = header.find('-');
   if (dash == std::string_view::npos || header.find(',') != std::string_view::npos) return RangeKind::None;
   const std::string_view from = header.substr(0, dash), to = header.substr(dash + 1);
-  const auto first = whole_number(from), last = whole_number(to);
+  const auto first = to_number<std::uint64_t>(from), last = to_number<std::uint64_t>(to);
   if (from.empty()) {
     if (!last) return RangeKind::None;
     range = {size - std::min(size, *last), std::min(size, *last)};

@@ -9,9 +9,6 @@
 
 namespace sl::serve {
 
-// Decimal digits and nothing else.
-[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
-
 // "%41" is "A". Nothing if an escape is malformed or stands for NUL.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 // Escape everything except letters, digits and -._~.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "libcore/base/parse.h"
+
 namespace sl::serve {
 
 namespace {
@@ -202,8 +204,8 @@ std::optional<Answer> Site::of_playlist(const PlaylistStore::Entry& entry, Reque
                                         bool may_wait) {
   const Playlist& playlist = entry.playlist;
   if (playlist.can_block_reload && !playlist.ended && (request.sequence || request.part)) {
-    const auto sequence = request.sequence ? whole_number(*request.sequence) : std::nullopt;
-    const auto part = request.part ? whole_number(*request.part) : std::nullopt;
+    const auto sequence = request.sequence ? to_number<std::uint64_t>(*request.sequence) : std::nullopt;
+    const auto part = request.part ? to_number<std::uint64_t>(*request.part) : std::nullopt;
     if (!sequence || (request.part && !part)) return plain(400, "400: _HLS_msn or _HLS_part is missing or no number");
     switch (reload(playlist, *sequence, part)) {
       case Reload::Ready:

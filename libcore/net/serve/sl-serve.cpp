@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/net/serve/server.h"
 #include "libcore/process/launch.h"
 #include "libcore/process/sandbox.h"
@@ -40,7 +41,7 @@ Arguments parse(int argc, char** argv) {
     } else if (name == "--loopback") {
       result.is_loopback = true;
     } else if (name == "--parent" && i + 1 < argc) {
-      result.parent = static_cast<int>(sl::serve::whole_number(argv[++i]).value_or(0));
+      result.parent = sl::to_number<int>(argv[++i]).value_or(0);
     } else if (name == "--folder" && i + 1 < argc) {
       result.folder = argv[++i];
     }
