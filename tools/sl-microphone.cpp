@@ -26,13 +26,13 @@ int main(int argc, char** argv) {
   tool.listing("list the devices, or the formats of DEVICE", "a JSON object a device, on a line each",
                [&](bool json) { return sl::alsa::list_devices(sl::alsa::Direction::Capture, device, json); });
   tool.group("Capture");
-  tool.option("--rate", microphone.wish.rate, "HZ", "samples a second; 0: 48000 or the nearest", 0, 1 << 24);
-  tool.option("--channels", microphone.wish.channels, "N", "channels; 0: two or the nearest", 0, 1024);
-  tool.option("--format", microphone.wish.samples, "NAME", "of samples: s16le, s32le, f32le, u8");
+  tool.option("--rate", microphone.request.rate, "HZ", "samples a second; 0: 48000 or the nearest", 0, 1 << 24);
+  tool.option("--channels", microphone.request.channels, "N", "channels; 0: two or the nearest", 0, 1024);
+  tool.option("--format", microphone.request.samples, "NAME", "of samples: s16le, s32le, f32le, u8");
   microphone.stop.bind(tool);
   tool.check([&] {
     microphone.stop.check();
-    sl::alsa::check_wish(microphone.wish);
+    sl::alsa::check_request(microphone.request);
     microphone.anonymous = tool.anonymous();
     if (!device.empty()) microphone.device = device;
   });

@@ -52,14 +52,14 @@ class Screen {
   void open() {
     display_.emplace(display);
     if (!window.empty()) {
-      subject_.emplace(*display_, sl::x11::find_window(*display_, window));
+      target_.emplace(*display_, sl::x11::find_window(*display_, window));
     } else if (!region.empty()) {
-      subject_.emplace(*display_, region_);
+      target_.emplace(*display_, region_);
     } else {
-      subject_.emplace(*display_);
+      target_.emplace(*display_);
     }
-    (void)sl::x11::wire_format(subject_->layout());  // refuses the others
-    recorder_.emplace(*display_, *subject_, pointer == "on", settings.changes);
+    (void)sl::x11::wire_format(target_->layout());  // refuses the others
+    recorder_.emplace(*display_, *target_, pointer == "on", settings.changes);
     const char* session = std::getenv("XDG_SESSION_TYPE");
     if (window.empty() && session != nullptr && std::string_view(session) == "wayland") {
       sl::warn("this desktop is Wayland: only the windows of X programs are seen on " + display_->name());
@@ -68,13 +68,13 @@ class Screen {
 
   void run(sl::Writer& out, bool anonymous) {
     if (!anonymous) settings.source = "x11:" + display_->name() + (window.empty() ? "" : " " + window);
-    sl::x11::send_stream(*recorder_, *subject_, settings, stop, out);
+    sl::x11::send_stream(*recorder_, *target_, settings, stop, out);
   }
 
  private:
   sl::x11::Region region_;
   std::optional<sl::x11::Connection> display_;
-  std::optional<sl::x11::Subject> subject_;
+  std::optional<sl::x11::CaptureTarget> target_;
   std::optional<sl::x11::Recorder> recorder_;
 };
 

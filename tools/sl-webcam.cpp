@@ -33,7 +33,8 @@ int main(int argc, char** argv) {
   tool.group("Capture");
   tool.option("--size", size, "WxH", "width and height in pixels");
   tool.option("--rate", rate, "RATE", "frames a second: 30, 29.97, 30000/1001");
-  tool.option("--format", camera.wish.format, "NAME", "the camera's name (YUYV, MJPG) or the wire's (yuyv422, mjpeg)");
+  tool.option("--format", camera.request.format, "NAME",
+              "the camera's name (YUYV, MJPG) or the wire's (yuyv422, mjpeg)");
   tool.option("--control", camera.controls, "NAME=VALUE", "set a control by its name in --list; may be repeated");
   camera.stop.bind(tool);
   tool.group("When it goes wrong");
@@ -43,8 +44,8 @@ int main(int argc, char** argv) {
   tool.check([&] {
     camera.stop.check();
     camera.anonymous = tool.anonymous();
-    if (!size.empty()) camera.wish.size = sl::parse_size("--size", size);
-    if (!rate.empty()) camera.wish.rate = sl::parse_ratio("--rate", rate);
+    if (!size.empty()) camera.request.size = sl::parse_size("--size", size);
+    if (!rate.empty()) camera.request.rate = sl::parse_ratio("--rate", rate);
   });
   tool.prepare([&](sl::SandboxPlan& plan) { camera.prepare(plan); });
   return tool.run(argc, argv, [&](sl::Writer& out) { camera.run(out); });

@@ -27,9 +27,9 @@ constexpr unsigned period_us = 10'000, buffer_us = 500'000;
 
 void Microphone::prepare(SandboxPlan& plan) {
   pcm_.emplace(device, device, Direction::Capture);
-  setup_ = pcm_->set_up(wish, false, period_us, buffer_us);
+  setup_ = pcm_->set_up(request, false, period_us, buffer_us);
   clock_.emplace(setup_.rate);
-  const std::string difference = difference_text(wish, setup_);
+  const std::string difference = difference_text(request, setup_);
   if (!difference.empty()) warn(device + ": " + difference);
   pcm_->allow(plan);
 }

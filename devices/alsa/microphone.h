@@ -20,7 +20,7 @@ namespace sl::alsa {
 class Microphone {
  public:
   std::string device = "default";
-  Wish wish;
+  Request request;
   StopRule stop;
   bool anonymous = false;
 

@@ -72,23 +72,24 @@ snd_pcm_format_t format_of(std::string_view samples) {
   return SND_PCM_FORMAT_UNKNOWN;
 }
 
-void check_wish(const Wish& wish) {
-  if (!wish.samples.empty() && format_of(wish.samples) == SND_PCM_FORMAT_UNKNOWN) {
-    bad_value("--format", wish.samples, "is not s16le, s32le, f32le or u8");
+void check_request(const Request& request) {
+  if (!request.samples.empty() && format_of(request.samples) == SND_PCM_FORMAT_UNKNOWN) {
+    bad_value("--format", request.samples, "is not s16le, s32le, f32le or u8");
   }
 }
 
-std::string difference_text(const Wish& wish, const Setup& setup) {
+std::string difference_text(const Request& request, const Setup& setup) {
   std::string text;
   const auto add = [&](const std::string& has, const std::string& wanted) {
     text += (text.empty() ? "" : ", ") + has + " instead of " + wanted;
   };
-  if (wish.rate != 0 && wish.rate != setup.rate) add(std::to_string(setup.rate) + " Hz", std::to_string(wish.rate));
-  if (wish.channels != 0 && wish.channels != setup.channels) {
+  if (request.rate != 0 && request.rate != setup.rate)
+    add(std::to_string(setup.rate) + " Hz", std::to_string(request.rate));
+  if (request.channels != 0 && request.channels != setup.channels) {
     add(std::to_string(setup.channels) + (setup.channels == 1 ? " channel" : " channels"),
-        std::to_string(wish.channels));
+        std::to_string(request.channels));
   }
-  if (!wish.samples.empty() && wish.samples != setup.samples) add(setup.samples, wish.samples);
+  if (!request.samples.empty() && request.samples != setup.samples) add(setup.samples, request.samples);
   return text;
 }
 
@@ -126,7 +127,7 @@ void Pcm::fail(int error, std::string_view what) const {
   throw Error(error == -ENODEV || error == -ENXIO || error == -EBADFD ? Status::Unavailable : Status::Io, text);
 }
 
-Setup Pcm::set_up(const Wish& wish, bool converts, unsigned period_us, unsigned buffer_us) {
+Setup Pcm::set_up(const Request& request, bool converts, unsigned period_us, unsigned buffer_us) {
   snd_pcm_t* pcm = handle();
   const auto checked = [&](int error, const char* what) {
     if (error < 0) fail(error, what);
@@ -138,7 +139,7 @@ Setup Pcm::set_up(const Wish& wish, bool converts, unsigned period_us, unsigned 
   checked(snd_pcm_hw_params_set_access(pcm, params, SND_PCM_ACCESS_RW_INTERLEAVED), "interleaved access");
   Setup setup;
   std::vector<std::string_view> order;
-  if (!wish.samples.empty()) order.push_back(wish.samples);
+  if (!request.samples.empty()) order.push_back(request.samples);
   for (const Format& format : formats) order.push_back(format.name);
   for (const std::string_view name : order) {
     if (snd_pcm_hw_params_set_format(pcm, params, format_of(name)) < 0) continue;
@@ -149,9 +150,9 @@ Setup Pcm::set_up(const Wish& wish, bool converts, unsigned period_us, unsigned 
     throw Error(Status::Unavailable, name_ + ": has none of the formats s16le, s32le, f32le, u8; with " + "\"plug:'" +
                                          name_ + "'\" ALSA converts");
   }
-  setup.channels = static_cast<std::uint32_t>(wish.channels != 0 ? wish.channels : 2);
+  setup.channels = static_cast<std::uint32_t>(request.channels != 0 ? request.channels : 2);
   checked(snd_pcm_hw_params_set_channels_near(pcm, params, &setup.channels), "channels");
-  setup.rate = static_cast<std::uint32_t>(wish.rate != 0 ? wish.rate : 48000);
+  setup.rate = static_cast<std::uint32_t>(request.rate != 0 ? request.rate : 48000);
   checked(snd_pcm_hw_params_set_rate_near(pcm, params, &setup.rate, nullptr), "rate");
   checked(snd_pcm_hw_params_set_period_time_near(pcm, params, &period_us, nullptr), "period");
   checked(snd_pcm_hw_params_set_buffer_time_near(pcm, params, &buffer_us, nullptr), "buffer");

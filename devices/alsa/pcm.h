@@ -21,7 +21,7 @@ namespace sl::alsa {
 enum class Direction { Capture, Playback };
 
 // The requested set-up; 0 and empty: the device's preference.
-struct Wish {
+struct Request {
   std::string samples;  // "s16le", ... as on the wire
   std::int64_t rate = 0, channels = 0;
 };
@@ -41,7 +41,7 @@ class Pcm {
 
   // Choose the nearest set-up that the device has; with `converts` ALSA may convert, and has every format. `period_us`
   // and `buffer_us` are approximate. Throw Unavailable if the device has no format of the wire.
-  Setup set_up(const Wish& wish, bool converts, unsigned period_us, unsigned buffer_us);
+  Setup set_up(const Request& request, bool converts, unsigned period_us, unsigned buffer_us);
 
   // Block until the device is ready, or `until`, or an interrupt; with `watch_output` watch standard output too.
   Waited wait(std::int64_t until, bool watch_output);
@@ -70,12 +70,12 @@ class Pcm {
 };
 
 // "pulse: 44100 Hz instead of 48000", or "" if nothing differs from the request.
-[[nodiscard]] std::string difference_text(const Wish& wish, const Setup& setup);
+[[nodiscard]] std::string difference_text(const Request& request, const Setup& setup);
 
 // The wire's name, if it has one.
 [[nodiscard]] snd_pcm_format_t format_of(std::string_view samples);
 
 // Throw Usage for an unknown name.
-void check_wish(const Wish& wish);
+void check_request(const Request& request);
 
 }  // namespace sl::alsa

@@ -73,8 +73,8 @@ void Speaker::prepare(SandboxPlan& plan) {
 }
 
 // Half of it is filled before sound starts.
-Setup Speaker::set_up(const Wish& wish) {
-  return pcm_->set_up(wish, true, period_us, static_cast<unsigned>(2000 * latency));
+Setup Speaker::set_up(const Request& request) {
+  return pcm_->set_up(request, true, period_us, static_cast<unsigned>(2000 * latency));
 }
 
 void Speaker::run(Reader& in, Writer* out) {
@@ -148,10 +148,10 @@ void Speaker::start(const Reader& in, const Track& track, const Frame& frame) {
   if (played_ != 0) drain();
   track_ = std::make_shared<Track>(track);
   sample_ = sample_frame_bytes(track);
-  const Wish wish{track.samples, track.sample_rate, track.channels};
+  const Request request{track.samples, track.sample_rate, track.channels};
   snd_pcm_drop(pcm_->handle());
-  setup_ = set_up(wish);
-  const std::string difference = difference_text(wish, setup_);
+  setup_ = set_up(request);
+  const std::string difference = difference_text(request, setup_);
   if (!difference.empty()) throw Error(Status::Unavailable, device + ": takes only " + difference);
   snd_pcm_sw_params_t* software = nullptr;
   snd_pcm_sw_params_alloca(&software);

@@ -32,7 +32,7 @@ class Speaker {
   void start(const Reader& in, const Track& track, const Frame& frame);
   void adapt(const Reader& in, double length);
   [[nodiscard]] std::uint64_t samples_waiting(const Reader& in) const;
-  [[nodiscard]] Setup set_up(const Wish& wish);
+  [[nodiscard]] Setup set_up(const Request& request);
   void start_again();
   void fill_up();
   void play(std::span<const std::byte> samples);

@@ -39,15 +39,15 @@ void check_format(const std::vector<FormatOffer>& offers, const std::string& nam
 
 void Camera::prepare(SandboxPlan& plan) {
   opened_.emplace(find_device(device));
-  const std::vector<FormatOffer> offers = offers_of(*opened_, wish.size.value_or(usual_size));
-  check_format(offers, wish.format);
-  const auto mode = choose(offers, wish);
+  const std::vector<FormatOffer> offers = offers_of(*opened_, request.size.value_or(usual_size));
+  check_format(offers, request.format);
+  const auto mode = choose(offers, request);
   if (!mode) {
     throw Error(Status::Unavailable, opened_->identity().path + ": has no format that can be sent: see --list");
   }
   set(*mode);
   mode_ = capture_->picture().mode;
-  const std::string difference = difference_text(wish, mode_);
+  const std::string difference = difference_text(request, mode_);
   if (!difference.empty()) warn(opened_->identity().path + ": " + difference);
   plan.device_requests = Capture::requests();
   if (!reconnect) return;

@@ -20,7 +20,7 @@ class Camera {
  public:
   // As on the command line.
   std::string device;
-  Wish wish;
+  Request request;
   std::vector<std::string> controls;
   bool reconnect = false, anonymous = false;
   std::int64_t timeout = 10;  // seconds without a frame; 0: any time

@@ -41,13 +41,13 @@ std::uint32_t nearest_step(std::uint32_t least, std::uint32_t most, std::uint32_
 
 using Price = std::tuple<int, double, double, int, double>;
 
-Price price_of(const Mode& mode, const Format& format, const Wish& wish) {
-  const bool other_format = !wish.format.empty() && !is_called(mode.fourcc, wish.format);
-  const double size = distance(mode.size, wish.size.value_or(usual_size));
-  const double rate = distance(mode.rate, wish.rate.value_or(usual_rate));
+Price price_of(const Mode& mode, const Format& format, const Request& request) {
+  const bool other_format = !request.format.empty() && !is_called(mode.fourcc, request.format);
+  const double size = distance(mode.size, request.size.value_or(usual_size));
+  const double rate = distance(mode.rate, request.rate.value_or(usual_rate));
   // 29.97 and 30 are one rate for the choice of a format.
   const double rough_rate = std::floor(rate * 10);
-  const bool rate_first = !wish.size;
+  const bool rate_first = !request.size;
   return {other_format, rate_first ? rough_rate : size, rate_first ? size : rough_rate, preference(format), rate};
 }
 
@@ -58,22 +58,22 @@ Size nearest_size(const SizeOffer& offer, const Size& wished) {
           nearest_step(offer.least.height, offer.most.height, offer.step.height, wished.height)};
 }
 
-std::optional<Mode> choose(const std::vector<FormatOffer>& offers, const Wish& wish) {
+std::optional<Mode> choose(const std::vector<FormatOffer>& offers, const Request& request) {
   std::optional<Mode> best;
   Price least;
   for (const FormatOffer& offer : offers) {
     const auto format = find_format(offer.fourcc);
     if (!format) continue;
     for (const SizeOffer& sizes : offer.sizes) {
-      Mode mode{offer.fourcc, nearest_size(sizes, wish.size.value_or(usual_size)), {}};
+      Mode mode{offer.fourcc, nearest_size(sizes, request.size.value_or(usual_size)), {}};
       const auto consider = [&](const Rational& rate) {
         mode.rate = rate;
-        const Price price = price_of(mode, *format, wish);
+        const Price price = price_of(mode, *format, request);
         if (best && price >= least) return;
         least = price;
         best = mode;
       };
-      for (const RateOffer& rates : sizes.rates) consider(nearest_rate(rates, wish.rate.value_or(usual_rate)));
+      for (const RateOffer& rates : sizes.rates) consider(nearest_rate(rates, request.rate.value_or(usual_rate)));
       if (sizes.rates.empty()) consider({});
     }
   }
@@ -92,14 +92,14 @@ std::string describe(const Mode& mode) {
   return text + ", " + printable(fourcc_name(mode.fourcc));
 }
 
-std::string difference_text(const Wish& wish, const Mode& given) {
+std::string difference_text(const Request& request, const Mode& given) {
   std::string wished;
   const auto add = [&](const std::string& what) { wished += (wished.empty() ? "" : ", ") + what; };
-  if (wish.size && *wish.size != given.size) add(size_text(*wish.size));
-  if (wish.rate && (given.rate.num == 0 || distance(given.rate, *wish.rate) > 0.002)) {
-    add(rate_text(*wish.rate) + " frames a second");
+  if (request.size && *request.size != given.size) add(size_text(*request.size));
+  if (request.rate && (given.rate.num == 0 || distance(given.rate, *request.rate) > 0.002)) {
+    add(rate_text(*request.rate) + " frames a second");
   }
-  if (!wish.format.empty() && !is_called(given.fourcc, wish.format)) add(printable(wish.format, 20));
+  if (!request.format.empty() && !is_called(given.fourcc, request.format)) add(printable(request.format, 20));
   return wished.empty() ? "" : describe(given) + ": the nearest to " + wished;
 }
 

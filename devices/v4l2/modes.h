@@ -35,7 +35,7 @@ struct FormatOffer {
 };
 
 // The options of the command line; nothing: not given.
-struct Wish {
+struct Request {
   std::string format;
   std::optional<Size> size;
   std::optional<Rational> rate;
@@ -54,12 +54,12 @@ struct Mode {
 // that costs least. The defaults are 1280x720 and 30 frames a second; a default size counts after the
 // rate, so that a camera with small pictures at 30 and large ones at 5 gives the former. Nothing if the camera has
 // no format that can be sent.
-[[nodiscard]] std::optional<Mode> choose(const std::vector<FormatOffer>& offers, const Wish& wish);
+[[nodiscard]] std::optional<Mode> choose(const std::vector<FormatOffer>& offers, const Request& request);
 
 // "1280x720 at 29.97 frames a second, YUYV".
 [[nodiscard]] std::string describe(const Mode& mode);
 [[nodiscard]] std::string rate_text(const Rational& rate);
 // Return a line about how `given` differs from the request; empty if it does not.
-[[nodiscard]] std::string difference_text(const Wish& wish, const Mode& given);
+[[nodiscard]] std::string difference_text(const Request& request, const Mode& given);
 
 }  // namespace sl::v4l2

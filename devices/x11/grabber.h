@@ -4,7 +4,7 @@
 
 #include <xcb/shm.h>
 
-#include "devices/x11/subject.h"
+#include "devices/x11/capture_target.h"
 
 namespace sl::x11 {
 

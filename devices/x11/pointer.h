@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "devices/x11/subject.h"
+#include "devices/x11/capture_target.h"
 
 namespace sl::x11 {
 

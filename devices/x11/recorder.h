@@ -1,4 +1,4 @@
-// Pictures of a subject: grabbed, converted to the wire's format, with the pointer, and compared with the previous one.
+// Pictures of a target: grabbed, converted to the wire's format, with the pointer, and compared with the previous one.
 
 #pragma once
 
@@ -12,15 +12,15 @@ namespace sl::x11 {
 
 class Recorder {
  public:
-  // All that needs the server's consent is asked for here, before the sandbox. `subject` outlives it.
-  Recorder(const Connection& display, Subject& subject, bool pointer, bool changes);
+  // All that needs the server's consent is asked for here, before the sandbox. `target` outlives it.
+  Recorder(const Connection& display, CaptureTarget& target, bool pointer, bool changes);
 
   struct Picture {
     Strip strip;                  // whole; valid until the next look
     std::int64_t capture = 0;     // ns, monotonic
     std::int64_t round_trip = 0;  // ns that the grab took: the picture is from within this time around `capture`
   };
-  // Return the present picture; nothing if it has not changed (with `changes`), or cannot be grabbed: the subject knows
+  // Return the present picture; nothing if it has not changed (with `changes`), or cannot be grabbed: the target knows
   // which.
   [[nodiscard]] std::optional<Picture> look();
 
@@ -28,7 +28,7 @@ class Recorder {
   bool something_happened();
 
   const Connection& display_;
-  Subject& subject_;
+  CaptureTarget& target_;
   Grabber grabber_;
   std::optional<Pointer> pointer_;
   bool changes_, watches_ = false, touched_ = true;

@@ -20,8 +20,8 @@ constexpr std::uint16_t number = 1;  // of the track
 
 class ScreenStream {
  public:
-  ScreenStream(Recorder& recorder, Subject& subject, const StreamSettings& settings, Writer& out)
-      : recorder_(recorder), subject_(subject), settings_(settings), out_(out) {}
+  ScreenStream(Recorder& recorder, CaptureTarget& target, const StreamSettings& settings, Writer& out)
+      : recorder_(recorder), target_(target), settings_(settings), out_(out) {}
 
   void run(const StopRule& stop) {
     auto picture = recorder_.look();
@@ -35,7 +35,7 @@ class ScreenStream {
       if (picture) {
         send(*picture, moment);
         ++sent;
-      } else if (subject_.state() == Subject::State::Gone) {
+      } else if (target_.state() == CaptureTarget::State::Gone) {
         stopped = true;
         break;
       }
@@ -77,7 +77,7 @@ class ScreenStream {
     track_.width = picture.strip.width;
     track_.height = picture.strip.rows;
     track_.color = {1, 13, 0, Range::Full, Chroma::Unknown};  // what screens are taken for: sRGB
-    track_.bits = color_bits(subject_.layout());
+    track_.bits = color_bits(target_.layout());
     Json rest = Json::object();
     if (settings_.changes) rest["sparse"] = true;
     if (!settings_.source.empty()) rest["source"] = settings_.source;
@@ -104,8 +104,8 @@ class ScreenStream {
 
   // While a window is hidden nothing is recorded; a picture that has only not changed is no gap.
   void tell_of_gap(bool has_picture, std::int64_t moment) {
-    const bool hidden = !has_picture && subject_.state() != Subject::State::Gone &&
-                        (!settings_.changes || subject_.state() == Subject::State::Hidden);
+    const bool hidden = !has_picture && target_.state() != CaptureTarget::State::Gone &&
+                        (!settings_.changes || target_.state() == CaptureTarget::State::Hidden);
     if (hidden && hidden_since_ < 0) hidden_since_ = moment;
     if (hidden || hidden_since_ < 0) return;
     write_gap(out_, number, std::exchange(hidden_since_, -1), moment, "the window is not shown");
@@ -119,7 +119,7 @@ class ScreenStream {
   }
 
   Recorder& recorder_;
-  Subject& subject_;
+  CaptureTarget& target_;
   const StreamSettings& settings_;
   Writer& out_;
   Track track_;
@@ -128,9 +128,9 @@ class ScreenStream {
 
 }  // namespace
 
-void send_stream(Recorder& recorder, Subject& subject, const StreamSettings& settings, const StopRule& stop,
+void send_stream(Recorder& recorder, CaptureTarget& target, const StreamSettings& settings, const StopRule& stop,
                  Writer& out) {
-  ScreenStream(recorder, subject, settings, out).run(stop);
+  ScreenStream(recorder, target, settings, out).run(stop);
 }
 
 }  // namespace sl::x11

@@ -16,7 +16,7 @@ struct StreamSettings {
 };
 
 // Send until `stop` is true, an interrupt, or the window's end. Throw NoInput if nothing can be seen at all.
-void send_stream(Recorder& recorder, Subject& subject, const StreamSettings& settings, const StopRule& stop,
+void send_stream(Recorder& recorder, CaptureTarget& target, const StreamSettings& settings, const StopRule& stop,
                  Writer& out);
 
 }  // namespace sl::x11

@@ -3,7 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "devices/display/terminal/terminal_face.h"
+#include "devices/display/terminal/terminal_display.h"
 #include "devices/display/viewer/display_command.h"
 #include "libcore/base/size_text.h"
 #include "libcore/process/sandbox.h"
@@ -23,26 +23,26 @@ Size parse_size(const std::string& text) {
   return size;
 }
 
-sl::terminal::Wishes wishes_of(const sl::viewer::DisplayCommand& command) {
-  sl::terminal::Wishes wishes;
-  if (command.graphics == "kitty") wishes.graphics = Graphics::Kitty;
-  if (command.graphics == "sixel") wishes.graphics = Graphics::Sixel;
-  if (command.graphics == "blocks") wishes.graphics = Graphics::Blocks;
-  if (command.colors == "full") wishes.colors = Colors::Full;
-  if (command.colors == "256") wishes.colors = Colors::Some256;
-  if (command.colors == "16") wishes.colors = Colors::Some16;
-  if (!command.size.empty()) wishes.size = parse_size(command.size);
-  return wishes;
+sl::terminal::Options options_of(const sl::viewer::DisplayCommand& command) {
+  sl::terminal::Options options;
+  if (command.graphics == "kitty") options.graphics = Graphics::Kitty;
+  if (command.graphics == "sixel") options.graphics = Graphics::Sixel;
+  if (command.graphics == "blocks") options.graphics = Graphics::Blocks;
+  if (command.colors == "full") options.colors = Colors::Full;
+  if (command.colors == "256") options.colors = Colors::Some256;
+  if (command.colors == "16") options.colors = Colors::Some16;
+  if (!command.size.empty()) options.size = parse_size(command.size);
+  return options;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   sl::viewer::DisplayCommand command;
-  return command.run(argc, argv, [&](sl::SandboxPlan& plan) -> std::unique_ptr<sl::viewer::Face> {
+  return command.run(argc, argv, [&](sl::SandboxPlan& plan) -> std::unique_ptr<sl::viewer::Display> {
     plan.device_requests.insert(plan.device_requests.end(), {TCSETS, TCSETSW});  // its modes, back at the end
-    const sl::terminal::Wishes wishes = wishes_of(command);
-    if (command.tee || isatty(STDOUT_FILENO) == 1) return std::make_unique<sl::terminal::TerminalFace>(wishes);
-    return std::make_unique<sl::terminal::PrintedFace>(wishes);
+    const sl::terminal::Options options = options_of(command);
+    if (command.tee || isatty(STDOUT_FILENO) == 1) return std::make_unique<sl::terminal::TerminalDisplay>(options);
+    return std::make_unique<sl::terminal::PrintedDisplay>(options);
   });
 }

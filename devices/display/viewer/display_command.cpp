@@ -38,25 +38,26 @@ DisplayCommand::DisplayCommand()
   tool.option("--tee", tee, "pass the stream on, at the pace of the show");
 }
 
-int DisplayCommand::run(int argc, char** argv, const std::function<std::unique_ptr<Face>(SandboxPlan&)>& make_face) {
+int DisplayCommand::run(int argc, char** argv,
+                        const std::function<std::unique_ptr<Display>(SandboxPlan&)>& make_display) {
   std::optional<TrackChoice> choice;
   std::optional<Saver> saver;
-  std::unique_ptr<Face> face;
+  std::unique_ptr<Display> display;
   tool.prepare([&](SandboxPlan& plan) {
     if (!track_.empty()) choice.emplace("--track", track_);
     saver.emplace();
-    face = make_face(plan);
+    display = make_display(plan);
   });
   //   // Restore the terminal before anything is printed on it.
   tool.on_failure([&](const Error&) {
-    face.reset();
+    display.reset();
     return std::string();
   });
   const auto body = [&](Reader& in, Writer* out) {
     settings.watched_output = out != nullptr ? STDOUT_FILENO : -1;
-    Intake intake(in, out, face->speaker(), choice);
-    Show(intake, *face, &*saver, settings).run();
-    face.reset();
+    Intake intake(in, out, display->speaker(), choice);
+    Show(intake, *display, &*saver, settings).run();
+    display.reset();
     saver->finish();
     for (const std::string& name : saver->saved()) warn("saved " + name);
   };

@@ -23,8 +23,8 @@ struct DisplayCommand {
   // After parsing:
   [[nodiscard]] bool wants_terminal() const { return terminal || graphics != "auto" || !size.empty(); }
 
-  // Run a helper: `make_face` makes the display, before the sandbox.
-  int run(int argc, char** argv, const std::function<std::unique_ptr<Face>(SandboxPlan&)>& make_face);
+  // Run a helper: `make_display` makes the display, before the sandbox.
+  int run(int argc, char** argv, const std::function<std::unique_ptr<Display>(SandboxPlan&)>& make_display);
 
  private:
   std::string track_;

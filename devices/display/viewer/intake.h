@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "devices/display/viewer/face.h"
+#include "devices/display/viewer/display.h"
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/wire/reader.h"

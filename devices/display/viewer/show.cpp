@@ -27,9 +27,9 @@ constexpr std::int64_t message_length = 3 * ns_per_second;
 
 }  // namespace
 
-Show::Show(Intake& intake, Face& face, Saver* saver, const Settings& settings)
+Show::Show(Intake& intake, Display& display, Saver* saver, const Settings& settings)
     : intake_(intake),
-      face_(face),
+      display_(display),
       saver_(saver),
       settings_(settings),
       renderer_(std::make_unique<Renderer>()),
@@ -39,7 +39,7 @@ Show::~Show() = default;
 
 void Show::run() {
   while (true) {
-    while (const auto command = face_.command()) obey(*command);
+    while (const auto command = display_.command()) obey(*command);
     if (quit_) return intake_.stop();
     if (interrupted() != 0) {
       // Every stage knows of the stop: drain the rest of the stream unseen.
@@ -69,7 +69,7 @@ void Show::obey(Command command) {
       break;
     case Command::Pause:
       paused_ = !paused_;
-      if (Speaker* speaker = face_.speaker()) speaker->pause(paused_);
+      if (Speaker* speaker = display_.speaker()) speaker->pause(paused_);
       if (!paused_ && !history_.empty()) clock_.start(history_.back()->time, monotonic_now());
       if (!paused_ && std::exchange(back_, 0) != 0) draw();
       if (information_) draw();
@@ -95,7 +95,7 @@ void Show::obey(Command command) {
       draw();
       break;
     case Command::FullScreen:
-      break;  // the face's own
+      break;  // the display obeys it
   }
 }
 
@@ -116,13 +116,13 @@ void Show::go_forward() {
 bool Show::wants_input() const {
   if (intake_.ended()) return false;
   if (intake_.queue.empty())
-    return !(face_.speaker() != nullptr && intake_.has_sound() && !history_.empty() &&
-             face_.speaker()->queued() > 4 * sound_ahead);
+    return !(display_.speaker() != nullptr && intake_.has_sound() && !history_.empty() &&
+             display_.speaker()->queued() > 4 * sound_ahead);
   const Picture& next = *intake_.queue.front();
   if (next.track->live || next.kind == Picture::Kind::Unknown) return true;
   if (intake_.queued_bytes() > queue_limit) return false;
   if (intake_.queue.size() < queue_length) return true;
-  return !paused_ && intake_.has_sound() && face_.speaker()->queued() < sound_ahead;
+  return !paused_ && intake_.has_sound() && display_.speaker()->queued() < sound_ahead;
 }
 
 // Shows a picture, or leaves one out. False: nothing is due.
@@ -138,7 +138,7 @@ bool Show::present_live() {
     if (!paused_) ++late_;
   }
   // A newer one that is here already would make this one late.
-  if ((paused_ && !step_) || !face_.ready() || (intake_.ready() && queue.size() > 1)) return false;
+  if ((paused_ && !step_) || !display_.ready() || (intake_.ready() && queue.size() > 1)) return false;
   step_ = false;
   const PicturePointer picture = queue.front();
   queue.pop_front();
@@ -150,15 +150,15 @@ bool Show::present_recorded(std::int64_t now) {
   auto& queue = intake_.queue;
   const PicturePointer next = queue.front();
   if (next->kind == Picture::Kind::Unknown && !intake_.ended()) return false;
-  if (!face_.in_real_time() || step_) {
-    if (!face_.ready()) return false;
+  if (!display_.in_real_time() || step_) {
+    if (!display_.ready()) return false;
     step_ = false;
     queue.pop_front();
     show(next);
     clock_.start(next->time, monotonic_now());
     return true;
   }
-  if (paused_ || (!history_.empty() && history_.back()->kind == Picture::Kind::Still && face_.holds_stills() &&
+  if (paused_ || (!history_.empty() && history_.back()->kind == Picture::Kind::Still && display_.holds_stills() &&
                   history_.back()->stream != next->stream)) {
     return false;
   }
@@ -167,7 +167,7 @@ bool Show::present_recorded(std::int64_t now) {
     if (!history_.empty() && clock_.runs() && now < clock_.due(history_.back()->time + history_.back()->duration)) {
       return false;
     }
-    if (!face_.ready()) return false;
+    if (!display_.ready()) return false;
     queue.pop_front();
     show(next);
     clock_.start(next->time, monotonic_now());
@@ -182,7 +182,7 @@ bool Show::present_recorded(std::int64_t now) {
   // Skip a picture that is already over too, if the next one is ready: reading takes less than showing.
   const bool is_past = now > clock_.due(next->time + std::max(next->duration, 20 * millisecond));
   if (is_past && queue.size() == 1 && intake_.ready() && now - last_shown_ < ns_per_second / 4) return false;
-  if (!face_.ready()) return false;
+  if (!display_.ready()) return false;
   queue.pop_front();
   show(next);
   return true;
@@ -206,26 +206,27 @@ void Show::draw() {
   if (history_.empty()) return;
   const Picture& picture = *history_[history_.size() - 1 - back_];
   const bool still = picture.kind != Picture::Kind::Moving;
-  face_.show(renderer_->render(picture, face_.room()), lines(), still ? Face::Kind::Still : Face::Kind::Moving);
+  display_.show(renderer_->render(picture, display_.room()), lines(),
+                still ? Display::Kind::Still : Display::Kind::Moving);
 }
 
 bool Show::is_over(std::int64_t now) const {
-  if (!intake_.ended() || !intake_.queue.empty() || !face_.ready()) return false;
-  if (history_.empty() || !face_.in_real_time()) return true;
+  if (!intake_.ended() || !intake_.queue.empty() || !display_.ready()) return false;
+  if (history_.empty() || !display_.in_real_time()) return true;
   const Picture& last = *history_.back();
-  if (settings_.hold || (last.kind == Picture::Kind::Still && face_.holds_stills())) return false;
+  if (settings_.hold || (last.kind == Picture::Kind::Still && display_.holds_stills())) return false;
   if (paused_) return false;
-  if (intake_.has_sound() && face_.speaker()->queued() > 0) return false;
+  if (intake_.has_sound() && display_.speaker()->queued() > 0) return false;
   return last.kind == Picture::Kind::Still || last.track->live || !clock_.runs() ||
          now >= clock_.due(last.time + last.duration);
 }
 
 void Show::wait(std::int64_t now) {
   std::int64_t until = now + ns_per_second / 4;
-  if (face_.fd() < 0) until = now + 10 * millisecond;
+  if (display_.fd() < 0) until = now + 10 * millisecond;
   if (intake_.has_sound()) until = std::min(until, now + 20 * millisecond);
   // Pictures wait until the display has room for them.
-  if (clock_.runs() && !paused_ && face_.ready()) {
+  if (clock_.runs() && !paused_ && display_.ready()) {
     if (!intake_.queue.empty()) until = std::min(until, clock_.due(intake_.queue.front()->time));
     if (intake_.queue.empty() && !history_.empty()) {
       const Picture& last = *history_.back();
@@ -234,7 +235,7 @@ void Show::wait(std::int64_t now) {
   }
   if (until <= now) until = now + millisecond;
   std::array<pollfd, 3> some{pollfd{wants_input() ? intake_.fd() : -1, POLLIN, 0},
-                             pollfd{face_.fd(), face_.events(), 0}, pollfd{settings_.watched_output, 0, 0}};
+                             pollfd{display_.fd(), display_.events(), 0}, pollfd{settings_.watched_output, 0, 0}};
   const timespec time{(until - now) / ns_per_second, (until - now) % ns_per_second};
   const int ready = ppoll(some.data(), some.size(), &time, nullptr);
   if (ready < 0 && errno != EINTR) throw system_error(Status::Bug, "poll");

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "devices/display/viewer/face.h"
+#include "devices/display/viewer/display.h"
 #include "devices/display/viewer/intake.h"
 #include "devices/display/viewer/playback_clock.h"
 #include "devices/display/viewer/saver.h"
@@ -29,7 +29,7 @@ class Show {
     int watched_output = -1;   // its reader going away ends the show
   };
   // All outlive it. `saver` may be null.
-  Show(Intake& intake, Face& face, Saver* saver, const Settings& settings);
+  Show(Intake& intake, Display& display, Saver* saver, const Settings& settings);
   ~Show();
 
   // Until the input and its last picture are over, the user quits, or an interrupt has been obeyed.
@@ -51,7 +51,7 @@ class Show {
   void tell(std::string text);
 
   Intake& intake_;
-  Face& face_;
+  Display& display_;
   Saver* saver_;
   const Settings& settings_;
   std::unique_ptr<Renderer> renderer_;

@@ -4,7 +4,7 @@
 
 #include <SDL2/SDL.h>
 
-#include "devices/display/viewer/face.h"
+#include "devices/display/viewer/display.h"
 
 namespace sl::window {
 

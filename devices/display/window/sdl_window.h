@@ -11,7 +11,7 @@
 
 namespace sl::window {
 
-class SdlWindow : public viewer::Face {
+class SdlWindow : public viewer::Display {
  public:
   // Throw Unavailable if no window can be opened.
   explicit SdlWindow(bool full_screen);

@@ -222,7 +222,7 @@ void AudioEncoder::finish() {
   report(cut_, "that came twice are cut");
 }
 
-bool AudioEncoder::goes_on_with(const Track& track) const {
+bool AudioEncoder::can_continue_with(const Track& track) const {
   return track.kind == Kind::Audio && track.codec == "raw" && track.samples == track_.samples &&
          track.sample_rate == track_.sample_rate && track.channels == track_.channels;
 }

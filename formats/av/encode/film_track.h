@@ -50,7 +50,7 @@ class FilmTrack {
   // End: write the packets left in the encoder.
   virtual void finish() = 0;
   // Whether frames of `track` can follow the frames so far; a later stream of the input begins at `start`.
-  [[nodiscard]] virtual bool goes_on_with(const Track& track) const = 0;
+  [[nodiscard]] virtual bool can_continue_with(const Track& track) const = 0;
   virtual void start_at(const Track& track, MediaTime start) = 0;
   // The end of the last frame so far.
   [[nodiscard]] virtual MediaTime end() const = 0;

@@ -123,7 +123,7 @@ void PacketTrack::write_held() {
 
 void PacketTrack::finish() { write_held(); }
 
-bool PacketTrack::goes_on_with(const Track& track) const {
+bool PacketTrack::can_continue_with(const Track& track) const {
   return track.codec == track_.codec && track.width == track_.width && track.height == track_.height &&
          track.sample_rate == track_.sample_rate && track.channels == track_.channels &&
          track.time_base == track_.time_base;

@@ -23,7 +23,7 @@ class PacketTrack : public FilmTrack {
   void begin_frame(const Frame& frame) override;
   void bytes(std::span<std::byte> piece, bool last) override;
   void finish() override;
-  [[nodiscard]] bool goes_on_with(const Track& track) const override;
+  [[nodiscard]] bool can_continue_with(const Track& track) const override;
   void start_at(const Track& track, MediaTime start) override;
   [[nodiscard]] MediaTime end() const override;
 

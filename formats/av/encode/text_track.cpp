@@ -104,7 +104,7 @@ void TextTrack::convert() {
   muxer_.write(*packet, *stream_, time_base_);
 }
 
-bool TextTrack::goes_on_with(const Track& track) const {
+bool TextTrack::can_continue_with(const Track& track) const {
   return track.codec == track_.codec && track.time_base == track_.time_base;
 }
 

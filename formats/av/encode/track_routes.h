@@ -20,7 +20,7 @@ class TrackRoutes {
     std::vector<std::unique_ptr<FilmTrack>> tracks;  // at least one; one for each rung of a ladder
     Track written;                                   // as announced last, to notice changes
 
-    [[nodiscard]] bool goes_on_with(const Track& track) const { return tracks.front()->goes_on_with(track); }
+    [[nodiscard]] bool can_continue_with(const Track& track) const { return tracks.front()->can_continue_with(track); }
     void begin_frame(const Frame& frame);
   };
 

@@ -238,7 +238,7 @@ void VideoEncoder::finish() {
   report(left_out_, "left out: not later than the frame before");
 }
 
-bool VideoEncoder::goes_on_with(const Track& track) const {
+bool VideoEncoder::can_continue_with(const Track& track) const {
   return track.is_raw_video() && same_samples(track, track_);
 }
 

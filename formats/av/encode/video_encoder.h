@@ -25,7 +25,7 @@ class VideoEncoder : public FilmTrack {
   [[nodiscard]] std::optional<Strip> room_for(const wire::RowsPrefix& rows) override;
   void rows(const Strip& strip) override;
   void finish() override;
-  [[nodiscard]] bool goes_on_with(const Track& track) const override;
+  [[nodiscard]] bool can_continue_with(const Track& track) const override;
   void start_at(const Track& track, MediaTime start) override;
   [[nodiscard]] MediaTime end() const override;
 

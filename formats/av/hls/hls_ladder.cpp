@@ -75,7 +75,7 @@ void ScaledTrack::rows(const Strip& strip) {
   encoder_->rows(whole);
 }
 
-bool ScaledTrack::goes_on_with(const Track& track) const {
+bool ScaledTrack::can_continue_with(const Track& track) const {
   return track.is_raw_video() && track.pixels == track_.pixels && track.width == track_.width &&
          track.height == track_.height && track.color == track_.color && track.alpha == track_.alpha &&
          track.orientation == track_.orientation;

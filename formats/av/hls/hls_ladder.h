@@ -20,7 +20,7 @@ class ScaledTrack : public FilmTrack {
   void begin_frame(const Frame& frame) override { encoder_->begin_frame(frame); }
   void rows(const Strip& strip) override;
   void finish() override { encoder_->finish(); }
-  [[nodiscard]] bool goes_on_with(const Track& track) const override;
+  [[nodiscard]] bool can_continue_with(const Track& track) const override;
   void start_at(const Track& track, MediaTime start) override { encoder_->start_at(track, start); }
   [[nodiscard]] MediaTime end() const override { return encoder_->end(); }
 

@@ -98,12 +98,12 @@ bool HlsSink::breaks_off(const Reader& in, std::uint16_t number) const {
     return !std::ranges::all_of(routes_, [&](const auto& entry) {
       const auto& [other, route] = entry;
       return std::ranges::find(numbers, other) != numbers.end() && in.track(other).kind == route.written.kind &&
-             route.goes_on_with(in.track(other));
+             route.can_continue_with(in.track(other));
     });
   }
   const TrackRoutes::Route* const route = routes_.find(number);
   if (route == nullptr) return false;
-  if (in.track(number) != route->written && !route->goes_on_with(in.track(number))) return true;
+  if (in.track(number) != route->written && !route->can_continue_with(in.track(number))) return true;
   // Each track may report the same break: the first counts. A gap of pictures ends at the same time in all tracks.
   const Frame& frame = in.frame(number);
   const bool after_gap = gap_end_ != no_time && frame.pts != no_time &&

@@ -28,8 +28,8 @@ const std::vector<FormatOffer> usb_camera{
     {V4L2_PIX_FMT_MJPEG, "Motion-JPEG", {size(640, 480, {60, 30}), size(1280, 720, {60, 30}), size(1920, 1080, {30})}},
     {V4L2_PIX_FMT_SRGGB8, "8-bit Bayer RGRG/GBGB", {size(1280, 720, {30})}}};
 
-std::string chosen(const Wish& wish, const std::vector<FormatOffer>& offers = usb_camera) {
-  const auto mode = choose(offers, wish);
+std::string chosen(const Request& request, const std::vector<FormatOffer>& offers = usb_camera) {
+  const auto mode = choose(offers, request);
   return mode ? describe(*mode) : "nothing";
 }
 
@@ -53,11 +53,11 @@ TEST(V4l2Choice, TheFormatThatWasSaidIsKept) {
 }
 
 TEST(V4l2Choice, TheNearestSizeIsTakenAndTold) {
-  const Wish wish{"nv12", Size{1300, 700}, sl::Rational{25, 1}};
-  const auto mode = choose(usb_camera, wish);
+  const Request request{"nv12", Size{1300, 700}, sl::Rational{25, 1}};
+  const auto mode = choose(usb_camera, request);
   ASSERT_TRUE(mode);
   EXPECT_EQ(mode->size, (Size{1280, 720}));
-  EXPECT_EQ(difference_text(wish, *mode),
+  EXPECT_EQ(difference_text(request, *mode),
             "1280x720 at 30 frames a second, MJPG: the nearest to 1300x700, 25 frames a second, nv12");
   EXPECT_EQ(difference_text({"mjpg", Size{1280, 720}, sl::Rational{30, 1}}, *mode), "");
   EXPECT_EQ(difference_text({"", {}, sl::Rational{30000, 1001}}, *mode), "") << "a thousandth is no difference";

@@ -2,7 +2,7 @@
 // has come to it, and no third one is sent before the first is answered for. Bytes in the buffers of an ssh connection
 // would otherwise be seconds of delay.
 
-#include "devices/display/terminal/terminal_face.h"
+#include "devices/display/terminal/terminal_display.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -63,15 +63,15 @@ std::string at(int row, int column) { return "\033[" + std::to_string(row) + ";"
 
 }  // namespace
 
-TerminalFace::TerminalFace(const Wishes& wishes) : wishes_(wishes), size_(tty_.size()) {
-  canvas_.colors = wishes.colors.value_or(colors_by_name());
+TerminalDisplay::TerminalDisplay(const Options& options) : options_(options), size_(tty_.size()) {
+  canvas_.colors = options.colors.value_or(colors_by_name());
   if (const std::string term = environment("TERM"); !term.empty() && term != "dumb") ask();
-  canvas_.graphics = wishes.graphics.value_or(kitty_ ? Graphics::Kitty : sixel_ ? Graphics::Sixel : Graphics::Blocks);
+  canvas_.graphics = options.graphics.value_or(kitty_ ? Graphics::Kitty : sixel_ ? Graphics::Sixel : Graphics::Blocks);
   fit();
 }
 
 // Waits a second at most for what everybody answers.
-void TerminalFace::ask() {
+void TerminalDisplay::ask() {
   tty_.write(ask_all);
   const std::int64_t until = monotonic_now() + ns_per_second;
   while (!known_ && interrupted() == 0) {
@@ -88,7 +88,7 @@ void TerminalFace::ask() {
   }
 }
 
-void TerminalFace::take(const Reply& reply) {
+void TerminalDisplay::take(const Reply& reply) {
   if (reply.kind == Reply::Kind::Attributes) {
     known_ = true;
     sixel_ = reply.sixel;
@@ -105,24 +105,24 @@ void TerminalFace::take(const Reply& reply) {
 }
 
 // The canvas is as large as was wished for, or as the terminal.
-void TerminalFace::fit() {
-  canvas_.size = wishes_.size.value_or(size_);
+void TerminalDisplay::fit() {
+  canvas_.size = options_.size.value_or(size_);
   const bool told = cell_width_ > 0 && cell_height_ > 0;
   canvas_.size.cell_width = size_.cell_width > 0 ? size_.cell_width : told ? cell_width_ : usual_cell.cell_width;
   canvas_.size.cell_height = size_.cell_height > 0 ? size_.cell_height : told ? cell_height_ : usual_cell.cell_height;
 }
 
-void TerminalFace::begin_film() {
+void TerminalDisplay::begin_film() {
   film_ = true;
   tty_.needs_reset();
   tty_.write("\033[?1049h\033[?25l\033[?7l\033[2J");
 }
 
-void TerminalFace::show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) {
+void TerminalDisplay::show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) {
   if (kind == Kind::Still && !film_) {
     Canvas canvas = canvas_;
-    if (!wishes_.size) canvas.size.rows = std::max(canvas.size.rows - 1, 1);  // for the prompt
-    const Place place = place_for(image, canvas, wishes_.size || canvas.graphics == Graphics::Blocks);
+    if (!options_.size) canvas.size.rows = std::max(canvas.size.rows - 1, 1);  // for the prompt
+    const Place place = place_for(image, canvas, options_.size || canvas.graphics == Graphics::Blocks);
     tty_.write(draw(image, canvas, place));
     //     // Kitty leaves the cursor in place, sixels on their last line or the next one.
     tty_.write(canvas.graphics == Graphics::Kitty ? std::string(static_cast<std::size_t>(place.rows), '\n') : "\n");
@@ -159,7 +159,7 @@ void TerminalFace::show(const viewer::Image& image, const std::vector<std::strin
   tty_.write(text);
 }
 
-bool TerminalFace::ready() {
+bool TerminalDisplay::ready() {
   if (!tty_.flush()) return false;
   if (in_flight_ >= max_in_flight && monotonic_now() - sent_ > patience) {
     answers_ = false;  // it answered once; now only the line's speed counts
@@ -168,9 +168,9 @@ bool TerminalFace::ready() {
   return in_flight_ < max_in_flight;
 }
 
-short TerminalFace::events() const { return tty_.is_flushed() ? POLLIN : POLLIN | POLLOUT; }
+short TerminalDisplay::events() const { return tty_.is_flushed() ? POLLIN : POLLIN | POLLOUT; }
 
-std::optional<Command> TerminalFace::command() {
+std::optional<Command> TerminalDisplay::command() {
   const std::string bytes = tty_.read();
   if (tty_.gone()) return Command::Quit;
   replies_.add(bytes);
@@ -187,17 +187,18 @@ std::optional<Command> TerminalFace::command() {
   return first;
 }
 
-PrintedFace::PrintedFace(const Wishes& wishes) : out_(Target::descriptor(dup(STDOUT_FILENO), "standard output")) {
-  canvas_.graphics = wishes.graphics.value_or(Graphics::Blocks);
-  canvas_.colors = wishes.colors.value_or(Colors::Full);
-  canvas_.size = wishes.size.value_or(Size{});
+PrintedDisplay::PrintedDisplay(const Options& options)
+    : out_(Target::descriptor(dup(STDOUT_FILENO), "standard output")) {
+  canvas_.graphics = options.graphics.value_or(Graphics::Blocks);
+  canvas_.colors = options.colors.value_or(Colors::Full);
+  canvas_.size = options.size.value_or(Size{});
   canvas_.size.cell_width = usual_cell.cell_width;
   canvas_.size.cell_height = usual_cell.cell_height;
 }
 
-PrintedFace::~PrintedFace() = default;
+PrintedDisplay::~PrintedDisplay() = default;
 
-void PrintedFace::show(const viewer::Image& image, const std::vector<std::string>&, Kind) {
+void PrintedDisplay::show(const viewer::Image& image, const std::vector<std::string>&, Kind) {
   const std::string text = draw(image, canvas_, place_for(image, canvas_, true)) + "\n";
   out_.write(std::as_bytes(std::span(text)));
   out_.mark();

@@ -26,14 +26,14 @@ struct Region {
 // "640x480+10+20", as X has it, or "640x480". Throws Usage, naming `option`.
 [[nodiscard]] Region parse_region(std::string_view option, std::string_view text);
 
-class Subject {
+class CaptureTarget {
  public:
-  explicit Subject(const Connection& display);
+  explicit CaptureTarget(const Connection& display);
   // Throw Usage if it is not on the screen.
-  Subject(const Connection& display, const Region& region);
+  CaptureTarget(const Connection& display, const Region& region);
   // A window's own picture, without windows above it, if the server has the Composite extension; else the screen's
   // pixels in its place.
-  Subject(const Connection& display, xcb_window_t window);
+  CaptureTarget(const Connection& display, xcb_window_t window);
 
   // How the pixels lie.
   [[nodiscard]] const PixelLayout& layout() const { return layout_; }

@@ -1,6 +1,6 @@
 // Following a window: its events report that its picture is replaced.
 
-#include "devices/x11/subject.h"
+#include "devices/x11/capture_target.h"
 
 #include <xcb/composite.h>
 
@@ -41,11 +41,11 @@ Region parse_region(std::string_view option, std::string_view text) {
   return region;
 }
 
-Subject::Subject(const Connection& display) : display_(display), window_(display.screen().root) {
+CaptureTarget::CaptureTarget(const Connection& display) : display_(display), window_(display.screen().root) {
   read_layout(display.screen().root_visual, display.screen().root_depth);
 }
 
-Subject::Subject(const Connection& display, const Region& region) : Subject(display) {
+CaptureTarget::CaptureTarget(const Connection& display, const Region& region) : CaptureTarget(display) {
   region_ = region;
   const auto screen = answer(display, xcb_get_geometry_reply, xcb_get_geometry(display.get(), window_));
   if (region.x < 0 || region.y < 0 || !screen || region.width + static_cast<std::uint32_t>(region.x) > screen->width ||
@@ -56,7 +56,7 @@ Subject::Subject(const Connection& display, const Region& region) : Subject(disp
   }
 }
 
-Subject::Subject(const Connection& display, xcb_window_t window)
+CaptureTarget::CaptureTarget(const Connection& display, xcb_window_t window)
     : display_(display), window_(window), is_window_(true), composite_(display.has(&xcb_composite_id)) {
   xcb_connection_t* const x = display.get();
   const std::uint32_t events = XCB_EVENT_MASK_STRUCTURE_NOTIFY;
@@ -75,7 +75,7 @@ Subject::Subject(const Connection& display, xcb_window_t window)
   if (composite_) xcb_composite_redirect_window(x, window, XCB_COMPOSITE_REDIRECT_AUTOMATIC);
 }
 
-void Subject::read_layout(xcb_visualid_t wanted, int depth) {
+void CaptureTarget::read_layout(xcb_visualid_t wanted, int depth) {
   const xcb_setup_t* setup = xcb_get_setup(display_.get());
   layout_.depth = depth;
   layout_.big_endian = setup->image_byte_order == XCB_IMAGE_ORDER_MSB_FIRST;
@@ -98,7 +98,7 @@ void Subject::read_layout(xcb_visualid_t wanted, int depth) {
   }
 }
 
-void Subject::on_event(const xcb_generic_event_t& event) {
+void CaptureTarget::on_event(const xcb_generic_event_t& event) {
   if (!is_window_) return;
   switch (event.response_type & 0x7f) {
     case XCB_DESTROY_NOTIFY:
@@ -120,7 +120,7 @@ void Subject::on_event(const xcb_generic_event_t& event) {
 }
 
 // Name the window's present pixmap; free the previous name.
-void Subject::name_pixmap() {
+void CaptureTarget::name_pixmap() {
   xcb_connection_t* const x = display_.get();
   if (pixmap_ != 0) xcb_free_pixmap(x, pixmap_);
   pixmap_ = xcb_generate_id(x);
@@ -128,7 +128,7 @@ void Subject::name_pixmap() {
   renew_ = false;
 }
 
-std::optional<Area> Subject::area() {
+std::optional<Area> CaptureTarget::area() {
   xcb_connection_t* const x = display_.get();
   if (region_) return Area{window_, region_->x, region_->y, region_->width, region_->height, region_->x, region_->y};
   const auto geometry_asked = xcb_get_geometry(x, window_);

@@ -27,9 +27,9 @@ class Speaker {
 
 enum class Command { Pause, Forward, Back, Save, FullScreen, Information, Redraw, Quit };
 
-class Face {
+class Display {
  public:
-  virtual ~Face() = default;
+  virtual ~Display() = default;
 
   enum class Kind { Still, Moving };
   // `lines` are laid over the picture; they are printable.

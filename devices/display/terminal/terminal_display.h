@@ -1,25 +1,25 @@
-// A viewer's face in a terminal; and in a file, for a terminal to print later.
+// A viewer's display in a terminal; and in a file, for a terminal to print later.
 
 #pragma once
 
 #include "devices/display/terminal/drawing.h"
 #include "devices/display/terminal/replies.h"
-#include "devices/display/viewer/face.h"
+#include "devices/display/viewer/display.h"
 #include "libcore/bytes/target.h"
 
 namespace sl::terminal {
 
 // The options; empty: to be detected.
-struct Wishes {
+struct Options {
   std::optional<Graphics> graphics;
   std::optional<Colors> colors;
   std::optional<Size> size;
 };
 
-class TerminalFace : public viewer::Face {
+class TerminalDisplay : public viewer::Display {
  public:
   // Take the terminal over and ask for its abilities.
-  explicit TerminalFace(const Wishes& wishes);
+  explicit TerminalDisplay(const Options& options);
 
   void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
   [[nodiscard]] bool ready() override;
@@ -35,7 +35,7 @@ class TerminalFace : public viewer::Face {
   void fit();
   void begin_film();
 
-  Wishes wishes_;
+  Options options_;
   Tty tty_;
   ReplyReader replies_;
   Size size_;
@@ -47,10 +47,10 @@ class TerminalFace : public viewer::Face {
   std::vector<viewer::Command> commands_;
 };
 
-class PrintedFace : public viewer::Face {
+class PrintedDisplay : public viewer::Display {
  public:
-  explicit PrintedFace(const Wishes& wishes);
-  ~PrintedFace() override;
+  explicit PrintedDisplay(const Options& options);
+  ~PrintedDisplay() override;
 
   void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
   [[nodiscard]] bool ready() override { return true; }
