@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <vector>
 
 #include "libcore/base/limits.h"
-#include "libcore/base/time_text.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/media/attachment.h"

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "libcore/base/limits.h"
-#include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"

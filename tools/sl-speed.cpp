@@ -1,7 +1,5 @@
 // sl-speed: a stream faster or slower: all times divided by a factor, exactly.
 
-#include <set>
-
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 
 #include "libcore/base/json.h"
 #include "libcore/base/report.h"

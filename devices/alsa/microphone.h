@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "devices/alsa/pcm.h"
 #include "devices/alsa/sample_clock.h"

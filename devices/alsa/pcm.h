@@ -7,10 +7,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "libcore/base/error.h"
 #include "libcore/process/sandbox.h"

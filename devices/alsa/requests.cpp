@@ -3,7 +3,6 @@
 #include "devices/alsa/requests.h"
 
 #include <sys/ioctl.h>
-#include <ctime>
 
 #include <sound/asound.h>
 

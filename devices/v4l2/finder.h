@@ -3,8 +3,6 @@
 
 #pragma once
 
-#include <optional>
-
 #include "devices/v4l2/device.h"
 
 namespace sl::v4l2 {

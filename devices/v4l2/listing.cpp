@@ -2,7 +2,6 @@
 
 #include "devices/v4l2/listing.h"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 

@@ -2,7 +2,6 @@
 
 #include <linux/videodev2.h>
 
-#include <algorithm>
 #include <cstring>
 #include <numeric>
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "devices/x11/connection.h"
 #include "devices/x11/server_pixels.h"

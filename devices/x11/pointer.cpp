@@ -5,7 +5,6 @@
 #include <xcb/xfixes.h>
 
 #include <algorithm>
-#include <span>
 
 #include "libcore/base/error.h"
 

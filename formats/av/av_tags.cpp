@@ -7,8 +7,6 @@ extern "C" {
 #include <libavutil/mastering_display_metadata.h>
 }
 
-#include <cstring>
-
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 

@@ -5,7 +5,6 @@
 #include "formats/av/decode/packet_decoder.h"
 #include "formats/av/read/spool.h"
 #include "formats/commands/decode.h"
-#include "libcore/process/signals.h"
 #include "libcore/stage/options.h"
 
 namespace {

@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <memory>
-#include <vector>
 
 #include "formats/av/av_log.h"
 #include "formats/av/hls/hls_sink.h"

@@ -5,7 +5,6 @@
 #include <array>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "formats/commands/tool_options.h"
 #include "formats/film/container.h"

@@ -3,7 +3,6 @@
 #include "formats/commands/hls.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "libcore/base/parse.h"
 #include "libcore/base/size_text.h"

@@ -4,7 +4,6 @@
 
 #include <charconv>
 
-#include "libcore/base/error.h"
 #include "libcore/base/parse.h"
 
 namespace sl {

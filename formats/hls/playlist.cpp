@@ -2,7 +2,6 @@
 
 #include "formats/hls/playlist.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>

@@ -6,7 +6,6 @@
 #include "formats/picture.h"
 #include "libcore/base/report.h"
 #include "libcore/media/attachment.h"
-#include "libcore/stage/tool.h"
 
 namespace sl {
 

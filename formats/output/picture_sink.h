@@ -3,8 +3,6 @@
 
 #pragma once
 
-#include <optional>
-
 #include "formats/output/output.h"
 #include "formats/output/picture_encoder.h"
 #include "libcore/wire/reader.h"

@@ -11,7 +11,6 @@
 #include <charconv>
 #include <cstring>
 #include <string>
-#include <utility>
 
 #include "formats/picture.h"
 #include "libcore/base/limits.h"

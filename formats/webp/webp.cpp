@@ -3,7 +3,6 @@
 #include "formats/webp/webp.h"
 
 #include <array>
-#include <cstring>
 
 namespace sl {
 

@@ -2,7 +2,6 @@
 
 #include "libcore/base/size_text.h"
 
-#include "libcore/base/error.h"
 #include "libcore/base/parse.h"
 
 namespace sl {

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <ctime>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "libcore/base/error.h"

@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include "libcore/base/error.h"

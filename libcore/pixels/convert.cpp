@@ -3,10 +3,8 @@
 #include "libcore/pixels/convert.h"
 
 #include <cassert>
-#include <string>
 #include <vector>
 
-#include "libcore/base/error.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/convert/step.h"
 #include "libcore/pixels/working_space.h"

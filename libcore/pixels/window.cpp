@@ -7,7 +7,6 @@
 #include <cstring>
 #include <string>
 
-#include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 
 namespace sl {

@@ -16,7 +16,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <memory>
 

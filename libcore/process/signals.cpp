@@ -8,7 +8,6 @@
 
 #include <cmath>
 #include <csignal>
-#include <cstdlib>
 
 #include "libcore/base/error.h"
 

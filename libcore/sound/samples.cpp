@@ -3,13 +3,10 @@
 
 #include "libcore/sound/samples.h"
 
-#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstring>
-#include <string>
 
-#include "libcore/base/error.h"
 #include "libcore/base/parse.h"
 #include "libcore/media/track.h"
 

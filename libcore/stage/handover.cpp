@@ -9,7 +9,6 @@
 #include <limits>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 #include "libcore/bytes/source.h"
 #include "libcore/process/launch.h"

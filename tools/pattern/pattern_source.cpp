@@ -1,7 +1,6 @@
 // A test picture and a test sound as a stream.
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "libcore/base/limits.h"

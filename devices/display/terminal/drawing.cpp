@@ -12,8 +12,6 @@
 #include <memory>
 #include <vector>
 
-#include "libcore/base/error.h"
-
 namespace sl::terminal {
 
 namespace {

@@ -5,7 +5,6 @@
 
 #include <deque>
 #include <optional>
-#include <string>
 
 #include "devices/display/viewer/display.h"
 #include "libcore/base/error.h"

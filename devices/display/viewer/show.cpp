@@ -12,7 +12,6 @@
 
 #include "devices/display/viewer/renderer.h"
 #include "libcore/base/time_text.h"
-#include "libcore/media/color_names.h"
 #include "libcore/process/signals.h"
 
 namespace sl::viewer {

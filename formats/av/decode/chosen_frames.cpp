@@ -6,7 +6,6 @@
 
 #include "formats/av/decode/frames_in_order.h"
 #include "libcore/base/time_text.h"
-#include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
 
 namespace sl::av {

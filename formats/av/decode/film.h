@@ -11,7 +11,6 @@
 #include "formats/av/decode/settings.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/read/demuxer.h"
-#include "libcore/media/track.h"
 
 namespace sl::av {
 

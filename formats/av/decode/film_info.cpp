@@ -10,7 +10,6 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 

@@ -11,7 +11,6 @@ extern "C" {
 #include <map>
 
 #include "libcore/base/limits.h"
-#include "libcore/process/signals.h"
 
 namespace sl::av {
 

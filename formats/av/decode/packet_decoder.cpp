@@ -4,7 +4,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "formats/av/av_log.h"
 #include "formats/av/decode/first_frames.h"
@@ -13,7 +12,6 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/frame.h"
-#include "libcore/process/signals.h"
 #include "libcore/wire/reader.h"
 
 namespace sl::av {

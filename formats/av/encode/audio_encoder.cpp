@@ -9,7 +9,6 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "formats/av/av_tags.h"

@@ -2,8 +2,6 @@
 
 #pragma once
 
-#include <memory>
-
 #include "formats/av/encode/film_track.h"
 
 struct SwrContext;

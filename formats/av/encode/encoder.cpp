@@ -2,7 +2,6 @@
 
 #include "formats/av/encode/encoder.h"
 
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 #include <utility>

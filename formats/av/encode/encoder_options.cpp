@@ -7,9 +7,6 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <cmath>
-#include <csignal>
-#include <map>
 #include <utility>
 
 #include "formats/av/av_log.h"

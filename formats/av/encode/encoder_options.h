@@ -5,7 +5,6 @@
 
 #include <array>
 #include <string>
-#include <vector>
 
 #include "formats/av/av_media.h"
 #include "formats/film/container.h"

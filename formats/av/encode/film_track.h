@@ -4,10 +4,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "formats/av/encode/encoder.h"
 #include "formats/av/encode/encoder_options.h"

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "formats/av/stream_track.h"
-#include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 
 namespace sl::av {

@@ -15,7 +15,6 @@ extern "C" {
 #include "formats/av/signals_held.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
-#include "libcore/base/time_text.h"
 #include "libcore/stage/tool.h"
 
 namespace sl::av {

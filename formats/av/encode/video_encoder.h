@@ -3,9 +3,7 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <optional>
-#include <string>
 
 #include "formats/av/encode/film_track.h"
 #include "formats/av/encode/frame_pool.h"

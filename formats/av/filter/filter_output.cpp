@@ -3,7 +3,6 @@
 #include "formats/av/filter/filter_output.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "formats/av/av_strip.h"

@@ -2,8 +2,6 @@
 
 #pragma once
 
-#include <optional>
-
 #include "formats/av/encode/film_track.h"
 
 struct SwsContext;

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "libcore/base/limits.h"
 #include "libcore/process/signals.h"

@@ -4,12 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "formats/av/av_media.h"
 #include "libcore/bytes/source.h"

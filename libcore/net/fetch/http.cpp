@@ -3,7 +3,6 @@
 #include "libcore/net/fetch/http.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <utility>

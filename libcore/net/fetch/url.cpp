@@ -2,8 +2,6 @@
 
 #include "libcore/net/fetch/url.h"
 
-#include <string_view>
-
 namespace sl::fetch {
 
 namespace {

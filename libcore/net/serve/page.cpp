@@ -8,7 +8,6 @@
 #include <array>
 #include <climits>
 #include <fstream>
-#include <functional>
 #include <sstream>
 
 #include "libcore/base/error.h"

@@ -10,9 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <list>
-#include <memory>
 #include <optional>
-#include <string>
 
 #include "libcore/net/serve/site.h"
 
