@@ -2,6 +2,10 @@
 
 #include <linux/videodev2.h>
 
+#include <algorithm>
+#include <span>
+#include <utility>
+
 #include "devices/v4l2/formats.h"
 
 namespace sl::v4l2 {
@@ -10,27 +14,31 @@ namespace {
 
 constexpr int unknown = 2;
 
-int primaries_of(std::uint32_t colorspace) {
-  switch (colorspace) {
-    case V4L2_COLORSPACE_REC709:
-    case V4L2_COLORSPACE_SRGB:
-    case V4L2_COLORSPACE_JPEG:
-      return 1;
-    case V4L2_COLORSPACE_470_SYSTEM_M:
-      return 4;
-    case V4L2_COLORSPACE_470_SYSTEM_BG:
-      return 5;
-    case V4L2_COLORSPACE_SMPTE170M:
-      return 6;
-    case V4L2_COLORSPACE_SMPTE240M:
-      return 7;
-    case V4L2_COLORSPACE_BT2020:
-      return 9;
-    case V4L2_COLORSPACE_DCI_P3:
-      return 11;
-    default:
-      return unknown;  // opRGB has no number
-  }
+// A code of V4L2 and its number in H.273.
+using Number = std::pair<std::uint32_t, int>;
+
+constexpr Number primaries[] = {{V4L2_COLORSPACE_REC709, 1},        {V4L2_COLORSPACE_SRGB, 1},
+                                {V4L2_COLORSPACE_JPEG, 1},          {V4L2_COLORSPACE_470_SYSTEM_M, 4},
+                                {V4L2_COLORSPACE_470_SYSTEM_BG, 5}, {V4L2_COLORSPACE_SMPTE170M, 6},
+                                {V4L2_COLORSPACE_SMPTE240M, 7},     {V4L2_COLORSPACE_BT2020, 9},
+                                {V4L2_COLORSPACE_DCI_P3, 11}};  // opRGB has no number
+
+constexpr Number transfers[] = {{V4L2_XFER_FUNC_709, 1},       {V4L2_XFER_FUNC_SRGB, 13}, {V4L2_XFER_FUNC_OPRGB, 4},
+                                {V4L2_XFER_FUNC_SMPTE240M, 7}, {V4L2_XFER_FUNC_NONE, 8},  {V4L2_XFER_FUNC_DCI_P3, 17},
+                                {V4L2_XFER_FUNC_SMPTE2084, 16}};
+
+constexpr Number matrices[] = {{V4L2_YCBCR_ENC_601, 6},
+                               {V4L2_YCBCR_ENC_XV601, 6},
+                               {V4L2_YCBCR_ENC_SYCC, 6},
+                               {V4L2_YCBCR_ENC_709, 1},
+                               {V4L2_YCBCR_ENC_XV709, 1},
+                               {V4L2_YCBCR_ENC_BT2020, 9},
+                               {V4L2_YCBCR_ENC_BT2020_CONST_LUM, 10},
+                               {V4L2_YCBCR_ENC_SMPTE240M, 7}};
+
+int number_of(std::span<const Number> table, std::uint32_t code) {
+  const auto found = std::ranges::find(table, code, &Number::first);
+  return found == table.end() ? unknown : found->second;
 }
 
 int transfer_of(std::uint32_t colorspace, std::uint32_t transfer) {
@@ -38,24 +46,10 @@ int transfer_of(std::uint32_t colorspace, std::uint32_t transfer) {
     if (colorspace == V4L2_COLORSPACE_DEFAULT) return unknown;
     transfer = V4L2_MAP_XFER_FUNC_DEFAULT(colorspace);
   }
-  switch (transfer) {
-    case V4L2_XFER_FUNC_709:  // one curve with several numbers
-      return colorspace == V4L2_COLORSPACE_SMPTE170M ? 6 : colorspace == V4L2_COLORSPACE_BT2020 ? 14 : 1;
-    case V4L2_XFER_FUNC_SRGB:
-      return 13;
-    case V4L2_XFER_FUNC_OPRGB:
-      return 4;
-    case V4L2_XFER_FUNC_SMPTE240M:
-      return 7;
-    case V4L2_XFER_FUNC_NONE:
-      return 8;
-    case V4L2_XFER_FUNC_DCI_P3:
-      return 17;
-    case V4L2_XFER_FUNC_SMPTE2084:
-      return 16;
-    default:
-      return unknown;
-  }
+  // One curve with several numbers.
+  if (transfer == V4L2_XFER_FUNC_709 && colorspace == V4L2_COLORSPACE_SMPTE170M) return 6;
+  if (transfer == V4L2_XFER_FUNC_709 && colorspace == V4L2_COLORSPACE_BT2020) return 14;
+  return number_of(transfers, transfer);
 }
 
 int matrix_of(std::uint32_t colorspace, std::uint32_t encoding) {
@@ -63,23 +57,8 @@ int matrix_of(std::uint32_t colorspace, std::uint32_t encoding) {
     if (colorspace == V4L2_COLORSPACE_DEFAULT || colorspace == V4L2_COLORSPACE_RAW) return unknown;
     encoding = V4L2_MAP_YCBCR_ENC_DEFAULT(colorspace);
   }
-  switch (encoding) {
-    case V4L2_YCBCR_ENC_601:
-    case V4L2_YCBCR_ENC_XV601:
-    case V4L2_YCBCR_ENC_SYCC:
-      return colorspace == V4L2_COLORSPACE_470_SYSTEM_BG ? 5 : 6;
-    case V4L2_YCBCR_ENC_709:
-    case V4L2_YCBCR_ENC_XV709:
-      return 1;
-    case V4L2_YCBCR_ENC_BT2020:
-      return 9;
-    case V4L2_YCBCR_ENC_BT2020_CONST_LUM:
-      return 10;
-    case V4L2_YCBCR_ENC_SMPTE240M:
-      return 7;
-    default:
-      return unknown;
-  }
+  const int number = number_of(matrices, encoding);
+  return number == 6 && colorspace == V4L2_COLORSPACE_470_SYSTEM_BG ? 5 : number;
 }
 
 Range range_of(const DriverColor& driver, const PixelFormat* pixels) {
@@ -98,7 +77,7 @@ Range range_of(const DriverColor& driver, const PixelFormat* pixels) {
 Color color_of(const DriverColor& driver, const PixelFormat* pixels) {
   const bool rgb = pixels != nullptr && pixels->model == Model::Rgb;
   Color color;
-  color.primaries = primaries_of(driver.colorspace);
+  color.primaries = number_of(primaries, driver.colorspace);
   color.transfer = transfer_of(driver.colorspace, driver.transfer);
   color.matrix = rgb ? 0 : matrix_of(driver.colorspace, driver.encoding);
   const bool extended = driver.encoding == V4L2_YCBCR_ENC_XV601 || driver.encoding == V4L2_YCBCR_ENC_XV709;

@@ -55,22 +55,11 @@ Error av_failure(int code, const std::string& name, const std::string& what) {
 }
 
 const PixelFormat* wire_format(AVPixelFormat format) {
-  switch (format) {
-    case AV_PIX_FMT_YUVJ420P:
-      return find_pixel_format("yuv420p");
-    case AV_PIX_FMT_YUVJ422P:
-      return find_pixel_format("yuv422p");
-    case AV_PIX_FMT_YUVJ444P:
-      return find_pixel_format("yuv444p");
-    case AV_PIX_FMT_YUVJ440P:
-      return find_pixel_format("yuv440p");
-    case AV_PIX_FMT_YUVJ411P:
-      return find_pixel_format("yuv411p");
-    default:
-      break;
-  }
-  const char* name = av_get_pix_fmt_name(format);
-  return name == nullptr ? nullptr : find_pixel_format(name);
+  const char* const known = av_get_pix_fmt_name(format);
+  if (known == nullptr) return nullptr;
+  const std::string_view name = known;
+  // In full range FFmpeg has other names for the same samples.
+  return find_pixel_format(name.starts_with("yuvj") ? "yuv" + std::string(name.substr(4)) : std::string(name));
 }
 
 AVPixelFormat av_format(const PixelFormat& format) { return find_av_format(format.name); }

@@ -27,24 +27,16 @@ struct Turn {
 };
 
 Turn turn_of(int orientation) {
-  switch (orientation) {
-    case 2:
-      return {true, false, false};
-    case 3:
-      return {true, true, false};
-    case 4:
-      return {false, true, false};
-    case 5:
-      return {false, false, true};
-    case 6:
-      return {false, true, true};
-    case 7:
-      return {true, true, true};
-    case 8:
-      return {true, false, true};
-    default:
-      return {false, false, false};
-  }
+  constexpr std::array<Turn, 9> turns{{{},
+                                       {},
+                                       {true, false, false},
+                                       {true, true, false},
+                                       {false, true, false},
+                                       {false, false, true},
+                                       {false, true, true},
+                                       {true, true, true},
+                                       {true, false, true}}};
+  return orientation >= 1 && orientation <= 8 ? turns.at(static_cast<std::size_t>(orientation)) : Turn{};
 }
 
 bool is_interlaced(const Track& track) { return track.fields == Fields::Top || track.fields == Fields::Bottom; }

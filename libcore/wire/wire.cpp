@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "libcore/base/endian.h"
 #include "libcore/base/error.h"
@@ -25,31 +26,13 @@ std::string_view text_of(std::span<const std::byte> body) {
 }  // namespace
 
 std::string_view type_name(Type type) {
-  switch (type) {
-    case Type::Start:
-      return "preamble";
-    case Type::Track:
-      return "TRACK";
-    case Type::Frame:
-      return "FRAME";
-    case Type::Rows:
-      return "ROWS";
-    case Type::Bytes:
-      return "BYTES";
-    case Type::End:
-      return "END";
-    case Type::Abort:
-      return "ABORT";
-    case Type::Close:
-      return "CLOSE";
-    case Type::Attachment:
-      return "ATTACHMENT";
-    case Type::Event:
-      return "EVENT";
-    case Type::Stage:
-      return "STAGE";
-  }
-  return {};
+  using Name = std::pair<Type, std::string_view>;
+  constexpr Name names[] = {{Type::Start, "preamble"}, {Type::Track, "TRACK"}, {Type::Frame, "FRAME"},
+                            {Type::Rows, "ROWS"},      {Type::Bytes, "BYTES"}, {Type::End, "END"},
+                            {Type::Abort, "ABORT"},    {Type::Close, "CLOSE"}, {Type::Attachment, "ATTACHMENT"},
+                            {Type::Event, "EVENT"},    {Type::Stage, "STAGE"}};
+  const auto* const known = std::ranges::find(names, type, &Name::first);
+  return known == std::end(names) ? std::string_view() : known->second;
 }
 
 // ---- Writing ----

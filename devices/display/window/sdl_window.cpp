@@ -28,30 +28,21 @@ void display_is_gone() {
 }
 
 std::optional<Command> command_of(const SDL_KeyboardEvent& key) {
-  switch (key.keysym.sym) {
-    case SDLK_RIGHT:
-      return Command::Forward;
-    case SDLK_LEFT:
-      return Command::Back;
-    default:
-      break;
-  }
-  if (key.repeat != 0) return std::nullopt;
-  switch (key.keysym.sym) {
-    case SDLK_SPACE:
-      return Command::Pause;
-    case SDLK_s:
-      return Command::Save;
-    case SDLK_f:
-      return Command::FullScreen;
-    case SDLK_i:
-      return Command::Information;
-    case SDLK_q:
-    case SDLK_ESCAPE:
-      return Command::Quit;
-    default:
-      return std::nullopt;
-  }
+  struct Key {
+    SDL_Keycode code;
+    Command command;
+    bool repeats = false;
+  };
+  constexpr Key keys[] = {{SDLK_RIGHT, Command::Forward, true},
+                          {SDLK_LEFT, Command::Back, true},
+                          {SDLK_SPACE, Command::Pause},
+                          {SDLK_s, Command::Save},
+                          {SDLK_f, Command::FullScreen},
+                          {SDLK_i, Command::Information},
+                          {SDLK_q, Command::Quit},
+                          {SDLK_ESCAPE, Command::Quit}};
+  const auto* const found = std::ranges::find(keys, key.keysym.sym, &Key::code);
+  return found == std::end(keys) || (key.repeat != 0 && !found->repeats) ? std::nullopt : std::optional(found->command);
 }
 
 // The size of an image with square pixels; it uses all of the image's own pixels.

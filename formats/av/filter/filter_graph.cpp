@@ -73,20 +73,9 @@ Kind kind_of(const AVFilterPad* pads, int index) {
 
 // Return the full range format with J in its name, if it exists: filters take others for limited range.
 AVPixelFormat full_range_format(AVPixelFormat format) {
-  switch (format) {
-    case AV_PIX_FMT_YUV420P:
-      return AV_PIX_FMT_YUVJ420P;
-    case AV_PIX_FMT_YUV422P:
-      return AV_PIX_FMT_YUVJ422P;
-    case AV_PIX_FMT_YUV444P:
-      return AV_PIX_FMT_YUVJ444P;
-    case AV_PIX_FMT_YUV440P:
-      return AV_PIX_FMT_YUVJ440P;
-    case AV_PIX_FMT_YUV411P:
-      return AV_PIX_FMT_YUVJ411P;
-    default:
-      return format;
-  }
+  const std::string name = av_get_pix_fmt_name(format);
+  const AVPixelFormat full = name.starts_with("yuv") ? av_get_pix_fmt(("yuvj" + name.substr(3)).c_str()) : format;
+  return full == AV_PIX_FMT_NONE ? format : full;
 }
 
 // All formats of the wire, so that the graph outputs no other.

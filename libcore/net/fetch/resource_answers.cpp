@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "libcore/net/fetch/resource.h"
@@ -24,28 +26,17 @@ Status status_of(int code) {
 }
 
 std::string name_of(int code) {
-  switch (code) {
-    case 401:
-      return " (a user and a password are required)";
-    case 403:
-      return " (forbidden)";
-    case 404:
-      return " (not found)";
-    case 407:
-      return " (the proxy requires a user and a password)";
-    case 410:
-      return " (gone)";
-    case 429:
-      return " (too many requests)";
-    case 500:
-      return " (internal error)";
-    case 502:
-      return " (bad gateway)";
-    case 503:
-      return " (unavailable)";
-    default:
-      return "";
-  }
+  constexpr std::pair<int, std::string_view> names[] = {{401, "a user and a password are required"},
+                                                        {403, "forbidden"},
+                                                        {404, "not found"},
+                                                        {407, "the proxy requires a user and a password"},
+                                                        {410, "gone"},
+                                                        {429, "too many requests"},
+                                                        {500, "internal error"},
+                                                        {502, "bad gateway"},
+                                                        {503, "unavailable"}};
+  const auto* const known = std::ranges::find(names, code, &std::pair<int, std::string_view>::first);
+  return known == std::end(names) ? "" : " (" + std::string(known->second) + ")";
 }
 
 }  // namespace
