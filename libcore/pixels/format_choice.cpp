@@ -7,29 +7,28 @@
 
 namespace sl {
 
-namespace {
-
-int price(const PixelFormat& from, bool alpha, const PixelFormat& to) {
+int loss(const PixelNeeds& needs, const PixelFormat& format) {
   int sum = 0;
-  if (alpha && !to.alpha) sum += 1 << 20;
-  if (!alpha && to.alpha) sum += 50;
-  if (from.model != to.model) sum += from.model == Model::Gray ? 20 : to.model == Model::Gray ? 1 << 22 : 30000;
-  sum += to.bits < from.bits ? (from.bits - to.bits) * 1000 : (to.bits - from.bits) * 10;
-  const auto chroma = [&](int has, int gets) { sum += gets > has ? (gets - has) * 150 : (has - gets) * 2; };
-  if (from.model == Model::Yuv && to.model == Model::Yuv) {
-    chroma(from.shift_x, to.shift_x);
-    chroma(from.shift_y, to.shift_y);
+  if (needs.alpha && !format.alpha) sum += 1 << 20;
+  if (!needs.alpha && format.alpha) sum += 50;
+  if (needs.model != format.model)
+    sum += needs.model == Model::Gray ? 20 : format.model == Model::Gray ? 1 << 22 : 30000;
+  sum += format.bits < needs.bits ? (needs.bits - format.bits) * 10000 : (format.bits - needs.bits) * 10;
+  const auto chroma = [&](int wants, int has) { sum += has > wants ? (has - wants) * 5000 : (wants - has) * 200; };
+  if (format.model == Model::Yuv) {
+    chroma(needs.shift_x, format.shift_x);
+    chroma(needs.shift_y, format.shift_y);
   }
   return sum;
 }
-
-}  // namespace
 
 Track nearest(const Track& track, std::span<const std::string_view> formats) {
   assert(!formats.empty());
   const PixelFormat& from = *track.pixels;
   const bool alpha = from.alpha && track.alpha != Alpha::None;
-  const auto cost = [&](std::string_view name) { return price(from, alpha, pixel_format(name)); };
+  const int shift = from.model == Model::Gray ? 1 : 0;  // constant chroma: the least of it
+  const PixelNeeds needs{from.model, from.bits, std::max(from.shift_x, shift), std::max(from.shift_y, shift), alpha};
+  const auto cost = [&](std::string_view name) { return loss(needs, pixel_format(name)); };
   const PixelFormat& to = pixel_format(*std::ranges::min_element(formats, {}, cost));
   Track result = track;
   result.pixels = &to;

@@ -28,7 +28,9 @@ TrackWriter& Film::Part::writer() const {
 }
 
 Film::Film(const DecodeSettings& settings, Source& source, References& references, Writer& out)
-    : settings_(settings), out_(out), demuxer_(source, references, {settings.salvage, !settings.streams.empty()}, settings.rate) {
+    : settings_(settings),
+      out_(out),
+      demuxer_(source, references, {settings.salvage, !settings.streams.empty()}, settings.rate) {
   const std::vector<int> streams = chosen_streams();
   out_.begin(settings.packets ? wire::preamble_compressed : 0);
   if (left_out_ >= 0) {

@@ -10,15 +10,11 @@ extern "C" {
 #include <array>
 #include <vector>
 
+#include "libcore/pixels/format_choice.h"
+
 namespace sl::av {
 
 namespace {
-
-struct Target {
-  Model model;
-  int bits, shift_x, shift_y;
-  bool alpha;
-};
 
 // Return the format of the wire with these samples, RGB of 8 bits in any order.
 const PixelFormat* rows_for(AVPixelFormat format) {
@@ -58,24 +54,9 @@ std::vector<AVPixelFormat> formats_of(const AVCodec& codec, const FilmContainer&
   return list;
 }
 
-int price(const Target& target, const PixelFormat& source, const PixelFormat& rows, AVPixelFormat format) {
-  int sum = 0;
-  if (target.alpha && !rows.alpha) sum += 1 << 20;
-  if (!target.alpha && rows.alpha) sum += 50;
-  if (target.model != rows.model) {
-    const bool lossless = target.model == Model::Gray;
-    sum += lossless ? 20 : rows.model == Model::Gray ? 1 << 22 : 30000;
-  }
-  sum += rows.bits < target.bits ? (target.bits - rows.bits) * 10000 : (rows.bits - target.bits) * 10;
-  const auto chroma = [&](int has, int wants) { sum += has > wants ? (has - wants) * 5000 : (wants - has) * 200; };
-  if (rows.model == Model::Yuv) {
-    chroma(rows.shift_x, target.shift_x);
-    chroma(rows.shift_y, target.shift_y);
-  }
-  if (rows.packing != source.packing) sum += 2;
-  if (wire_format(format) == nullptr) sum += 1;
-  if (is_full_range_only(format)) sum += 1;
-  return sum;
+int price(const PixelNeeds& needs, const PixelFormat& source, const PixelFormat& rows, AVPixelFormat format) {
+  return loss(needs, rows) + (rows.packing != source.packing ? 2 : 0) + (wire_format(format) == nullptr ? 1 : 0) +
+         (is_full_range_only(format) ? 1 : 0);
 }
 
 // Whether the codec is for watching: then players restrict the format.
@@ -84,12 +65,12 @@ bool is_for_watching(AVCodecID codec) {
   return std::ranges::find(ids, codec) != ids.end();
 }
 
-Target target_of(const Track& track, const AVCodec& codec, const FilmContainer& container, bool keep) {
+PixelNeeds needs_of(const Track& track, const AVCodec& codec, const FilmContainer& container, bool keep) {
   const PixelFormat& source = *track.pixels;
-  Target target{source.model, source.bits, source.shift_x, source.shift_y, source.alpha};
-  if (track.color.matrix == 0 && source.model == Model::Yuv) target.model = Model::Rgb;
-  if (source.model == Model::Gray) target.shift_x = target.shift_y = 1;  // constant chroma: the least of it
-  if (keep || !is_for_watching(codec.id) || std::string_view(codec.name) == "libx264rgb") return target;
+  PixelNeeds needs{source.model, source.bits, source.shift_x, source.shift_y, source.alpha};
+  if (track.color.matrix == 0 && source.model == Model::Yuv) needs.model = Model::Rgb;
+  if (source.model == Model::Gray) needs.shift_x = needs.shift_y = 1;  // constant chroma: the least of it
+  if (keep || !is_for_watching(codec.id) || std::string_view(codec.name) == "libx264rgb") return needs;
   const bool hdr = track.color.transfer == 16 || track.color.transfer == 18;  // PQ, HLG
   const int most = codec.id == AV_CODEC_ID_H264 && !hdr ? 8 : 10;
   return {Model::Yuv, std::clamp(source.bits, 8, most), 1, 1,
@@ -148,12 +129,12 @@ PixelChoice choose_pixels(const Track& track, const AVCodec& codec, const FilmCo
   } else if (named) {
     choice.format = asked_for(asked, formats, codec);
   } else {
-    const Target target = target_of(track, codec, container, asked == "keep");
+    const PixelNeeds needs = needs_of(track, codec, container, asked == "keep");
     int least = -1;
     for (const AVPixelFormat format : formats) {
       const PixelFormat* rows = rows_for(format);
       if (rows == nullptr) continue;
-      const int cost = price(target, *track.pixels, *rows, format);
+      const int cost = price(needs, *track.pixels, *rows, format);
       if (least >= 0 && cost >= least) continue;
       least = cost;
       choice.format = format;
