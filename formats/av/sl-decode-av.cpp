@@ -51,11 +51,10 @@ int main(int argc, char** argv) {
       check_for_wire(command, source);
       return sl::av::decode_wire(settings, source, out);
     }
-    sl::av::Film film(settings, source, *references, out);
-    if (command.choice.by == sl::FrameChoice::By::All) {
-      film.decode_all();
-    } else {
-      sl::av::decode_chosen(film, settings, index);
+    for (bool more = true; more;) {
+      sl::av::Film film(settings, source, *references, out);
+      more = command.choice.by == sl::FrameChoice::By::All && film.decode_all();
+      if (command.choice.by != sl::FrameChoice::By::All) sl::av::decode_chosen(film, settings, index);
     }
   });
 }

@@ -223,9 +223,10 @@ void Film::report_gap(Part& part, const AVPacket& packet) {
   reported_gaps_ = demuxer_.missing();
 }
 
-void Film::decode_all() {
+bool Film::decode_all() {
   try {
     decode_packets();
+    return !stopped_ && demuxer_.find_next();
   } catch (...) {
     header_.announce_at_failure();
     throw;

@@ -30,8 +30,8 @@ class Film {
   // Open the container. Throw Usage if a chosen stream does not exist.
   Film(const DecodeSettings& settings, Source& source, References& references, Writer& out);
 
-  // Decode everything, in the order of the file.
-  void decode_all();
+  // Decode everything, in the order of the file. Return whether another container follows, at which the source is now.
+  bool decode_all();
   // Write a decoded frame, after the tracks are announced.
   void write(Part& part, AVFrame& frame, bool damaged, const FrameWriter::Facts& facts = {}) {
     header_.write(*part.frames, frame, damaged, facts);

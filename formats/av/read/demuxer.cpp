@@ -9,6 +9,7 @@
 #include "formats/hls/dash_manifest.h"
 #include "formats/hls/reading.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/report.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/wire.h"
 
@@ -70,8 +71,8 @@ Demuxer::Demuxer(Source& source, References& references, Settings settings, std:
       references_(references),
       settings_(settings),
       format_(probe(source)),
-      io_(content()),
-      truncation_(source, io_, *format_),
+      io_(content(), playlist_ ? nullptr : find_structure(format_->name, source.peek(signature_bytes))),
+      truncation_(source, io_),
       times_(rate) {
   open();
   if (playlist_) playlist_->opened(*context_);
@@ -213,11 +214,37 @@ bool Demuxer::read_next(AVPacket& packet) {
     throw Error(Status::Unavailable, name() + ": is live, and stops without having ended");
   }
   if (error == AVERROR_EOF) return false;
+  if (error == AVERROR(EIO) && !playlist_) {  // the source's own failures were thrown above
+    if (io_.ends_well()) return false;
+    throw Error(Status::Data, name() + ": is truncated: it ends inside a packet");
+  }
   if (error < 0) throw av_failure(error, name(), "the container");
+  if ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0 && io_.ends_well()) packet.flags &= ~AV_PKT_FLAG_CORRUPT;
+  truncation_.see(packet);
   return true;
 }
 
 std::optional<std::string> Demuxer::truncation() { return playlist_ ? std::nullopt : truncation_.find(*context_); }
+
+bool Demuxer::find_next() {
+  if (playlist_ || !io_.end()) return false;
+  const std::uint64_t size = source_.size().value_or(0), begin = io_.begin() + *io_.end();
+  if (size != 0 && begin >= size) return false;
+  if (source_.can_seek()) source_.seek(begin);
+  std::uint64_t skipped = 0;
+  bool has_content = false;
+  for (auto rest = source_.peek(signature_bytes); !rest.empty(); rest = source_.peek(signature_bytes)) {
+    if (!has_content && begins_container(rest)) return true;
+    const std::size_t padding = has_content ? 0 : padding_after_container(rest);
+    has_content = has_content || padding == 0;
+    skipped += source_.skip(padding == 0 ? rest.size() : padding);
+  }
+  if (has_content) {
+    warn(name() + ": " + std::to_string(skipped) + (skipped == 1 ? " byte" : " bytes") + " after the film " +
+         (skipped == 1 ? "is" : "are") + " skipped");
+  }
+  return false;
+}
 
 bool Demuxer::seek(int stream, std::int64_t ts) {
   if (!can_seek()) {

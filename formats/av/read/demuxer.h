@@ -18,9 +18,9 @@ namespace sl::av {
 class Demuxer {
  public:
   using Settings = Playlist::Settings;
-  // Recognise the container by its content and read its header. Throw Data if no container is recognised or the header
-  // is damaged, NotPermitted if it refers to what may not be opened. `source` and `references` must outlive it.
-  // `rate`: of a raw stream of video, instead of its own.
+  // Recognise the container at the source's position by its content and read its header. Throw Data if no container is
+  // recognised or the header is damaged, NotPermitted if it refers to what may not be opened. `source` and `references`
+  // must outlive it. `rate`: of a raw stream of video, instead of its own.
   Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate = {});
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
@@ -50,6 +50,9 @@ class Demuxer {
   bool read(AVPacket& packet);
   // If the file is shorter than its header and tables say, describe how. Ask after the end.
   [[nodiscard]] std::optional<std::string> truncation();
+  // After the end and `truncation`: skip what follows the container. Return true, at its start, if it is another one.
+  // Else report the skipped bytes, unless they are padding or tags.
+  bool find_next();
   // Go to the last key frame of the stream at or before `ts` (in its time base; decoding order). False if it cannot.
   bool seek(int stream, std::int64_t ts);
   // Announce to the source the bytes that will be read, as far as the container's tables say where samples lie: the

@@ -12,7 +12,8 @@ namespace {
 constexpr int buffer_bytes = 64 << 10;
 }
 
-SourceIo::SourceIo(Source& source) : source_(source) {
+SourceIo::SourceIo(Source& source, std::unique_ptr<Structure> structure)
+    : source_(source), extent_(std::move(structure)), begin_(source.position()) {
   auto* buffer = static_cast<unsigned char*>(av_malloc(buffer_bytes));
   if (buffer != nullptr) {
     context_ = avio_alloc_context(buffer, buffer_bytes, 0, this, read, nullptr, source.can_seek() ? seek : nullptr);
@@ -45,7 +46,65 @@ void SourceIo::skip_payload(bool skip) {
   context_->buf_ptr = context_->buf_end = context_->buffer;
   context_->pos = position_;
   context_->eof_reached = 0;
-  if (!skip) source_.seek(static_cast<std::uint64_t>(position_));
+  if (!skip) source_.seek(begin_ + static_cast<std::uint64_t>(position_));
+}
+
+std::optional<std::uint64_t> SourceIo::size() const {
+  if (extent_.end()) return extent_.end();
+  const auto size = source_.size();
+  return size ? std::optional<std::uint64_t>(*size - std::min(*size, begin_)) : std::nullopt;
+}
+
+// At a head, while the source is there.
+void SourceIo::take_head() {
+  for (std::size_t needed = 1; needed != 0;) {
+    const auto bytes = source_.peek(needed);
+    needed = extent_.take(bytes, bytes.size() < needed);
+  }
+}
+
+// From head to head, and on while bytes are there without waiting.
+std::size_t SourceIo::read_container(std::span<std::byte> into) {
+  std::size_t filled = 0;
+  do {
+    const auto position = static_cast<std::uint64_t>(position_);
+    if (extent_.head() == position) take_head();
+    const std::uint64_t stop = extent_.end().value_or(extent_.head().value_or(0));
+    if (extent_.end() && position >= stop) break;
+    auto room = into.subspan(filled);
+    if (stop > position)
+      room = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), stop - position)));
+    const std::size_t count = source_.read(room);
+    if (count == 0) break;
+    extent_.patch(position, room.first(count));
+    filled += count;
+    position_ += static_cast<std::int64_t>(count);
+  } while (filled < into.size() && source_.buffered() != 0);
+  return filled;
+}
+
+bool SourceIo::ends_well() const {
+  const auto position = static_cast<std::uint64_t>(position_);
+  return extent_.ends_well(position) && (extent_.end() == position || source_.buffered() == 0);
+}
+
+std::optional<std::string> SourceIo::lack() {
+  const auto all = size();
+  std::uint64_t reached = static_cast<std::uint64_t>(position_);
+  for (auto head = extent_.head(); head && !(all && *head >= *all); head = extent_.head()) {
+    if (source_.can_seek()) {
+      // Beyond the end of an input of unknown size there is nothing to seek to.
+      if (*head > 0 && !all) source_.seek(begin_ + *head - 1);
+      if (*head > 0 && !all && source_.peek(1).empty()) break;
+      source_.seek(begin_ + *head);
+    } else if (*head < reached || source_.skip(*head - reached) < *head - reached) {
+      break;
+    }
+    reached = *head;
+    take_head();
+  }
+  if (source_.can_seek()) source_.seek(begin_ + static_cast<std::uint64_t>(position_));
+  return extent_.lack(all.value_or(reached));
 }
 
 int SourceIo::read(void* self, std::uint8_t* into, int size) {
@@ -54,7 +113,7 @@ int SourceIo::read(void* self, std::uint8_t* into, int size) {
   try {
     const auto requested = static_cast<std::size_t>(size);
     if (io.skips_) {
-      const std::uint64_t end = io.source_.size().value_or(0);
+      const std::uint64_t end = io.size().value_or(0);
       const std::uint64_t left = end - std::min(end, static_cast<std::uint64_t>(io.position_));
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(requested, left));
       if (count == 0) return AVERROR_EOF;
@@ -63,9 +122,7 @@ int SourceIo::read(void* self, std::uint8_t* into, int size) {
       return static_cast<int>(count);
     }
     const std::span bytes(reinterpret_cast<std::byte*>(into), requested);
-    const std::size_t count = io.source_.read(bytes);
-    if (io.watch_) io.watch_(static_cast<std::uint64_t>(io.position_), bytes.first(count));
-    io.position_ += static_cast<std::int64_t>(count);
+    const std::size_t count = io.read_container(bytes);
     return count == 0 ? AVERROR_EOF : static_cast<int>(count);
   } catch (...) {
     io.failure_ = std::current_exception();
@@ -77,7 +134,7 @@ std::int64_t SourceIo::seek(void* self, std::int64_t offset, int whence) {
   auto& io = *static_cast<SourceIo*>(self);
   if (io.failure_) return AVERROR(EIO);
   try {
-    const auto size = io.source_.size();
+    const auto size = io.size();
     if ((whence & AVSEEK_SIZE) != 0) return size ? static_cast<std::int64_t>(*size) : AVERROR(ENOSYS);
     std::int64_t target = offset;
     const int from = whence & ~AVSEEK_FORCE;
@@ -87,7 +144,7 @@ std::int64_t SourceIo::seek(void* self, std::int64_t offset, int whence) {
       target += static_cast<std::int64_t>(*size);
     }
     if (target < 0 || (size && target > static_cast<std::int64_t>(*size))) return AVERROR(EINVAL);
-    if (!io.skips_) io.source_.seek(static_cast<std::uint64_t>(target));
+    if (!io.skips_) io.source_.seek(io.begin_ + static_cast<std::uint64_t>(target));
     io.position_ = target;
     return target;
   } catch (...) {

@@ -1,10 +1,12 @@
-// A Source for FFmpeg to read.
+// A Source for FFmpeg to read: one container of it, as far as its structure shows where that ends.
 
 #pragma once
 
-#include <functional>
+#include <memory>
+#include <optional>
 
 #include "formats/av/av_media.h"
+#include "formats/structure/extent.h"
 #include "libcore/bytes/source.h"
 
 namespace sl::av {
@@ -13,15 +15,22 @@ namespace sl::av {
 // unwound.
 class SourceIo {
  public:
-  // `source` must outlive this. Throw Resources.
-  explicit SourceIo(Source& source);
+  // Offsets count from the source's position now. `structure` may be null. `source` must outlive this. Throw Resources.
+  SourceIo(Source& source, std::unique_ptr<Structure> structure);
   ~SourceIo();
   SourceIo(const SourceIo&) = delete;
   SourceIo& operator=(const SourceIo&) = delete;
 
   [[nodiscard]] AVIOContext* context() { return context_; }
-  // Call `watch` with all bytes that are read, and their offset.
-  void watch(std::function<void(std::uint64_t offset, std::span<const std::byte>)> watch) { watch_ = std::move(watch); }
+  // The size of the container, or of the input from the container's start, if it is known.
+  [[nodiscard]] std::optional<std::uint64_t> size() const;
+  // Where the container ends and its start is in the source, if its structure has shown that.
+  [[nodiscard]] std::optional<std::uint64_t> end() const { return extent_.end(); }
+  [[nodiscard]] std::uint64_t begin() const { return begin_; }
+  // After the last packet: follow the structure to the container's end, and describe what is missing.
+  [[nodiscard]] std::optional<std::string> lack();
+  // Whether the input ends here, and nothing is missing before: a short packet is whole.
+  [[nodiscard]] bool ends_well() const;
   // Start again: the source has been replaced by another one, at its start.
   void restart();
   // Rethrow what the source threw since.
@@ -31,13 +40,16 @@ class SourceIo {
   void skip_payload(bool skip);
 
  private:
+  std::size_t read_container(std::span<std::byte> into);
+  void take_head();
   static int read(void* self, std::uint8_t* into, int size);
   static std::int64_t seek(void* self, std::int64_t offset, int whence);
 
   Source& source_;
   AVIOContext* context_ = nullptr;
   std::exception_ptr failure_;
-  std::function<void(std::uint64_t, std::span<const std::byte>)> watch_;
+  Extent extent_;
+  std::uint64_t begin_;
   std::int64_t position_ = 0;  // while skipping, the source itself does not move
   bool skips_ = false;
 };

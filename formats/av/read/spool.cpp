@@ -13,6 +13,8 @@
 
 namespace sl::av {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 constexpr std::size_t in_memory = std::size_t{32} << 20, piece = std::size_t{256} << 10;
@@ -33,6 +35,15 @@ bool samples_come_first(Source& source) {
     at += size;
   }
   return false;
+}
+
+// FFmpeg goes back in these: in GIF after it has counted the frames, in the others for an index at the end.
+bool goes_back(Source& source) {
+  constexpr std::size_t looked_at = 32;
+  const auto head = source.peek(looked_at);
+  const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min(head.size(), looked_at));
+  const bool is_packed_caf = start.starts_with("caff") && start.size() == looked_at && start.substr(28) != "lpcm";
+  return start.starts_with("GIF8") || start.starts_with("\xb7\xd8\x00\x20\x37\x49\xda\x11"sv) || is_packed_caf;
 }
 
 }  // namespace
@@ -69,13 +80,15 @@ Spool::Spool(const std::int64_t& limit) : limit_(limit) {}
 Spool::~Spool() = default;
 
 void Spool::take_if_needed(Source& source) {
-  if (source.can_seek() || !samples_come_first(source)) return;
+  if (source.can_seek()) return;
+  const bool index_comes_last = samples_come_first(source);
+  if (!index_comes_last && !goes_back(source)) return;
   state_ = std::make_unique<State>();
   State& s = *state_;
   s.limit = static_cast<std::uint64_t>(limit_);
   s.store.prepare();
   if (!s.store.has_file()) s.limit = std::min<std::uint64_t>(s.limit, in_memory);
-  warn(source.name() + ": its index comes last: all of it is kept until then");
+  if (index_comes_last) warn(source.name() + ": its index comes last: all of it is kept until then");
   const std::string name = source.name();
   s.source.emplace(std::move(source));
   s.source->end_header();

@@ -1,5 +1,5 @@
-// Seeking in a pipe, for an MP4 whose index follows its samples: keeps all bytes in memory, then in a temporary file
-// without a name.
+// Seeking in a pipe, for an MP4 whose index follows its samples, and other containers that FFmpeg cannot read in one
+// pass: keeps all bytes in memory, then in a temporary file without a name.
 
 #pragma once
 
@@ -18,7 +18,7 @@ class Spool {
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  // Look at the first boxes of a source that cannot seek; if it is such an MP4, replace it by one that can. Call before
+  // Look at the start of a source that cannot seek; if it is such a container, replace it by one that can. Call before
   // the sandbox closes, as this makes the file.
   void take_if_needed(Source& source);
 

@@ -1,4 +1,4 @@
-// Signs of truncation: FFmpeg's log, index tables, Ogg's pages, transport packets.
+// Signs of truncation: the structure, FFmpeg's log, index tables, promised durations, transport packets.
 
 #include "formats/av/read/truncation.h"
 
@@ -11,6 +11,7 @@ extern "C" {
 #include <string_view>
 
 #include "formats/av/av_log.h"
+#include "libcore/base/time_text.h"
 
 namespace sl::av {
 
@@ -37,16 +38,33 @@ std::int64_t promised_bytes(const AVFormatContext& context) {
   return promised;
 }
 
+// Sound whose header counts its samples.
+std::optional<std::string> lack_of_time(const AVFormatContext& context, const std::map<int, std::int64_t>& ends) {
+  constexpr std::array counted{"flac", "tak", "ape", "mpc", "tta", "wv"};
+  if (context.duration_estimation_method != AVFMT_DURATION_FROM_STREAM) return std::nullopt;
+  if (std::ranges::find(counted, std::string_view(context.iformat->name)) == counted.end()) return std::nullopt;
+  for (const auto& [index, end] : ends) {
+    const AVStream& stream = *context.streams[index];
+    const std::int64_t start = stream.start_time == AV_NOPTS_VALUE ? 0 : stream.start_time;
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO || stream.duration <= 0) continue;
+    if (end - start >= stream.duration) continue;
+    return "is truncated: it ends at " + seconds_text(end - start, rational(stream.time_base)) +
+           ", and its header promises " + seconds_text(stream.duration, rational(stream.time_base));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-Truncation::Truncation(Source& source, SourceIo& io, const AVInputFormat& format) : source_(source), io_(io) {
-  if (std::string_view(format.name) != "ogg") return;
-  io.watch([this](std::uint64_t offset, std::span<const std::byte> bytes) { ogg_.see(offset, bytes); });
+void Truncation::see(const AVPacket& packet) {
+  if (packet.pts == AV_NOPTS_VALUE) return;
+  std::int64_t& end = ends_.try_emplace(packet.stream_index, INT64_MIN).first->second;
+  end = std::max(end, packet.pts + packet.duration);
 }
 
 // Without a size, read to the end; a pipe too, since unread bytes would kill its writer.
 std::int64_t Truncation::measure(AVIOContext& io, std::int64_t promised) {
-  if (const auto size = source_.size()) return static_cast<std::int64_t>(*size);
+  if (const auto size = io_.size()) return static_cast<std::int64_t>(*size);
   if (source_.can_seek()) avio_seek(&io, std::max<std::int64_t>(promised - 1, 0), SEEK_SET);
   std::int64_t end = avio_tell(&io);
   std::array<unsigned char, 4096> rest;
@@ -57,16 +75,14 @@ std::int64_t Truncation::measure(AVIOContext& io, std::int64_t promised) {
 
 std::optional<std::string> Truncation::find(AVFormatContext& context) {
   const std::string line = ffmpeg_log().take_last_error();
+  if (auto lack = io_.lack()) return lack;
   if (reports_truncation(line)) return "is truncated (" + line + ")";
   const std::int64_t promised = promised_bytes(context), end = measure(*context.pb, promised);
   if (promised > end) {
     return "is truncated: it ends before byte " + std::to_string(promised) +
            ", where its index says that the samples do";
   }
-  // Of a file that was read in parts the pages are unknown.
-  if (ogg_.position() == static_cast<std::uint64_t>(end)) {
-    if (const auto lack = ogg_.lack()) return lack;
-  }
+  if (const auto lack = lack_of_time(context, ends_)) return lack;
   std::int64_t packet_bytes = 0;
   if (std::string_view(context.iformat->name) == "mpegts" &&
       av_opt_get_int(context.priv_data, "ts_packetsize", 0, &packet_bytes) >= 0 && packet_bytes > 0 &&

@@ -2,22 +2,25 @@
 
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "formats/av/av_media.h"
-#include "formats/av/read/ogg_ends.h"
 #include "formats/av/read/source_io.h"
 
 namespace sl::av {
 
 class Truncation {
  public:
-  // Watch the bytes of an Ogg file that `io` reads. `source` and `io` must outlive this.
-  Truncation(Source& source, SourceIo& io, const AVInputFormat& format);
+  // `source` and `io` must outlive this.
+  Truncation(Source& source, SourceIo& io) : source_(source), io_(io) {}
   Truncation(const Truncation&) = delete;
   Truncation& operator=(const Truncation&) = delete;
 
+  // Take note of a packet that was read.
+  void see(const AVPacket& packet);
   // Describe the missing part, after all packets were read. A source of unknown size is read to its end.
   [[nodiscard]] std::optional<std::string> find(AVFormatContext& context);
 
@@ -26,7 +29,7 @@ class Truncation {
 
   Source& source_;
   SourceIo& io_;
-  OggEnds ogg_;
+  std::map<int, std::int64_t> ends_;  // of the streams' packets, in their time bases
 };
 
 }  // namespace sl::av

@@ -25,7 +25,7 @@ for film in vorbis.ogg opus.ogg flac.ogg early.ogv; do
   "$SL_PYTHON" cut.py $film
   for cut in first last inside; do
     expect_status 65 sl-decode $cut-$film > out.slw 2> cut.err
-    one_line cut.err "sl-decode: $cut-$film: is truncated: \(the last page is missing\|it ends inside a page\)"
+    one_line cut.err "sl-decode: $cut-$film: is truncated: \(the last page is missing\|it ends inside a part\)"
     cat $cut-$film | expect_status 65 sl-decode > out.slw 2> cut.err
     sl-decode --salvage $cut-$film > salvaged.slw 2> salvage.err || fail "--salvage $cut-$film"
     one_line salvage.err "$cut-$film: is truncated"
