@@ -25,7 +25,7 @@ class Extent {
   [[nodiscard]] std::optional<std::uint64_t> end() const { return end_; }
   // After the input's end at `size`, if all heads were taken: what is missing.
   [[nodiscard]] std::optional<std::string> lack(std::uint64_t size) const;
-  // Whether the container may end at `size`, whatever its heads said of more.
+  // Whether the container is complete if the input ends at `size`.
   [[nodiscard]] bool ends_well(std::uint64_t size) const { return structure_ && known_ && !lack(size); }
   // Put the patched bytes into `bytes`, which were read at `offset`.
   void patch(std::uint64_t offset, std::span<std::byte> bytes) const;

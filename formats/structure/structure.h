@@ -74,8 +74,7 @@ class Structure {
 [[nodiscard]] bool begins_container(std::span<const std::byte> head);
 constexpr std::size_t signature_bytes = 24;
 
-// Return how many of the bytes that follow a container, of which `rest` are the first, are known to be padding or tags
-// of sound.
+// Return how many bytes behind a container are known to be padding or tags of sound. `rest` are the first of them.
 [[nodiscard]] std::size_t padding_after_container(std::span<const std::byte> rest);
 
 }  // namespace sl

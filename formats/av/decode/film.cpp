@@ -226,11 +226,11 @@ void Film::report_gap(Part& part, const AVPacket& packet) {
 bool Film::decode_all() {
   try {
     decode_packets();
-    return !stopped_ && demuxer_.find_next();
   } catch (...) {
     header_.announce_at_failure();
     throw;
   }
+  return !stopped_ && demuxer_.find_next();
 }
 
 void Film::decode_packets() {
