@@ -40,7 +40,7 @@ std::optional<int> temporal_reference(const AVPacket& packet) {
 // One stream of H.264 or HEVC.
 class PacketTimes::Order {
  public:
-  // `step` is the duration of a picture in ticks if the packets are to be counted; 0: by the packets' own durations;
+  // `step` is the duration of a picture in ticks to count the packets; 0: to add the packets' own durations;
   // nothing: they have times of decoding.
   Order(const AVStream& stream, std::optional<std::int64_t> step)
       : step_(step),

@@ -38,7 +38,7 @@ class PacketTimes {
   struct Place {
     std::int64_t ts, position;
   };
-  // Return the last key frame of a raw stream that was read, decoded at or before `ts`; its start if there is none.
+  // Return the last key frame of a raw stream that was read, decoded at or before `ts`; or its start.
   // Nothing if the container itself finds times.
   [[nodiscard]] std::optional<Place> place_before(std::int64_t ts) const;
 

@@ -76,9 +76,7 @@ bool Resource::far_ahead(std::uint64_t most) const { return next_ > reader_ && n
 
 // Return whether the reader waits for a byte that has not arrived, and may be fetched by another exchange. `waits_`
 // alone is older than what the network brought since the reader asked.
-bool Resource::wants_elsewhere() const {
-  return waits_ && ranges_ && known_ && cache_.held(reader_, 1) == 0;
-}
+bool Resource::wants_elsewhere() const { return waits_ && ranges_ && known_ && cache_.held(reader_, 1) == 0; }
 
 std::uint64_t Resource::budget() const {
   const std::uint64_t most = household_.max_bytes;

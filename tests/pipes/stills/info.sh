@@ -1,5 +1,5 @@
 #!/bin/bash
-# sl-info tells people in words: size, date, camera and place of a photograph; tracks have one number everywhere.
+# sl-info reports in words the size, date, camera and place of a photograph; tracks have one number everywhere.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 . "$SL_SOURCE/tests/pipes/support/film.bash"
 test-photo 64 48 | sl-encode .png > photo.png
