@@ -53,11 +53,15 @@ class FormatOptions {
   std::map<std::string, std::string, std::less<>> values_;  // only given options
 };
 
+// Reports something that is lost: "left out: WHAT (WHY)".
+using LeftOut = std::function<void(const std::string& what, const std::string& why)>;
+
 struct DecodeContext {
   Source& source;  // at the first byte of the picture, its header phase ended
   const FormatOptions& options;
   bool salvage = false;  // deliver the readable part of damaged data, marked, instead of throwing
   std::function<void(const std::string&)> warn;  // one line, without names of tool and input
+  LeftOut left_out = [](const std::string&, const std::string&) {};
 };
 
 // Decodes one still or animation. Throws Error(Data, "NAME: PNG: ... at row 17"), and Limit before memory is taken.
@@ -80,6 +84,7 @@ struct EncodeContext {
   Target& target;
   const FormatOptions& options;
   int threads = 1;  // what may be used, this one included
+  LeftOut left_out = [](const std::string&, const std::string&) {};
 };
 
 // Encodes one still or animation. Its bytes depend on pixels and options only: not on how strips were cut, threads or
@@ -90,7 +95,7 @@ class Encoder {
   // Return `offered` with the pixels, bits, color and alpha that it must be converted to, all else unchanged. Throw
   // Data if the format cannot hold it at all (too wide).
   virtual Track accept(const Track& offered) = 0;
-  // `picture.track` comes from accept(); all attachments are written.
+  // `picture.track` comes from accept(). Everything in it that the format's `carries` names is written.
   virtual void begin(const Picture& picture) = 0;
   virtual void begin_frame(const Frame& frame) = 0;
   // Rows in order, any legal strip height, in the accepted format.

@@ -9,6 +9,15 @@
 
 namespace sl {
 
+// What a format's encoder writes beside the pixels; the rest is reported (formats/output/carried.h).
+struct Carries {
+  bool icc = false, color = false;  // a profile; numbers of H.273 (the encoder writes those of the track)
+  bool exif = false, xmp = false, iptc = false;
+  bool comment = false, texts = false;        // a text under the keyword "Comment"; under any keyword
+  bool density = false, pixel_shape = false;  // the shape: a sample aspect without a density
+  bool png_hints = false;                     // `meta.significant_bits` and `meta.background`
+};
+
 struct FormatInfo {
   std::string_view name;        // for users: "JPEG"
   std::string_view extensions;  // "jpg jpeg jpe jfif"; the first is the usual one
@@ -16,6 +25,7 @@ struct FormatInfo {
   bool animation;               // one file holds several frames
   // Whether these first bytes (up to sniff_bytes; fewer at the end) are of this format. Reads content, never names.
   bool (*sniff)(std::span<const std::byte> head);
+  Carries carries = {};
 };
 
 inline constexpr std::size_t sniff_bytes = 64;

@@ -3,11 +3,12 @@
 
 #include "formats/commands/decode.h"
 #include "formats/format.h"
-#include "formats/metadata/orientation.h"
+#include "formats/metadata/picture_metadata.h"
 #include "formats/output/plugin.h"
 #include "formats/picture.h"
 #include "libcore/base/report.h"
 #include "libcore/process/signals.h"
+#include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 
@@ -18,6 +19,15 @@ namespace {
 class Warnings {
  public:
   explicit Warnings(std::string name) : name_(std::move(name)) {}
+  // Something that is lost: a line, and an EVENT for the stages behind.
+  void left_out(const std::string& what, const std::string& why) {
+    add("left out: " + what + " (" + why + ")");
+    losses_.emplace_back(what, why);
+  }
+  void send_losses(std::uint16_t track, sl::Writer& out) {
+    for (const auto& [what, why] : losses_) sl::write_not_carried(out, track, what, why);
+    losses_.clear();
+  }
   void add(const std::string& text) {
     if (++count_ <= max_texts) texts_.push_back(text);
   }
@@ -30,22 +40,26 @@ class Warnings {
   static constexpr std::size_t max_texts = 20;
   std::string name_;
   std::vector<std::string> texts_;
+  std::vector<std::pair<std::string, std::string>> losses_;
   std::size_t count_ = 0;
 };
 
-void send_header(sl::Writer& out, std::uint16_t track, sl::Picture picture, bool orient) {
-  if (orient) sl::take_orientation(picture);
+void send_header(sl::Writer& out, std::uint16_t track, sl::Picture picture, bool orient, Warnings& warnings) {
+  sl::take_metadata(picture, orient,
+                    [&](const std::string& what, const std::string& why) { warnings.left_out(what, why); });
   out.track(track, picture.track);
   for (const sl::Attachment& attachment : picture.attachments) out.attachment(track, attachment);
+  warnings.send_losses(track, out);
 }
 
-void decode(const sl::Format& format, const sl::DecodeContext& context, bool orient, sl::Writer& out) {
+void decode(const sl::Format& format, const sl::DecodeContext& context, bool orient, Warnings& warnings,
+            sl::Writer& out) {
   constexpr std::uint16_t track = 1;
   if (!out.in_stream()) out.begin();
   context.source.end_header();
   const auto decoder = format.decoder(context);
   const sl::Picture picture = decoder->header();
-  send_header(out, track, picture, orient);
+  send_header(out, track, picture, orient, warnings);
   const std::uint32_t rows = sl::strip_rows(picture.track);
   while (const auto frame = decoder->next_frame()) {
     out.frame(track, *frame);
@@ -56,6 +70,7 @@ void decode(const sl::Format& format, const sl::DecodeContext& context, bool ori
       context.source.check_stop();
     }
   }
+  warnings.send_losses(track, out);
   out.end();
 }
 
@@ -76,12 +91,14 @@ void pass_wire(sl::Source& source, sl::Writer& out) {
 void pass_plugin(sl::Source& source, bool orient, sl::Writer& out) {
   sl::Reader in(source);
   std::uint16_t waiting = 0;
+  Warnings warnings(source.name());
   while (auto record = in.next()) {
     if (waiting != 0 && record->track == waiting && record->type == sl::wire::Type::Attachment) continue;
-    if (waiting != 0) send_header(out, waiting, {in.track(waiting), in.attachments(waiting)}, orient);
+    if (waiting != 0) send_header(out, waiting, {in.track(waiting), in.attachments(waiting)}, orient, warnings);
     waiting = record->type == sl::wire::Type::Track ? record->track : 0;
     if (waiting == 0) in.pass(*record, out);
   }
+  warnings.print();
 }
 
 }  // namespace
@@ -120,7 +137,8 @@ int main(int argc, char** argv) {
       const sl::FormatOptions options = command.formats.values_for(*format, command.bracketed);
       Warnings warnings(source.name());
       const auto warn = [&](const std::string& text) { warnings.add(text); };
-      decode(*format, {source, options, command.salvage, warn}, !command.no_orient, out);
+      const auto left_out = [&](const std::string& what, const std::string& why) { warnings.left_out(what, why); };
+      decode(*format, {source, options, command.salvage, warn, left_out}, !command.no_orient, warnings, out);
       if (sl::interrupted() == 0) warnings.print();
       skip_white_space(source);
       format = sl::find_format_by_content(source.peek(sl::sniff_bytes));

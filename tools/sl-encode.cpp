@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     if (command.threads == 0) command.threads = std::max(1u, std::thread::hardware_concurrency());
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
-    using Keep = sl::PictureEncoder::Settings::Keep;
+    using sl::Keep;
     const std::string& extension = command.name.extension;
     if (const sl::Format* format = sl::find_format_by_extension(extension)) {
       options = options_for(*format, command);

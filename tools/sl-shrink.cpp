@@ -57,7 +57,7 @@ class ShrunkTrack {
                       "frame " + std::to_string(frame.number) + " is interlaced: it cannot be shrunk vertically");
     }
     if (sl::drop_geometry(frame) && !std::exchange(reported_geometry_, true)) {
-      sl::write_not_carried(out_, number_, "metadata geometry", "pixels have moved");
+      sl::report_not_carried(out_, number_, "metadata geometry", "pixels have moved");
     }
     out_.frame(number_, frame);
   }

@@ -65,6 +65,7 @@ class JpegDecoder final : public Decoder {
   [[nodiscard]] std::string place() const;
 
   void choose_output();
+  [[nodiscard]] bool has_jfif_thumbnail() const;
   [[nodiscard]] const PixelFormat* plane_format() const;
   void check_coefficient_memory() const;
   void read_scans();
@@ -86,6 +87,7 @@ class JpegDecoder final : public Decoder {
   std::set<int> warned_;
   std::string failure_;   // libjpeg's fatal error
   bool filling_ = false;  // rows are made up from here on
+  bool late_segments_ = false;
   std::optional<std::uint32_t> damaged_from_;
 
   Output output_ = Output::Planes;
@@ -102,7 +104,7 @@ class JpegDecoder final : public Decoder {
 JpegDecoder::JpegDecoder(const DecodeContext& context)
     : context_(context),
       input_(context.source, [this] { truncated(); }),
-      segments_(context.source.name(), [this](const std::string& line) { context_.warn(line); }) {
+      segments_(context.source.name(), context.left_out) {
   if (!context_.warn) context_.warn = [](const std::string&) {};
   jpeg_.err = jpeg_std_error(&errors_);
   errors_.error_exit = [](j_common_ptr jpeg) { of(jpeg).fail(message(jpeg), status(jpeg)); };
@@ -115,11 +117,16 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
   // Libjpeg never exceeds it; the size of the picture was checked before.
   jpeg_.mem->max_memory_to_use = static_cast<long>(std::min<std::uint64_t>(limits().memory, LONG_MAX));
   input_.attach(&jpeg_);
-  for (const int marker : {JPEG_APP0 + 1, JPEG_APP0 + 2}) {
+  jpeg_save_markers(&jpeg_, JPEG_APP0, 16);
+  for (int marker = JPEG_APP0 + 1; marker <= JPEG_COM; ++marker) {
+    if (marker == JPEG_APP0 + 14 || (marker > JPEG_APP0 + 15 && marker != JPEG_COM)) continue;  // 14: libjpeg reads it
     jpeg_set_marker_processor(&jpeg_, marker, [](j_decompress_ptr jpeg) -> boolean {
       JpegDecoder& decoder = of(jpeg);
       const std::string segment = read_segment(jpeg);
-      if (decoder.phase_ != Phase::Header) return TRUE;
+      if (decoder.phase_ != Phase::Header) {
+        decoder.late_segments_ = true;
+        return TRUE;
+      }
       decoder.segments_.add(jpeg->unread_marker, segment, decoder.input_.position() - segment.size());
       return TRUE;
     });
@@ -292,18 +299,29 @@ void JpegDecoder::check_coefficient_memory() const {
   check_memory(context_.source.name(), bytes, "a JPEG of several scans");
 }
 
+// In JFIF's segment itself, or in its extension.
+bool JpegDecoder::has_jfif_thumbnail() const {
+  for (const jpeg_marker_struct* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
+    const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
+    if (data.starts_with("JFXX")) return true;
+    if (data.starts_with("JFIF") && data.size() >= 14 && data[12] != 0 && data[13] != 0) return true;
+  }
+  return false;
+}
+
 Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
   check_pixels(context_.source.name(), jpeg_.image_width, jpeg_.image_height);
   choose_output();
   check_coefficient_memory();
   describe(jpeg_, track_);
-  Picture picture{.track = {}, .attachments = segments_.attachments()};
+  if (has_jfif_thumbnail()) context_.left_out("the thumbnail of JFIF", "the picture may change");
+  Picture picture{.track = track_, .attachments = {}};
+  segments_.put(picture);
   if (output_ == Output::Cmyk &&
       std::erase_if(picture.attachments, [](const Attachment& attachment) { return attachment.name == "icc"; }) != 0) {
-    context_.warn("the ICC profile is dropped: it is of CMYK, which was converted to RGB without it");
+    context_.left_out("the colour profile", "it is of CMYK, which was converted to RGB without it");
   }
-  picture.track = track_;
   return picture;
 }
 
@@ -485,6 +503,7 @@ void JpegDecoder::finish() {
     context_.warn(failure_ + place());
     input_.skip_to_end();
   }
+  if (late_segments_) context_.left_out("metadata between the scans", "the header was complete");
   skip_appended(context_.source, segments_.appended());
 }
 

@@ -168,7 +168,7 @@ void JpegEncoder::begin(const Picture& picture) {
   check_coefficient_memory(track);
   unit_ = static_cast<std::uint32_t>(DCTSIZE) << format_->shift_y;
   jpeg_start_compress(&jpeg_, TRUE);
-  write_segments(&jpeg_, picture.attachments, context_.target.name());
+  write_segments(&jpeg_, picture, context_.left_out);
   for (int i = 0; i < format_->planes; i++) {
     Pending& pending = pending_[static_cast<std::size_t>(i)];
     pending.width = static_cast<std::size_t>(plane_width(*format_, i, width_));

@@ -20,6 +20,8 @@ const FormatInfo jpeg_info{
     .note = "progressive JPEG keeps 3 bytes a pixel and more in memory, both ways",
     .animation = false,
     .sniff = sniff,
+    .carries =
+        {.icc = true, .exif = true, .xmp = true, .iptc = true, .comment = true, .density = true, .pixel_shape = true},
 };
 
 }  // namespace sl

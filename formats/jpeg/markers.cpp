@@ -1,15 +1,19 @@
 // Application segments of JPEG. Specifications: JFIF (ITU-T T.871); CIPA DC-008 (Exif 2.32) 4.7.2; XMP part 3 (2020)
-// 1.1.3; ICC.1:2022 B.4.
+// 1.1.3; ICC.1:2022 B.4; ISO 21496-1 (gain maps).
 
 #include "formats/jpeg/markers.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <utility>
 
+#include "formats/metadata/exif_fields.h"
+#include "formats/metadata/photoshop.h"
+#include "formats/metadata/xmp.h"
+#include "formats/picture.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
-#include "libcore/media/track.h"
+#include "libcore/media/density.h"
 
 namespace sl::jpeg {
 namespace {
@@ -17,27 +21,32 @@ namespace {
 using namespace std::literals;
 
 constexpr std::string_view exif_start = "Exif\0\0"sv, xmp_start = "http://ns.adobe.com/xap/1.0/\0"sv,
-                           extended_xmp_start = "http://ns.adobe.com/xmp/extension/\0"sv, icc_start = "ICC_PROFILE\0"sv;
+                           icc_start = "ICC_PROFILE\0"sv, photoshop_start = "Photoshop 3.0\0"sv,
+                           gain_map_start = "urn:iso:std:iso:ts:21496:-1\0"sv;
 constexpr std::size_t max_segment = 65533;
 constexpr std::size_t icc_part = max_segment - icc_start.size() - 2;
 
-const std::string* find(std::span<const Attachment> attachments, std::string_view name) {
-  const auto found = std::ranges::find(attachments, name, &Attachment::name);
-  return found == attachments.end() || found->bytes.empty() ? nullptr : &found->bytes;
+std::string find(const Picture& picture, std::string_view name) {
+  const auto found = std::ranges::find(picture.attachments, name, &Attachment::name);
+  return found == picture.attachments.end() ? std::string() : found->bytes;
 }
 
-void write_segment(j_compress_ptr jpeg, int marker, const std::string& bytes) {
+void write_segment(j_compress_ptr jpeg, int marker, std::string_view bytes) {
   jpeg_write_marker(jpeg, marker, reinterpret_cast<const JOCTET*>(bytes.data()), static_cast<unsigned>(bytes.size()));
 }
 
-void write_app1(j_compress_ptr jpeg, std::string_view start, std::string_view bytes, std::string_view what,
-                std::string_view name) {
-  if (bytes.size() > max_segment - start.size()) {
-    throw Error(Status::Data, std::string(name) + ": JPEG: " + std::to_string(bytes.size()) + " bytes of " +
-                                  std::string(what) + ", but the format holds " +
-                                  std::to_string(max_segment - start.size()));
+// Bytes as segments that each begin with `start`.
+void write_parts(j_compress_ptr jpeg, int marker, std::string_view start, std::string_view bytes) {
+  const std::size_t room = max_segment - start.size();
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(room, bytes.size()))) {
+    write_segment(jpeg, marker, std::string(start) + std::string(bytes.substr(0, room)));
   }
-  write_segment(jpeg, JPEG_APP0 + 1, std::string(start) + std::string(bytes));
+}
+
+// The name that most writers put at the start of a segment.
+std::string identifier(int marker, std::string_view segment) {
+  const std::string_view word = segment.substr(0, std::min(segment.find('\0'), std::size_t{40}));
+  return "segment APP" + std::to_string(marker - JPEG_APP0) + (word.empty() ? "" : " \"" + printable(word, 60) + "\"");
 }
 
 unsigned next_byte(j_decompress_ptr jpeg) {
@@ -49,33 +58,55 @@ unsigned next_byte(j_decompress_ptr jpeg) {
 
 }  // namespace
 
-SegmentReader::SegmentReader(std::string name, std::function<void(const std::string&)> warn)
-    : name_(std::move(name)), warn_(std::move(warn)) {}
+SegmentReader::SegmentReader(std::string name, LeftOut left_out)
+    : name_(std::move(name)), left_out_(std::move(left_out)) {}
 
-void SegmentReader::add(int marker, std::string_view segment, std::uint64_t position) {
-  const auto count = [&](std::string_view what) {
-    total_ += segment.size();
-    check_metadata(name_, total_, what);
-  };
-  if (marker == JPEG_APP0 + 1) {
-    if (segment.starts_with(exif_start) && exif_.empty()) {
-      count("EXIF");
-      exif_ = segment.substr(exif_start.size());
-    } else if (segment.starts_with(xmp_start) && xmp_.empty()) {
-      count("XMP");
-      xmp_ = segment.substr(xmp_start.size());
-    } else if (segment.starts_with(extended_xmp_start)) {
-      extended_xmp_ = true;
-    }
-  } else if (segment.starts_with(icc_start) && segment.size() >= icc_start.size() + 2) {
-    count("an ICC profile");
+bool SegmentReader::add_app1(std::string_view segment) {
+  if (segment.starts_with(exif_start) && exif_.empty()) {
+    exif_ = segment.substr(exif_start.size());
+  } else if (segment.starts_with(xmp_start) && xmp_.empty()) {
+    xmp_ = segment.substr(xmp_start.size());
+  } else if (segment.starts_with(extended_xmp_start)) {
+    extended_xmp_.add(segment);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool SegmentReader::add_app2(std::string_view segment, std::uint64_t position) {
+  if (segment.starts_with(icc_start) && segment.size() >= icc_start.size() + 2) {
     segment.remove_prefix(icc_start.size());
-    if (icc_.size() > 255) return;  // cannot be a profile any more
+    if (icc_.size() > 255) return true;  // cannot be a profile any more
     icc_.push_back({static_cast<unsigned char>(segment[0]), static_cast<unsigned char>(segment[1]),
                     std::string(segment.substr(2))});
-  } else if (appended_.empty()) {
-    appended_ = read_mpf(segment, position);
+  } else if (segment.starts_with(gain_map_start)) {
+    gain_map_ = true;
+  } else if (is_mpf(segment)) {
+    if (appended_.empty()) appended_ = read_mpf(segment, position);
+  } else {
+    return false;
   }
+  return true;
+}
+
+void SegmentReader::add(int marker, std::string_view segment, std::uint64_t position) {
+  total_ += segment.size();
+  check_metadata(name_, total_, "metadata");
+  bool known = marker == JPEG_COM;
+  if (known) {
+    const std::string_view text = segment.substr(0, segment.find_last_not_of('\0') + 1);
+    if (!text.empty())
+      texts_.add(std::string(comment_keyword), is_utf8(text) ? std::string(text) : utf8_of_latin1(text));
+  } else if (marker == JPEG_APP0 + 1) {
+    known = add_app1(segment);
+  } else if (marker == JPEG_APP0 + 2) {
+    known = add_app2(segment, position);
+  } else if (marker == JPEG_APP0 + 13 && segment.starts_with(photoshop_start)) {
+    photoshop_ += segment.substr(photoshop_start.size());
+    known = true;
+  }
+  if (!known && unknown_.size() < 20) unknown_.insert(identifier(marker, segment));
 }
 
 std::string SegmentReader::join_icc() {
@@ -83,7 +114,7 @@ std::string SegmentReader::join_icc() {
   std::string profile;
   for (std::size_t i = 0; i < icc_.size(); i++) {
     if (icc_[i].count != icc_.size() || icc_[i].number != i + 1) {
-      warn_("the ICC profile is dropped: its " + std::to_string(icc_.size()) + " parts do not make one");
+      left_out_("the colour profile", "its " + std::to_string(icc_.size()) + " parts do not make one");
       return {};
     }
     profile += icc_[i].bytes;
@@ -91,15 +122,45 @@ std::string SegmentReader::join_icc() {
   return profile;
 }
 
-std::vector<Attachment> SegmentReader::attachments() {
-  std::vector<Attachment> result;
-  if (!exif_.empty()) result.push_back({.name = "exif", .bytes = std::move(exif_)});
-  if (!xmp_.empty()) result.push_back({.name = "xmp", .bytes = std::move(xmp_)});
-  if (extended_xmp_) warn_("extended XMP is dropped");
-  std::string icc = join_icc();
+void SegmentReader::join_xmp() {
+  if (xmp_.empty()) return;
+  if (auto joined = extended_xmp_.join(xmp_)) {
+    xmp_ = std::move(*joined);
+  } else {
+    left_out_("the second part of XMP", "it is incomplete, or does not fit to the first");
+  }
+}
+
+// The pictures behind this one are passed over, so XMP must not promise them.
+void SegmentReader::report_appended() {
+  const XmpClaims claims = remove_xmp_claims(xmp_);
+  const std::string why = "it is not read from behind the picture";
+  if (claims.gain_map || gain_map_) {
+    left_out_("the gain map", why + ": the picture is no longer HDR");
+  } else if (!appended_.empty()) {
+    left_out_("further pictures in the file (MPF), " + std::to_string(appended_.size()), "one is read");
+  } else if (claims.others && !claims.video) {
+    left_out_("further parts of the file, as XMP lists them", "one picture is read");
+  }
+  if (claims.video) left_out_("the video of a motion photo", why);
+}
+
+void SegmentReader::put(Picture& picture) {
+  const auto attach = [&](const char* name, std::string bytes) {
+    if (!bytes.empty()) picture.attachments.push_back({.name = name, .bytes = std::move(bytes)});
+  };
+  join_xmp();
+  report_appended();
+  attach("exif", std::move(exif_));
+  attach("xmp", std::move(xmp_));
+  attach("icc", join_icc());
   icc_.clear();
-  if (!icc.empty()) result.push_back({.name = "icc", .bytes = std::move(icc)});
-  return result;
+  PhotoshopResources resources = read_photoshop(photoshop_);
+  attach("iptc", std::move(resources.iptc));
+  attach("photoshop", std::move(resources.others));
+  if (resources.thumbnail) left_out_("Photoshop's thumbnail", "the picture may change");
+  texts_.put(picture);
+  for (const std::string& segment : unknown_) left_out_(segment, "it is of unknown meaning");
 }
 
 std::string read_segment(j_decompress_ptr jpeg) {
@@ -118,21 +179,54 @@ std::string read_segment(j_decompress_ptr jpeg) {
   return segment;
 }
 
-void write_segments(j_compress_ptr jpeg, std::span<const Attachment> attachments, std::string_view name) {
-  if (const std::string* exif = find(attachments, "exif")) write_app1(jpeg, exif_start, *exif, "EXIF", name);
-  if (const std::string* xmp = find(attachments, "xmp")) write_app1(jpeg, xmp_start, *xmp, "XMP", name);
-  if (const std::string* icc = find(attachments, "icc")) {
-    const std::size_t parts = (icc->size() + icc_part - 1) / icc_part;
-    if (parts > 255) {
-      throw Error(Status::Data, std::string(name) + ": JPEG: an ICC profile of " + std::to_string(icc->size()) +
-                                    " bytes, but the format holds " + std::to_string(255 * icc_part));
-    }
-    for (std::size_t i = 0; i < parts; i++) {
-      std::string segment(icc_start);
-      segment += static_cast<char>(i + 1);
-      segment += static_cast<char>(parts);
-      segment += icc->substr(i * icc_part, icc_part);
-      write_segment(jpeg, JPEG_APP0 + 2, segment);
+namespace {
+
+void write_exif(j_compress_ptr jpeg, std::string exif, const LeftOut& left_out) {
+  if (exif.empty()) return;
+  const std::size_t room = max_segment - exif_start.size();
+  const std::string why = "JPEG holds " + std::to_string(room) + " bytes of EXIF";
+  if (exif.size() > room && take_exif_thumbnail(exif)) left_out("the thumbnail in EXIF", why);
+  if (exif.size() > room) return left_out("EXIF of " + std::to_string(exif.size()) + " bytes", why);
+  write_segment(jpeg, JPEG_APP0 + 1, std::string(exif_start) + exif);
+}
+
+void write_xmp(j_compress_ptr jpeg, const std::string& xmp) {
+  if (xmp.empty()) return;
+  const SplitXmp split = split_xmp(xmp, max_segment - xmp_start.size());
+  write_segment(jpeg, JPEG_APP0 + 1, std::string(xmp_start) + split.first);
+  for (const std::string& segment : split.segments) write_segment(jpeg, JPEG_APP0 + 1, segment);
+}
+
+void write_icc(j_compress_ptr jpeg, const std::string& icc, const LeftOut& left_out) {
+  const std::size_t parts = (icc.size() + icc_part - 1) / icc_part;
+  if (parts > 255) {
+    return left_out("the colour profile of " + std::to_string(icc.size()) + " bytes",
+                    "JPEG holds " + std::to_string(255 * icc_part));
+  }
+  for (std::size_t i = 0; i < parts; i++) {
+    std::string segment(icc_start);
+    segment += static_cast<char>(i + 1);
+    segment += static_cast<char>(parts);
+    segment += icc.substr(i * icc_part, icc_part);
+    write_segment(jpeg, JPEG_APP0 + 2, segment);
+  }
+}
+
+}  // namespace
+
+void write_segments(j_compress_ptr jpeg, const Picture& picture, const LeftOut& left_out) {
+  write_exif(jpeg, find(picture, "exif"), left_out);
+  write_xmp(jpeg, find(picture, "xmp"));
+  write_icc(jpeg, find(picture, "icc"), left_out);
+  write_parts(jpeg, JPEG_APP0 + 13, photoshop_start,
+              write_photoshop(find(picture, "iptc"), find(picture, "photoshop")));
+  for (const auto& [keyword, text] : texts_of(picture)) {
+    if (keyword != comment_keyword) continue;
+    if (text.size() > max_segment) {
+      left_out("the comment of " + std::to_string(text.size()) + " bytes",
+               "JPEG holds " + std::to_string(max_segment) + " in one");
+    } else {
+      write_segment(jpeg, JPEG_COM, text);
     }
   }
 }
@@ -142,37 +236,39 @@ void describe(const jpeg_decompress_struct& jpeg, Track& track) {
   meta["format"] = "JPEG";
   meta["coding"] = std::string(jpeg.progressive_mode != 0 ? "progressive" : "sequential") +
                    (jpeg.arith_code != 0 ? ", arithmetic" : "");
-  if (jpeg.saw_JFIF_marker != 0 && jpeg.X_density != 0 && jpeg.Y_density != 0) {
-    if (jpeg.density_unit == 1 || jpeg.density_unit == 2) {
-      meta["density"] = std::to_string(jpeg.X_density) + "x" + std::to_string(jpeg.Y_density) +
-                        (jpeg.density_unit == 1 ? " per inch" : " per cm");
-    } else if (jpeg.X_density != jpeg.Y_density) {
-      // A ratio; the more samples to a length, the shorter each.
-      track.sample_aspect = {jpeg.Y_density, jpeg.X_density};
-    }
-  }
   track.rest = write_json(Json{{"meta", std::move(meta)}});
+  if (jpeg.saw_JFIF_marker == 0 || jpeg.X_density == 0 || jpeg.Y_density == 0) return;
+  if (jpeg.density_unit == 1 || jpeg.density_unit == 2) {
+    const auto unit = jpeg.density_unit == 1 ? Density::Unit::Inch : Density::Unit::Centimetre;
+    sl::set_density(track, Density{static_cast<double>(jpeg.X_density), static_cast<double>(jpeg.Y_density), unit});
+  } else if (jpeg.X_density != jpeg.Y_density) {
+    // A ratio; the more samples to a length, the shorter each.
+    track.sample_aspect = {jpeg.Y_density, jpeg.X_density};
+  }
 }
 
-// JFIF has one density field: a ratio without a unit if pixels are not square, else samples per inch or centimetre.
+// JFIF has one density field of whole numbers: samples per inch or centimetre, or a ratio without a unit.
 void set_density(j_compress_ptr jpeg, const Track& track) {
-  const Rational& aspect = track.sample_aspect;
-  if (aspect.num > 0 && aspect.den > 0 && aspect.num != aspect.den && aspect.num <= 0xffff && aspect.den <= 0xffff) {
-    jpeg->density_unit = 0;
-    jpeg->X_density = static_cast<UINT16>(aspect.den);
-    jpeg->Y_density = static_cast<UINT16>(aspect.num);
-    return;
+  const auto set = [jpeg](UINT8 unit, double x, double y) {
+    if (x < 1 || y < 1 || x > 0xffff || y > 0xffff) return false;
+    jpeg->density_unit = unit;
+    jpeg->X_density = static_cast<UINT16>(x);
+    jpeg->Y_density = static_cast<UINT16>(y);
+    return true;
+  };
+  if (const auto density = density_of(track)) {
+    const auto error = [](const Density& d) {
+      return std::max(std::abs(d.x - std::round(d.x)) / d.x, std::abs(d.y - std::round(d.y)) / d.y);
+    };
+    const Density inch = density->in(Density::Unit::Inch), cm = density->in(Density::Unit::Centimetre);
+    const bool metric = error(cm) < error(inch);
+    const Density& nearer = metric ? cm : inch;
+    if (set(metric ? 2 : 1, std::round(nearer.x), std::round(nearer.y))) return;
   }
-  const Json rest = Json::parse(track.rest, nullptr, false);
-  const Json::json_pointer path("/meta/density");
-  if (!rest.is_object() || !rest.contains(path) || !rest[path].is_string()) return;
-  unsigned x = 0, y = 0;
-  std::array<char, 6> unit{};
-  if (std::sscanf(rest[path].get<std::string>().c_str(), "%5ux%5u per %5s", &x, &y, unit.data()) != 3) return;
-  if (x == 0 || y == 0 || x > 0xffff || y > 0xffff) return;
-  jpeg->density_unit = std::string_view(unit.data()) == "inch" ? 1 : std::string_view(unit.data()) == "cm" ? 2 : 0;
-  jpeg->X_density = static_cast<UINT16>(jpeg->density_unit != 0 ? x : 1);
-  jpeg->Y_density = static_cast<UINT16>(jpeg->density_unit != 0 ? y : 1);
+  const Rational& aspect = track.sample_aspect;
+  if (aspect.num != aspect.den) {
+    set(0, static_cast<double>(aspect.den), static_cast<double>(aspect.num));
+  }
 }
 
 }  // namespace sl::jpeg

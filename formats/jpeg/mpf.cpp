@@ -42,8 +42,10 @@ bool is_moved(Source& source, std::uint64_t size) {
 
 }  // namespace
 
+bool is_mpf(std::string_view segment) { return segment.starts_with(mpf_start); }
+
 std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t position) {
-  if (!segment.starts_with(mpf_start)) return {};
+  if (!is_mpf(segment)) return {};
   segment.remove_prefix(mpf_start.size());
   position += mpf_start.size();  // offsets count from here
   const auto directory = tiff::first_directory(segment);

@@ -22,6 +22,9 @@ struct AppendedPicture {
   std::uint64_t begin, size;
 };
 
+// Whether this APP2 segment, without marker and length, is an index.
+[[nodiscard]] bool is_mpf(std::string_view segment);
+
 // Return the pictures that the index in this APP2 segment (without marker and length, beginning at `position` of the
 // source) lists, in the order of the source; nothing if the segment is no index or a malformed one.
 [[nodiscard]] std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t position);

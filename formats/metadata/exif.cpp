@@ -6,57 +6,14 @@
 #include <cstdint>
 #include <optional>
 
-#include "formats/metadata/tiff_directory.h"
-#include "libcore/base/endian.h"
+#include "formats/metadata/tiff_edit.h"
 
 namespace sl {
 namespace {
 
-using tiff::Directory, tiff::entry_bytes, tiff::first_directory, tiff::load;
+using tiff::Directory, tiff::first_directory, tiff::load;
 
 constexpr std::uint16_t orientation_tag = 0x0112;
-
-template <class T>
-void store(std::string& bytes, std::size_t at, T value, bool big_endian) {
-  if (big_endian) {
-    store_be(bytes.data() + at, value);
-  } else {
-    store_le(bytes.data() + at, value);
-  }
-}
-
-void store_orientation(std::string& exif, std::size_t entry, int orientation, bool big_endian) {
-  store<std::uint16_t>(exif, entry, orientation_tag, big_endian);
-  store<std::uint16_t>(exif, entry + tiff::type_offset, tiff::Short, big_endian);
-  store<std::uint32_t>(exif, entry + tiff::count_offset, 1, big_endian);
-  store(exif, entry + tiff::value_offset, static_cast<std::uint16_t>(orientation), big_endian);
-  store<std::uint16_t>(exif, entry + tiff::value_offset + 2, 0, big_endian);
-}
-
-// The blob with its first directory copied to the end, an orientation among its entries in the order of tags.
-std::string with_added_orientation(std::string_view exif, const Directory& directory, int orientation) {
-  const bool big_endian = directory.big_endian;
-  std::string result(exif);
-  if (result.size() % 2 != 0) result += '\0';  // directories begin at even offsets
-  const std::size_t copy = result.size();
-  std::size_t before = 0;
-  while (before < directory.count &&
-         load(exif, directory.entries + before * entry_bytes, 2, big_endian) < orientation_tag) {
-    before++;
-  }
-  store(result, 4, static_cast<std::uint32_t>(copy), big_endian);
-  result.append(2, '\0');
-  store(result, copy, static_cast<std::uint16_t>(directory.count + 1), big_endian);
-  result += exif.substr(directory.entries, before * entry_bytes);
-  const std::size_t entry = result.size();
-  result.append(entry_bytes, '\0');
-  store_orientation(result, entry, orientation, big_endian);
-  result += exif.substr(directory.entries + before * entry_bytes, (directory.count - before) * entry_bytes);
-  const std::size_t next = result.size();
-  result.append(4, '\0');
-  store(result, next, directory.next, big_endian);
-  return result;
-}
 
 }  // namespace
 
@@ -85,18 +42,17 @@ std::optional<int> exif_orientation(std::string_view exif) {
 std::string exif_with_orientation(std::string_view exif, int orientation) {
   using namespace std::literals;
   if (orientation < 1 || orientation > 8) orientation = 1;
+  const tiff::Entry added{orientation_tag, tiff::Short, 1, static_cast<std::uint32_t>(orientation)};
   const std::optional<Directory> directory = first_directory(exif);
-  if (directory) {
-    const std::optional<std::size_t> entry = tiff::find_entry(exif, *directory, orientation_tag);
-    if (entry) {
-      std::string result(exif);
-      store_orientation(result, *entry, orientation, directory->big_endian);
-      return result;
-    }
+  std::string result(exif);
+  if (const auto entry = directory ? tiff::find_entry(exif, *directory, orientation_tag) : std::nullopt) {
+    tiff::store_entry(result, *entry, added, directory->big_endian);
+    return result;
   }
-  if (orientation == 1) return std::string(exif);
-  if (directory && directory->count < 0xffff) return with_added_orientation(exif, *directory, orientation);
-  return with_added_orientation("II*\0\x08\0\0\0"sv, {.entries = 8}, orientation);
+  if (orientation == 1) return result;
+  if (!directory || directory->count == 0xffff) result = "II*\0\x08\0\0\0"sv;
+  tiff::add_entries(result, {added});
+  return result;
 }
 
 }  // namespace sl

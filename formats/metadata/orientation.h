@@ -2,8 +2,8 @@
 //
 // A file has it in EXIF, and XMP may repeat it (tiff:Orientation). On the wire the track alone has it: stages turn
 // pixels and set the track, and need to know neither EXIF nor XMP. So every decoder's header passes through
-// take_orientation(), and attachments pass through put_orientation() before an encoder writes them. Decoders and
-// encoders themselves deliver and write EXIF and XMP unchanged.
+// take_metadata(), which calls take_orientation(), and attachments pass through put_orientation() before an encoder
+// writes them. Decoders and encoders themselves deliver and write EXIF and XMP unchanged.
 //
 // EXIF decides if the two differ, and XMP is set to agree with it: the Metadata Working Group's guidelines (2.0) take
 // orientation from EXIF alone (ExifTool's MWG:Orientation is EXIF's), and browsers and libvips read nothing else. An

@@ -1,4 +1,4 @@
-// The first directory of a TIFF structure.
+// Directories of a TIFF structure.
 
 #include "formats/metadata/tiff_directory.h"
 
@@ -15,15 +15,16 @@ std::uint32_t load(std::string_view bytes, std::size_t at, int size, bool big_en
 
 std::optional<Directory> first_directory(std::string_view bytes) {
   using namespace std::literals;
-  Directory directory;
-  if (bytes.starts_with("MM\0*"sv)) {
-    directory.big_endian = true;
-  } else if (!bytes.starts_with("II*\0"sv)) {
-    return std::nullopt;
-  }
+  const bool big_endian = bytes.starts_with("MM\0*"sv);
+  if (!big_endian && !bytes.starts_with("II*\0"sv)) return std::nullopt;
   if (bytes.size() < 8) return std::nullopt;
-  const std::size_t offset = load(bytes, 4, 4, directory.big_endian);
-  if (offset < 8 || offset > bytes.size() - 2) return std::nullopt;
+  return directory_at(bytes, load(bytes, 4, 4, big_endian), big_endian);
+}
+
+std::optional<Directory> directory_at(std::string_view bytes, std::size_t offset, bool big_endian) {
+  if (bytes.size() < 2 || offset < 8 || offset > bytes.size() - 2) return std::nullopt;
+  Directory directory;
+  directory.big_endian = big_endian;
   directory.entries = offset + 2;
   const std::size_t claimed = load(bytes, offset, 2, directory.big_endian);
   const std::size_t room = (bytes.size() - directory.entries) / entry_bytes;

@@ -1,4 +1,4 @@
-// The first directory of a TIFF structure, as EXIF and the index of multi-picture JPEGs hold it. Specification:
+// Directories of a TIFF structure, as EXIF and the index of multi-picture JPEGs hold it. Specification:
 // TIFF 6.0, section 2. Any bytes may be given.
 
 #pragma once
@@ -6,11 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sl::tiff {
 
-enum Type : std::uint16_t { Byte = 1, Short = 3, Long = 4, Undefined = 7 };
+enum Type : std::uint16_t { Byte = 1, Ascii = 2, Short = 3, Long = 4, Ratio = 5, Undefined = 7 };
 
 // An entry holds tag (2 bytes), type (2), number of values (4), and the values if they fit in 4 bytes, else their
 // offset from the start.
@@ -21,11 +22,14 @@ struct Directory {
   bool big_endian = false;
   std::size_t entries = 0;  // offset of the first entry
   std::size_t count = 0;
-  std::uint32_t next = 0;  // offset of the second directory, 0 for no second one
+  std::uint32_t next = 0;  // offset of the following directory, 0 for none
 };
 
 // Return nothing unless `bytes` begin with a TIFF header ("II*\0" or "MM\0*") and contain its first directory.
 [[nodiscard]] std::optional<Directory> first_directory(std::string_view bytes);
+
+// Return the directory at this offset of such a structure; nothing if it does not begin within `bytes`.
+[[nodiscard]] std::optional<Directory> directory_at(std::string_view bytes, std::size_t offset, bool big_endian);
 
 // The offset of the entry with this tag.
 [[nodiscard]] std::optional<std::size_t> find_entry(std::string_view bytes, const Directory& directory,

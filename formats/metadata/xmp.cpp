@@ -1,92 +1,60 @@
-// The orientation in an XMP packet. Specification: ISO 16684-1 (XMP part 1), 7; its RDF/XML needs no document types, so
-// tags, attributes and the text after a tag are all there is to find.
+// Finding properties by namespace, and changing them.
 
 #include "formats/metadata/xmp.h"
 
-#include <algorithm>
-#include <cstddef>
+#include <cmath>
 #include <functional>
+#include <initializer_list>
+#include <map>
 #include <set>
-#include <string_view>
+#include <vector>
+
+#include "formats/metadata/xml_walk.h"
+#include "libcore/media/density.h"
 
 namespace sl {
 namespace {
 
-constexpr std::string_view tiff_namespace = "http://ns.adobe.com/tiff/1.0/", spaces = " \t\r\n";
+using xml::Item, xml::Walk;
+
+constexpr std::string_view tiff_namespace = "http://ns.adobe.com/tiff/1.0/",
+                           exif_namespace = "http://ns.adobe.com/exif/1.0/",
+                           gain_map_namespace = "http://ns.adobe.com/hdr-gain-map/1.0/",
+                           container_namespace = "http://ns.google.com/photos/1.0/container/",
+                           camera_namespace = "http://ns.google.com/photos/1.0/camera/", spaces = " \t\r\n";
 constexpr std::size_t none = std::string_view::npos;
 
-// A property of the picture itself (as opposed to one of something that is described further in), or an attribute
-// anywhere else, such as xmlns:tiff.
-struct Item {
-  std::string_view name, value;  // of an element: the text that begins it
-  bool is_property;
-};
-
-// The end of a comment and its like; empty for a tag that opens an element.
-std::string_view end_of_other(std::string_view markup) {
-  if (markup.starts_with("<!--")) return "-->";
-  if (markup.starts_with("<![CDATA[")) return "]]>";
-  if (markup.starts_with("<?")) return "?>";
-  return markup.starts_with("<!") || markup.starts_with("</") ? ">" : "";
+// The prefixes that are declared for a namespace, with their colon, and the usual one.
+std::set<std::string, std::less<>> prefixes_of(std::string_view xmp, std::string_view name, std::string_view usual) {
+  std::set<std::string, std::less<>> prefixes;
+  if (!usual.empty()) prefixes.insert(std::string(usual));
+  constexpr std::string_view declares = "xmlns:";
+  Walk(xmp).run([&](const Item& item) {
+    if (item.value != name || !item.name.starts_with(declares)) return;
+    prefixes.insert(std::string(item.name.substr(declares.size())) + ":");
+  });
+  return prefixes;
 }
 
-// Visit the tags of a packet, up to its end or the first bytes that are not XML.
-class Walk {
- public:
-  explicit Walk(std::string_view xml) : xml_(xml) {}
-
-  // Call visit(Item) for all attributes, and for the elements that are properties.
-  template <class Visit>
-  void run(const Visit& visit) {
-    for (at_ = xml_.find('<'); at_ != none; at_ = xml_.find('<', at_)) {
-      const std::string_view end = end_of_other(xml_.substr(at_));
-      if (end.empty()) {
-        if (!tag(visit)) return;
-        continue;
-      }
-      if (xml_.substr(at_, 2) == "</") --depth_;
-      at_ = xml_.find(end, at_);
-    }
-  }
-
- private:
-  // The characters from here to one of `ends`.
-  std::string_view word(std::string_view ends) {
-    const std::size_t begin = at_;
-    at_ = std::min(xml_.find_first_of(ends, at_), xml_.size());
-    return xml_.substr(begin, at_ - begin);
-  }
-
-  // False: it is no tag.
-  template <class Visit>
-  bool tag(const Visit& visit) {
-    ++at_;
-    const std::string_view name = word("/> \t\r\n");
-    if (depth_ <= 1 && (name == "RDF" || name.ends_with(":RDF"))) rdf_ = depth_;
-    while (true) {
-      at_ = xml_.find_first_not_of(spaces, at_);
-      if (at_ == none) return false;
-      if (xml_.substr(at_, 2) == "/>") return true;
-      if (xml_[at_] == '>') break;
-      const std::string_view attribute = word("=/> \t\r\n");
-      const std::size_t quote = xml_.find_first_not_of("= \t\r\n", at_);
-      if (attribute.empty() || quote == none || (xml_[quote] != '"' && xml_[quote] != '\'')) return false;
-      at_ = quote + 1;
-      const std::string_view value = word(xml_.substr(quote, 1));
-      if (at_ == xml_.size()) return false;
-      ++at_;
-      visit(Item{attribute, value, rdf_ >= 0 && depth_ == rdf_ + 1});
-    }
-    const std::size_t text = at_ + 1;
-    if (rdf_ >= 0 && depth_ == rdf_ + 2) visit(Item{name, xml_.substr(text, xml_.find('<', text) - text), true});
-    ++depth_;
-    return true;
-  }
-
-  std::string_view xml_;
-  std::size_t at_ = 0;
-  int depth_ = 0, rdf_ = -1;  // elements around this place; those around rdf:RDF, once it has come
+// A piece of the packet to replace.
+struct Edit {
+  std::size_t begin, size;
+  std::string text;
 };
+
+void apply(std::string& xmp, std::vector<Edit> edits) {
+  std::ranges::sort(edits, std::greater<>(), &Edit::begin);
+  std::size_t end = xmp.size();
+  for (const Edit& edit : edits) {
+    if (edit.begin + edit.size > end) continue;  // within one that was removed
+    xmp.replace(edit.begin, edit.size, edit.text);
+    end = edit.begin;
+  }
+}
+
+Edit replace(const std::string& xmp, std::string_view part, std::string text) {
+  return {static_cast<std::size_t>(part.data() - xmp.data()), part.size(), std::move(text)};
+}
 
 // Return the last digit of an orientation as "6", "+6" or " 06 ", or null for any other value.
 const char* digit_of(std::string_view value) {
@@ -98,19 +66,84 @@ const char* digit_of(std::string_view value) {
   return value.find_first_not_of('0') == none ? value.data() + value.size() : nullptr;
 }
 
+using Values = std::map<std::string_view, std::string>;
+
+// Set properties of a namespace, by their names without prefix.
+void set_values(std::string& xmp, std::string_view name, std::string_view usual, const Values& values) {
+  const auto prefixes = prefixes_of(xmp, name, usual);
+  std::vector<Edit> edits;
+  Walk(xmp).run([&](const Item& item) {
+    const std::size_t colon = item.name.find(':');
+    if (!item.is_property || colon == none || !prefixes.contains(item.name.substr(0, colon + 1))) return;
+    const auto value = values.find(item.name.substr(colon + 1));
+    if (value != values.end() && !item.value.empty()) edits.push_back(replace(xmp, item.value, value->second));
+  });
+  apply(xmp, std::move(edits));
+}
+
 }  // namespace
 
 void set_xmp_orientation(std::string& xmp, int orientation) {
-  std::set<std::string, std::less<>> names{"tiff:Orientation"};  // the usual prefix, and those that are declared
-  constexpr std::string_view declares = "xmlns:";
+  const auto prefixes = prefixes_of(xmp, tiff_namespace, "tiff:");
   Walk(xmp).run([&](const Item& item) {
-    if (item.value != tiff_namespace || !item.name.starts_with(declares)) return;
-    names.insert(std::string(item.name.substr(declares.size())) + ":Orientation");
-  });
-  Walk(xmp).run([&](const Item& item) {
-    const char* digit = item.is_property && names.contains(item.name) ? digit_of(item.value) : nullptr;
+    constexpr std::string_view property = "Orientation";
+    if (!item.is_property || !item.name.ends_with(property)) return;
+    if (!prefixes.contains(item.name.substr(0, item.name.size() - property.size()))) return;
+    const char* digit = digit_of(item.value);
     if (digit != nullptr) xmp[static_cast<std::size_t>(digit - xmp.data())] = static_cast<char>('0' + orientation);
   });
+}
+
+void set_xmp_size(std::string& xmp, std::uint32_t width, std::uint32_t height) {
+  const std::string w = std::to_string(width), h = std::to_string(height);
+  set_values(xmp, tiff_namespace, "tiff:", {{"ImageWidth", w}, {"ImageLength", h}});
+  set_values(xmp, exif_namespace, "exif:", {{"PixelXDimension", w}, {"PixelYDimension", h}});
+}
+
+void set_xmp_density(std::string& xmp, const Density& density) {
+  const bool metric = density.unit == Density::Unit::Centimetre;
+  const Density written = density.in(metric ? Density::Unit::Centimetre : Density::Unit::Inch);
+  const auto ratio = [](double value) {
+    if (std::round(value) == value) return std::to_string(std::llround(value)) + "/1";
+    return std::to_string(std::llround(value * 10000)) + "/10000";
+  };
+  set_values(
+      xmp, tiff_namespace, "tiff:",
+      {{"XResolution", ratio(written.x)}, {"YResolution", ratio(written.y)}, {"ResolutionUnit", metric ? "3" : "2"}});
+}
+
+XmpClaims remove_xmp_claims(std::string& xmp) {
+  const auto gain_map = prefixes_of(xmp, gain_map_namespace, {}), camera = prefixes_of(xmp, camera_namespace, {}),
+             container = prefixes_of(xmp, container_namespace, {});
+  XmpClaims claims;
+  std::vector<Edit> edits;
+  Walk(xmp).run([&](const Item& item) {
+    const std::size_t colon = item.name.find(':');
+    if (!item.is_property || colon == none) return;
+    const std::string_view prefix = item.name.substr(0, colon + 1), local = item.name.substr(colon + 1);
+    const bool of_map = gain_map.contains(prefix), of_container = container.contains(prefix) && local == "Directory";
+    const bool of_video =
+        camera.contains(prefix) && (local.starts_with("MotionPhoto") || local.starts_with("MicroVideo"));
+    if (!of_map && !of_video && !of_container) return;
+    claims.gain_map = claims.gain_map || of_map;
+    claims.video = claims.video || of_video;
+    const auto begin = static_cast<std::size_t>(item.name.data() - xmp.data());
+    if (!item.is_element) {
+      edits.push_back(
+          {begin, static_cast<std::size_t>(item.value.data() - item.name.data()) + item.value.size() + 1, ""});
+      return;
+    }
+    const std::string close = "</" + std::string(item.name) + ">";
+    const std::size_t tag = xmp.find('>', begin), end = xmp.find(close, begin);
+    if (tag != none && xmp[tag - 1] == '/') {
+      edits.push_back({begin - 1, tag + 2 - begin, ""});
+    } else if (end != none) {
+      if (of_container) claims.others = true;
+      edits.push_back({begin - 1, end + close.size() + 1 - begin, ""});
+    }
+  });
+  apply(xmp, std::move(edits));
+  return claims;
 }
 
 }  // namespace sl

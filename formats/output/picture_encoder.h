@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "formats/format.h"
+#include "formats/output/carried.h"
 #include "libcore/pixels/upright_converter.h"
 
 namespace sl {
@@ -22,11 +23,11 @@ class PictureEncoder {
     bool orient = true;                        // turn upright; otherwise keep pixels and EXIF tag
     std::array<float, 3> background{0, 0, 0};  // under pixels that lose their alpha
     int threads = 1;
-    enum class Keep : std::uint8_t { All, Icc, None } keep = Keep::All;  // of the attachments
+    Keep keep = Keep::All;
   };
-  // Writes the start of the file.
+  // Writes the start of the file, and reports metadata that the format cannot hold.
   PictureEncoder(const Settings& settings, Target& target, const Track& track,
-                 const std::vector<Attachment>& attachments);
+                 const std::vector<Attachment>& attachments, const LeftOut& left_out);
   ~PictureEncoder();
 
   void begin_frame(const Frame& frame);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <set>
 #include <utility>
 
 #include "libcore/base/report.h"
@@ -84,7 +85,11 @@ class FormatSink : public PictureSink {
     if (!encoder_) {
       written_ = track;
       whole_frames_ = 0;
-      encoder_.emplace(settings_, output_.next(), track, in.attachments(number));
+      Target& target = output_.next();
+      encoder_.emplace(settings_, target, track, in.attachments(number),
+                       [this, name = target.name()](const std::string& what, const std::string& why) {
+                         if (left_out_.insert(what).second) warn(name + ": left out: " + what + " (" + why + ")");
+                       });
     }
     encoder_->begin_frame(in.frame(number));
   }
@@ -142,6 +147,7 @@ class FormatSink : public PictureSink {
   Track written_;
   std::uint16_t track_ = 0;
   std::uint64_t whole_frames_ = 0;  // of the picture in progress
+  std::set<std::string> left_out_;  // reported once, however many pictures lose it
   bool warned_ = false, damaged_ = false;
   bool encoded_ = false;  // the picture's file is whole, its stream is not known to be
 };

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
+#include "libcore/media/density.h"
 
 namespace sl {
 
@@ -28,6 +30,8 @@ constexpr int max_warnings = 10;
 // libpng keeps these chunks unparsed for us; it knows some of them, but neither bounds their sum nor gives them in
 // full.
 constexpr std::string_view kept_chunks("cICP\0acTL\0tEXt\0zTXt\0iTXt\0eXIf\0", 30);
+// Those that libpng reads, those of an animation, and one about the places of others (iDOT).
+constexpr std::string_view read_chunks = "IHDR PLTE IDAT IEND tRNS cHRM gAMA sRGB sBIT bKGD pHYs fcTL fdAT iDOT";
 
 class PngDecoder : public Decoder {
  public:
@@ -35,6 +39,7 @@ class PngDecoder : public Decoder {
       : name_(context.source.name()),
         salvage_(context.salvage),
         warn_hook_(context.warn),
+        left_out_(context.left_out),
         input_(
             context.source, salvage_,
             [this](std::string_view type, std::uint32_t length) { return on_chunk(type, length); },
@@ -54,14 +59,17 @@ class PngDecoder : public Decoder {
       if (error.status() != Status::Data) throw;
       throw Error(Status::Data, name_ + ": PNG: " + error.what() + (input_.truncated() ? " in the header" : ""));
     }
-    PngMetadata metadata(name_, [this](const std::string& line) { warn(line); });
+    PngMetadata metadata(
+        name_, [this](const std::string& line) { warn(line); }, left_out_);
     describe(metadata);
     looked_behind_ = input_.look_behind([&](std::string_view type, std::string_view data) {
       if (type != "acTL" && type != "cICP" && type != "iCCP") metadata.add(type, data);
     });
-    track_.rest = metadata.rest();
     in_header_ = false;
-    return {track_, metadata.attachments()};
+    Picture picture{track_, {}};
+    metadata.put(picture);
+    track_ = picture.track;
+    return picture;
   }
 
   std::optional<Frame> next_frame() override {
@@ -141,7 +149,11 @@ class PngDecoder : public Decoder {
   // Every chunk but the pixels, before memory is taken for it. Return whether it is kept here.
   bool on_chunk(std::string_view type, std::uint32_t length) {
     const bool kept = type == "iCCP" || kept_chunks.find(type) != std::string_view::npos;
-    if (!kept) return false;
+    if (!kept) {
+      const bool lost = read_chunks.find(type) == std::string_view::npos && lost_chunks_.size() < max_warnings;
+      if (lost && lost_chunks_.emplace(type).second) left_out_("chunk " + printable(type), "it is not understood");
+      return false;
+    }
     check_metadata(name_, metadata_bytes_ + length, "PNG: " + std::string(type));
     if (in_header_) metadata_bytes_ += length;
     return true;
@@ -198,20 +210,24 @@ class PngDecoder : public Decoder {
     track_.color.range = Range::Full;
     describe_bits(metadata.meta());
     describe_color(metadata);
-    describe_density(metadata.meta());
+    describe_density();
+    describe_background(metadata.meta());
     png_unknown_chunkp chunks = nullptr;
     const int count = png_get_unknown_chunks(png_, info_, &chunks);
     for (int i = 0; i < count; ++i) {
       const std::string_view type(reinterpret_cast<const char*>(chunks[i].name), 4);
       const std::string_view data(reinterpret_cast<const char*>(chunks[i].data), chunks[i].size);
       if (type == "acTL") {
-        warn("animation: only its default image is decoded");
+        left_out_("the animation", "only the default image of an APNG is decoded");
       } else if (type == "cICP") {
         describe_coding(data);
       } else {
         metadata.add(type, data);
       }
     }
+    // Colours without numbers travel as a profile.
+    const bool numbered = track_.color.primaries != 2 && track_.color.transfer != 2;
+    if (!numbered && unnumbered_) metadata.attach("icc", made_profile_);
     png_free_data(png_, info_, PNG_FREE_UNKN, -1);
   }
 
@@ -224,15 +240,27 @@ class PngDecoder : public Decoder {
     if (depth_ < 8) track_.bits = depth_;
     png_color_8p significant = nullptr;
     if (png_get_sBIT(png_, info_, &significant) == 0) return;
-    const int bits = track_.pixels->model == Model::Gray
-                         ? significant->gray
-                         : std::max({significant->red, significant->green, significant->blue});
+    const bool gray = track_.pixels->model == Model::Gray;
+    const int bits = gray ? significant->gray : std::max({significant->red, significant->green, significant->blue});
     if (bits > 0 && bits < track_.pixels->bits) track_.bits = bits;
+    Json& all = meta["significant_bits"] =
+        gray ? Json{significant->gray} : Json{significant->red, significant->green, significant->blue};
+    if ((color_type_ & PNG_COLOR_MASK_ALPHA) != 0) all.push_back(significant->alpha);
   }
 
-  // By rising precedence; cICP comes later.
+  // Parts of white.
+  void describe_background(Json& meta) {
+    png_color_16p color = nullptr;
+    if (png_get_bKGD(png_, info_, &color) == 0) return;
+    const double white = color_type_ == PNG_COLOR_TYPE_PALETTE ? 255 : (1 << depth_) - 1;
+    const bool gray = track_.pixels->model == Model::Gray;
+    meta["background"] =
+        gray ? Json{color->gray / white} : Json{color->red / white, color->green / white, color->blue / white};
+  }
+
+  // By falling precedence; cICP, which overrides all, comes later.
   void describe_color(PngMetadata& metadata) {
-    PngChromaticities c{};
+    Chromaticities c{};
     png_fixed_point gamma = 0;
     int intent = 0;
     if (png_get_valid(png_, info_, PNG_INFO_iCCP) != 0) {
@@ -253,11 +281,19 @@ class PngDecoder : public Decoder {
     }
     if (png_get_cHRM_fixed(png_, info_, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]) != 0) {
       track_.color.primaries = png_primaries(c);
+      unnumbered_ = track_.color.primaries == 2;
+    } else {
+      c = known_primaries().front().chromaticities;
     }
-    if (png_get_gAMA_fixed(png_, info_, &gamma) != 0) {
+    if (png_get_gAMA_fixed(png_, info_, &gamma) != 0 && gamma > 0) {
       track_.color.transfer = png_transfer(gamma);
-      if (track_.color.transfer == 2) metadata.meta()["gamma"] = gamma / 1e5;
+      unnumbered_ = unnumbered_ || track_.color.transfer == 2;
     }
+    if (!unnumbered_) return;
+    made_profile_ = make_icc({.chromaticities = c,
+                              .transfer = 13,
+                              .gamma = gamma > 0 ? 1e5 / gamma : 0,
+                              .gray = track_.pixels->model == Model::Gray});
   }
 
   // cICP: primaries, transfer, matrix and whether the range is full.
@@ -270,12 +306,12 @@ class PngDecoder : public Decoder {
     track_.color.range = data[3] == 1 ? Range::Full : Range::Limited;
   }
 
-  void describe_density(Json& meta) {
+  void describe_density() {
     png_uint_32 x = 0, y = 0;
     int unit = 0;
     if (png_get_pHYs(png_, info_, &x, &y, &unit) == 0 || x == 0 || y == 0) return;
     if (unit == PNG_RESOLUTION_METER) {
-      meta["density"] = {x, y};
+      set_density(track_, Density{static_cast<double>(x), static_cast<double>(y), Density::Unit::Metre});
     } else {
       track_.sample_aspect = {y, x};
     }
@@ -333,13 +369,15 @@ class PngDecoder : public Decoder {
     const int count = looked_behind_ ? 0 : png_get_unknown_chunks(png_, info_, &chunks);
     for (int i = 0; i < count; ++i) {
       const std::string type(reinterpret_cast<const char*>(chunks[i].name), 4);
-      warn(type + " after the pixels is left out: a pipe shows it too late");
+      left_out_(type + " after the pixels", "a pipe shows it too late");
     }
   }
 
   std::string name_;
   bool salvage_;
   std::function<void(const std::string&)> warn_hook_;
+  LeftOut left_out_;
+  std::set<std::string, std::less<>> lost_chunks_;  // reported
   PngInput input_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
@@ -350,6 +388,8 @@ class PngDecoder : public Decoder {
                 metadata_bytes_ = 0;  // a row in the file, the filter's byte included; chunks kept so far
   std::vector<std::byte> pixels_;     // a strip, or the whole frame
   std::uint32_t row_ = 0;
+  std::string made_profile_;
+  bool unnumbered_ = false;  // gAMA or cHRM have no number in H.273
   bool in_header_ = true, looked_behind_ = false, begun_ = false, ended_ = false, ignores_checksums_ = false;
   bool damaged_ = false;  // mark all further rows
   bool lost_ = false;     // nothing more can be read

@@ -21,6 +21,16 @@ const FormatInfo png_info{
     .note = "an interlaced picture needs the whole frame in memory",
     .animation = false,
     .sniff = sniff,
+    .carries = {.icc = true,
+                .color = true,
+                .exif = true,
+                .xmp = true,
+                .iptc = true,
+                .comment = true,
+                .texts = true,
+                .density = true,
+                .pixel_shape = true,
+                .png_hints = true},
 };
 
 }  // namespace sl

@@ -5,79 +5,32 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <numeric>
 #include <optional>
 
 #include "formats/metadata/exif.h"
-#include "formats/picture.h"
+#include "formats/metadata/photoshop.h"
 #include "formats/png/deflate.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/density.h"
 
 namespace sl {
 
 namespace {
 
-constexpr std::string_view xmp_keyword = "XML:com.adobe.xmp";
-// Of the 64 KiB that a TRACK may have; JSON escapes included.
-constexpr std::size_t max_text = 48 << 10;
+constexpr std::string_view xmp_keyword = "XML:com.adobe.xmp", raw_profile = "Raw profile type ";
 constexpr std::size_t max_keyword = 79;
 
-struct Primaries {
-  int number;
-  PngChromaticities chromaticities;
-};
-
-// ITU-T H.273, table 2.
-constexpr std::array<Primaries, 7> known_primaries{{
-    {1, {31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000}},
-    {4, {31000, 31600, 67000, 33000, 21000, 71000, 14000, 8000}},
-    {5, {31270, 32900, 64000, 33000, 29000, 60000, 15000, 6000}},
-    {6, {31270, 32900, 63000, 34000, 31000, 59500, 15500, 7000}},
-    {9, {31270, 32900, 70800, 29200, 17000, 79700, 13100, 4600}},
-    {11, {31400, 35100, 68000, 32000, 26500, 69000, 15000, 6000}},
-    {12, {31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000}},
-}};
-
-// Table 3: gamma 2.2, gamma 2.8, linear.
+// ITU-T H.273, table 3: gamma 2.2, gamma 2.8, linear.
 constexpr std::array<std::pair<int, std::int32_t>, 3> known_gammas{{{4, 45455}, {5, 35714}, {8, 100000}}};
 
 constexpr std::int32_t tolerance = 100;  // writers round differently
 
 // ---- Text ----
-
-std::string utf8_of_latin1(std::string_view latin1) {
-  std::string utf8;
-  for (const char c : latin1) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      utf8 += c;
-    } else {
-      utf8 += static_cast<char>(0xc0 | byte >> 6);
-      utf8 += static_cast<char>(0x80 | (byte & 0x3f));
-    }
-  }
-  return utf8;
-}
-
-// Return nothing for characters that Latin-1 lacks, or control characters that PNG does not allow.
-std::optional<std::string> latin1_of_utf8(std::string_view utf8) {
-  std::string latin1;
-  for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(utf8[i]);
-    if (byte < 0x80) {
-      if (byte < 0x20 && byte != '\n') return std::nullopt;
-      latin1 += utf8[i];
-    } else if ((byte == 0xc2 || byte == 0xc3) && i + 1 < utf8.size()) {
-      latin1 += static_cast<char>(byte << 6 | (static_cast<unsigned char>(utf8[++i]) & 0x3f));
-    } else {
-      return std::nullopt;
-    }
-  }
-  return latin1;
-}
 
 // Take bytes up to a zero byte, and that byte; return nothing if it is missing.
 std::optional<std::string_view> take_string(std::string_view& data) {
@@ -118,8 +71,8 @@ std::string be(std::uint32_t value) {
 
 }  // namespace
 
-int png_primaries(const PngChromaticities& chromaticities) {
-  for (const auto& [number, known] : known_primaries) {
+int png_primaries(const Chromaticities& chromaticities) {
+  for (const auto& [number, known] : known_primaries()) {
     const auto close = [](std::int32_t a, std::int32_t b) { return std::abs(a - b) <= tolerance; };
     if (std::ranges::equal(known, chromaticities, close)) return number;
   }
@@ -135,11 +88,8 @@ int png_transfer(std::int32_t gamma) {
 
 // ---- In ----
 
-PngMetadata::PngMetadata(std::string name, std::function<void(const std::string&)> warn)
-    : name_(std::move(name)),
-      warn_(std::move(warn)),
-      meta_(std::make_unique<Json>()),
-      texts_(std::make_unique<Json>(Json::object())) {
+PngMetadata::PngMetadata(std::string name, std::function<void(const std::string&)> warn, LeftOut left_out)
+    : name_(std::move(name)), warn_(std::move(warn)), left_out_(std::move(left_out)), meta_(std::make_unique<Json>()) {
   (*meta_)["format"] = "PNG";
 }
 
@@ -170,9 +120,14 @@ void PngMetadata::add(std::string_view type, std::string_view data) {
     if (data.empty() || (compressed && data[0] != 0)) return malformed();
     data.remove_prefix(1);
   }
-  if (type == "iTXt" && (!take_string(data) || !take_string(data))) return malformed();  // language, keyword in it
+  std::optional<std::string_view> language, translated;
+  if (type == "iTXt") {
+    language = take_string(data);
+    translated = take_string(data);
+    if (!language || !translated) return malformed();
+  }
   const bool xmp = type == "iTXt" && *keyword == xmp_keyword;
-  const std::uint64_t longest = xmp ? limits().metadata : max_text;
+  const std::uint64_t longest = limits().metadata;
   std::string text;
   if (compressed) {
     auto inflated = inflate_text(data, longest);
@@ -184,58 +139,110 @@ void PngMetadata::add(std::string_view type, std::string_view data) {
   if (xmp) {
     check_metadata(name_, text.size(), "PNG: XMP");
     attach("xmp", text);
-  } else {
+  } else if (!keyword->starts_with(raw_profile) || !add_raw_profile(keyword->substr(raw_profile.size()), text)) {
+    if (language && !(language->empty() && translated->empty())) {
+      left_out_("the language of text \"" + printable(*keyword) + "\"", "texts have a keyword only");
+    }
     add_text(utf8_of_latin1(*keyword), type == "iTXt" ? text : utf8_of_latin1(text));
   }
 }
 
 void PngMetadata::add_text(const std::string& keyword, const std::string& text) {
-  // The form in the TRACK: bytes that are not UTF-8 are replaced.
-  const std::string json = write_json(Json(text));
-  text_bytes_ += json.size() + keyword.size() + 8;
-  if (text.size() > max_text || text_bytes_ > max_text) {
-    text_bytes_ -= json.size() + keyword.size() + 8;
-    return warn_("text \"" + keyword + "\" of " + std::to_string(text.size()) + " bytes is left out");
+  const std::size_t bytes = write_json(Json(text)).size() + keyword.size() + 8;  // in JSON, its longest form
+  if (bytes > limits().metadata - text_bytes_) {
+    return left_out_("text \"" + printable(keyword) + "\" of " + std::to_string(text.size()) + " bytes",
+                     "--max-metadata raises the limit");
   }
-  const std::string valid = Json::parse(json).get<std::string>();
-  if (texts_->contains(keyword)) {
-    (*texts_)[keyword] = (*texts_)[keyword].get<std::string>() + "\n" + valid;
-  } else {
-    (*texts_)[keyword] = valid;
-  }
+  text_bytes_ += bytes;
+  texts_.add(keyword, text);
 }
 
-std::string PngMetadata::rest() const {
-  Json rest;
-  rest["meta"] = *meta_;
-  if (!texts_->empty()) rest["meta"]["text"] = *texts_;
-  return write_json(rest);
+// A profile as ImageMagick and exiftool write it: a line with its kind, one with its length, and hexadecimal digits.
+bool PngMetadata::add_raw_profile(std::string_view kind, std::string_view text) {
+  std::size_t lines = 0, at = 0;
+  for (; at < text.size() && lines < 3; ++at) lines += text[at] == '\n' ? 1 : 0;
+  std::string bytes;
+  int digits = 0, value = 0;
+  for (const char c : text.substr(at)) {
+    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    if (digit < 0 && c != '\n') return false;
+    if (digit < 0) continue;
+    value = value * 16 + digit;
+    if (++digits % 2 != 0) continue;
+    bytes += static_cast<char>(value);
+    value = 0;
+  }
+  if (bytes.empty() || digits % 2 != 0) return false;
+  if (kind == "iptc" || kind == "8bim") {
+    if (!bytes.starts_with("8BIM")) {
+      attach("iptc", bytes);
+      return true;
+    }
+    const PhotoshopResources resources = read_photoshop(bytes);
+    attach("iptc", resources.iptc);
+    attach("photoshop", resources.others);
+    if (resources.thumbnail) left_out_("Photoshop's thumbnail", "the picture may change");
+    return true;
+  }
+  constexpr std::string_view xmp_start{"http://ns.adobe.com/xap/1.0/\0", 29};
+  const std::string_view exif = exif_without_prefix(bytes);
+  if ((kind == "exif" || kind == "APP1") && is_exif(exif)) {
+    attach("exif", exif);
+  } else if (kind == "APP1" && bytes.starts_with(xmp_start)) {
+    attach("xmp", std::string_view(bytes).substr(xmp_start.size()));
+  } else if (kind == "xmp") {
+    attach("xmp", bytes);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void PngMetadata::put(Picture& picture) {
+  Json rest = picture.track.rest.empty() ? Json::object() : parse_json(picture.track.rest, wire_limit::json);
+  rest["meta"].update(*meta_);
+  picture.track.rest = write_json(rest);
+  picture.attachments = attachments_;
+  texts_.put(picture);
 }
 
 // ---- Out ----
 
 namespace {
 
-const std::string* find(const std::vector<Attachment>& attachments, std::string_view name) {
-  const auto found = std::ranges::find(attachments, name, &Attachment::name);
-  return found == attachments.end() || found->bytes.empty() ? nullptr : &found->bytes;
-}
-
 // Whether a profile is one for pixels like these: readers refuse others.
 bool fits(std::string_view profile, const PixelFormat& format) {
   return profile.size() >= 132 && profile.substr(16, 4) == (format.model == Model::Gray ? "GRAY" : "RGB ");
 }
 
-void write_profile(Target& target, const std::string& profile) {
-  std::string compressed(compressBound(profile.size()), '\0');
+std::string deflated(std::string_view bytes) {
+  std::string compressed(compressBound(bytes.size()), '\0');
   uLongf size = compressed.size();
-  if (compress2(reinterpret_cast<Bytef*>(compressed.data()), &size, reinterpret_cast<const Bytef*>(profile.data()),
-                profile.size(), 6) != Z_OK) {
+  if (compress2(reinterpret_cast<Bytef*>(compressed.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()),
+                bytes.size(), 6) != Z_OK) {
     throw Error(Status::Resources, "PNG: no memory to compress with");
   }
   compressed.resize(size);
+  return compressed;
+}
+
+void write_profile(Target& target, const std::string& profile) {
   using namespace std::string_literals;
-  write_png_chunk(target, "iCCP", "icc\0\0"s + compressed);
+  write_png_chunk(target, "iCCP", "icc\0\0"s + deflated(profile));
+}
+
+// IPTC has no chunk of its own; ImageMagick and exiftool read it here.
+void write_raw_iptc(Target& target, const std::string& resources) {
+  if (resources.empty()) return;
+  std::string text = "\niptc\n" + std::to_string(resources.size());
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    if (i % 36 == 0) text += '\n';
+    const auto byte = static_cast<unsigned char>(resources[i]);
+    (text += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 15];
+  }
+  std::string data = std::string(raw_profile) + "iptc";
+  data.append(2, '\0');  // the end of the keyword, the method
+  write_png_chunk(target, "zTXt", data + deflated(text + '\n'));
 }
 
 // gAMA and cHRM accompany cICP for readers that do not know cICP yet.
@@ -248,8 +255,8 @@ void write_color(Target& target, const Color& color) {
   for (const auto& [number, gamma] : known_gammas) {
     if (number == color.transfer) write_png_chunk(target, "gAMA", be(static_cast<std::uint32_t>(gamma)));
   }
-  for (const auto& [number, chromaticities] : known_primaries) {
-    if (number != color.primaries) continue;
+  for (const auto& [number, chromaticities] : known_primaries()) {
+    if (number != color.primaries || number == 10) continue;  // XYZ's have no numbers in cHRM
     std::string bytes;
     for (const std::int32_t value : chromaticities) bytes += be(static_cast<std::uint32_t>(value));
     write_png_chunk(target, "cHRM", bytes);
@@ -262,57 +269,104 @@ void write_itxt(Target& target, std::string_view keyword, std::string_view utf8)
   write_png_chunk(target, "iTXt", data.append(utf8));
 }
 
-void write_text(Target& target, const std::string& keyword, const std::string& text) {
+// Return false for what PNG cannot hold.
+bool write_text(Target& target, const std::string& keyword, const std::string& text) {
   const auto key = latin1_of_utf8(keyword);
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
   if (!key || key->empty() || key->size() > max_keyword || key->front() == ' ' || key->back() == ' ' ||
       std::ranges::any_of(*key, control) || *key == xmp_keyword || text.find('\0') != std::string::npos) {
-    return;  // nothing that PNG could hold
+    return false;
   }
   if (const auto latin1 = latin1_of_utf8(text)) {
     write_png_chunk(target, "tEXt", *key + '\0' + *latin1);
   } else {
     write_itxt(target, *key, text);
   }
+  return true;
 }
 
-// Pixels a metre as `meta` has them from pHYs, or the shape of pixels.
-void write_density(Target& target, const Json& meta, const Rational& aspect) {
-  if (const auto density = meta.find("density"); density != meta.end() && density->is_array() && density->size() == 2) {
-    const auto& x = (*density)[0];
-    const auto& y = (*density)[1];
-    const auto counts = [](const Json& n) {
-      return n.is_number_integer() && n > 0 && n <= std::uint64_t{wire_limit::number};
-    };
-    if (counts(x) && counts(y)) {
-      return write_png_chunk(target, "pHYs", be(x.get<std::uint32_t>()) + be(y.get<std::uint32_t>()) + '\1');
-    }
+// Pixels a metre, or the shape of pixels.
+void write_density(Target& target, const Track& track) {
+  const auto write = [&](double x, double y, char unit) {
+    const auto number = [](double value) { return be(static_cast<std::uint32_t>(std::llround(value))); };
+    if (x >= 0.5 && y >= 0.5) write_png_chunk(target, "pHYs", number(x) + number(y) + unit);
+  };
+  if (const auto density = density_of(track)) {
+    const Density metre = density->in(Density::Unit::Metre);
+    return write(metre.x, metre.y, 1);
   }
-  if (aspect.num <= 0 || aspect.den <= 0 || aspect.num == aspect.den) return;
+  const Rational& aspect = track.sample_aspect;
   // Pixels twice as wide as high are half as many across.
-  write_png_chunk(target, "pHYs",
-                  be(static_cast<std::uint32_t>(aspect.den)) + be(static_cast<std::uint32_t>(aspect.num)) + '\0');
+  if (aspect.num != aspect.den) write(static_cast<double>(aspect.den), static_cast<double>(aspect.num), 0);
+}
+
+// The numbers of an array in `meta`.
+std::vector<double> numbers_of(const Json& meta, const char* name) {
+  std::vector<double> numbers;
+  const auto array = meta.find(name);
+  if (array == meta.end() || !array->is_array() || array->size() > 4) return numbers;
+  for (const Json& value : *array) numbers.push_back(value.is_number() ? value.get<double>() : 0);
+  return numbers;
+}
+
+// One number for each channel of the format, made of those of gray or of colours.
+std::vector<double> for_channels(std::vector<double> numbers, bool gray) {
+  if (numbers.empty()) return numbers;
+  const std::size_t colours = numbers.size() >= 3 ? 3 : 1;
+  const double largest = *std::max_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(colours));
+  if (gray && colours == 3) numbers.erase(numbers.begin(), numbers.begin() + 2);
+  if (gray) numbers[0] = largest;
+  if (!gray && colours == 1) numbers.insert(numbers.begin(), 2, numbers[0]);
+  return numbers;
+}
+
+// sBIT and bKGD.
+void write_hints(Target& target, const Json& meta, const PixelFormat& format) {
+  const bool gray = format.model == Model::Gray;
+  const std::size_t colours = gray ? 1 : 3;
+  std::vector<double> bits = for_channels(numbers_of(meta, "significant_bits"), gray);
+  if (!bits.empty()) {
+    bits.resize(colours + (format.alpha ? 1 : 0), format.bits);
+    std::string data;
+    for (const double value : bits) data += static_cast<char>(std::clamp<double>(value, 1, format.bits));
+    write_png_chunk(target, "sBIT", data);
+  }
+  std::vector<double> background = for_channels(numbers_of(meta, "background"), gray);
+  if (background.empty()) return;
+  background.resize(colours);
+  std::string data;
+  for (const double value : background) {
+    const auto code = std::lround(std::clamp(value, 0.0, 1.0) * ((1 << format.bits) - 1));
+    (data += static_cast<char>(code >> 8)) += static_cast<char>(code);
+  }
+  write_png_chunk(target, "bKGD", data);
 }
 
 }  // namespace
 
-void write_png_metadata(Target& target, const Picture& picture) {
+void write_png_metadata(Target& target, const Picture& picture, const LeftOut& left_out) {
   const Track& track = picture.track;
-  const std::string* icc = find(picture.attachments, "icc");
-  if (icc != nullptr && fits(*icc, *track.pixels)) {
-    write_profile(target, *icc);
+  const auto find = [&](std::string_view name) {
+    const auto found = std::ranges::find(picture.attachments, name, &Attachment::name);
+    return found == picture.attachments.end() ? std::string() : found->bytes;
+  };
+  const std::string icc = find("icc"), exif = find("exif"), xmp = find("xmp");
+  if (fits(icc, *track.pixels)) {
+    write_profile(target, icc);
   } else {
     write_color(target, track.color);
   }
   const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
   const Json meta = rest.value("meta", Json::object());
-  if (meta.is_object()) write_density(target, meta, track.sample_aspect);
-  if (const std::string* exif = find(picture.attachments, "exif")) write_png_chunk(target, "eXIf", *exif);
-  if (const std::string* xmp = find(picture.attachments, "xmp")) write_itxt(target, xmp_keyword, *xmp);
-  const auto text = meta.is_object() ? meta.find("text") : meta.end();
-  if (text == meta.end() || !text->is_object()) return;
-  for (const auto& [keyword, value] : text->items()) {
-    if (value.is_string()) write_text(target, keyword, value.get<std::string>());
+  if (meta.is_object()) write_hints(target, meta, *track.pixels);
+  write_density(target, track);
+  if (!exif.empty()) write_png_chunk(target, "eXIf", exif);
+  if (!xmp.empty()) write_itxt(target, xmp_keyword, xmp);
+  write_raw_iptc(target, write_photoshop(find("iptc"), find("photoshop")));
+  for (const auto& [keyword, text] : texts_of(picture)) {
+    if (!write_text(target, keyword, text)) {
+      left_out("text \"" + printable(keyword, 80) + "\"", "PNG allows keywords of 1 to 79 characters of Latin-1");
+    }
   }
 }
 

@@ -43,7 +43,8 @@ PngFilter filter_named(std::string_view name) {
 
 class PngEncoder : public Encoder {
  public:
-  explicit PngEncoder(const EncodeContext& context) : target_(context.target), bits_(context.options.text("bits")) {
+  explicit PngEncoder(const EncodeContext& context)
+      : target_(context.target), left_out_(context.left_out), bits_(context.options.text("bits")) {
     compression_.level = static_cast<int>(context.options.integer("compression"));
     compression_.filter = filter_named(context.options.text("filter"));
     compression_.threads = context.threads;
@@ -67,7 +68,7 @@ class PngEncoder : public Encoder {
     header[8] = format.sample == Sample::U16 ? 16 : 8;
     header[9] = static_cast<char>((format.model == Model::Rgb ? 2 : 0) + (format.alpha ? 4 : 0));
     write_png_chunk(target_, "IHDR", header);
-    write_png_metadata(target_, picture);
+    write_png_metadata(target_, picture, left_out_);
   }
 
   void begin_frame(const Frame& /*frame*/) override {}
@@ -83,6 +84,7 @@ class PngEncoder : public Encoder {
 
  private:
   Target& target_;
+  LeftOut left_out_;
   std::string bits_;
   PngCompression compression_;
   std::optional<PngDeflater> rows_;

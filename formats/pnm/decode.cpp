@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "formats/pnm/pnm.h"
 #include "libcore/base/endian.h"
@@ -48,6 +49,11 @@ class PnmDecoder final : public Decoder {
     check_memory(source_.name(), header_.real ? frame : strip + (header_.packed_bits ? strip / 8 : 0),
                  header_.real ? "a PFM frame, whose rows run from bottom to top" : "a strip of rows");
     if (!header_.real) make_table();
+    const std::string& comments = header_.comments;
+    Texts texts;
+    if (!comments.empty())
+      texts.add(std::string(comment_keyword), is_utf8(comments) ? comments : utf8_of_latin1(comments));
+    texts.put(picture);
     return picture;
   }
 

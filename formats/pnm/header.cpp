@@ -63,8 +63,16 @@ class HeaderParser {
   int significant() {
     int c = byte();
     if (c != '#') return c;
-    while (c != '\n' && c != '\r') c = byte();
+    std::string text;
+    for (c = byte(); c != '\n' && c != '\r'; c = byte()) text += static_cast<char>(c);
+    comment(text);
     return c;
+  }
+
+  void comment(std::string_view text) {
+    if (text.starts_with(' ')) text.remove_prefix(1);
+    if (!header_.comments.empty()) header_.comments += '\n';
+    header_.comments += text;
   }
 
   // Take the next token, and the one white space after it.
@@ -132,7 +140,11 @@ class HeaderParser {
     while (true) {
       const std::string text = line();
       const std::size_t begin = text.find_first_not_of(" \t");
-      if (begin == std::string::npos || text[begin] == '#') continue;
+      if (begin == std::string::npos) continue;
+      if (text[begin] == '#') {
+        comment(std::string_view(text).substr(begin + 1));
+        continue;
+      }
       const std::size_t end = std::min(text.find_first_of(" \t", begin), text.size());
       const std::string key = text.substr(begin, end - begin);
       const std::string value = text.substr(std::min(text.find_first_not_of(" \t", end), text.size()));

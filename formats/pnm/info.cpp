@@ -22,6 +22,7 @@ const FormatInfo pnm_info{
     .note = "PFM needs a whole frame in memory, both ways",
     .animation = false,
     .sniff = sniff,
+    .carries = {.comment = true},
 };
 
 }  // namespace sl

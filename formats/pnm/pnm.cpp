@@ -12,6 +12,7 @@
 #include <cstring>
 #include <string>
 
+#include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "libcore/base/limits.h"
 #include "libcore/pixels/format_choice.h"
@@ -29,7 +30,10 @@ constexpr std::array<FormatOption, 2> encode_options{{
 class PnmEncoder final : public Encoder {
  public:
   explicit PnmEncoder(const EncodeContext& context)
-      : target_(context.target), variant_(context.options.text("variant")), ascii_(context.options.flag("ascii")) {
+      : target_(context.target),
+        left_out_(context.left_out),
+        variant_(context.options.text("variant")),
+        ascii_(context.options.flag("ascii")) {
     if (ascii_ && (variant_ == "pam" || variant_ == "pfm")) {
       throw Error(Status::Usage, std::string(variant_ == "pam" ? "PAM" : "PFM") + " has no ASCII form");
     }
@@ -47,6 +51,15 @@ class PnmEncoder final : public Encoder {
 
   void begin(const Picture& picture) override {
     track_ = picture.track;
+    for (const auto& [keyword, text] : texts_of(picture)) {
+      if (keyword != comment_keyword) continue;
+      comments_ = "# " + text + "\n";
+      for (std::size_t at = comments_.find('\n'); at + 1 < comments_.size(); at = comments_.find('\n', at + 1)) {
+        comments_.insert(at + 1, "# ");
+      }
+      std::ranges::replace(comments_, '\r', ' ');
+    }
+    if (track_.pixels->sample == Sample::F32 && !comments_.empty()) left_out_("the comment", "PFM has no place for it");
     row_bytes_ = static_cast<std::size_t>(row_bytes(*track_.pixels, 0, track_.width));
     row_samples_ = static_cast<std::size_t>(plane_width(*track_.pixels, 0, track_.width));
     if (track_.pixels->sample == Sample::F32) {
@@ -58,19 +71,20 @@ class PnmEncoder final : public Encoder {
 
   void begin_frame(const Frame& /*frame*/) override {
     const PixelFormat& format = *track_.pixels;
-    const std::string size = std::to_string(track_.width) + ' ' + std::to_string(track_.height) + '\n';
+    const std::string size = std::to_string(track_.width) + ' ' + std::to_string(track_.height) + '\n',
+                      start = comments_ + size;
     const std::string maximum = format.sample == Sample::U8 ? "255\n" : "65535\n";
     const bool gray = format.model == Model::Gray;
     if (format.sample == Sample::F32) {
       put((gray ? "Pf\n" : "PF\n") + size + "-1.0\n");
     } else if (variant_ == "pam" || format.alpha) {
-      put("P7\nWIDTH " + std::to_string(track_.width) + "\nHEIGHT " + std::to_string(track_.height) + "\nDEPTH " +
-          std::to_string(format.components) + "\nMAXVAL " + maximum + "TUPLTYPE " + (gray ? "GRAYSCALE" : "RGB") +
-          (format.alpha ? "_ALPHA" : "") + "\nENDHDR\n");
+      put("P7\n" + comments_ + "WIDTH " + std::to_string(track_.width) + "\nHEIGHT " + std::to_string(track_.height) +
+          "\nDEPTH " + std::to_string(format.components) + "\nMAXVAL " + maximum + "TUPLTYPE " +
+          (gray ? "GRAYSCALE" : "RGB") + (format.alpha ? "_ALPHA" : "") + "\nENDHDR\n");
     } else if (variant_ == "pbm") {
-      put((ascii_ ? "P1\n" : "P4\n") + size);
+      put((ascii_ ? "P1\n" : "P4\n") + start);
     } else {
-      put(std::string(1, 'P') + static_cast<char>((gray ? '2' : '3') + (ascii_ ? 0 : 3)) + '\n' + size + maximum);
+      put(std::string(1, 'P') + static_cast<char>((gray ? '2' : '3') + (ascii_ ? 0 : 3)) + '\n' + start + maximum);
     }
   }
 
@@ -151,13 +165,14 @@ class PnmEncoder final : public Encoder {
   }
 
   Target& target_;
+  LeftOut left_out_;
   std::string variant_;
   bool ascii_;
   Track track_;
   std::size_t row_bytes_ = 0, row_samples_ = 0;
   std::vector<std::byte> frame_, packed_;
   std::vector<std::uint16_t> swapped_;
-  std::string text_;
+  std::string text_, comments_;
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ struct PnmHeader {
   bool real = false;         // PFM
   bool big_endian = true;    // PFM
   bool white_is_zero = false;
-  std::string scale;  // PFM, if not 1
+  std::string scale;     // PFM, if not 1
+  std::string comments;  // their lines, without "#"
 };
 
 // Takes the header, up to the first byte of the raster. Throws Data; its numbers are checked each for itself, not their

@@ -51,7 +51,7 @@ struct Chunk {
 class WebpDecoder final : public Decoder {
  public:
   explicit WebpDecoder(const DecodeContext& context)
-      : source_(context.source), salvage_(context.salvage), warn_(context.warn) {}
+      : source_(context.source), salvage_(context.salvage), warn_(context.warn), left_out_(context.left_out) {}
 
   Picture header() override {
     if (!need(12)) fail("truncated in the header");
@@ -165,6 +165,7 @@ class WebpDecoder final : public Decoder {
         return;
       } else {
         check_memory(source_.name(), chunk->end(), "the chunks before the picture");
+        report_unknown(*chunk);
       }
       at = chunk->end();
     }
@@ -203,6 +204,12 @@ class WebpDecoder final : public Decoder {
     }
   }
 
+  void report_unknown(const Chunk& chunk) {
+    constexpr std::string_view known = "VP8X ICCP ANIM ANMF ALPH VP8  VP8L EXIF XMP ";
+    if (known.find(chunk.type) != std::string_view::npos) return;
+    left_out_("chunk " + printable(chunk.type), "it is not understood");
+  }
+
   [[nodiscard]] std::string text(const Chunk& chunk) const {
     return {reinterpret_cast<const char*>(bytes_.data()) + chunk.begin, chunk.size};
   }
@@ -236,6 +243,7 @@ class WebpDecoder final : public Decoder {
     if (!tagged_) return;
     for (auto chunk = chunk_at(12); chunk; chunk = chunk_at(chunk->end())) {
       const bool exif = chunk->type == "EXIF";
+      if (chunk->begin > first_chunk_) report_unknown(*chunk);
       if ((!exif && chunk->type != "XMP ") || chunk->size == 0 || !need(chunk->begin + chunk->size)) continue;
       check_metadata(source_.name(), size += chunk->size, "EXIF and XMP");
       const std::string name = exif ? "exif" : "xmp";
@@ -381,6 +389,7 @@ class WebpDecoder final : public Decoder {
   Source& source_;
   bool salvage_;
   std::function<void(const std::string&)> warn_;
+  LeftOut left_out_;
   std::vector<std::byte> bytes_;                                     // of the file, from its first on
   std::uint64_t total_ = std::numeric_limits<std::uint64_t>::max();  // bytes of the file, as RIFF says
   std::size_t first_chunk_ = 0;                                      // the picture's offset

@@ -20,6 +20,7 @@ const FormatInfo webp_info{
     .note = "a whole frame in memory, both ways",
     .animation = true,
     .sniff = sniff,
+    .carries = {.icc = true, .exif = true, .xmp = true},
 };
 
 }  // namespace sl

@@ -35,7 +35,7 @@ void pass_untied(Reader& in, const wire::Header& record, Writer& out) {
     if (attachment.bytes.empty()) return in.pass(record, out);
     name = "attachment " + attachment.name;
   }
-  write_not_carried(out, record.track, name, "it belongs to pixels that are changed");
+  report_not_carried(out, record.track, name, "it belongs to pixels that are changed");
 }
 
 bool drop_geometry(Frame& frame) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "libcore/base/limits.h"
+#include "libcore/media/density.h"
 
 namespace sl {
 
@@ -196,6 +197,7 @@ UprightPlan plan_upright(const Track& track) {
   }
   if (turn.swap) {
     std::swap(plan.after.width, plan.after.height);
+    turn_density(plan.after);
     if (track.sample_aspect.num != 0) plan.after.sample_aspect = {track.sample_aspect.den, track.sample_aspect.num};
     if (is_interlaced(track)) plan.after.fields = Fields::Unknown;  // fields are columns now
   } else if (turn.mirror_y && is_interlaced(track) && track.height % 2 == 0) {

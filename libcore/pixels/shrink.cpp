@@ -10,6 +10,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
+#include "libcore/media/density.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/shrink_box.h"
 #include "libcore/pixels/transfer.h"
@@ -67,6 +68,9 @@ Track shrunk_track(const Track& track, ShrinkFactors upright) {
   result.width = divided(track.width, factors.x);
   result.height = divided(track.height, factors.y);
   result.sample_aspect = aspect_times(track.sample_aspect, factors.x, factors.y);
+  if (const auto density = density_of(track); density && factors.x != factors.y) {
+    set_density(result, Density{density->x, density->y * factors.x / factors.y, density->unit});
+  }
   const int matrix = working(track, WorkingSpace::Decided).color.matrix;
   if (working(result, WorkingSpace::Decided).color.matrix != matrix) result.color.matrix = matrix;
   return result;

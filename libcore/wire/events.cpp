@@ -2,9 +2,13 @@
 
 #include "libcore/wire/events.h"
 
+#include <set>
+#include <string>
+
 #include "libcore/base/error.h"
 #include "libcore/base/json_members.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/report.h"
 #include "libcore/wire/writer.h"
 
 namespace sl {
@@ -31,6 +35,14 @@ void write_not_carried(Writer& out, std::uint16_t track, std::string_view what, 
   Json event{{"event", "not-carried"}, {"what", what}};
   if (!why.empty()) event["why"] = why;
   out.event(track, write_json(event));
+}
+
+void report_not_carried(Writer& out, std::uint16_t track, std::string_view what, std::string_view why) {
+  static std::set<std::string> printed;
+  constexpr std::size_t max_lines = 100;
+  const std::string line = "left out: " + std::string(what) + " (" + std::string(why) + ")";
+  if (printed.size() < max_lines && printed.insert(line).second) warn(line);
+  write_not_carried(out, track, what, why);
 }
 
 void write_lost_input(Writer& out, std::size_t input, const Cause& cause) {

@@ -24,6 +24,8 @@ void write_dropped(Writer& out, std::uint16_t track, std::uint64_t from, std::ui
                    std::optional<std::uint64_t> count = std::nullopt);
 // Write `not-carried`: this stage left `what` out, because it no longer holds. An empty `why` is left out.
 void write_not_carried(Writer& out, std::uint16_t track, std::string_view what, std::string_view why = {});
+// The same, and print a line, once in a process: for something that the user did not ask to lose.
+void report_not_carried(Writer& out, std::uint16_t track, std::string_view what, std::string_view why);
 // Write `lost-input`: an optional input failed. `input` counts from 1.
 void write_lost_input(Writer& out, std::size_t input, const Cause& cause);
 

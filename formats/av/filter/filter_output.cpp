@@ -65,7 +65,7 @@ void FilterOutput::note_input(const Frame& frame) {
   Frame kept = frame;
   if (drop_geometry(kept) && !std::exchange(reported_geometry_, true)) {
     announce();
-    write_not_carried(out_, number_, "metadata geometry", "pixels may have moved");
+    report_not_carried(out_, number_, "metadata geometry", "pixels may have moved");
   }
   inputs_.insert_or_assign(frame.pts, std::move(kept));
   if (inputs_.size() > max_remembered) inputs_.erase(inputs_.begin());

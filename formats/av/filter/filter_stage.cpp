@@ -22,7 +22,7 @@ void FilterStage::run(Reader& in, Writer& out) {
     if (next->type == Type::End) end(in);
     if (next->type == Type::Track) {
       track(in, out, *next);
-    } else if (!record(out, *next)) {
+    } else if (!record(in, out, *next)) {
       if (next->type != Type::Start && next->type != Type::Stage) {
         for (const auto& [number, track] : tracks_) {
           // Announce tracks before the first frame of any other, and before records about them.
@@ -59,7 +59,7 @@ void FilterStage::track(Reader& in, Writer& out, const wire::Header& record) {
 }
 
 // False if the record belongs to no filtered track, or does not concern its graph.
-bool FilterStage::record(Writer& out, const wire::Header& record) {
+bool FilterStage::record(Reader& in, Writer& out, const wire::Header& record) {
   const auto found = tracks_.find(record.track);
   if (record.track == 0 || found == tracks_.end()) return false;
   FilteredTrack& track = *found->second;
@@ -77,7 +77,8 @@ bool FilterStage::record(Writer& out, const wire::Header& record) {
       track.attachments_changed();
       if ((record.flags & (wire::tied_to_pixels | wire::next_frame_only)) == 0) return true;
       track.announce();
-      write_not_carried(out, record.track, "attachment", "its pixels or its frame have changed");
+      report_not_carried(out, record.track, "attachment " + wire::read_attachment(record, in.body()).name,
+                         "its pixels or its frame have changed");
       return true;
     default:
       return false;

@@ -24,7 +24,7 @@ class FilterStage {
  private:
   [[nodiscard]] bool takes(const Reader& in, std::uint16_t number) const;
   void track(Reader& in, Writer& out, const wire::Header& record);
-  bool record(Writer& out, const wire::Header& record);
+  bool record(Reader& in, Writer& out, const wire::Header& record);
   void end(const Reader& in);
 
   const FilterJob& job_;

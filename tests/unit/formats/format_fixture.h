@@ -60,7 +60,8 @@ inline Decoded decode(const Format& format, Source& source, bool salvage = false
   Decoded decoded;
   const auto warn = [&](const std::string& line) { decoded.warnings.push_back(line); };
   source.end_header();
-  const auto decoder = format.decoder({source, options, salvage, warn});
+  const auto left_out = [&](const std::string& what, const std::string&) { decoded.warnings.push_back(what); };
+  const auto decoder = format.decoder({source, options, salvage, warn, left_out});
   decoded.picture = decoder->header();
   const Track& track = decoded.picture.track;
   at_most = std::min(at_most, strip_rows(track));

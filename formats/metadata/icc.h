@@ -1,0 +1,40 @@
+// ICC profiles made from numbers, for formats that state colours by a profile only: JPEG and WebP; and for colours that
+// have no number in H.273, such as PNG's gAMA of 1/1.8.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "libcore/media/color.h"
+
+namespace sl {
+
+// White, red, green and blue, x and y each, in units of 1/100000, as PNG's cHRM has them.
+using Chromaticities = std::array<std::int32_t, 8>;
+
+struct Primaries {
+  int number;  // of H.273
+  Chromaticities chromaticities;
+};
+[[nodiscard]] std::span<const Primaries> known_primaries();
+
+struct ProfileColors {
+  Chromaticities chromaticities;
+  int primaries = 2;  // numbers of H.273
+  int transfer = 13;
+  double gamma = 0;   // if above 0: the exponent from codes to light, instead of `transfer`
+  bool gray = false;
+};
+// Return a profile (ICC.1:2022) of these colours. BT.709's curve and its kin are a camera's: such codes are meant for
+// displays like sRGB's, which the profile states.
+[[nodiscard]] std::string make_icc(const ProfileColors& colors);
+
+// Return a profile of the track's colours, or nothing for those that a picture without a profile has: sRGB, BT.709 and
+// unknown ones. An unknown half of them is sRGB's.
+[[nodiscard]] std::string icc_of(const Color& color, bool gray);
+
+}  // namespace sl

@@ -1,0 +1,183 @@
+// One thing after another: colour, EXIF, XMP, IPTC, texts, density, and what no still format holds.
+
+#include "formats/output/carried.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "formats/metadata/exif_fields.h"
+#include "formats/metadata/icc.h"
+#include "formats/metadata/orientation.h"
+#include "formats/metadata/picture_metadata.h"
+#include "formats/metadata/text.h"
+#include "formats/metadata/xmp.h"
+#include "formats/picture.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+#include "libcore/media/color_names.h"
+
+namespace sl {
+
+namespace {
+
+class Carrier {
+ public:
+  Carrier(Picture& picture, const FormatInfo& format, const LeftOut& left_out)
+      : picture_(picture),
+        carries_(format.carries),
+        no_place_(std::string(format.name) + " has no place for it"),
+        left_out_(left_out) {}
+
+  // ---- Colour ----
+
+  void colour(Keep keep) {
+    const bool gray = picture_.track.pixels->model == Model::Gray;
+    if (const std::string* profile = find("icc")) {
+      if (!profile_fits(*profile, gray)) {
+        drop("icc", "the colour profile", "the picture is no longer of its kind of colours");
+      } else if (!carries_.icc) {
+        return drop("icc", "the colour profile", no_place_);
+      } else {
+        return;
+      }
+    }
+    if (carries_.color || keep == Keep::None) return;
+    const Color& color = picture_.track.color;
+    std::string made = icc_of(color, gray);
+    if (made.empty()) return;
+    if (carries_.icc) {
+      picture_.attachments.push_back({"icc", std::move(made), 0});
+    } else {
+      left_out_("the colour, primaries " + primaries_name(color.primaries) + " and transfer function " +
+                    transfer_name(color.transfer),
+                no_place_ + "; it will be taken for sRGB");
+    }
+  }
+
+  // ---- EXIF, XMP, IPTC ----
+
+  void exif(const Track& came, bool orient) {
+    if (came.orientation != 1) put_orientation(picture_.attachments, orient ? 1 : came.orientation);
+    const auto density = density_of(picture_.track);
+    if (density && carries_.exif && !carries_.density && find("exif") == nullptr) {
+      picture_.attachments.push_back({"exif", {}, 0});
+    }
+    for (Attachment& attachment : picture_.attachments) {
+      if (attachment.name == "exif") {
+        set_exif_size(attachment.bytes, picture_.track.width, picture_.track.height);
+        if (density) set_exif_density(attachment.bytes, *density, !carries_.density);
+      } else if (attachment.name == "xmp") {
+        set_xmp_size(attachment.bytes, picture_.track.width, picture_.track.height);
+        if (density) set_xmp_density(attachment.bytes, *density);
+      }
+    }
+    thumbnail(came.orientation != 1 && orient);
+    if (!carries_.exif) drop("exif", "EXIF", no_place_);
+    if (!carries_.xmp) drop("xmp", "XMP", no_place_);
+    if (!carries_.iptc) {
+      drop("iptc", "IPTC", no_place_);
+      drop("photoshop", "Photoshop's resources", no_place_);
+    }
+    if (density && !carries_.density && !carries_.exif) left_out_("the density (resolution)", no_place_);
+  }
+
+  // ---- The rest ----
+
+  void texts() {
+    if (carries_.texts) return;
+    std::string lost;
+    for (const auto& [keyword, text] : texts_of(picture_)) {
+      if (keyword == comment_keyword && carries_.comment) continue;
+      lost += (lost.empty() ? "\"" : ", \"") + printable(keyword, 80) + "\"";
+    }
+    if (!lost.empty()) left_out_("text " + lost, no_place_);
+  }
+
+  void shape() {
+    const Rational& aspect = picture_.track.sample_aspect;
+    const bool square = aspect.num <= 0 || aspect.den <= 0 || aspect.num == aspect.den;
+    if (square || carries_.pixel_shape || (carries_.exif && density_of(picture_.track))) return;
+    left_out_("the shape of pixels, " + std::to_string(aspect.num) + ":" + std::to_string(aspect.den), no_place_);
+  }
+
+  void members(bool animation) {
+    const Track& track = picture_.track;
+    if (!animation && track.loop >= 0 && track.loop != 1)
+      left_out_("the loop count and the times of frames", no_place_);
+    const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
+    if (rest.contains("hdr")) left_out_("HDR metadata (mastering display, light levels)", no_place_);
+    if (carries_.png_hints) return;
+    if (rest.contains(Json::json_pointer("/meta/significant_bits")))
+      left_out_("the significant bits (sBIT)", no_place_);
+    if (rest.contains(Json::json_pointer("/meta/background"))) left_out_("the background colour (bKGD)", no_place_);
+  }
+
+  void others() {
+    constexpr std::array<std::string_view, 7> known{"icc", "exif", "xmp", "iptc", "photoshop", "text", thumbnail_name};
+    for (const Attachment& attachment : picture_.attachments) {
+      if (std::ranges::find(known, attachment.name) != known.end() || attachment.bytes.empty()) continue;
+      left_out_("attachment " + attachment.name, no_place_);
+    }
+  }
+
+ private:
+  [[nodiscard]] const std::string* find(std::string_view name) const {
+    const auto found = std::ranges::find(picture_.attachments, name, &Attachment::name);
+    return found == picture_.attachments.end() || found->bytes.empty() ? nullptr : &found->bytes;
+  }
+
+  void drop(std::string_view name, const std::string& what, const std::string& why) {
+    const bool found = find(name) != nullptr;
+    std::erase_if(picture_.attachments, [&](const Attachment& attachment) { return attachment.name == name; });
+    if (found) left_out_(what, why);
+  }
+
+  // A profile is for one kind of colours: one for RGB does not describe grey, and the reverse (ICC.1:2022, 7.2.6).
+  static bool profile_fits(const std::string& profile, bool gray) {
+    const std::string space = profile.size() >= 20 ? profile.substr(16, 4) : "";
+    return gray == (space == "GRAY") || space == "Lab ";
+  }
+
+  void thumbnail(bool turned) {
+    const std::string* jpeg = find(thumbnail_name);
+    if (jpeg == nullptr) return;
+    const auto exif = std::ranges::find(picture_.attachments, "exif", &Attachment::name);
+    if (turned && carries_.exif) {
+      left_out_("the thumbnail in EXIF", "the picture was turned");
+    } else if (exif != picture_.attachments.end()) {
+      put_exif_thumbnail(exif->bytes, *jpeg);
+    }
+    std::erase_if(picture_.attachments, [](const Attachment& attachment) { return attachment.name == thumbnail_name; });
+  }
+
+  Picture& picture_;
+  const Carries& carries_;
+  std::string no_place_;
+  const LeftOut& left_out_;
+};
+
+// Without a report: the user asked for it.
+void strip(Picture& picture, Keep keep) {
+  std::erase_if(picture.attachments,
+                [keep](const Attachment& attachment) { return keep == Keep::None || attachment.name != "icc"; });
+  picture.track.rest.clear();
+}
+
+}  // namespace
+
+Picture carried(Picture picture, const Track& came, const FormatInfo& format, Keep keep, bool orient,
+                const LeftOut& left_out) {
+  if (keep != Keep::All) strip(picture, keep);
+  Carrier carrier(picture, format, left_out);
+  carrier.colour(keep);
+  carrier.exif(came, orient);
+  carrier.texts();
+  carrier.shape();
+  carrier.members(format.animation);
+  carrier.others();
+  return picture;
+}
+
+}  // namespace sl
