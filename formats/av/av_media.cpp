@@ -112,7 +112,9 @@ Color wire_color(AVColorPrimaries primaries, AVColorTransferCharacteristic trans
   color.transfer = number(transfer);
   color.matrix = number(matrix);
   const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format);
-  const bool rgb = description != nullptr && (description->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+  // A palette is of RGB.
+  constexpr std::uint64_t of_rgb = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL;
+  const bool rgb = description != nullptr && (description->flags & of_rgb) != 0;
   if (rgb) color.matrix = 0;
   const std::string_view name = description == nullptr ? "" : description->name;
   if (range == AVCOL_RANGE_JPEG || (range == AVCOL_RANGE_UNSPECIFIED && (rgb || name.starts_with("yuvj")))) {

@@ -95,6 +95,12 @@ Fields fields_of(AVFieldOrder order) {
   }
 }
 
+// swscale makes XYZ of digital cinema into RGB of BT.709 with a gamma of 2.2, whatever its stream says.
+void set_converted_color(Track& track, AVPixelFormat format) {
+  if (format != AV_PIX_FMT_XYZ12LE && format != AV_PIX_FMT_XYZ12BE) return;
+  track.color = {.primaries = 1, .transfer = 4, .matrix = 0, .range = Range::Full};
+}
+
 void set_format(Track& track, AVPixelFormat format) {
   const AVPixelFormat sent = nearest_wire_format(format);
   track.pixels = sent == AV_PIX_FMT_NONE ? nullptr : wire_format(sent);
@@ -120,6 +126,7 @@ void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, c
   }
   track.color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
                            codec.chroma_location, format);
+  if (decoded) set_converted_color(track, format);
   if (is_wire_rational(stream.avg_frame_rate)) track.rate = rational(stream.avg_frame_rate);
   if (is_wire_rational(stream.sample_aspect_ratio)) {
     track.sample_aspect = rational(stream.sample_aspect_ratio);
@@ -247,6 +254,7 @@ void update_track(Track& track, const AVFrame& frame) {
   if (color.matrix != 2) track.color.matrix = color.matrix;
   if (color.range != Range::Unknown) track.color.range = color.range;
   if (color.chroma != Chroma::Unknown) track.color.chroma = color.chroma;
+  set_converted_color(track, format);
   if (is_wire_rational(frame.sample_aspect_ratio) && track.sample_aspect.num == 0) {
     track.sample_aspect = rational(frame.sample_aspect_ratio);
   }
