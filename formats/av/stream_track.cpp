@@ -95,7 +95,7 @@ Fields fields_of(AVFieldOrder order) {
   }
 }
 
-// swscale makes XYZ of digital cinema into RGB of BT.709 with a gamma of 2.2, whatever its stream says.
+// swscale makes XYZ of digital cinema into RGB of BT.709 with a gamma of 2.2, also if the stream names other colours.
 void set_converted_color(Track& track, AVPixelFormat format) {
   if (format != AV_PIX_FMT_XYZ12LE && format != AV_PIX_FMT_XYZ12BE) return;
   track.color = {.primaries = 1, .transfer = 4, .matrix = 0, .range = Range::Full};

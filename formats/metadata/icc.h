@@ -26,7 +26,7 @@ struct ProfileColors {
   Chromaticities chromaticities;
   int primaries = 2;  // numbers of H.273
   int transfer = 13;
-  double gamma = 0;   // if above 0: the exponent from codes to light, instead of `transfer`
+  double gamma = 0;  // if above 0: the exponent from codes to light, instead of `transfer`
   bool gray = false;
 };
 // Return a profile (ICC.1:2022) of these colours. BT.709's curve and its kin are a camera's: such codes are meant for

@@ -15,7 +15,7 @@ struct PhotoshopResources {
 
 // Take the resources apart. Those that repeat the density and checksums of the others are left out.
 [[nodiscard]] PhotoshopResources read_photoshop(std::string_view resources);
-// Return them as one block again; empty if there are none.
+// Return them as one block again; empty for two empty ones.
 [[nodiscard]] std::string write_photoshop(std::string_view iptc, std::string_view others);
 
 }  // namespace sl

@@ -59,7 +59,11 @@ class Carrier {
   // ---- EXIF, XMP, IPTC ----
 
   void exif(const Track& came, bool orient) {
-    if (came.orientation != 1) put_orientation(picture_.attachments, orient ? 1 : came.orientation);
+    const bool lies = came.orientation != 1 && !orient;
+    if (lies && !carries_.exif) left_out_("the orientation", no_place_);
+    if (came.orientation != 1 && (carries_.exif || orient)) {
+      put_orientation(picture_.attachments, orient ? 1 : came.orientation);
+    }
     const auto density = density_of(picture_.track);
     if (density && carries_.exif && !carries_.density && find("exif") == nullptr) {
       picture_.attachments.push_back({"exif", {}, 0});

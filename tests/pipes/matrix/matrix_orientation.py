@@ -97,8 +97,8 @@ for turn, source, stage in made:
     run(" | ".join([f"sl-decode {turn}.{source}", *STAGES[stage], "cat >> all.slw"]))
 for extension, output in OUTPUTS.items():
     for way, option in (("upright", ""), ("stored", "--no-orient")):
-        run(f"sl-encode {option}{' --keep none' * (extension == '.ppm')} -o '{way}-%04d{output}' all.slw")
-        run(f"sl-decode --no-orient <(cat {way}-*{extension}) | sl-encode --no-orient --keep none -o '{way}{extension}-%04d.pixels.ppm'")
+        run(f"sl-encode {option}{' --quiet' * (extension == '.ppm')} -o '{way}-%04d{output}' all.slw")
+        run(f"sl-decode --no-orient <(cat {way}-*{extension}) | sl-encode --no-orient --quiet -o '{way}{extension}-%04d.pixels.ppm'")
 said = {entry["SourceFile"]: entry for entry in json.loads(run("exiftool -q -json -n -G1 -Orientation upright-*[gp] stored-*[gp]"))}
 
 for index, (turn, source, stage) in enumerate(made):
