@@ -91,7 +91,8 @@ class JoinStage {
   // Only the first input's attachments can belong to the whole stream.
   void report_attachments(std::size_t i) {
     if (std::exchange(parts_[i].reported_attachments, true)) return;
-    write_not_carried(out_, 0, "attachments of the whole of input " + std::to_string(i + 1));
+    report_not_carried(out_, 0, "attachments of the whole of input " + std::to_string(i + 1),
+                       "the stream has those of the first input");
   }
 
   // Continue without a lost input.
