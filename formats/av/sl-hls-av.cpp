@@ -43,6 +43,10 @@ int main(int argc, char** argv) {
 
   return tool.run(argc, argv, [&](sl::Reader& in) {
     sink->run(in);
-    if (server) server->keep_serving(sink->time_to_watch());
+    if (!server) return;
+    const auto time = sink->time_to_watch();
+    sl::warn("the source has ended; serving " + server->url() +
+             (time ? " for " + std::to_string(time->count()) + " s more" : " until an interrupt (Ctrl-C)"));
+    server->keep_serving(time);
   });
 }

@@ -40,7 +40,7 @@ sl::terminal::Options options_of(const sl::viewer::DisplayCommand& command) {
 int main(int argc, char** argv) {
   sl::viewer::DisplayCommand command;
   return command.run(argc, argv, [&](sl::SandboxPlan& plan) -> std::unique_ptr<sl::viewer::Display> {
-    plan.device_requests.insert(plan.device_requests.end(), {TCSETS, TCSETSW});  // its modes, back at the end
+    plan.device_requests.insert(plan.device_requests.end(), {TCSETS, TCSETSW, TCSETSF});  // its modes, back at the end
     const sl::terminal::Options options = options_of(command);
     if (command.tee || isatty(STDOUT_FILENO) == 1) return std::make_unique<sl::terminal::TerminalDisplay>(options);
     return std::make_unique<sl::terminal::PrintedDisplay>(options);

@@ -70,6 +70,19 @@ TerminalDisplay::TerminalDisplay(const Options& options) : options_(options), si
   fit();
 }
 
+TerminalDisplay::~TerminalDisplay() {
+  const std::int64_t until = monotonic_now() + patience;
+  while (in_flight_ > 0 && !tty_.is_gone() && monotonic_now() < until) {
+    tty_.flush();
+    pollfd p{tty_.fd(), events(), 0};
+    constexpr int step = 50;  // milliseconds
+    poll(&p, 1, step);
+    replies_.add(tty_.read());
+    while (const auto reply = replies_.next(false)) take(*reply);
+  }
+  if (!answers_ || in_flight_ > 0) tty_.discard_input();
+}
+
 // Waits a second at most for what everybody answers.
 void TerminalDisplay::ask() {
   tty_.write(ask_all);
@@ -172,7 +185,7 @@ short TerminalDisplay::events() const { return tty_.is_flushed() ? POLLIN : POLL
 
 std::optional<Command> TerminalDisplay::command() {
   const std::string bytes = tty_.read();
-  if (tty_.gone()) return Command::Quit;
+  if (tty_.is_gone()) return Command::Quit;
   replies_.add(bytes);
   while (const auto reply = replies_.next(bytes.empty())) take(*reply);
   if (const Size now = tty_.size(); now != size_) {

@@ -20,6 +20,10 @@ class TerminalDisplay : public viewer::Display {
  public:
   // Take the terminal over and ask for its abilities.
   explicit TerminalDisplay(const Options& options);
+  TerminalDisplay(const TerminalDisplay&) = delete;
+  TerminalDisplay& operator=(const TerminalDisplay&) = delete;
+  // Read the answers that are due first: the shell would take them for input.
+  ~TerminalDisplay() override;
 
   void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
   [[nodiscard]] bool ready() override;

@@ -40,7 +40,7 @@ namespace {
     const ssize_t written = write(terminal, text.data(), text.size());
     (void)written;
   }
-  tcsetattr(terminal, TCSANOW, &before);
+  tcsetattr(terminal, resets ? TCSAFLUSH : TCSANOW, &before);  // answers to the viewer are not for the shell
   _exit(0);
 }
 
@@ -63,7 +63,7 @@ Tty::Tty() {
 Tty::~Tty() {
   if (resets_) write(reset);
   drain(monotonic_now() + ns_per_second);
-  tcsetattr(fd_, TCSANOW, &before_);
+  tcsetattr(fd_, discards_ ? TCSAFLUSH : TCSANOW, &before_);
   const ssize_t told = ::write(guard_, "w", 1);
   (void)told;
   close(guard_);

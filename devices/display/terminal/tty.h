@@ -31,7 +31,9 @@ class Tty {
   [[nodiscard]] Size size() const;
   // Return the input so far, or "".
   [[nodiscard]] std::string read();
-  [[nodiscard]] bool gone() const { return gone_; }  // it has hung up
+  [[nodiscard]] bool is_gone() const { return gone_; }  // it has hung up
+  // At the end, discard the input that was not read.
+  void discard_input() { discards_ = true; }
   // Take all of it, and send as much as goes without blocking. After a hang-up do nothing.
   void write(std::string_view text);
   // Send the rest. Return true if all is sent.
@@ -51,7 +53,7 @@ class Tty {
   int fd_ = -1, guard_ = -1;
   termios before_{};
   std::string waiting_;
-  bool resets_ = false, gone_ = false;
+  bool resets_ = false, discards_ = false, gone_ = false;
 };
 
 }  // namespace sl::terminal

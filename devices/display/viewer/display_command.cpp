@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "libcore/base/report.h"
+#include "libcore/base/url.h"
+#include "libcore/stage/options.h"
 
 namespace sl::viewer {
 
@@ -29,7 +31,8 @@ DisplayCommand::DisplayCommand()
       "screen of sRGB; other primaries and HDR are not. Printed into a file, all pictures follow each other.");
   tool.option("--terminal", terminal, "draw in the terminal, even if a window could be opened");
   tool.option("--graphics", graphics, "auto|kitty|sixel|blocks", "how to draw in a terminal; means --terminal");
-  tool.option("--colors", colors, "auto|full|256|16", "of half blocks; auto takes the terminal's best");
+  tool.option("--colors", colors, "auto|full|256|16",
+              "of half blocks; auto takes the terminal's best, and 16 are dithered");
   tool.option("--size", size, "COLUMNSxROWS", "the room for it in a terminal; means --terminal");
   tool.option("--full-screen", full_screen, "begin with a window as large as the screen");
   tool.option("--information", settings.information, "begin with information over the picture");
@@ -55,6 +58,7 @@ int DisplayCommand::run(int argc, char** argv,
   });
   const auto body = [&](Reader& in, Writer* out) {
     settings.watched_output = out != nullptr ? STDOUT_FILENO : -1;
+    if (tool.input() != "-") settings.name = split_options(without_secrets(tool.input())).name;
     Intake intake(in, out, display->speaker(), choice);
     Show(intake, *display, &*saver, settings).run();
     display.reset();

@@ -187,7 +187,18 @@ bool Show::present_recorded(std::int64_t now) {
   return true;
 }
 
+// "holiday.mp4 - sl-display", by the file given or the one that an earlier stage read.
+void Show::set_title(const Track& track) {
+  std::string name = settings_.name;
+  if (name.empty()) name = rest_text(track, "source");
+  if (settings_.name.empty()) name = name.substr(0, name.rfind('#'));
+  name = printable(name.substr(name.find_last_of('/') + 1), 200);
+  display_.set_title((name.empty() ? "" : name + " - ") + "sl-display");
+}
+
 void Show::show(const PicturePointer& picture) {
+  if (picture->track != titled_) set_title(*picture->track);
+  titled_ = picture->track;
   history_.push_back(picture);
   std::uint64_t bytes = 0;
   for (const PicturePointer& old : history_) bytes += old->samples.size();

@@ -26,6 +26,7 @@ class Show {
     bool hold = false;         // the last picture stays until the user quits
     bool information = false;  // laid over from the start
     int watched_output = -1;   // its reader going away ends the show
+    std::string name;          // of the file that is shown; empty: the track names it
   };
   // All outlive it. `saver` may be null.
   Show(Intake& intake, Display& display, Saver* saver, const Settings& settings);
@@ -43,6 +44,7 @@ class Show {
   bool present_recorded(std::int64_t now);
   void show(const PicturePointer& picture);
   void draw();
+  void set_title(const Track& track);
   [[nodiscard]] bool is_over(std::int64_t now) const;
   void wait(std::int64_t now);
   void save();
@@ -55,6 +57,7 @@ class Show {
   const Settings& settings_;
   std::unique_ptr<Renderer> renderer_;
   PlaybackClock clock_;
+  std::shared_ptr<const Track> titled_;
   std::deque<PicturePointer> history_;  // shown lately; the last one is the newest
   std::size_t back_ = 0;                // the shown picture is so many before the newest one
   bool information_, paused_ = false, quit_ = false, step_ = false;

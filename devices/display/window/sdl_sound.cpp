@@ -26,10 +26,22 @@ SDL_AudioFormat format_of(SampleType type) {
   throw Error(Status::Bug, "a bug: samples of no type");
 }
 
+void say_nothing(const char*, int, const char*, int, const char*, ...) {}  // NOLINT(cert-dcl50-cpp): ALSA's type
+
+// SDL loads ALSA, which prints a line for each step at which it finds no card.
+void silence_alsa() {
+  void* const library = SDL_LoadObject("libasound.so.2");
+  if (library == nullptr) return;
+  using SetHandler = int (*)(void (*)(const char*, int, const char*, int, const char*, ...));
+  const auto set = reinterpret_cast<SetHandler>(SDL_LoadFunction(library, "snd_lib_error_set_handler"));
+  if (set != nullptr) set(&say_nothing);
+}
+
 }  // namespace
 
 bool SdlSound::open(const Track& track) {
   close();
+  if (SDL_WasInit(SDL_INIT_AUDIO) == 0) silence_alsa();
   if (SDL_WasInit(SDL_INIT_AUDIO) == 0 && SDL_InitSubSystem(SDL_INIT_AUDIO) != 0) {
     warn(std::string("without sound: ") + SDL_GetError());
     return false;

@@ -20,6 +20,7 @@ class SdlWindow : public viewer::Display {
   ~SdlWindow() override;
 
   void show(const viewer::Image& image, const std::vector<std::string>& lines, Kind kind) override;
+  void set_title(const std::string& title) override { SDL_SetWindowTitle(window_.get(), title.c_str()); }
   [[nodiscard]] bool ready() override { return true; }
   std::optional<viewer::Command> command() override;
   [[nodiscard]] int fd() const override { return fd_; }

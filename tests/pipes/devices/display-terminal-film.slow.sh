@@ -25,6 +25,14 @@ with Terminal(live.format(75, ""), delay=0.4, environment=FULL) as terminal:
     assert terminal.wait() == 0 and terminal.is_restored(), (terminal.status, terminal.output[-500:])
 assert 6 <= pictures(terminal) <= 20, pictures(terminal)
 
+# No answer of a slow line is left for the shell to read, whether the film ends or the user ends it.
+for key in "", "q":
+    with Terminal("sl-pattern --duration %ds --size 64x48 | sl-display --terminal; " % (60 if key else 1) +
+                  'IFS= read -rs -t 1.5 -N 64 rest; printf "left[%q]" "$rest"', delay=0.3, environment=FULL) as terminal:
+        terminal.pump(1)
+        terminal.press(key)
+        assert terminal.wait() == 0 and b"left['']" in terminal.output, (key, terminal.output[-100:])
+
 # Keys: information that can be read, a pause, a picture saved, the end of the whole pipe.
 with Terminal(live.format(10000, "") + "; echo ${PIPESTATUS[@]}", environment=FULL) as terminal:
     terminal.pump(0.5)

@@ -57,6 +57,18 @@ sl-display --terminal --size 20x10 two.slw > two.txt
 from terminal import cells
 shown = cells(open("two.txt").read())
 assert shown[1, 1] == ((200, 30, 60),) * 2 and shown[10, 20] == ((10, 120, 240),) * 2 and (11, 1) not in shown, shown' "$SL_SOURCE" || fail "printed"
+# Sixteen colours are dithered: areas of a ramp have their mean colour.
+"$SL_PYTHON" -c 'import sys
+sys.stdout.buffer.write(b"P6 160 48 255\n" + bytes(v for y in range(48) for x in range(160) for v in (x * 8 // 5, 128, 255 - x * 8 // 5)))' > ramp.ppm
+sl-display --graphics blocks --colors 16 --size 160x24 ramp.ppm > ramp.txt
+"$SL_PYTHON" -c 'import sys; sys.path.insert(0, sys.argv[1] + "/tests/pipes/support")
+from terminal import cells
+shown = cells(open("ramp.txt").read())
+for first in range(9, 153, 16):
+    area = [half for (row, column), halves in shown.items() if first <= column < first + 16 for half in halves]
+    mean = [sum(half[c] for half in area) / len(area) for c in range(3)]
+    wanted = ((first + 6.5) * 8 / 5, 128, 255 - (first + 6.5) * 8 / 5)
+    assert max(abs(m - w) for m, w in zip(mean, wanted)) < 12, (first, mean, wanted)' "$SL_SOURCE" || fail "not dithered"
 # Rows of any length: chafa requires multiples of a machine word.
 for width in 45 46 47; do
   sl-pattern smpte100 --size ${width}x40 | sl-display --graphics blocks --size 45x20 > bars.txt

@@ -41,9 +41,9 @@ sleep 3
 grab again.ppm
 same_pixels again.ppm x.png 0
 key f
-sl-screen --list | grep -q '1024x768+0+0  sl-display' || fail "no full screen: $(sl-screen --list)"
+sl-screen --list | grep -q '1024x768+0+0  x.png - sl-display' || fail "no full screen: $(sl-screen --list)"
 key f
-sl-screen --list | grep -q '300x201.*  sl-display' || fail "full screen for ever: $(sl-screen --list)"
+sl-screen --list | grep -q '300x201.*  x.png - sl-display' || fail "full screen for ever: $(sl-screen --list)"
 kill -0 $SHOW || fail "it has ended"
 key q
 over 0

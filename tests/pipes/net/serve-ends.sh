@@ -44,3 +44,18 @@ kill -INT "$helper" && sleep 0.2 && kill -0 "$helper" || fail "the server must i
 kill -KILL "$helper"
 expect_status 69 wait $server
 grep ended serve.err > gone.err && one_line gone.err 'sl-serve has ended'
+
+# sl-hls reports the end of its source, and continues to serve: a film until an interrupt, a window for a while.
+film() { sl-pattern --duration 1s --size 64x48; }
+ended() { # PATTERN OPTIONS...
+  rm -rf out
+  film | sl-hls out --serve 0 "${@:2}" 2> hls.err & hls=$!
+  for _ in $(seq 100); do ! grep -q 'has ended' hls.err || break; sleep 0.05; done
+  url=$(sed -n 's|^sl-hls: serving \(.*\)/$|\1|p' hls.err)
+  grep -q "^sl-hls: the source has ended; serving $url/ $1\$" hls.err || fail "$(cat hls.err)"
+  [ "$(curl -s "$url/video.m3u8" | grep -c ENDLIST)" = 1 ] || fail "the playlist has no end"
+  kill -TERM $hls  # bash has background jobs ignore SIGINT
+  expect_status 143 wait $hls
+}
+ended 'until an interrupt (Ctrl-C)'
+ended 'for [0-9]* s more' --window 3

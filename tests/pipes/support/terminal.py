@@ -98,8 +98,13 @@ class Terminal:
         return cells(self.output.decode())
 
 
+# The sixteen colours as chafa takes them to be; terminals differ.
+SIXTEEN = [(0, 0, 0), (128, 0, 0), (0, 112, 0), (112, 112, 0), (0, 0, 112), (112, 0, 112), (0, 112, 112), (192, 192, 192),
+           (64, 64, 64), (255, 0, 0), (0, 255, 0), (255, 255, 0), (0, 0, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255)]
+
+
 def cells(text):
-    """Return the cells of the screen after half blocks of full colours."""
+    """Return the cells of the screen after half blocks of full or of sixteen colours."""
     screen, row, column, front, back, inverse = {}, 1, 1, None, None, False
     for match in re.finditer(r"\033\[([?\d;]*)([A-Za-z])|\033_.*?\033\\|([^\033])", text, re.S):
         parameters, kind, character = match.groups()
@@ -117,6 +122,10 @@ def cells(text):
                     assert numbers.pop(0) == 2, text
                     color, numbers = tuple(numbers[:3]), numbers[3:]
                     front, back = (color, back) if code == 38 else (front, color)
+                elif code // 10 in (3, 9):
+                    front = SIXTEEN[code - (30 if code < 90 else 82)]
+                elif code // 10 in (4, 10):
+                    back = SIXTEEN[code - (40 if code < 100 else 92)]
         elif character == "\n":
             row, column = row + 1, 1
         elif character and character != "\r":

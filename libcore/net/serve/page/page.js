@@ -5,10 +5,10 @@ const at = (id) => document.getElementById(id);
 const video = at('video');
 const token = new URLSearchParams(location.search).get('token');
 const source = 'index.m3u8' + (token ? '?token=' + encodeURIComponent(token) : '');
-let hls = null, is_live = true, moved = { time: -1, when: performance.now() }, trouble = '', is_near = false;
+let hls = null, is_live = true, was_live = false, moved = { time: -1, when: performance.now() }, trouble = '', is_near = false;
 
 function say(state, message) {
-  const names = { live: 'Live', film: 'Film', waiting: 'Waiting', trouble: 'Trouble' };
+  const names = { live: 'Live', film: 'Film', ended: 'Ended', waiting: 'Waiting', trouble: 'Trouble' };
   at('badge').dataset.state = state;
   if (at('badge').textContent !== names[state]) at('badge').textContent = names[state];
   if (at('state').textContent !== message) at('state').textContent = message;
@@ -19,9 +19,9 @@ function say(state, message) {
 function message_for(data) {
   const code = data.response && data.response.code;
   if (code === 401) return 'The token is not valid any more. Load the page again.';
-  if (code === 404 && data.details.startsWith('manifest')) return 'The stream has not begun: there is no index.m3u8 yet.';
+  if (code === 404 && data.details.startsWith('manifest')) return 'There is no index.m3u8 yet: the stream has not begun, or a film is not complete.';
   if (code === 404) return 'A segment of the playlist is missing (404).';
-  if (code === 503) return 'The playlist does not grow: the source has stopped, or is late.';
+  if (code === 503) return 'Nothing new: the source has stopped, or is late.';
   if (code === 0 || /Timeout|LoadError/.test(data.details)) return 'The server does not answer.';
   if (/Codec/.test(data.details)) return 'This browser cannot decode this stream' + codec_list() + '.';
   if (/Parsing/.test(data.details)) return 'The stream is damaged: ' + (data.reason || data.details) + '.';
@@ -134,7 +134,7 @@ function delay() {
   }
   const seconds = shown ? (Date.now() - shown) / 1000 : NaN;
   if (seconds > -1 && seconds < 3600) return { name: 'Delay from capture', seconds: Math.max(0, seconds) };
-  return { name: 'Behind the newest', seconds: hls ? hls.latency : NaN };
+  return { name: 'Behind live', seconds: hls ? hls.latency : NaN };
 }
 
 function ahead() {
@@ -152,7 +152,7 @@ function update() {
   const still = (now - moved.when) / 1000;
   const is_shown = video.readyState > 1;
   const { name, seconds } = is_shown ? delay() : { name: 'Delay', seconds: NaN };
-  at('delay-name').textContent = is_live ? name : 'Place';
+  at('delay-name').textContent = is_live ? name : 'Position';
   at('delay').textContent = !is_live && is_shown ? video.currentTime.toFixed(0) + ' of ' + video.duration.toFixed(0) + ' s'
     : Number.isFinite(seconds) ? seconds.toFixed(1) + ' s' : '–';
   at('picture').textContent = video.videoWidth ? video.videoWidth + ' × ' + video.videoHeight : '–';
@@ -161,12 +161,15 @@ function update() {
   at('ahead').textContent = is_shown ? ahead().toFixed(1) + ' s' : '–';
   at('live').hidden = !is_live || !(hls && hls.latency > hls.targetLatency + 3);
   at('sound').hidden = !video.muted || !(video.webkitAudioDecodedByteCount > 0 || video.mozHasAudio);
+  was_live = was_live || (is_live && is_shown);
+  const has_ended = was_live && !is_live;
   if (trouble && (still > 1 || video.readyState < 3)) say('trouble', trouble);
-  else if (video.ended) say('film', 'The end.');
+  else if (video.ended) say(has_ended ? 'ended' : 'film', has_ended ? 'The stream has ended.' : 'The end.');
   else if (video.paused && video.readyState > 1) say('waiting', 'Paused.');
   else if (video.readyState < 2) say('waiting', 'Looking for the stream.');
   else if (still > 2) say('waiting', 'Nothing new has come for ' + still.toFixed(0) + ' s.');
-  else say(is_live ? 'live' : 'film', is_live ? 'Playing as it comes.' : 'Playing.');
+  else if (has_ended) say('ended', 'The stream has ended; playing the rest.');
+  else say(is_live ? 'live' : 'film', is_live ? 'Playing live.' : 'Playing.');
 }
 
 if (window.Hls && Hls.isSupported()) start_hls();
