@@ -11,34 +11,61 @@ import sys
 source, build = pathlib.Path(os.environ["SL_SOURCE"]), pathlib.Path(os.environ["SL_BUILD"])
 readme = (source / "README.md").read_text()
 failures = []
-FILES = ["in.jpg", "a.jpg", "b.jpg", "film.mp4", "film.mkv", "sound.wav"]
 
-for size, name in [("290 442", "in.jpg"), ("120 80", "a.jpg"), ("64 96", "b.jpg")]:
-    subprocess.run(f"test-photo {size} | sl-encode -o {name}", shell=True, check=True)
+# ---- A reader copies the blocks in order, from a fresh clone that was built, in one shell ----
 
-subprocess.run("ffmpeg -v error -f lavfi -i testsrc2=size=160x120:rate=25:duration=2 -f lavfi -i sine=duration=2 -c:v libx264 "
-               "-bf 2 -c:a aac film.mp4 && ffmpeg -v error -i film.mp4 -c copy film.mkv && ffmpeg -v error -i film.mp4 sound.wav",
-               shell=True, check=True, stdin=subprocess.DEVNULL)
+clone, home = pathlib.Path("clone").absolute(), pathlib.Path("home").absolute()
+for folder in (clone / "build/quickstart", home):
+    folder.mkdir(parents=True)
+for path in source.iterdir():
+    if path.name not in ("build", ".git"):
+        (clone / path.name).symlink_to(path)
+(clone / "build/bin").symlink_to(build / "bin")
+(clone / "build/cmake_install.cmake").touch()
+subprocess.run("test-photo 1200 800 3 | sl-encode -o clone/build/quickstart/photo.jpg", shell=True, check=True)
+# tests/house/install.sh installs and builds for real; here the folders must be there. The stage is another one.
+CMAKE = """
+cmake() {
+  local before= word
+  for word; do
+    case $before in
+      --install) [ -e "$word/cmake_install.cmake" ] || { echo "$PWD/$word is no build" >&2; return 1; } ;;
+      --build) [ -e "$word/sl-posterize" ] || { echo "$PWD/$word is no build" >&2; return 1; } ;;
+      -S) [ -e "$word/CMakeLists.txt" ] || { echo "$PWD/$word is no source" >&2; return 1; } ;;
+      -B) mkdir -p "$word" && printf '#!/bin/sh\nexec sl-invert\n' > "$word/sl-posterize" && chmod +x "$word/sl-posterize" ;;
+    esac
+    before=$word
+  done
+}
+"""
+state = pathlib.Path("state").absolute()
+state.write_text(f"cd {clone}\nexport HOME={home}\n")
 
-pipelines = re.findall(r"```sh pipeline\n(.*?)```", readme, re.DOTALL)
-if len(pipelines) < 10:
-    failures.append(f"there are {len(pipelines)} pipelines")
-os.environ["PYTHONPATH"] = str(source / "bindings/python")
-for number, pipeline in enumerate(pipelines):
-    folder = pathlib.Path(f"pipeline-{number}")
-    folder.mkdir()
-    for name in FILES:
-        shutil.copy(name, folder / name)
-    ran = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", pipeline], cwd=folder, stdin=subprocess.DEVNULL,
-                         capture_output=True, text=True, timeout=60)
-    empty = [path.name for path in folder.iterdir() if path.stat().st_size == 0]
-    made = [path for path in folder.iterdir() if path.name not in FILES]
-    if ran.returncode != 0 or empty or not (made or ran.stdout):
-        failures.append(f"{pipeline}status {ran.returncode}, empty: {empty}: {ran.stderr}")
+
+def files():
+    return {path: path.read_bytes() for path in clone.rglob("*") if path.is_file() and not path.is_symlink()}
+
+
+blocks = [(kind, block) for kind, block in re.findall(r"```sh( pipeline)?\n(.*?)```", readme, re.DOTALL)
+          if kind or "export PATH" in block or "cmake --install" in block]
+if len(blocks) < 20:
+    failures.append(f"there are {len(blocks)} blocks to run")
+before = files()
+for kind, block in blocks:
+    # What a block exports, and the folder it ends in, hold for the next one.
+    script = f". {state}\n{CMAKE}\n{block}\n{{ export -p; printf 'cd %q\\n' \"$PWD\"; }} > {state}"
+    ran = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    after = files()
+    made = [path for path in after if path not in before and path.name != ".sl-hls"]
+    empty = [path.name for path in made if not after[path]]
+    changed = [path.name for path in before if after.get(path) != before[path]]
+    if ran.returncode != 0 or empty or changed or not (made or ran.stdout):
+        failures.append(f"{block}status {ran.returncode}, empty: {empty}, changed: {changed}: {ran.stderr}")
     for picture in [path for path in made if path.suffix in (".png", ".jpg", ".webp")]:
         look = subprocess.run(["sl-info", "--frames", picture], capture_output=True, text=True)
         if look.returncode != 0:
-            failures.append(f"{pipeline}{picture.name}: {look.stderr}")
+            failures.append(f"{block}{picture.name}: {look.stderr}")
+    before = after
 
 listed = set(re.findall(r"^\| `(sl-[a-z]+)` \|", readme, re.MULTILINE))
 tools = {path.name for path in (build / "bin").glob("sl-*")}
