@@ -59,6 +59,32 @@ class Flash final : public Structure {
   double seconds_ = 0, last_ = 0;
 };
 
+// Packets with start codes. Another stream begins with a pack whose clock is before the last one's.
+class Program final : public Structure {
+ public:
+  Piece next(std::uint64_t, Head head) override {
+    if (head.size() < 14) return Piece::more(14);
+    if (be(head, 0, 3) != 1) return Piece::unknown();
+    const unsigned code = u8(head, 3);
+    if (code == 0xb9) return Piece::whole(4);
+    if (code < 0xba) return Piece::unknown();
+    if (code != 0xba) return Piece::whole(6 + be(head, 4, 2));
+    const bool is_mpeg2 = u8(head, 4) >> 6 == 1;
+    const std::uint64_t five = be(head, 4, 5);
+    const auto clock = static_cast<std::int64_t>(
+        is_mpeg2 ? (five >> 35 & 7) << 30 | (five >> 19 & 0x7fff) << 15 | (five >> 3 & 0x7fff)
+                 : (five >> 33 & 7) << 30 | (five >> 17 & 0x7fff) << 15 | (five >> 1 & 0x7fff));
+    constexpr std::int64_t wrap = std::int64_t{1} << 32;
+    if (clock < clock_ && clock_ - clock < wrap) return Piece::end();
+    clock_ = clock;
+    return Piece::whole(is_mpeg2 ? 14 + (u8(head, 13) & 7) : 12);
+  }
+  [[nodiscard]] Rest rest() const override { return Rest::Own; }
+
+ private:
+  std::int64_t clock_ = 0;
+};
+
 class Mxf final : public Structure {
  public:
   Piece next(std::uint64_t at, Head head) override {
@@ -290,6 +316,7 @@ class Gif final : public Structure {
 }  // namespace
 
 std::unique_ptr<Structure> flash(Head) { return std::make_unique<Flash>(); }
+std::unique_ptr<Structure> program(Head) { return std::make_unique<Program>(); }
 std::unique_ptr<Structure> mxf(Head) { return std::make_unique<Mxf>(); }
 std::unique_ptr<Structure> gxf(Head) { return std::make_unique<Gxf>(); }
 std::unique_ptr<Structure> real_media(Head) { return std::make_unique<RealMedia>(); }

@@ -11,6 +11,8 @@ namespace sl::structure {
 
 // Adobe Flash Video File Format 10.1.
 [[nodiscard]] std::unique_ptr<Structure> flash(std::span<const std::byte> head);
+// MPEG program streams (ISO 11172-1, ISO/IEC 13818-1).
+[[nodiscard]] std::unique_ptr<Structure> program(std::span<const std::byte> head);
 // SMPTE 377-1.
 [[nodiscard]] std::unique_ptr<Structure> mxf(std::span<const std::byte> head);
 // SMPTE 360M.

@@ -14,6 +14,7 @@
 #include "formats/structure/ogg.h"
 #include "formats/structure/packets.h"
 #include "formats/structure/sounds.h"
+#include "formats/structure/transport.h"
 
 namespace sl {
 
@@ -42,6 +43,8 @@ constexpr std::array rows{
     Row{"asf", structure::asf},
     Row{"flv", structure::flash},
     Row{"live_flv", structure::flash},
+    Row{"mpegts", structure::transport},
+    Row{"mpeg", structure::program},
     Row{"mxf", structure::mxf},
     Row{"gxf", structure::gxf},
     Row{"rm", structure::real_media},
@@ -83,8 +86,11 @@ std::unique_ptr<Structure> find_structure(std::string_view demuxer, Head head) {
   return row == rows.end() ? nullptr : row->make(head);
 }
 
-bool begins_container(Head head) {
-  if (head.size() < signature_bytes) return false;
+bool begins_container(Head rest) {
+  if (structure::transport_packet_bytes(rest) != 0) return true;
+  std::array<std::byte, 32> padded{};
+  std::ranges::copy(rest.first(std::min(rest.size(), padded.size())), padded.begin());
+  const Head head(padded);
   const auto at = [&](std::size_t offset, std::initializer_list<std::string_view> names) {
     return std::ranges::any_of(names, [&](std::string_view name) { return starts(head, name, offset); });
   };
@@ -99,6 +105,7 @@ bool begins_container(Head head) {
   if (at(0, {"FLV"})) return head[3] == std::byte{1} && structure::be(head, 5, 4) == 9;
   if (at(0, {"OggS"})) return head[4] == std::byte{0};
   if (at(0, {"wvpk"})) return structure::le(head, 16, 4) == 0;
+  if (at(0, {std::string_view("\0\0\1\xba", 4)})) return true;
   return at(4, {"ftyp", "moov"}) || at(0, {"\x1a\x45\xdf\xa3", structure::asf_header}) ||
          at(0, {std::string_view("\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", 11)}) ||
          structure::begins_flac(head) || structure::id3_bytes(head) != 0;

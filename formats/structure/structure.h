@@ -70,9 +70,9 @@ class Structure {
 // its start.
 [[nodiscard]] std::unique_ptr<Structure> find_structure(std::string_view demuxer, std::span<const std::byte> head);
 
-// Return whether a container begins with `head`, surely: it has a signature.
-[[nodiscard]] bool begins_container(std::span<const std::byte> head);
-constexpr std::size_t signature_bytes = 24;
+// Return whether a container begins with `rest`, surely: it has a signature.
+[[nodiscard]] bool begins_container(std::span<const std::byte> rest);
+constexpr std::size_t signature_bytes = 256;
 
 // Return how many bytes behind a container are known to be padding or tags of sound. `rest` are the first of them.
 [[nodiscard]] std::size_t padding_after_container(std::span<const std::byte> rest);
