@@ -140,6 +140,78 @@ std::string from_time(std::string_view text, double seconds) {
   return head + rest;
 }
 
+std::size_t count_periods(std::string_view text) {
+  std::size_t count = 1;
+  bool has_segment = false, ends = false;  // the period, after a segment
+  for (m3u8::Line line; m3u8::next_line(text, line);) {
+    ends = ends || (has_segment && m3u8::split_tag(line.text).name == "#EXT-X-DISCONTINUITY");
+    if (!line.is_uri()) continue;
+    count += ends ? 1 : 0;
+    has_segment = true;
+    ends = false;
+  }
+  return count;
+}
+
+std::string period_of(std::string_view text, std::size_t wanted) {
+  std::string head, pending, segments, map, keys;  // pending: tags of the next segment
+  std::uint64_t sequence = 0, skipped = 0, offset = 0, period = 0;
+  bool has_segment = false, has_range = false, has_key = false, taken = false;
+  for (m3u8::Line line; m3u8::next_line(text, line);) {
+    const auto [tag, value] = m3u8::split_tag(line.text);
+    const std::string whole = std::string(line.text) + "\n";
+    if (tag == "#EXT-X-MEDIA-SEQUENCE") {
+      sequence = number(value);
+    } else if (tag == "#EXT-X-DISCONTINUITY") {
+      if (has_segment) ++period;
+      has_segment = false;
+    } else if (tag == "#EXT-X-MAP") {
+      map = whole;
+      if (taken) pending += whole;
+    } else if (tag == "#EXT-X-KEY") {
+      keys = has_key ? keys + whole : whole;
+      has_key = true;
+      if (taken) pending += whole;
+    } else if (tag == "#EXT-X-BYTERANGE") {
+      const std::size_t at = value.find('@');
+      if (at != std::string_view::npos) offset = number(value.substr(at + 1));
+      pending += "#EXT-X-BYTERANGE:" + std::to_string(number(value)) + "@" + std::to_string(offset) + "\n";
+      offset += number(value);
+      has_range = true;
+    } else if (line.is_uri()) {
+      if (period == wanted) {
+        if (!taken) segments = keys + map;
+        segments += pending + whole;
+        taken = true;
+      } else if (period < wanted) {
+        ++skipped;
+      }
+      pending.clear();
+      if (!has_range) offset = 0;
+      has_range = has_key = false;
+      has_segment = true;
+    } else if (tag == "#EXTINF" || tag == "#EXT-X-GAP" || tag == "#EXT-X-PROGRAM-DATE-TIME") {
+      pending += whole;
+    } else if (period == 0 && !has_segment) {
+      head += whole;
+    }
+  }
+  const std::size_t first = std::min(head.find('\n') + 1, head.size());  // after #EXTM3U
+  head.insert(first, "#EXT-X-MEDIA-SEQUENCE:" + std::to_string(sequence + skipped) + "\n");
+  return head + segments + "#EXT-X-ENDLIST\n";
+}
+
+std::string mark_gaps(std::string_view text) {
+  std::string result;
+  bool is_gap = false;
+  for (m3u8::Line line; m3u8::next_line(text, line);) {
+    is_gap = is_gap || m3u8::split_tag(line.text).name == "#EXT-X-GAP";
+    result += std::string(line.is_uri() && is_gap ? gap_reference : line.text) + "\n";
+    if (line.is_uri()) is_gap = false;
+  }
+  return result;
+}
+
 bool has_foreign_scheme(std::string_view reference) {
   const std::size_t end = reference.find_first_of(":,/?#");
   if (end == std::string_view::npos) return false;

@@ -31,6 +31,16 @@ struct HlsPlaylist {
 // Return the playlist from the segment that contains the time `seconds` on. Keys, headers and numbers stay correct.
 [[nodiscard]] std::string from_time(std::string_view text, double seconds);
 
+// Return how many periods a playlist of segments has: EXT-X-DISCONTINUITY stands between two of them.
+[[nodiscard]] std::size_t count_periods(std::string_view text);
+
+// Return the playlist with the segments of one period only, counted from 0. Keys, headers and numbers stay correct.
+[[nodiscard]] std::string period_of(std::string_view text, std::size_t period);
+
+// Return the playlist with `gap_reference` in place of the references of segments that EXT-X-GAP says are missing.
+[[nodiscard]] std::string mark_gaps(std::string_view text);
+constexpr std::string_view gap_reference = "EXT-X-GAP";
+
 // Return the value of --allow ("HOST" or "FOLDER/") that would permit this reference of a playlist at `base`.
 [[nodiscard]] std::string needed_allowance(std::string_view base, std::string_view reference);
 

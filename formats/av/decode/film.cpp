@@ -30,7 +30,9 @@ TrackWriter& Film::Part::writer() const {
 Film::Film(const DecodeSettings& settings, Source& source, References& references, Writer& out)
     : settings_(settings),
       out_(out),
-      demuxer_(source, references, {settings.salvage, !settings.streams.empty()}, settings.rate) {
+      demuxer_(source, references,
+               {settings.salvage, !settings.streams.empty(), settings.choice.by == FrameChoice::By::All},
+               settings.rate) {
   const std::vector<int> streams = chosen_streams();
   out_.begin(settings.packets ? wire::preamble_compressed : 0);
   if (left_out_ >= 0) {
@@ -186,13 +188,17 @@ void Film::decode(Part& part, const AVPacket* packet) {
   });
 }
 
-// Whether to decode the packet. Report expired segments of a live playlist at the first packet after them; for pictures
+// Whether to decode the packet. Report missing segments of a playlist at the first packet after them; for pictures
 // wait for a key frame.
 bool Film::accept(Part& part, AVPacket& packet) {
-  if (!demuxer_.is_live() || packet.pts == AV_NOPTS_VALUE) return true;
-  if (part.end != no_time && demuxer_.missing() != reported_gaps_) {
-    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // at the seam, where the counters of transport packets jump
-    constexpr std::int64_t least = 100;    // ms; times of whole segments may be inaccurate by a little
+  const std::uint64_t missing = demuxer_.missing();
+  if (part.seams != missing && (packet.flags & AV_PKT_FLAG_CORRUPT) != 0) {
+    packet.flags &= ~AV_PKT_FLAG_CORRUPT;  // where the counters of transport packets jump
+    part.seams = missing;
+  }
+  if (packet.pts == AV_NOPTS_VALUE) return true;
+  if (part.end != no_time && missing != reported_gaps_) {
+    constexpr std::int64_t least = 100;  // ms; times of whole segments may be inaccurate by a little
     const Rational base = rational(demuxer_.stream(part.stream).time_base);
     if (rescale(packet.pts - part.end, base, {1, 1000}) > least) {
       if (part.writer().track().kind == Kind::Video && (packet.flags & AV_PKT_FLAG_KEY) == 0) return false;
@@ -217,7 +223,8 @@ void Film::report_gap(Part& part, const AVPacket& packet) {
     decode(other, nullptr);
     if (other.decoder) other.decoder->flush();
     const std::int64_t to = &other == &part ? packet.pts : other.end + rescale(length, nanosecond, base(other));
-    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to, "segments expired before they were read");
+    write_gap(out_, static_cast<std::uint16_t>(i + 1), other.end, to,
+              demuxer_.is_live() ? "segments expired before they were read" : "segments are missing");
     other.end = to;
   }
   reported_gaps_ = demuxer_.missing();

@@ -23,6 +23,7 @@ class Film {
     std::unique_ptr<FrameWriter> frames{};
     std::unique_ptr<PacketWriter> packets{};
     std::int64_t end = no_time;  // of the packets so far
+    std::uint64_t seams = 0;     // missing segments after which a packet was called damaged
 
     [[nodiscard]] TrackWriter& writer() const;
   };

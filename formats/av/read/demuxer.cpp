@@ -227,7 +227,8 @@ bool Demuxer::read_next(AVPacket& packet) {
 std::optional<std::string> Demuxer::truncation() { return playlist_ ? std::nullopt : truncation_.find(*context_); }
 
 bool Demuxer::find_next() {
-  if (playlist_ || !io_.end()) return false;
+  if (playlist_) return playlist_->next_period();
+  if (!io_.end()) return false;
   const std::uint64_t size = source_.size().value_or(0), begin = io_.begin() + *io_.end();
   if (size != 0 && begin >= size) return false;
   if (source_.can_seek()) source_.seek(begin);

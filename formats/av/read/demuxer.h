@@ -50,8 +50,8 @@ class Demuxer {
   bool read(AVPacket& packet);
   // If the file is shorter than its header and tables say, describe how. Ask after the end.
   [[nodiscard]] std::optional<std::string> truncation();
-  // After the end and `truncation`: skip what follows the container. Return true, at its start, if it is another one.
-  // Else report the skipped bytes, unless they are padding or tags.
+  // After the end and `truncation`: skip what follows the container. Return true, at its start, if it is another one,
+  // or another period of the playlist. Else report the skipped bytes, unless they are padding or tags.
   bool find_next();
   // Go to the last key frame of the stream at or before `ts` (in its time base; decoding order). False if it cannot.
   bool seek(int stream, std::int64_t ts);

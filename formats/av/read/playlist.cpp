@@ -7,6 +7,7 @@
 #include "formats/hls/dash_manifest.h"
 #include "formats/hls/reading.h"
 #include "libcore/base/report.h"
+#include "libcore/base/url.h"
 
 namespace sl::av {
 
@@ -21,20 +22,24 @@ Playlist::Playlist(Source& source, References& references, Settings settings)
   is_dash_ = looks_like_dash(std::string_view(whole_).substr(0, 4096));
   const std::string first = first_reference();
   if (!references_.can_open() && !first.empty()) {
-    const std::string needed = needed_allowance(is_dash_ ? "" : references_.base(), first);
+    const std::string needed = needed_allowance(references_.base(), first);
     throw Error(Status::NotPermitted, source.name() + ": is a playlist (" + (is_dash_ ? "dash" : "hls") +
                                           "): " + printable(first, 300) + " is not opened without --allow " +
                                           printable(needed, 300));
   }
   if (!settings_.all_variants) whole_ = best_variant(whole_);
-  source_of_text_.emplace(Source::memory(std::as_bytes(std::span(whole_)), source.name()));
+  if (settings_.by_periods) references_.begin_periods();
+  shown_ = HlsPlaylist(whole_).is_master ? whole_ : references_.shown(whole_);
+  source_of_text_.emplace(Source::memory(std::as_bytes(std::span(shown_)), source.name()));
 }
 
 // Check the playlist, and make HLS of DASH.
 std::string Playlist::first_reference() {
   if (is_dash_) {
     try {
-      DashAsHls lists = hls_of_dash(whole_, references_.base());
+      // FFmpeg resolves paths against the manifest's folder.
+      const std::string& base = references_.base();
+      DashAsHls lists = hls_of_dash(whole_, is_url(base) ? base : base.substr(base.rfind('/') + 1));
       whole_ = std::move(lists.master);
       std::string first = HlsPlaylist(lists.playlists.begin()->second).references.front();
       references_.set_own(std::move(lists.playlists));
@@ -67,12 +72,16 @@ double Playlist::offset_of(std::int64_t ts, AVRational base) const {
 
 void Playlist::start_at(double seconds) {
   references_.start_at(seconds);
-  shown_ = seconds > 0 && !HlsPlaylist(whole_).is_master ? from_time(whole_, seconds) : whole_;
+  shown_ = HlsPlaylist(whole_).is_master ? whole_ : references_.shown(whole_);
   *source_of_text_ = Source::memory(std::as_bytes(std::span(shown_)), source_.name());
 }
 
 int Playlist::open_reference(const char* url, const AVDictionary* options, AVIOContext*& io) {
   if (references_.failed()) return AVERROR(EIO);
+  if (std::string_view(url).ends_with(gap_reference)) {
+    ++gaps_;
+    return AVERROR(ENOENT);
+  }
   try {
     io = references_.open(url, options);
     return 0;
@@ -93,7 +102,7 @@ int Playlist::open_reference(const char* url, const AVDictionary* options, AVIOC
 
 void Playlist::check() {
   missing_ = std::max(missing_, ffmpeg_log().skipped_segments() - skipped_before_);
-  if (missing_ != 0 && !may_skip()) {
+  if (missing_ > gaps_ && !may_skip()) {
     throw Error(Status::Data, source_.name() + ": segments of it cannot be opened, or expired before they were read");
   }
 }

@@ -19,6 +19,7 @@ class Playlist {
   struct Settings {
     bool salvage = false;       // skip and count missing segments; for live playlists this is always so
     bool all_variants = false;  // of a master playlist; else the best one
+    bool by_periods = false;    // one after another, each opened by itself; else all at once, as FFmpeg joins them
   };
   // Read the playlist in `source`, which must outlive this. Throw Limit if it is too long, Data if it is damaged,
   // NotPermitted if its references may not be opened.
@@ -43,6 +44,8 @@ class Playlist {
   void opened(const AVFormatContext& context);
   // The seconds from the playlist's start to `ts`, at least 0.
   [[nodiscard]] double offset_of(std::int64_t ts, AVRational base) const;
+  // Go to the next period, for another Playlist of the same source. False if there is none.
+  bool next_period() { return references_.next_period(); }
   // Change the text to begin at the segment that is `seconds` after the start.
   void start_at(double seconds);
 
@@ -60,10 +63,11 @@ class Playlist {
   References& references_;
   Settings settings_;
   bool is_dash_, is_live_ = false;
-  std::string whole_, shown_;  // all of the text, of its best variant; and the part for FFmpeg, once it started later
+  std::string whole_, shown_;  // all of the text, of its best variant; and the part for FFmpeg
   std::optional<Source> source_of_text_;
-  double first_seconds_ = 0;  // the time at its start
-  std::uint64_t missing_ = 0, skipped_before_ = ffmpeg_log().skipped_segments();
+  double first_seconds_ = 0;              // the time at its start
+  std::uint64_t missing_ = 0, gaps_ = 0;  // gaps_: those that the playlist states
+  std::uint64_t skipped_before_ = ffmpeg_log().skipped_segments();
 };
 
 }  // namespace sl::av

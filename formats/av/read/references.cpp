@@ -130,6 +130,7 @@ class Reference {
     is_playlist_ = true;
   }
   [[nodiscard]] const std::string& text() const { return text_; }
+  void show(std::string text) { text_ = std::move(text); }
   [[nodiscard]] const std::string& place() const { return place_; }
   [[nodiscard]] bool is_playlist() const { return is_playlist_; }
   void decrypt(const std::string& name, const std::string& key, const std::string& iv) {
@@ -252,7 +253,7 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
   std::unique_ptr<Reference> opened;
   if (const auto known = whole_.find(url); known != whole_.end()) {
     const auto& [text, place] = known->second;
-    opened = std::make_unique<Reference>(*this, start_ > 0 ? from_time(text, start_) : text, place);
+    opened = std::make_unique<Reference>(*this, shown(text), place);
     playlists_[url].used = true;
   } else {
     opened = std::make_unique<Reference>(*this, name, url, options);
@@ -263,6 +264,7 @@ AVIOContext* References::open(const std::string& reference, const AVDictionary* 
       if (opened->is_playlist()) check_playlist(url, opened->text(), name);
       const HlsPlaylist list(opened->is_playlist() ? opened->text() : "");
       if (list.ended && !list.is_master) whole_[url] = {opened->text(), opened->place()};
+      if (opened->is_playlist() && !list.is_master) opened->show(shown(opened->text()));
     }
   }
   AVIOContext* const io = opened->context();
@@ -302,6 +304,7 @@ void References::check_playlist(const std::string& url, std::string_view text, c
                 name + ": is encrypted by " + printable(playlist.unknown_encryption, 60) + ", which is not known here");
   }
   if (playlist.is_master) return;
+  if (playlist.ended) periods_ = std::max(periods_, count_periods(text));
   const auto now = std::chrono::steady_clock::now();
   const std::size_t hash = std::hash<std::string_view>()(text);
   State& state = playlists_[url];
@@ -317,6 +320,18 @@ void References::check_playlist(const std::string& url, std::string_view text, c
     throw Error(Status::Unavailable,
                 name + ": is live, and has not changed for " + std::to_string(silence.count()) + " s");
   }
+}
+
+bool References::next_period() {
+  if (!period_ || *period_ + 1 >= periods_) return false;
+  ++*period_;
+  return true;
+}
+
+std::string References::shown(const std::string& text) const {
+  const bool has_ended = HlsPlaylist(text).ended;
+  if (has_ended && start_ > 0) return mark_gaps(from_time(text, start_));
+  return mark_gaps(has_ended && period_ ? period_of(text, *period_) : text);
 }
 
 bool References::any_continues() const {

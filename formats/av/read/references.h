@@ -36,6 +36,12 @@ class References {
   void set_own(std::map<std::string, std::string> playlists) { own_ = std::move(playlists); }
   // From now on complete playlists of segments begin at the segment of this time after their start.
   void start_at(double seconds) { start_ = seconds; }
+  // From now on they have the segments of one period only (reading.h), at first of the first one.
+  void begin_periods() { period_ = period_.value_or(0); }
+  // Go to the next period. False if there is none.
+  bool next_period();
+  // Return what FFmpeg is given of a playlist of segments.
+  [[nodiscard]] std::string shown(const std::string& text) const;
   // Open a reference. `options` are FFmpeg's: offset, end_offset, key, iv. Errors name the reference.
   [[nodiscard]] AVIOContext* open(const std::string& reference, const AVDictionary* options);
   void close(AVIOContext* io);
@@ -72,6 +78,8 @@ class References {
   };
   std::map<std::string, Whole> whole_;  // playlists that have ended
   double start_ = 0;
+  std::optional<std::size_t> period_;  // nothing: all of them at once
+  std::size_t periods_ = 1;
   std::exception_ptr failure_;
   struct State {
     bool continues = false;
