@@ -54,7 +54,7 @@ void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
   TrackRoutes::Route* const route = routes_.find(number);
   if (route == nullptr) return routes_.leave_out(in, number, "it was announced after the first frame");
   if (in.track(number) != route->written) {
-    if (!route->can_continue_with(in.track(number))) {
+    if (!route->change_to(in.track(number))) {
       throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) + " of track " +
                                     std::to_string(number) + " changes size or format, which ." +
                                     std::string(settings_.container.extension) + " cannot hold");

@@ -50,6 +50,8 @@ class FilmTrack {
   // Whether frames of `track` can follow the frames so far; a later stream of the input begins at `start`.
   [[nodiscard]] virtual bool can_continue_with(const Track& track) const = 0;
   virtual void start_at(const Track& track, MediaTime start) = 0;
+  // Take frames of `track` from now on, converted if that is needed. False if they cannot follow the frames so far.
+  virtual bool change_to(const Track& track) { return can_continue_with(track); }
   // The end of the last frame so far.
   [[nodiscard]] virtual MediaTime end() const = 0;
 };

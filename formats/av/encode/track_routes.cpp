@@ -42,7 +42,7 @@ MediaTime TrackRoutes::continue_with(const Reader& in) {
   const auto numbers = in.tracks();
   for (auto& [number, route] : routes_) {
     if (std::ranges::find(numbers, number) == numbers.end()) continue;
-    if (!route.can_continue_with(in.track(number))) continue;
+    if (!route.change_to(in.track(number))) continue;
     for (const auto& track : route.tracks) track->start_at(in.track(number), end);
     route.written = in.track(number);
   }

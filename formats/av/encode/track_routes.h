@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,6 +22,9 @@ class TrackRoutes {
     Track written;                                   // as announced last, to notice changes
 
     [[nodiscard]] bool can_continue_with(const Track& track) const { return tracks.front()->can_continue_with(track); }
+    bool change_to(const Track& track) {
+      return std::ranges::all_of(tracks, [&](const auto& one) { return one->change_to(track); });
+    }
     void begin_frame(const Frame& frame);
   };
 

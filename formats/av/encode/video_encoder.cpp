@@ -10,6 +10,7 @@ extern "C" {
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "formats/av/av_tags.h"
 #include "formats/av/signals_held.h"
@@ -45,16 +46,18 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
     : muxer_(muxer),
       codec_(*settings.options.video()),
       track_(track),
-      converter_(track, settings.orient && !settings.container.orientation, settings.background),
+      turns_(settings.orient && !settings.container.orientation),
+      background_(settings.background),
+      converter_(std::in_place, track, turns_, background_),
       encoder_(codec_),
       packet_(new_packet()),
       key_frame_(settings.key_frame) {
   if (track.orientation != 1 && !settings.orient && !settings.container.orientation) {
     warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot record the orientation");
   }
-  pixels_ = choose_pixels(converter_.upright(), codec_, settings.container, settings.options.pixels());
+  pixels_ = choose_pixels(converter_->upright(), codec_, settings.container, settings.options.pixels());
   report_loss(settings);
-  converter_.convert_to(pixels_.rows);
+  converter_->convert_to(pixels_.rows);
   plan_times(settings, first);
   open(settings);
   describe_stream(settings);
@@ -89,7 +92,7 @@ void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) 
 void VideoEncoder::open(const FilmSettings& settings) {
   AVCodecContext& context = *encoder_;
   const PixelFormat& rows = *pixels_.rows.pixels;
-  const Track& upright = converter_.upright();
+  const Track& upright = converter_->upright();
   const int width = static_cast<int>(upright.width), height = static_cast<int>(upright.height);
   context.width = made_even(width, rows.shift_x, codec_);
   context.height = made_even(height, rows.shift_y, codec_);
@@ -191,14 +194,14 @@ void VideoEncoder::begin_frame(const Frame& frame) {
 }
 
 std::optional<Strip> VideoEncoder::room_for(const wire::RowsPrefix& rows) {
-  if (!open_ || !converter_.changes_nothing()) return std::nullopt;
+  if (!open_ || !converter_->changes_nothing()) return std::nullopt;
   return pool_->place(rows.first, rows.rows, *frame_);
 }
 
 void VideoEncoder::rows(const Strip& strip) {
   if (!open_) return;
   frame_damaged_ = frame_damaged_ || strip.damaged;
-  converter_.push(strip, [this](const Strip& some) { store(some); });
+  converter_->push(strip, [this](const Strip& some) { store(some); });
 }
 
 void VideoEncoder::store(const Strip& strip) {
@@ -239,6 +242,17 @@ void VideoEncoder::finish() {
 
 bool VideoEncoder::can_continue_with(const Track& track) const {
   return track.is_raw_video() && same_samples(track, track_);
+}
+
+bool VideoEncoder::change_to(const Track& track) {
+  if (can_continue_with(track)) return true;
+  if (!track.is_raw_video() || (!turns_ && track.orientation != track_.orientation)) return false;
+  const std::uint32_t width = converter_->upright().width, height = converter_->upright().height;
+  converter_.emplace(track, turns_, background_);
+  if (converter_->upright().width != width || converter_->upright().height != height) return false;
+  converter_->convert_to(pixels_.rows);
+  track_ = track;
+  return true;
 }
 
 void VideoEncoder::start_at(const Track& track, MediaTime start) {

@@ -25,6 +25,7 @@ class VideoEncoder : public FilmTrack {
   void finish() override;
   [[nodiscard]] bool can_continue_with(const Track& track) const override;
   void start_at(const Track& track, MediaTime start) override;
+  bool change_to(const Track& track) override;
   [[nodiscard]] MediaTime end() const override;
 
  private:
@@ -40,7 +41,9 @@ class VideoEncoder : public FilmTrack {
   PacketSink& muxer_;
   const AVCodec& codec_;
   Track track_;
-  UprightConverter converter_;
+  bool turns_;
+  std::array<float, 3> background_;
+  std::optional<UprightConverter> converter_;
   PixelChoice pixels_;
   std::optional<FramePool> pool_;
   std::optional<PaletteMaker> palette_;
