@@ -1,6 +1,7 @@
-// A transport stream has no end. Another one begins where tables are followed by the start of a picture or sound that
-// is decoded before what came last, or by one of another stream after a break of the tables' own counter: there
-// FFmpeg would call packets damaged, and times would go back. A loss of packets is no such seam, as times go on.
+// A transport stream has no end. Another one begins at tables that are followed by the start of a picture or sound
+// which is decoded before the last one, or, after a break of the tables' own counter, of a stream that was not there.
+// FFmpeg would call the packets there damaged, and times would go back. A loss of packets is no such seam: times
+// continue.
 
 #include "formats/structure/transport.h"
 

@@ -44,7 +44,7 @@ class Playlist {
   void opened(const AVFormatContext& context);
   // The seconds from the playlist's start to `ts`, at least 0.
   [[nodiscard]] double offset_of(std::int64_t ts, AVRational base) const;
-  // Go to the next period, for another Playlist of the same source. False if there is none.
+  // Go to the next period, for another Playlist of the same source. False after the last one.
   bool next_period() { return references_.next_period(); }
   // Change the text to begin at the segment that is `seconds` after the start.
   void start_at(double seconds);

@@ -38,7 +38,7 @@ class References {
   void start_at(double seconds) { start_ = seconds; }
   // From now on they have the segments of one period only (reading.h), at first of the first one.
   void begin_periods() { period_ = period_.value_or(0); }
-  // Go to the next period. False if there is none.
+  // Go to the next period. False after the last one.
   bool next_period();
   // Return what FFmpeg is given of a playlist of segments.
   [[nodiscard]] std::string shown(const std::string& text) const;
