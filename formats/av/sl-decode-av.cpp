@@ -20,7 +20,8 @@ sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
           .approximate = command.seek_mode == "approximate",
           .threads = static_cast<int>(command.threads),
           .choice = command.choice,
-          .rate = command.rate};
+          .rate = command.rate,
+          .probe_time = command.probe_time};
 }
 
 void check_for_wire(const sl::DecodeCommand& command, const sl::Source& source) {

@@ -5,6 +5,7 @@
 #include "formats/format.h"
 #include "libcore/base/parse.h"
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
@@ -62,6 +63,9 @@ DecodeCommand::DecodeCommand()
   tool.option(
       "--rate", rate_text, "FPS",
       "frames a second of a raw stream (H.264, HEVC, MPEG, MJPEG, AV1), instead of its own, or 25 if it has none");
+  tool.option("--probe", probe_text, "TIME",
+              "time to watch a pipe for its tracks before the first frame, at most; a short one may miss tracks; "
+              "default: 0.3s for a raw stream, else five seconds of the stream");
   tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one for each core", 0, 256);
   tool.option("--max-spool", max_spool, "BYTES", "bytes of an MP4 on a pipe to keep until its index comes", 1, any);
   tool.group("Options");
@@ -86,6 +90,7 @@ void DecodeCommand::check() {
   std::erase_if(bracketed, [this](const auto& option) { return take_bracketed(option.first, option.second); });
   choice = frames.choice();
   if (!rate_text.empty()) rate = parse_ratio("--rate", rate_text);
+  if (!probe_text.empty()) probe_time = ticks_down(parse_seconds("--probe", probe_text), {1, 1'000'000'000});
   if (int{video_only} + int{audio_only} + int{!streams.empty()} > 1) {
     throw Error(Status::Usage, "--stream, --video and --audio exclude each other");
   }
@@ -101,6 +106,7 @@ std::string DecodeCommand::film_option() const {
   if (choice.by != FrameChoice::By::All) return "choosing frames";
   if (!streams.empty()) return "--stream";
   if (rate) return "--rate";
+  if (probe_time) return "--probe";
   if (audio_only) return "--audio";
   return packets ? "--packets" : "";
 }

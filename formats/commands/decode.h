@@ -19,7 +19,7 @@ struct DecodeCommand {
   bool salvage = false, no_orient = false;
   ToolFormatOptions formats;
   FrameChoiceOptions frames;
-  std::string seek_mode = "exact", rate_text;
+  std::string seek_mode = "exact", rate_text, probe_text;
   // Of film and sound.
   std::vector<std::string> streams;  // "0,2", "all"
   bool video_only = false, audio_only = false, packets = false;
@@ -28,7 +28,8 @@ struct DecodeCommand {
   // After parsing.
   std::vector<std::pair<std::string, std::string>> bracketed;  // INPUT's options for formats of pictures
   FrameChoice choice;
-  std::optional<Rational> rate;  // of a raw stream
+  std::optional<Rational> rate;            // of a raw stream
+  std::optional<std::int64_t> probe_time;  // ns
 
   // Return the first option that pictures do not have, or an empty text.
   [[nodiscard]] std::string film_option() const;

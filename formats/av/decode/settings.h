@@ -20,7 +20,8 @@ struct DecodeSettings {
   bool approximate = false;  // count frames by the header's rate instead of the packets
   int threads = 0;           // 0: one a core
   FrameChoice choice{};
-  std::optional<Rational> rate{};  // of a raw stream, instead of its own
+  std::optional<Rational> rate{};            // of a raw stream, instead of its own
+  std::optional<std::int64_t> probe_time{};  // ns to watch a pipe for facts about its streams
 };
 
 }  // namespace sl::av

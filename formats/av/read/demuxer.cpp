@@ -10,6 +10,7 @@
 #include "formats/hls/reading.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
+#include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
 #include "libcore/wire/wire.h"
 
@@ -66,14 +67,16 @@ const AVInputFormat* probe(Source& source) {
 
 }  // namespace
 
-Demuxer::Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate)
+Demuxer::Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate,
+                 std::optional<std::int64_t> probe_time)
     : source_(source),
       references_(references),
       settings_(settings),
       format_(probe(source)),
       io_(content(), playlist_ ? nullptr : find_structure(format_->name, source.peek(signature_bytes))),
       truncation_(source, io_),
-      times_(rate) {
+      times_(rate),
+      probe_time_(probe_time) {
   open();
   if (playlist_) playlist_->opened(*context_);
   ffmpeg_log().forget();
@@ -108,7 +111,7 @@ void Demuxer::open() {
   const std::string what = std::string("the ") + format_->name + (playlist_ ? " playlist" : " header");
   int error = avformat_open_input(&context_, playlist_ ? playlist_->url().c_str() : nullptr, format_, &options);
   av_dict_free(&options);
-  if (error >= 0) error = avformat_find_stream_info(context_, nullptr);
+  if (error >= 0) error = learn_streams();
   try {
     check();
     if (error == AVERROR_EXIT && interrupted() != 0) fail_interrupted();
@@ -127,6 +130,19 @@ void Demuxer::open() {
     if (rate != nullptr && std::string_view(rate->value) == "0")
       av_dict_set(&stream(i).metadata, rate->key, nullptr, 0);
   }
+}
+
+// FFmpeg reads five seconds of raw video to guess its rate: from a camera on a pipe they take five seconds. The limit
+// is in real time, so a recording on a pipe, which is there at once, is read as far as FFmpeg wants.
+int Demuxer::learn_streams() {
+  constexpr std::int64_t usual = 300'000'000;
+  const bool waits = !source_.can_seek() && !playlist_;
+  if (waits && (probe_time_ || PacketTimes::is_raw(*context_))) {
+    probe_end_ = monotonic_now() + probe_time_.value_or(usual);
+  }
+  const int error = avformat_find_stream_info(context_, nullptr);
+  probe_end_ = no_time;
+  return error;
 }
 
 void Demuxer::reopen(double seconds) {
@@ -173,6 +189,7 @@ int Demuxer::close_reference(AVFormatContext* context, AVIOContext* io) {
 int Demuxer::is_interrupted(void* self) {
   auto& demuxer = *static_cast<Demuxer*>(self);
   if (interrupted() != 0 || demuxer.references_.failed()) return 1;
+  if (demuxer.probe_end_ != no_time) return monotonic_now() > demuxer.probe_end_ ? 1 : 0;
   try {
     demuxer.source_.wait_for(-1);
     if (demuxer.idle_) demuxer.idle_();

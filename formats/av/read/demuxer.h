@@ -20,8 +20,10 @@ class Demuxer {
   using Settings = Playlist::Settings;
   // Recognise the container at the source's position by its content and read its header. Throw Data if no container is
   // recognised or the header is damaged, NotPermitted if it refers to what may not be opened. `source` and `references`
-  // must outlive it. `rate`: of a raw stream of video, instead of its own.
-  Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate = {});
+  // must outlive it. `rate`: of a raw stream of video, instead of its own. `probe_time`: how long a pipe is watched for
+  // facts about its streams before the first packet, at most, in ns; by default 0.3 s for raw video.
+  Demuxer(Source& source, References& references, Settings settings, std::optional<Rational> rate = {},
+          std::optional<std::int64_t> probe_time = {});
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
   Demuxer& operator=(const Demuxer&) = delete;
@@ -64,6 +66,7 @@ class Demuxer {
  private:
   Source& content();
   void open();
+  int learn_streams();
   void reopen(double seconds);
   bool read_next(AVPacket& packet);
   // Throw what callbacks kept, as FFmpeg's C code must not be unwound.
@@ -80,6 +83,8 @@ class Demuxer {
   SourceIo io_;
   Truncation truncation_;
   PacketTimes times_;
+  std::optional<std::int64_t> probe_time_;
+  std::int64_t probe_end_ = no_time;  // on the monotonic clock
   AVFormatContext* context_ = nullptr;
   bool at_start_ = true;  // no packet was read yet
   std::string refused_;   // a reference of a container that is no playlist

@@ -157,13 +157,17 @@ class PacketTimes::Order {
   std::map<std::int64_t, std::int64_t> keys_;  // positions by times of decoding
 };
 
+bool PacketTimes::is_raw(const AVFormatContext& context) {
+  // Demuxers of raw video let their rate be set.
+  return context.iformat->priv_class != nullptr &&
+         av_opt_find(context.priv_data, "framerate", nullptr, 0, 0) != nullptr;
+}
+
 void PacketTimes::open(AVFormatContext& context, const std::string& name) {
   context_ = &context;
   orders_.clear();
   ready_.clear();
-  // Demuxers of raw video let their rate be set.
-  is_raw_ =
-      context.iformat->priv_class != nullptr && av_opt_find(context.priv_data, "framerate", nullptr, 0, 0) != nullptr;
+  is_raw_ = is_raw(context);
   if (!is_raw_ && rate_) {
     throw Error(Status::Usage, name + ": has times: --rate is for raw streams; sl-rate and sl-speed change a film's");
   }

@@ -26,6 +26,8 @@ class PacketTimes {
   // `rate`: of a raw stream, instead of its own.
   explicit PacketTimes(std::optional<Rational> rate) : rate_(rate) {}
 
+  // Return whether the container is a raw stream of video.
+  [[nodiscard]] static bool is_raw(const AVFormatContext& context);
   // Learn the streams, once their header is read. Throw Usage if there is a rate, but the container has times.
   void open(AVFormatContext& context, const std::string& name);
   // Give a packet as read, or null at the end.
