@@ -31,8 +31,8 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
     : settings_(settings),
       out_(out),
       demuxer_(source, references,
-               {settings.salvage, !settings.streams.empty(), settings.choice.by == FrameChoice::By::All},
-               settings.rate, settings.probe_time) {
+               {settings.salvage, !settings.streams.empty(), settings.choice.by == FrameChoice::By::All}, settings.rate,
+               settings.probe_time) {
   const std::vector<int> streams = chosen_streams();
   out_.begin(settings.packets ? wire::preamble_compressed : 0);
   if (left_out_ >= 0) {

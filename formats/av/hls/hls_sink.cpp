@@ -242,6 +242,9 @@ FilmSettings HlsSink::settings_for(const EncoderOptions& options) const {
 const HlsEncoders& HlsSink::encoders_for(const Track& pictures) {
   const std::string range = video_range(pictures.color.transfer);
   const bool h264 = encoders_.front()->video()->id == AV_CODEC_ID_H264;
+  if (!range.empty() && pictures.codec == "h264") {
+    warn(folder_.path() + ": hardly any player shows HDR (" + range + ") in H.264; without --packets it becomes HEVC");
+  }
   if (!h264 || range.empty() || !pictures.is_raw_video()) return encoders_;
   if (command_.transport_stream || !command_.film.codec.empty()) {
     throw Error(Status::Usage, "pictures in HDR (" + range +

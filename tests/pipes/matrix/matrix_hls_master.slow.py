@@ -56,6 +56,9 @@ for name, (primaries, transfer, matrix) in RANGES.items():
     for codec, (encoder, pixels, expected) in PACKETS.items():
         run(f"{source} -pix_fmt {pixels} {colour} -c:v {encoder} {codec}.mp4 && sl-decode --packets {codec}.mp4 | sl-hls out")
         check_range(f"{name}, packets of {codec}", name, expected)
+    if name != "SDR" and "H.264" not in run("sl-decode --packets h264.mp4 | sl-hls out").stderr:
+        failures.append(f"{name}: no warning of HDR in H.264")
+    shutil.rmtree("out", ignore_errors=True)
     run(f"{source} {colour} -c:v ffv1 film.mkv && sl-decode film.mkv > film.slw")
     for options, expected in CODECS.items():
         codec = expected.get(name) if isinstance(expected, dict) else expected
