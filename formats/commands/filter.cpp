@@ -37,7 +37,6 @@ FilterCommand::FilterCommand() {
   tool.argument("GRAPH", job.graph, "filters with their options, as 'scale=320:-2,hflip'");
   tool.option("--track", track, "TRACKS", "first of the graph's kind, all of them, or which: 2, audio:de, audio:2");
   tool.check([this] {
-    if (job.graph.empty()) throw Error(Status::Usage, "GRAPH is empty");
     job.named = "GRAPH";
     job.tracks = parse_tracks(track);
     if (checked) checked();

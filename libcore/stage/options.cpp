@@ -9,6 +9,7 @@
 #include <cctype>
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include "libcore/base/error.h"
 #include "libcore/base/parse.h"
@@ -101,25 +102,30 @@ std::vector<std::string> parse(const ToolSpec& spec, const std::vector<std::stri
   return positional;
 }
 
+Error empty_argument(const std::string& name) {
+  return {Status::Usage, name.starts_with("INPUT") ? "INPUT is empty; - is standard input" : name + " is empty"};
+}
+
 void assign(const ToolSpec& spec, Mode missing, const std::vector<std::string>& positional) {
-  if (std::ranges::find(positional, "") != positional.end()) {
-    throw Error(Status::Usage, "an argument is empty; - is standard input");
-  }
-  std::size_t next = 0;
+  std::span<const std::string> left = positional;
   for (const ArgumentSpec& argument : spec.arguments) {
     if (argument.mode == missing) continue;
+    const auto values = left.first(argument.others == nullptr ? std::min<std::size_t>(left.size(), 1) : left.size());
+    left = left.subspan(values.size());
+    if (std::ranges::find(values, "") != values.end()) throw empty_argument(argument.name);
     if (argument.others != nullptr) {
-      argument.others->assign(positional.begin() + static_cast<std::ptrdiff_t>(next), positional.end());
-      next = positional.size();
-    } else if (next < positional.size()) {
-      *argument.value = positional[next++];
+      argument.others->assign(values.begin(), values.end());
+    } else if (!values.empty()) {
+      *argument.value = values[0];
     } else if (argument.required) {
       throw Error(Status::Usage, argument.name + " is missing");
     }
   }
-  if (next < positional.size()) {
-    throw Error(Status::Usage, "\"" + printable(positional[next], 100) + "\" is one argument too many");
-  }
+  if (!left.empty())
+    throw Error(Status::Usage,
+                ""
+                " + printable(left[0], 100) + "
+                " is one argument too many");
 }
 
 }  // namespace
