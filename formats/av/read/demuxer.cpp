@@ -125,6 +125,7 @@ void Demuxer::open() {
     throw;
   }
   times_.open(*context_, name());
+  edges_.open(*context_);
   for (int i = 0; playlist_ && i < streams(); ++i) {  // FFmpeg's value if the playlist names no rate
     const AVDictionaryEntry* rate = av_dict_get(stream(i).metadata, "variant_bitrate", nullptr, 0);
     if (rate != nullptr && std::string_view(rate->value) == "0")
@@ -238,6 +239,7 @@ bool Demuxer::read_next(AVPacket& packet) {
   if (error < 0) throw av_failure(error, name(), "the container");
   if ((packet.flags & AV_PKT_FLAG_CORRUPT) != 0 && io_.ends_well()) packet.flags &= ~AV_PKT_FLAG_CORRUPT;
   truncation_.see(packet);
+  edges_.apply(packet);
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include "formats/av/av_media.h"
 #include "formats/av/read/packet_times.h"
 #include "formats/av/read/playlist.h"
+#include "formats/av/read/sound_edges.h"
 #include "formats/av/read/source_io.h"
 #include "formats/av/read/truncation.h"
 
@@ -83,6 +84,7 @@ class Demuxer {
   SourceIo io_;
   Truncation truncation_;
   PacketTimes times_;
+  SoundEdges edges_;
   std::optional<std::int64_t> probe_time_;
   std::int64_t probe_end_ = no_time;  // on the monotonic clock
   AVFormatContext* context_ = nullptr;
