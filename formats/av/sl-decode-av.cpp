@@ -17,6 +17,7 @@ sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
           .salvage = command.salvage,
           .name_source = !command.tool.anonymous(),
           .orient = !command.no_orient,
+          .from_zero = command.tool.output() != "-",
           .approximate = command.seek_mode == "approximate",
           .threads = static_cast<int>(command.threads),
           .choice = command.choice,

@@ -32,7 +32,8 @@ Tool& described(Tool& tool) {
   tool.describe(
       "Choosing frames: indices count displayed frames. Sound is left out unless a whole time range is chosen, and "
       "then "
-      "cut at the sample. Frames come in the chosen order and keep their times.");
+      "cut at the sample. Frames come in the chosen order and keep their times; but a range that is written to a file by "
+      "-o begins at 0.");
   tool.describe(
       "Playlists: HLS, on demand and live, and DASH on demand. Segments are opened from the server of the playlist's "
       "URL; --allow names other hosts, and for a playlist in a file the folder of its segments: sl-decode --allow ./ "

@@ -115,6 +115,7 @@ void Tool::become(std::string_view part, Source* source) {
 void Tool::adopt(Helper helper) { state_->helpers.push_back(std::move(helper)); }
 bool Tool::anonymous() const { return state_->anonymous; }
 const std::string& Tool::input() const { return state_->input; }
+const std::string& Tool::output() const { return state_->output; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
 FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }

@@ -94,6 +94,8 @@ class Tool {
   // INPUT of the command line; `check` may set another one.
   [[nodiscard]] const std::string& input() const;
   void set_input(std::string input);
+  // OUTPUT of the command line; "-": the wire goes to standard output.
+  [[nodiscard]] const std::string& output() const;
   // How to start an sl-fetch for references in the input; `allowed` is --allow.
   [[nodiscard]] FetchOptions fetch_options() const;
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...

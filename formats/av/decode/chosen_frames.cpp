@@ -14,10 +14,16 @@ namespace {
 
 __extension__ using Wide = __int128;
 
+// The start of a range in ticks of the part's track; 0 if it has none.
+std::int64_t start_of(const FrameChoice& choice, const Film::Part& part) {
+  return choice.range_start ? ticks_down(*choice.range_start, part.frames->track().time_base) : 0;
+}
+
 // Sound of a range, cut at the sample.
 class SoundRange {
  public:
-  SoundRange(Film& film, Film::Part& part, const FrameChoice& choice) : film_(film), part_(part), choice_(choice) {}
+  SoundRange(Film& film, Film::Part& part, const FrameChoice& choice, bool from_zero)
+      : film_(film), part_(part), choice_(choice), zero_(from_zero ? start_of(choice, part) : 0) {}
 
   void decode(const AVPacket* packet) {
     part_.decoder->decode(packet, [this](AVFrame& frame, bool damaged) { write(frame, damaged); });
@@ -38,12 +44,13 @@ class SoundRange {
     const std::int64_t skip = before(choice_.range_start, 0), keep = before(choice_.range_stop, samples);
     done_ = keep < samples;
     if (skip >= samples || skip >= keep) return;
-    film_.write(part_, frame, damaged, {.skip = skip, .keep = std::min(keep, samples)});
+    film_.write(part_, frame, damaged, {.skip = skip, .keep = std::min(keep, samples), .zero = zero_});
   }
 
   Film& film_;
   Film::Part& part_;
   const FrameChoice& choice_;
+  std::int64_t zero_;
   bool done_ = false;
 };
 
@@ -83,7 +90,7 @@ class Chooser {
   }
 
   void write(const FrameSeeker::Shown& shown, std::optional<std::uint64_t> number = std::nullopt) {
-    film_.write(*video_, *shown.frame, shown.damaged, {.number = number});
+    film_.write(*video_, *shown.frame, shown.damaged, {.number = number, .zero = zero_});
   }
 
   void write_each(const std::vector<std::int64_t>& ticks, const TakeShown& take) {
@@ -127,7 +134,7 @@ class Chooser {
 
   void range() {
     std::optional<SoundRange> sound;
-    if (Film::Part* part = film_.first(Kind::Audio)) sound.emplace(film_, *part, choice_);
+    if (Film::Part* part = film_.first(Kind::Audio)) sound.emplace(film_, *part, choice_, settings_.from_zero);
     FrameSeeker& frames = seeker_.emplace(film_, *video_, [&](const AVPacket& packet) {
       if (sound && !sound->done()) sound->decode(&packet);
     });
@@ -135,6 +142,7 @@ class Chooser {
                        Wide{choice_.range_start->num} * choice_.range_stop->den ==
                            Wide{choice_.range_stop->num} * choice_.range_start->den;
     if (empty) return;
+    if (settings_.from_zero) zero_ = start_of(choice_, *video_);
     const std::int64_t stop = choice_.range_stop ? ticks_up(*choice_.range_stop, time_base()) : no_time;
     std::int64_t start = choice_.range_start ? ticks_down(*choice_.range_start, time_base()) : no_time;
     if (start == no_time || !frames.go_to(start, stop)) {
@@ -168,7 +176,7 @@ class Chooser {
   void sound_range() {
     Film::Part* part = film_.first(Kind::Audio);
     if (part == nullptr) throw Error(Status::Usage, film_.demuxer().name() + ": has neither pictures nor sound");
-    SoundRange sound(film_, *part, choice_);
+    SoundRange sound(film_, *part, choice_, settings_.from_zero);
     if (choice_.range_start && film_.demuxer().can_seek()) {
       // Codecs need earlier packets to be exact.
       const Rational& base = part->frames->track().time_base;
@@ -201,6 +209,7 @@ class Chooser {
   GivenIndex& index_;
   const FrameChoice& choice_;
   Film::Part* video_;
+  std::int64_t zero_ = 0;  // the time that becomes 0
   std::optional<FrameSeeker> seeker_;
 };
 

@@ -72,6 +72,11 @@ void FrameWriter::write(const AVFrame& frame, bool damaged, const Facts& facts) 
     if (head.pts != no_time) head.pts += rescale(facts.skip, rate, track_.time_base);
     head.duration = rescale(samples, rate, track_.time_base);
   }
+  if (facts.zero != 0 && head.pts != no_time) {
+    const std::int64_t late = std::max<std::int64_t>(subtract_time(facts.zero, head.pts), 0);
+    head.pts = subtract_time(add_time(head.pts, late), facts.zero);
+    if (head.duration > late) head.duration -= late;
+  }
   begin(head);
   if (track_.kind == Kind::Audio) {
     write_audio(frame, damaged, facts.skip, samples);

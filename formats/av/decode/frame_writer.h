@@ -21,6 +21,8 @@ class FrameWriter : public TrackWriter {
     std::optional<std::uint64_t> number{};  // the frame's identity; else the next one
     // Of sound: leave out `skip` samples at its start and all after `keep`; -1 keeps all.
     std::int64_t skip = 0, keep = -1;
+    // A time of the film, in the track's time base, that becomes 0; a frame that is shown then begins there.
+    std::int64_t zero = 0;
     // The packet of the wire that the frame was decoded from: the frame keeps its capture time, wall clock, metadata
     // and mark of a gap before it.
     const Frame* packet = nullptr;
