@@ -105,6 +105,9 @@ void AudioEncoder::open(const FilmSettings& settings) {
   if (codec_.id == AV_CODEC_ID_FLAC && context.sample_fmt == AV_SAMPLE_FMT_S32) context.bits_per_raw_sample = 24;
   if (muxer_.wants_global_header()) context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   settings.options.open_audio(context, muxer_.name());
+  max_lead_ = settings.max_lead * track_.sample_rate;
+  // The edit list of MP4 cannot hide a part of the encoder's delay.
+  if (settings.container.fragmented) max_lead_ = context.initial_padding;
   int code = swr_alloc_set_opts2(&converter_, &context.ch_layout, context.sample_fmt, context.sample_rate,
                                  &context.ch_layout, in_format_, static_cast<int>(track_.sample_rate), 0, nullptr);
   if (code >= 0) code = swr_init(converter_);
@@ -119,9 +122,14 @@ void AudioEncoder::begin_frame(const Frame& frame) {
   const Rational samples{1, track_.sample_rate};
   const std::int64_t at = rescale(frame.pts, track_.time_base, samples) + shift_;
   if (!begun_) {
-    next_ = at;
-    sent_ = av_rescale_rnd(at, encoder_->sample_rate, track_.sample_rate, AV_ROUND_NEAR_INF);
     begun_ = true;
+    const bool from_zero = max_lead_ > 0 && at <= max_lead_;
+    if (!from_zero) next_ = at;
+    sent_ = av_rescale_rnd(next_, encoder_->sample_rate, track_.sample_rate, AV_ROUND_NEAR_INF);
+    if (from_zero && at > 0) fill(at);
+    if (from_zero && at < 0) skip_ = -at;
+    filled_ = 0;
+    cut_ = from_zero ? std::min<std::int64_t>(at, 0) : 0;
     return;
   }
   const std::int64_t due = next_ - skip_;

@@ -38,6 +38,8 @@ class AudioEncoder : public FilmTrack {
   Encoder encoder_;
   PacketPtr packet_;
   AVStream* stream_ = nullptr;
+  // Sound that begins later begins with silence from 0 on, up to so many samples.
+  std::int64_t max_lead_ = 0;
   SwrContext* converter_ = nullptr;
   AVAudioFifo* fifo_ = nullptr;
 

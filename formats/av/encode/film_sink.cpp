@@ -7,6 +7,7 @@
 #include "formats/av/encode/make_film_track.h"
 #include "formats/av/encode/packet_track.h"
 #include "formats/av/encode/text_track.h"
+#include "libcore/base/times.h"
 
 namespace sl::av {
 
@@ -16,7 +17,10 @@ FilmSink::FilmSink(const FilmSettings& settings, Output& output)
     : settings_(settings),
       output_(output),
       target_(output.next()),
-      routes_("." + std::string(settings.container.extension)) {}
+      routes_("." + std::string(settings.container.extension)) {
+  constexpr std::int64_t hour = 3600;
+  if (settings.container.muxer == "avi") settings_.max_lead = hour;  // it has no times
+}
 
 FilmSink::~FilmSink() = default;
 
@@ -76,7 +80,22 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
     throw Error(Status::Data,
                 in.name() + ": has no track that ." + std::string(settings_.container.extension) + " holds");
   }
+  move_start(in, first);
   muxer_->write_header();
+}
+
+// AVI has no times: what comes first is at 0. Pictures before 0 would be hidden by an edit list, or not be written at
+// all.
+void FilmSink::move_start(const Reader& in, std::uint16_t first) {
+  const Frame& frame = in.frame(first);
+  const Track& track = in.track(first);
+  const bool shown = track.kind == Kind::Video && (frame.flags & frame_flag::hidden) == 0;
+  const bool moves = settings_.container.muxer == "avi" ? frame.pts != 0 : frame.pts < 0 && shown;
+  if (frame.pts == no_time || !moves) return;
+  const MediaTime start{subtract_time(0, frame.pts), av_rational(track.time_base)};
+  for (const auto& [number, route] : routes_) {
+    for (const auto& part : route.tracks) part->start_at(in.track(number), start);
+  }
 }
 
 std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t number, const Frame* first) {

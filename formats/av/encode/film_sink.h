@@ -25,6 +25,7 @@ class FilmSink {
  private:
   void begin_frame(Reader& in, std::uint16_t number);
   void open(Reader& in, std::uint16_t first);
+  void move_start(const Reader& in, std::uint16_t first);
   std::unique_ptr<FilmTrack> make_track(const Reader& in, std::uint16_t number, const Frame* first);
   void finish();
 

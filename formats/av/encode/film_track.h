@@ -27,7 +27,8 @@ struct FilmSettings {
   // Whether a picture at this time must be a key frame, called once for each in their order; empty: the encoder
   // decides.
   std::function<bool(std::int64_t ticks, AVRational base)> key_frame{};
-  double key_distance = 0;  // seconds between them, for encoders that ignore requests
+  std::int64_t max_lead = 0;  // seconds: sound that begins up to so late begins with silence from 0 on
+  double key_distance = 0;    // seconds between them, for encoders that ignore requests
 };
 
 struct MediaTime {

@@ -12,6 +12,7 @@ extern "C" {
 
 #include "formats/av/av_tags.h"
 #include "formats/av/stream_track.h"
+#include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 
@@ -93,6 +94,15 @@ bool Muxer::delayed_by_container(const AVStream& stream) const {
          (container_.muxer == "matroska" || container_.muxer == "webm");
 }
 
+// At the first packet of sound that begins after 0.
+void Muxer::note_delay(const AVPacket& packet, const AVStream& stream) {
+  const auto index = static_cast<std::size_t>(stream.index);
+  if (index >= delays_.size() || last_dts_[index] != AV_NOPTS_VALUE || packet.dts <= 0) return;
+  std::size_t size = 0;
+  const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  delays_[index] = skip != nullptr && size >= 4 ? load_le<std::uint32_t>(skip) : stream.codecpar->initial_padding;
+}
+
 void Muxer::set_defaults() {
   const bool video = std::any_of(format_->streams, format_->streams + format_->nb_streams, [](const AVStream* stream) {
     return stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
@@ -123,6 +133,10 @@ void Muxer::write_header() {
   io_.check();
   last_dts_.assign(format_->nb_streams, AV_NOPTS_VALUE);
   header_written_ = true;
+  if (!container_.fragmented) return;
+  delays_.assign(format_->nb_streams, 0);
+  // An index before its fragments cannot be rewritten: it is one of the first boxes, and written at once.
+  if (!io_.can_rewrite()) io_.on_write([this](std::span<std::byte> boxes) { hide_delays(boxes, delays_); });
 }
 
 void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
@@ -136,6 +150,7 @@ void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
     packet.dts += delay;
   }
   av_packet_rescale_ts(&packet, time_base, stream.time_base);
+  note_delay(packet, stream);
   std::int64_t& last = last_dts_.at(static_cast<std::size_t>(stream.index));
   // No muxer takes two times that are equal in the container's ticks.
   if (packet.dts != AV_NOPTS_VALUE && last != AV_NOPTS_VALUE && packet.dts <= last) {
@@ -169,6 +184,9 @@ void Muxer::finish() {
   const int code = av_write_trailer(format_);
   if (code < 0) fail(code, "the index cannot be written");
   avio_flush(format_->pb);
+  if (io_.can_rewrite() && std::ranges::any_of(delays_, [](std::int64_t delay) { return delay > 0; })) {
+    hide_delays(io_.target(), delays_);
+  }
   io_.check();
   if (format_->pb->error < 0) fail(format_->pb->error, "the end cannot be written");
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/av/encode/edit_list.h"
 #include "formats/av/encode/packet_sink.h"
 #include "formats/av/encode/target_io.h"
 #include "formats/film/container.h"
@@ -42,6 +43,7 @@ class Muxer : public PacketSink {
 
  private:
   void set_defaults();
+  void note_delay(const AVPacket& packet, const AVStream& stream);
   [[nodiscard]] bool delayed_by_container(const AVStream& stream) const;
   [[noreturn]] void fail(int code, const std::string& what);
 
@@ -52,6 +54,7 @@ class Muxer : public PacketSink {
   AVDictionary* options_ = nullptr;
   bool in_fragments_, header_written_ = false, moved_ = false;
   std::vector<std::int64_t> last_dts_;  // of each stream, in its own time base
+  Delays delays_;                       // of MP4
 };
 
 }  // namespace sl::av

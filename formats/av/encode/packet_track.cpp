@@ -41,7 +41,7 @@ PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const 
   if (media_type(codec.id) == AVMEDIA_TYPE_ATTACHMENT) {  // Matroska takes none without a name
     av_dict_set(&stream_->metadata, "filename", codec.name, AV_DICT_DONT_OVERWRITE);
   }
-  set_parameters(attached);
+  set_parameters(settings, attached);
   if (codec.id == AV_CODEC_ID_VP9 && settings.container.fragmented && stream_->codecpar->format == AV_PIX_FMT_NONE) {
     throw Error(Status::Data, muxer.name() + ": the track has no pixel format, which ." +
                                   std::string(settings.container.extension) + " needs for vp9");
@@ -50,7 +50,7 @@ PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const 
   set_hdr(*stream_, track);
 }
 
-void PacketTrack::set_parameters(const std::vector<Attachment>& attached) {
+void PacketTrack::set_parameters(const FilmSettings& settings, const std::vector<Attachment>& attached) {
   const ParametersPtr given = parameters_of(track_, attached, muxer_.name());
   AVCodecParameters& parameters = *stream_->codecpar;
   if (avcodec_parameters_copy(&parameters, given.get()) < 0) throw Error(Status::Resources, "out of memory");
@@ -63,6 +63,8 @@ void PacketTrack::set_parameters(const std::vector<Attachment>& attached) {
     if (parameters.codec_id == AV_CODEC_ID_OPUS && parameters.extradata_size >= 12) {
       parameters.initial_padding = parameters.extradata[10] | parameters.extradata[11] << 8;
     }
+    // Elsewhere the packets say what is not heard, if anything.
+    if (parameters.codec_id != AV_CODEC_ID_OPUS && settings.container.fragmented) parameters.initial_padding = 0;
     if (parameters.codec_id == AV_CODEC_ID_AAC) parameters.frame_size = 1024;
     if (parameters.codec_id == AV_CODEC_ID_MP3) parameters.frame_size = parameters.sample_rate < 32000 ? 576 : 1152;
   }

@@ -28,7 +28,7 @@ class PacketTrack : public FilmTrack {
   [[nodiscard]] MediaTime end() const override;
 
  private:
-  void set_parameters(const std::vector<Attachment>& attached);
+  void set_parameters(const FilmSettings& settings, const std::vector<Attachment>& attached);
   PacketPtr gathered_packet();
   void write_held();
 

@@ -61,7 +61,8 @@ int TargetIo::write(void* self, std::uint8_t* bytes, int size) {
   auto& io = *static_cast<TargetIo*>(self);
   if (io.failure_) return AVERROR(EIO);
   try {
-    const std::span<const std::byte> all(reinterpret_cast<const std::byte*>(bytes), static_cast<std::size_t>(size));
+    const std::span<std::byte> all(reinterpret_cast<std::byte*>(bytes), static_cast<std::size_t>(size));
+    if (io.change_) io.change_(all);
     const auto position = static_cast<std::uint64_t>(io.position_);
     if (position == io.target_.position()) {
       io.target_.write(all);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <exception>
+#include <functional>
+#include <span>
 
 #include "formats/av/av_media.h"
 #include "libcore/bytes/target.h"
@@ -23,6 +25,8 @@ class TargetIo {
   [[nodiscard]] AVIOContext* context() { return context_; }
   [[nodiscard]] Target& target() { return target_; }
   [[nodiscard]] bool can_rewrite() const { return target_.can_rewrite(); }
+  // Pass all that is written through `change` first; empty: nothing changes.
+  void on_write(std::function<void(std::span<std::byte>)> change) { change_ = std::move(change); }
   // Throw the first failure since it was made, whether FFmpeg has reported it or not.
   void check();
 
@@ -45,6 +49,7 @@ class TargetIo {
   Target& target_;
   AVIOContext* context_ = nullptr;
   std::exception_ptr failure_;
+  std::function<void(std::span<std::byte>)> change_;
   std::int64_t position_ = 0, read_position_ = 0;
 };
 

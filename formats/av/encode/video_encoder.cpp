@@ -157,10 +157,14 @@ void VideoEncoder::describe_stream(const FilmSettings& settings) {
 
 bool VideoEncoder::place(const Frame& frame) {
   const Rational to = rational(time_base_);
-  std::int64_t time = frame.pts == no_time ? end_ : rescale(frame.pts, track_.time_base, to);
+  std::int64_t time = end_;
   if (frame.pts != no_time) {
-    if (grid_ && compare_times(time, to, frame.pts, track_.time_base) != 0) ++moved_;
-    time += shift_;
+    const std::int64_t pts = add_time(frame.pts, shift_);
+    time = rescale(pts, track_.time_base, to);
+    // The grid begins at the first frame.
+    if (last_ == AV_NOPTS_VALUE) phase_ = pts - rescale(time, to, track_.time_base);
+    if (grid_ && phase_ != 0) time = rescale(subtract_time(pts, phase_), track_.time_base, to);
+    if (grid_ && compare_times(time, to, subtract_time(pts, phase_), track_.time_base) != 0) ++moved_;
   }
   if (last_ != AV_NOPTS_VALUE && time <= last_) {
     ++left_out_;
@@ -257,7 +261,7 @@ bool VideoEncoder::change_to(const Track& track) {
 
 void VideoEncoder::start_at(const Track& track, MediaTime start) {
   track_.time_base = track.time_base;
-  shift_ = av_rescale_q_rnd(start.ticks, start.base, time_base_, AV_ROUND_UP);
+  shift_ = av_rescale_q_rnd(start.ticks, start.base, av_rational(track.time_base), AV_ROUND_UP);
 }
 
 MediaTime VideoEncoder::end() const { return {end_, time_base_}; }
