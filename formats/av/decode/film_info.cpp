@@ -74,6 +74,9 @@ void add_codec(Json& track, const AVCodecParameters& codec) {
   }
 }
 
+// Whether the file is a picture, which FFmpeg reads as a film of 25 a second ("tiff_pipe").
+bool is_still(Demuxer& film) { return std::string_view(film.context().iformat->name).ends_with("_pipe"); }
+
 void add_video(Json& track, Demuxer& film, const AVStream& stream) {
   const AVCodecParameters& codec = *stream.codecpar;
   track["width"] = codec.width;
@@ -90,8 +93,10 @@ void add_video(Json& track, Demuxer& film, const AVStream& stream) {
                     {"matrix", color.matrix},
                     {"range", ranges.at(static_cast<std::size_t>(color.range))},
                     {"chroma", sitings.at(static_cast<std::size_t>(color.chroma))}};
-  add_ratio(track, "average_rate", stream.avg_frame_rate);
-  add_ratio(track, "real_rate", stream.r_frame_rate);
+  if (!is_still(film)) {
+    add_ratio(track, "average_rate", stream.avg_frame_rate);
+    add_ratio(track, "real_rate", stream.r_frame_rate);
+  }
   AVRational aspect = av_guess_sample_aspect_ratio(&film.context(), const_cast<AVStream*>(&stream), nullptr);
   add_ratio(track, "sample_aspect", aspect);
   if (aspect.num > 0 && codec.height > 0) {
@@ -192,6 +197,7 @@ Json differences(const Json& scan, const Json& facts, double tick) {
 Json container_facts(Demuxer& film) {
   const AVFormatContext& context = film.context();
   Json json{{"format", context.iformat->name}, {"format_name", context.iformat->long_name}};
+  if (is_still(film)) json["format_name"] = avcodec_descriptor_get(film.stream(0).codecpar->codec_id)->long_name;
   if (film.is_dash()) json = {{"format", "dash"}, {"format_name", "Dynamic Adaptive Streaming over HTTP"}};
   if (context.duration != AV_NOPTS_VALUE) json["duration"] = seconds(context.duration, {1, AV_TIME_BASE});
   if (context.start_time != AV_NOPTS_VALUE) json["start"] = seconds(context.start_time, {1, AV_TIME_BASE});

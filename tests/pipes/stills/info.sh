@@ -45,6 +45,10 @@ for name in little big; do
     sl-info --json $name.$form | grep -q '"date":"2024-05-06T07:08:09+02:00","camera":"Canon EOS 5D"' || fail "$form: JSON"
   done
 done
+# A picture that FFmpeg reads is no film: its format, and no rate.
+ffmpeg -v error -i photo.png photo.tif
+sl-info photo.tif > told
+grep -q "^  TIFF image, $(stat -c %s photo.tif) bytes$" told && ! grep -q "frames/s" told || fail "TIFF: $(cat told)"
 # A blob that lies about its offsets does no harm.
 "$SL_PYTHON" -c "
 import random
