@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
-#include "formats/av/decode/tiff_exif.h"
+#include "formats/av/decode/tiff_metadata.h"
 #include "formats/av/stream_track.h"
-#include "formats/metadata/orientation.h"
+#include "formats/metadata/picture_metadata.h"
 #include "formats/picture.h"
 #include "libcore/base/parse.h"
 #include "libcore/base/report.h"
@@ -147,9 +147,15 @@ void Film::open(int index) {
     throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
   }
   picture.track.live = demuxer_.is_live();
-  if (const std::string exif = tiff_exif(demuxer_.context()); decodes && !exif.empty()) {
-    picture.attachments.push_back({"exif", exif, 0});
-    if (settings_.orient) take_orientation(picture);
+  if (decodes && stream.codecpar->codec_id == AV_CODEC_ID_TIFF) {
+    const auto left_out = [this](const std::string& what, const std::string& why) {
+      report_not_carried(out_, 0, what, why);
+    };
+    for (Attachment& attachment : tiff_metadata(demuxer_.context(), demuxer_.name(), left_out)) {
+      std::erase_if(picture.attachments, [&](const Attachment& known) { return known.name == attachment.name; });
+      picture.attachments.push_back(std::move(attachment));
+    }
+    take_metadata(picture, settings_.orient, left_out);
   }
   const auto number = static_cast<std::uint16_t>(parts_.size() + 1);
   if (decodes) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "formats/av/av_log.h"
+#include "formats/av/decode/gif_screen.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
@@ -57,7 +58,9 @@ bool StreamDecoder::send(const AVPacket* packet, const Emit& emit) {
   if (packet != nullptr && (packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
     damage(packet, "the container says that the packet is");
   }
-  const int error = avcodec_send_packet(context_.get(), packet);
+  PacketPtr changed;
+  if (packet != nullptr && context_->codec_id == AV_CODEC_ID_GIF) changed = with_gif_screen(*packet);
+  const int error = avcodec_send_packet(context_.get(), changed ? changed.get() : packet);
   if (error == AVERROR(EAGAIN)) return false;
   if (error == AVERROR(ENOMEM)) throw av_failure(error, name_, "decoding");
   if (error < 0 && error != AVERROR_EOF) {

@@ -75,23 +75,30 @@ jfif[13:18] = struct.pack(">BHH", 1, 300, 150)
 ADOBE = struct.pack(">8I", 31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000)
 sources["density"] = {"jpg": bytes(jfif), "png": made.png(made.chunk(b"pHYs", struct.pack(">IIB", 11811, 5906, 1))),
                       "webp": with_exif(made.tiff([(0x11a, 5, [(300, 1)]), (0x11b, 5, [(150, 1)]), (0x128, 3, [2])]))["webp"]}
-sources["orientation"] = with_exif(made.tiff([(0x112, 3, [6]), (0x110, 2, b"Camera\0")]))
-sources["exif"] = with_exif(made.tiff([(0x110, 2, b"Camera\0")], sub=[(0x9003, 2, b"2024:05:01 12:00:00\0")]))
+sources["density"]["tif"] = made.tiff_file((0x11a, 5, [(300, 1)]), (0x11b, 5, [(150, 1)]), (0x128, 3, [2]))
+camera, time = (0x110, 2, b"Camera\0"), (0x9003, 2, b"2024:05:01 12:00:00\0")
+sources["orientation"] = with_exif(made.tiff([(0x112, 3, [6]), camera]))
+sources["orientation"]["tif"] = made.tiff_file((0x112, 3, [6]), camera)
+sources["exif"] = with_exif(made.tiff([camera], sub=[time]))
+sources["exif"]["tif"] = made.tiff_file(camera, sub=[time])
 sources["size"] = with_exif(made.tiff([(0x110, 2, b"Camera\0")], sub=[(0xa002, 4, [4000]), (0xa003, 4, [3000])]))
 sources["thumbnail"] = with_exif(made.tiff([(0x110, 2, b"Camera\0")], THUMBNAIL))
 sources["xmp"] = with_xmp(made.xmp('xmp:Rating="4"'))
+sources["xmp"]["tif"] = made.tiff_file((700, 7, made.xmp('xmp:Rating="4"')))
 sources["large-xmp"] = with_xmp(made.xmp(f'xmp:Rating="4" photoshop:History="{LONG}"'))
 resources = made.photoshop(made.iptc(b"(c) Agency"))
 raw = b"\niptc\n%8d\n" % len(resources) + resources.hex().encode() + b"\n"
 sources["iptc"] = {"jpg": made.with_segments(PLAIN, made.segment(0xED, b"Photoshop 3.0\0" + resources)),
                    "png": made.png(made.chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(raw)))}
+sources["iptc"]["tif"] = made.tiff_file((0x83bb, 7, made.iptc(b"(c) Agency")))
 sources["comment"] = {"jpg": made.with_segments(PLAIN, made.segment(0xFE, b"north wall")),
                       "png": made.png(made.chunk(b"tEXt", b"Comment\0north wall")),
                       "ppm": b"P6\n# north wall\n40 20\n255\n" + bytes(2400)}
 sources["text"] = {"png": made.png(made.chunk(b"iTXt", b"Author\0\0\0\0\0Zo\xc3\xab"))}
 sources["long-text"] = {"png": made.png(made.chunk(b"tEXt", b"Author\0" + LONG.encode()))}
 sources["icc"] = {"jpg": made.with_segments(PLAIN, made.segment(0xE2, b"ICC_PROFILE\0\1\1" + PROFILE)),
-                  "png": made.png(made.chunk(b"iCCP", b"x\0\0" + zlib.compress(PROFILE))), "webp": webp("icc.webp", icc=PROFILE)}
+                  "png": made.png(made.chunk(b"iCCP", b"x\0\0" + zlib.compress(PROFILE))), "webp": webp("icc.webp", icc=PROFILE),
+                  "tif": made.tiff_file((0x8773, 7, PROFILE))}
 sources["gamma"] = {"png": read("mac.png")}
 sources["chromaticities"] = {"png": made.png(made.chunk(b"gAMA", struct.pack(">I", 45455)) + made.chunk(b"cHRM", ADOBE))}
 sources["linear"] = {"png": made.png(made.chunk(b"gAMA", struct.pack(">I", 100000)))}

@@ -52,6 +52,14 @@ def tiff(entries, thumbnail=b"", sub=()):
     return out
 
 
+def tiff_file(*entries, sub=()):
+    """A TIFF of RGB whose pixels come last."""
+    def whole(offset):
+        return tiff([(256, 3, [WIDTH]), (257, 3, [HEIGHT]), (258, 3, [8, 8, 8]), (259, 3, [1]), (262, 3, [2]), (273, 4, [offset]),
+                     (277, 3, [3]), (278, 3, [HEIGHT]), (279, 4, [WIDTH * HEIGHT * 3]), *entries], sub=sub)
+    return whole(len(whole(0))) + bytes((64, 128, 192)) * WIDTH * HEIGHT
+
+
 # ---- PNG ----
 
 def chunk(kind, data):
