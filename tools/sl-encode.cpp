@@ -33,22 +33,17 @@ int main(int argc, char** argv) {
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
     using sl::Keep;
+    const Keep keep = command.keep == "all" ? Keep::All : command.keep == "icc" ? Keep::Icc : Keep::None;
     const std::string& extension = command.name.extension;
     if (const sl::Format* format = sl::find_format_by_extension(extension)) {
       options = options_for(*format, command);
-      const sl::PictureEncoder::Settings settings{*format,
-                                                  *options,
-                                                  !command.no_orient,
-                                                  command.background,
-                                                  static_cast<int>(command.threads),
-                                                  command.keep == "all"   ? Keep::All
-                                                  : command.keep == "icc" ? Keep::Icc
-                                                                          : Keep::None};
+      const sl::PictureEncoder::Settings settings{
+          *format, *options, !command.no_orient, command.background, static_cast<int>(command.threads), keep};
       sink = sl::make_format_sink(settings, output.emplace(command.name, sl::Sync::IfReplacing, plan));
     } else if (extension == "slw") {
-      sink = sl::make_wire_sink(output.emplace(command.name, sl::Sync::Always, plan));
+      sink = sl::make_wire_sink(output.emplace(command.name, sl::Sync::Always, plan), keep);
     } else if (const auto plugin = sl::find_plugin_by_extension(extension)) {
-      sink = sl::make_plugin_sink(*plugin, output.emplace(command.name, sl::Sync::IfReplacing, plan));
+      sink = sl::make_plugin_sink(*plugin, output.emplace(command.name, sl::Sync::IfReplacing, plan), keep);
     } else {
       throw sl::Error(sl::Status::Usage, "." + sl::printable(extension, 20) + " is the suffix of no known format");
     }

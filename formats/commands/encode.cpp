@@ -105,7 +105,8 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
               "format of an OUTPUT without a suffix; [format=SUFFIX] after the name does the same");
   tool.option("--no-orient", no_orient, "keep pixels and orientation tag instead of turning pictures upright");
   tool.option("--background", background_text_, "R,G,B", "background of transparent pixels if the format has no alpha");
-  tool.option("--keep", keep, "all|icc|none", "metadata to keep: all, the colour profile only, or none");
+  tool.option("--keep", keep, "all|icc|none",
+              "metadata to keep: all, the colour profile only, or none; what the format cannot hold is reported");
   tool.option("--threads,-t", threads, "N", "threads to encode with; 0: a good number", 0, 256);
   tool.group("Film and sound");
   add_film_options(tool, film,

@@ -17,10 +17,15 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/color_names.h"
+#include "libcore/wire/reader.h"
+#include "libcore/wire/writer.h"
 
 namespace sl {
 
 namespace {
+
+constexpr std::array<std::string_view, 7> metadata_names{"icc",       "exif", "xmp",         "iptc",
+                                                         "photoshop", "text", thumbnail_name};
 
 class Carrier {
  public:
@@ -102,7 +107,7 @@ class Carrier {
   void shape() {
     const Rational& aspect = picture_.track.sample_aspect;
     const bool square = aspect.num <= 0 || aspect.den <= 0 || aspect.num == aspect.den;
-    if (square || carries_.pixel_shape || (carries_.exif && density_of(picture_.track))) return;
+    if (square || carries_.pixel_shape || density_of(picture_.track)) return;  // the density says it too
     left_out_("the shape of pixels, " + std::to_string(aspect.num) + ":" + std::to_string(aspect.den), no_place_);
   }
 
@@ -119,9 +124,9 @@ class Carrier {
   }
 
   void others() {
-    constexpr std::array<std::string_view, 7> known{"icc", "exif", "xmp", "iptc", "photoshop", "text", thumbnail_name};
     for (const Attachment& attachment : picture_.attachments) {
-      if (std::ranges::find(known, attachment.name) != known.end() || attachment.bytes.empty()) continue;
+      if (std::ranges::find(metadata_names, attachment.name) != metadata_names.end() || attachment.bytes.empty())
+        continue;
       left_out_("attachment " + attachment.name, no_place_);
     }
   }
@@ -171,6 +176,24 @@ void strip(Picture& picture, Keep keep) {
 
 }  // namespace
 
+void pass_kept(Reader& in, const wire::Header& record, Writer& out, Keep keep) {
+  if (keep == Keep::All) return in.pass(record, out);
+  if (record.type == wire::Type::Attachment) {
+    const std::string name = wire::read_attachment(record, in.body()).name;
+    const bool profile = name == "icc" && keep == Keep::Icc;
+    const bool of_film = name == "tags" || name == "chapters" || name.starts_with("cover");
+    if (of_film || (!profile && std::ranges::find(metadata_names, name) != metadata_names.end())) return;
+  }
+  if (record.type != wire::Type::Track) return in.pass(record, out);
+  Track track = in.track(record.track);
+  if (!track.rest.empty()) {
+    Json rest = parse_json(track.rest, wire_limit::json);
+    for (const char* member : {"meta", "title", "source"}) rest.erase(member);
+    track.rest = write_json(rest);
+  }
+  out.track(record.track, track);
+}
+
 Picture carried(Picture picture, const Track& came, const FormatInfo& format, Keep keep, bool orient,
                 const LeftOut& left_out) {
   if (keep != Keep::All) strip(picture, keep);
@@ -178,7 +201,7 @@ Picture carried(Picture picture, const Track& came, const FormatInfo& format, Ke
   carrier.colour(keep);
   carrier.exif(came, orient);
   carrier.texts();
-  carrier.shape();
+  if (keep == Keep::All) carrier.shape();
   carrier.members(format.animation);
   carrier.others();
   return picture;

@@ -6,10 +6,18 @@
 #include <cstdint>
 
 #include "formats/format.h"
+#include "formats/picture.h"
+#include "libcore/wire/wire.h"
 
 namespace sl {
 
+class Reader;
+class Writer;
+
 enum class Keep : std::uint8_t { All, Icc, None };  // of the metadata
+
+// Pass a record on to another wire without the metadata that `keep` does not name.
+void pass_kept(Reader& in, const wire::Header& record, Writer& out, Keep keep);
 
 // `picture` has the track that the encoder accepted and the attachments of the one that came. Returned is everything
 // that the encoder writes:

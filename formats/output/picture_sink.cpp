@@ -154,7 +154,7 @@ class FormatSink : public PictureSink {
 
 class WireSink : public PictureSink {
  public:
-  explicit WireSink(Output& output) : output_(output) {}
+  WireSink(Output& output, Keep keep) : output_(output), keep_(keep) {}
 
   void run(Reader& in) override {
     Target& target = output_.next();
@@ -190,21 +190,22 @@ class WireSink : public PictureSink {
   }
 
  private:
-  static void pass(Reader& in, const wire::Header& record, Writer& out) {
+  void pass(Reader& in, const wire::Header& record, Writer& out) const {
     try {
-      in.pass(record, out);
+      pass_kept(in, record, out, keep_);
     } catch (const Error& error) {
       if (record.type == Type::End || !in.stopped_by(error)) throw;
     }
   }
 
   Output& output_;
+  Keep keep_;
   bool live_ = false;
 };
 
 class PluginSink : public PictureSink {
  public:
-  PluginSink(const Plugin& plugin, Output& output) : output_(output), target_(output.next()) {
+  PluginSink(const Plugin& plugin, Output& output, Keep keep) : output_(output), target_(output.next()), keep_(keep) {
     const PipeEnds pipe = make_pipe();
     target_.flush();
     helper_.emplace(start_plugin(plugin, plugin.encode, pipe.read, target_.fd()));
@@ -217,7 +218,7 @@ class PluginSink : public PictureSink {
     Writer out(*pipe_, identity().stage, identity().command);
     out.count_input([&in] { return in.source().counters().bytes; });
     try {
-      while (const auto record = in.next()) in.pass(*record, out);
+      while (const auto record = in.next()) pass_kept(in, *record, out, keep_);
       out.close();
       if (!is_read()) encoder_ended(true);
       pipe_->finish();
@@ -268,6 +269,7 @@ class PluginSink : public PictureSink {
 
   Output& output_;
   Target& target_;
+  Keep keep_;
   std::optional<Helper> helper_;
   std::optional<Target> pipe_;
 };
@@ -277,13 +279,15 @@ class PluginSink : public PictureSink {
 std::unique_ptr<PictureSink> make_format_sink(const PictureEncoder::Settings& settings, Output& output) {
   return std::make_unique<FormatSink>(settings, output);
 }
-std::unique_ptr<PictureSink> make_wire_sink(Output& output) { return std::make_unique<WireSink>(output); }
-std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output) {
+std::unique_ptr<PictureSink> make_wire_sink(Output& output, Keep keep) {
+  return std::make_unique<WireSink>(output, keep);
+}
+std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output, Keep keep) {
   if (output.name().numbered) {
     throw Error(Status::Usage,
                 output.name().path + ": the encoder of " + plugin.name + " writes one file, not numbered ones");
   }
-  return std::make_unique<PluginSink>(plugin, output);
+  return std::make_unique<PluginSink>(plugin, output, keep);
 }
 
 }  // namespace sl

@@ -25,9 +25,9 @@ class PictureSink {
 [[nodiscard]] std::unique_ptr<PictureSink> make_format_sink(const PictureEncoder::Settings& settings, Output& output);
 
 // The wire into a file: a recording.
-[[nodiscard]] std::unique_ptr<PictureSink> make_wire_sink(Output& output);
+[[nodiscard]] std::unique_ptr<PictureSink> make_wire_sink(Output& output, Keep keep);
 
 // Through a plug-in's encoder. `start` is called before the sandbox, by this function.
-[[nodiscard]] std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output);
+[[nodiscard]] std::unique_ptr<PictureSink> make_plugin_sink(const Plugin& plugin, Output& output, Keep keep);
 
 }  // namespace sl
