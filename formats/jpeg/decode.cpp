@@ -504,7 +504,10 @@ void JpegDecoder::finish() {
     input_.skip_to_end();
   }
   if (late_segments_) context_.left_out("metadata between the scans", "the header was complete");
-  skip_appended(context_.source, segments_.appended());
+  const std::size_t others = skip_appended(context_.source, segments_.appended());
+  if (others != 0 && !segments_.gain_map()) {
+    context_.left_out("further pictures in the file (MPF), " + std::to_string(others), "the first is read");
+  }
 }
 
 }  // namespace

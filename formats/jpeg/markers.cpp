@@ -132,13 +132,12 @@ void SegmentReader::join_xmp() {
 }
 
 // The pictures behind this one are passed over, so XMP must not promise them.
-void SegmentReader::report_appended() {
+void SegmentReader::report_claims() {
   const XmpClaims claims = remove_xmp_claims(xmp_);
   const std::string why = "it is not read from behind the picture";
-  if (claims.gain_map || gain_map_) {
+  gain_map_ = gain_map_ || claims.gain_map;
+  if (gain_map_) {
     left_out_("the gain map", why + ": the picture is no longer HDR");
-  } else if (!appended_.empty()) {
-    left_out_("further pictures in the file (MPF), " + std::to_string(appended_.size()), "one is read");
   } else if (claims.others && !claims.video) {
     left_out_("further parts of the file, as XMP lists them", "one picture is read");
   }
@@ -150,7 +149,7 @@ void SegmentReader::put(Picture& picture) {
     if (!bytes.empty()) picture.attachments.push_back({.name = name, .bytes = std::move(bytes)});
   };
   join_xmp();
-  report_appended();
+  report_claims();
   attach("exif", std::move(exif_));
   attach("xmp", std::move(xmp_));
   attach("icc", join_icc());
@@ -261,7 +260,7 @@ void set_density(j_compress_ptr jpeg, const Track& track) {
       return std::max(std::abs(d.x - std::round(d.x)) / d.x, std::abs(d.y - std::round(d.y)) / d.y);
     };
     const Density inch = density->in(Density::Unit::Inch), cm = density->in(Density::Unit::Centimetre);
-    const bool metric = error(cm) < error(inch);
+    const bool metric = density->unit == Density::Unit::Centimetre ? error(cm) <= error(inch) : error(cm) < error(inch);
     const Density& nearer = metric ? cm : inch;
     if (set(metric ? 2 : 1, std::round(nearer.x), std::round(nearer.y))) return;
   }

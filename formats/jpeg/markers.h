@@ -38,6 +38,8 @@ class SegmentReader {
 
   // Return the pictures that a multi-picture file promises after this one.
   [[nodiscard]] std::span<const AppendedPicture> appended() const { return appended_; }
+  // Whether a gain map is among them, which has been reported.
+  [[nodiscard]] bool gain_map() const { return gain_map_; }
 
  private:
   struct IccPart {
@@ -48,7 +50,7 @@ class SegmentReader {
   bool add_app2(std::string_view segment, std::uint64_t position);
   std::string join_icc();
   void join_xmp();
-  void report_appended();
+  void report_claims();
 
   std::string name_;
   LeftOut left_out_;
@@ -59,7 +61,7 @@ class SegmentReader {
   Texts texts_;
   std::set<std::string> unknown_;  // "APP12 \"Ducky\""
   std::size_t total_ = 0;
-  bool gain_map_ = false;  // as ISO 21496-1 marks one
+  bool gain_map_ = false;  // as ISO 21496-1 or XMP claim one
 };
 
 // Read the segment of the marker that libjpeg has just read, without its length.

@@ -68,7 +68,8 @@ std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t po
   return pictures;
 }
 
-void skip_appended(Source& source, std::span<const AppendedPicture> pictures) {
+std::size_t skip_appended(Source& source, std::span<const AppendedPicture> pictures) {
+  std::size_t skipped = 0;
   for (const AppendedPicture& picture : pictures) {
     const std::uint64_t gap = picture.begin - source.position();
     if (picture.begin >= source.position() && gap <= max_gap && has_start(source, static_cast<std::size_t>(gap))) {
@@ -76,12 +77,14 @@ void skip_appended(Source& source, std::span<const AppendedPicture> pictures) {
     } else if (!is_moved(source, picture.size)) {
       continue;
     }
+    ++skipped;
     if (picture.size != 0) {
       source.skip(picture.size);
     } else {
       skip_picture(source, 2);
     }
   }
+  return skipped;
 }
 
 }  // namespace sl::jpeg

@@ -30,6 +30,6 @@ struct AppendedPicture {
 [[nodiscard]] std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t position);
 
 // Skip the pictures that exist. `source` is at the first byte after the first picture's EOI.
-void skip_appended(Source& source, std::span<const AppendedPicture> pictures);
+std::size_t skip_appended(Source& source, std::span<const AppendedPicture> pictures);
 
 }  // namespace sl::jpeg
