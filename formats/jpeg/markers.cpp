@@ -97,7 +97,7 @@ void SegmentReader::add(int marker, std::string_view segment, std::uint64_t posi
   if (known) {
     const std::string_view text = segment.substr(0, segment.find_last_not_of('\0') + 1);
     if (!text.empty())
-      texts_.add(std::string(comment_keyword), is_utf8(text) ? std::string(text) : utf8_of_latin1(text));
+      (void)texts_.add(std::string(comment_keyword), is_utf8(text) ? std::string(text) : utf8_of_latin1(text));
   } else if (marker == JPEG_APP0 + 1) {
     known = add_app1(segment);
   } else if (marker == JPEG_APP0 + 2) {

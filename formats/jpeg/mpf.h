@@ -29,7 +29,7 @@ struct AppendedPicture {
 // source) lists, in the order of the source; nothing if the segment is no index or a malformed one.
 [[nodiscard]] std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t position);
 
-// Skip the pictures that exist. `source` is at the first byte after the first picture's EOI.
+// Skip the pictures that exist, and return their number. `source` is at the first byte after the first picture's EOI.
 std::size_t skip_appended(Source& source, std::span<const AppendedPicture> pictures);
 
 }  // namespace sl::jpeg

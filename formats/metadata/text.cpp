@@ -14,6 +14,7 @@ namespace {
 
 // Of the 64 KiB that a TRACK may have; JSON escapes included.
 constexpr std::size_t max_in_track = 48 << 10;
+constexpr std::size_t max_keywords = 4096;  // the JSON library finds a member by looking at all
 
 // The form in JSON: bytes that are not UTF-8 are replaced.
 std::string valid(std::string_view text) { return Json::parse(write_json(Json(text))).get<std::string>(); }
@@ -24,10 +25,17 @@ Json members_of(const Track& track) {
 
 }  // namespace
 
-void Texts::add(const std::string& keyword, std::string_view text) {
+bool Texts::add(const std::string& keyword, std::string_view text) {
   const std::string key = valid(keyword);
-  const auto [place, added] = texts_.try_emplace(key, valid(text));
-  if (!added) place->second += "\n" + valid(text);
+  const auto place = places_.find(key);
+  if (place != places_.end()) {
+    texts_[place->second].second += "\n" + valid(text);
+    return true;
+  }
+  if (texts_.size() == max_keywords) return false;
+  places_.emplace(key, texts_.size());
+  texts_.emplace_back(key, valid(text));
+  return true;
 }
 
 void Texts::put(Picture& picture) const {

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,13 +22,14 @@ inline constexpr std::string_view comment_keyword = "Comment";
 // Gathers the texts of a header. Texts of one keyword become one, in lines.
 class Texts {
  public:
-  // Text in UTF-8; other bytes are replaced.
-  void add(const std::string& keyword, std::string_view text);
+  // Take a text in UTF-8; other bytes are replaced. Return false, and take nothing, for one keyword too many.
+  bool add(const std::string& keyword, std::string_view text);
   // Add them to the picture.
   void put(Picture& picture) const;
 
  private:
-  std::map<std::string, std::string> texts_;
+  std::vector<std::pair<std::string, std::string>> texts_;  // in the order of the file
+  std::map<std::string, std::size_t> places_;               // in it, by keyword
 };
 
 // Return keywords and texts of the picture. Throw Wire if its JSON is broken.

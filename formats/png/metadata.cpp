@@ -154,7 +154,7 @@ void PngMetadata::add_text(const std::string& keyword, const std::string& text) 
                      "--max-metadata raises the limit");
   }
   text_bytes_ += bytes;
-  texts_.add(keyword, text);
+  if (!texts_.add(keyword, text)) left_out_("text \"" + printable(keyword) + "\"", "there are over 4000 keywords");
 }
 
 // A profile as ImageMagick and exiftool write it: a line with its kind, one with its length, and hexadecimal digits.

@@ -199,6 +199,7 @@ ATTRIBUTES = {
     "pq": ("BT.2020 with PQ (cICP)", either(png_is("cICP", bytes([9, 16, 0, 1])), is_profile), "colour"),
     "significant-bits": ("sBIT", png_is("sBIT", bytes([5, 6, 5])), "significant"),
     "background": ("bKGD", png_is("bKGD", struct.pack(">HHH", 255, 51, 0)), "background"),
+    "loop": ("loop count, times of frames", None, None),
     "gain-map": ("gain map (MPF, Ultra HDR)", lambda entry, path: False, "gain map"),
     "other-segment": ("other segments of JPEG", lambda entry, path: False, "segment"),
     "other-chunk": ("other chunks of PNG", lambda entry, path: False, "chunk"),
@@ -242,6 +243,30 @@ for attribute, files in sources.items():
                 section.note(attribute, kind, target, f"status {status}, {none_status}", said + none_said)
                 continue
             cases.append((attribute, kind, target, path, stripped, lines + said, none_said))
+
+# Filters that change pixels drop the thumbnail, by a line and an EVENT, and nothing else.
+for attribute, files in sources.items():
+    for kind in files:
+        status, wire, said = run(f"sl-invert {attribute}.{kind}.slw")
+        lost = int(attribute == "thumbnail")
+        before = read(f"{attribute}.{kind}.slw").count(b'"event":"not-carried"')
+        if (status, said.count("left out: "), wire.count(b'"event":"not-carried"') - before) != (0, lost, lost):
+            section.note(attribute, kind, "sl-invert", f"status {status}", said)
+
+# Animations: times and the number of loops.
+for i, colour in enumerate([(255, 0, 0), (0, 255, 0), (0, 0, 255)]):
+    write(f"frame{i}.png", made.png(code=colour))
+run("img2webp -loop 3 -lossless -d 100 frame0.png -d 200 frame1.png -d 400 frame2.png -o loop.webp")
+TIMES, LOOP = [100, 200, 400], 3
+for target, (extension, output) in TARGETS.items():
+    kept = output is None or extension == "webp"
+    if kept:
+        run(f"sl-decode loop.webp > loop.slw; sl-encode -o loop-{extension}.webp loop.slw")
+        outcome = KEPT if made.read_webp(read(f"loop-{extension}.webp")) == (TIMES, LOOP) else "SILENT"
+    else:
+        said = run(f"sl-decode loop.webp | sl-encode -o 'loop-%d{output}'")[2]
+        outcome = REPORTED if said.count("left out: the loop count and the times") == 1 else "SILENT"
+    section.note("loop", "webp", target, outcome)
 
 names = [case[i] for case in cases for i in (3, 4)]
 write("names", "\n".join(sorted(set(names))).encode())

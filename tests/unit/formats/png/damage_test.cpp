@@ -205,7 +205,8 @@ TEST(Png, LeavesOutAncillaryChunksWithAWrongChecksum) {
       EXPECT_EQ(decoded.picture.track, without.track) << good.substr(4, 4);
       EXPECT_EQ(decoded.picture.attachments.size(), 0u);
       ASSERT_FALSE(decoded.warnings.empty()) << good.substr(4, 4);
-      EXPECT_TRUE(decoded.warnings[0].starts_with("PNG: " + good.substr(4, 4) + ": CRC error")) << decoded.warnings[0];
+      const std::string line = "PNG: " + good.substr(4, 4) + ": CRC error";
+      EXPECT_TRUE(std::ranges::any_of(decoded.warnings, [&](const auto& w) { return w.starts_with(line); })) << line;
       EXPECT_EQ(test::decode_by_single_bytes(png_format, bytes_of(png)).warnings, decoded.warnings);
     }
   }
