@@ -41,3 +41,13 @@ pkill -INT -P $pipe # all of the pipe, as Ctrl-C does
 for _ in $(seq 100); do kill -0 "$server" 2> none || break; sleep 0.05; done
 ! kill -0 "$server" 2> none || fail "the server outlives its stage"
 grep -q EXT-X-ENDLIST out/video.m3u8 || fail "the playlist has no end"
+# The page reports the end of a live stream that it has shown.
+[ -x /usr/bin/chromium ] && command -v node > none || exit 0
+(sl-pattern --live --duration 10s --size 160x96 | exec sl-hls ended --serve 0 --event --segment-duration 1s) 2> ended.err &
+pipe=$!
+for _ in $(seq 100); do [ ! -e ended/index.m3u8 ] || break; sleep 0.05; done
+url=$(sed -n 's|^sl-hls: serving \(.*\)/$|\1|p' ended.err)
+node "$SL_SOURCE/tests/browser/watch.mjs" "$url/" 14 "$SL_BUILD/npm/browser-modules" > seen.json 2> watch.err || fail "the browser: $(tail -3 watch.err)"
+"$SL_PYTHON" -c "import json; s = json.load(open('seen.json'))
+assert s['first']['badge'] == 'Live' and s['last']['badge'] == 'Ended' and s['last']['state'] == 'The stream has ended.'" 2> none ||
+  fail "the browser saw $(cat seen.json)"
