@@ -140,6 +140,7 @@ void Film::open(int index) {
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
+  if (part.decoder && demuxer_.may_begin_inside()) part.decoder->allow_partial_start();
   Picture picture{{}, attachments_of(stream, decodes)};
   try {
     picture.track = track_of(demuxer_.context(), stream, decodes, source);

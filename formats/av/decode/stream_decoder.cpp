@@ -41,6 +41,7 @@ StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base,
 }
 
 void StreamDecoder::damage(const AVPacket* packet, const std::string& what) {
+  if (std::exchange(partial_start_, false) && frames_ == 0) return ffmpeg_log().forget();
   ++damages_;
   damaged_ = true;
   if (salvage_) return;

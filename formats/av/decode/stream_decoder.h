@@ -25,6 +25,8 @@ class StreamDecoder {
   // Decode a packet (null: the end of the stream) and emit complete frames in display order, each with its pts. An
   // empty packet has no frame. Throw Data on damage, naming the place.
   void decode(const AVPacket* packet, const Emit& emit);
+  // The stream may begin inside a packet of sound: its first packet may fail.
+  void allow_partial_start() { partial_start_ = context_->codec_type == AVMEDIA_TYPE_AUDIO; }
   // Forget all state: after seeking, or to continue after the end.
   void flush();
   [[nodiscard]] std::uint64_t damages() const { return damages_; }
@@ -43,6 +45,7 @@ class StreamDecoder {
   std::string name_;
   bool salvage_, damaged_ = false;  // the next frame is
   std::uint64_t damages_ = 0, frames_ = 0, concealments_ = 0;
+  bool partial_start_ = false;
   std::int64_t end_ = no_time;  // of the last picture
   // Sound: `samples_` of `rate_` have come since the time `anchor_`; `longest_`: the most in one frame.
   std::int64_t anchor_ = no_time, samples_ = 0, longest_ = 0;

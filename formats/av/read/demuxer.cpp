@@ -3,6 +3,7 @@
 #include "formats/av/read/demuxer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "formats/av/av_log.h"
@@ -199,6 +200,11 @@ int Demuxer::is_interrupted(void* self) {
     return 1;
   }
   return 0;
+}
+
+bool Demuxer::may_begin_inside() const {
+  constexpr std::array names{"mpegts", "mpeg", "aac", "ac3", "eac3", "dts", "loas", "mp3"};
+  return std::ranges::find(names, std::string_view(context_->iformat->name)) != names.end();
 }
 
 void Demuxer::select(const std::vector<int>& streams) {

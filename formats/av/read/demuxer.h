@@ -37,6 +37,8 @@ class Demuxer {
   [[nodiscard]] bool is_playlist() const { return playlist_.has_value(); }
   [[nodiscard]] bool is_dash() const { return playlist_ && playlist_->is_dash(); }
   [[nodiscard]] bool is_live() const { return playlist_ && playlist_->is_live(); }
+  // Whether it may be a part of a longer stream, as a recorder's: nothing marks its start.
+  [[nodiscard]] bool may_begin_inside() const;
   // Segments of a playlist that were skipped because they are missing.
   [[nodiscard]] std::uint64_t missing() const { return playlist_ ? playlist_->missing() : 0; }
   // Call `hook` about ten times a second while waiting for the next segment of a live playlist.

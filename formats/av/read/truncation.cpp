@@ -57,6 +57,7 @@ std::optional<std::string> lack_of_time(const AVFormatContext& context, const st
 }  // namespace
 
 void Truncation::see(const AVPacket& packet) {
+  if (packet.pos >= 0) position_ = packet.pos;
   if (packet.pts == AV_NOPTS_VALUE) return;
   std::int64_t& end = ends_.try_emplace(packet.stream_index, INT64_MIN).first->second;
   end = std::max(end, packet.pts + packet.duration);
@@ -86,7 +87,7 @@ std::optional<std::string> Truncation::find(AVFormatContext& context) {
   std::int64_t packet_bytes = 0;
   if (std::string_view(context.iformat->name) == "mpegts" &&
       av_opt_get_int(context.priv_data, "ts_packetsize", 0, &packet_bytes) >= 0 && packet_bytes > 0 &&
-      end % packet_bytes != 0) {
+      (end - position_) % packet_bytes != 0) {
     return "is truncated: it ends inside a transport packet";
   }
   return std::nullopt;

@@ -29,6 +29,7 @@ class Truncation {
 
   Source& source_;
   SourceIo& io_;
+  std::int64_t position_ = 0;         // of the last packet: a transport stream may begin inside one
   std::map<int, std::int64_t> ends_;  // of the streams' packets, in their time bases
 };
 
