@@ -278,7 +278,7 @@ _VIDEO_OPTIONAL = {"bits": _between(1, 32), "rate": _is_ratio, "sample_aspect": 
                    "orientation": _between(1, 8), "fields": _one_of("progressive", "top", "bottom"),
                    "loop": _between(0, LARGEST), "hdr": _is(dict)}
 _AUDIO = {"samples": _one_of(*SAMPLE_TYPES), "sample_rate": _between(1, LARGEST), "channels": _between(1, 65535)}
-_AUDIO_OPTIONAL = {"layout": _is(str)}
+_AUDIO_OPTIONAL = {"layout": _is(str), "bits": _between(1, 32)}
 _STAGE_REPORT = {"tool": _is(str), "host": _is(str)}
 _STAGE_REPORT_OPTIONAL = {"command": _is(str), "cpu_seconds": _is_amount, "peak_memory": _wide, "bytes_in": _wide,
                           "bytes_out": _wide}

@@ -55,8 +55,9 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
 }
 
 // Numbers of a compressed stream that some decoders and containers need, named as in AVCodecParameters.
-constexpr std::array<std::pair<const char*, int AVCodecParameters::*>, 6> parameter_names{
+constexpr std::array<std::pair<const char*, int AVCodecParameters::*>, 7> parameter_names{
     {{"bits_per_coded_sample", &AVCodecParameters::bits_per_coded_sample},
+     {"bits_per_raw_sample", &AVCodecParameters::bits_per_raw_sample},
      {"block_align", &AVCodecParameters::block_align},
      {"frame_size", &AVCodecParameters::frame_size},
      {"initial_padding", &AVCodecParameters::initial_padding},
@@ -138,7 +139,7 @@ void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, c
   if (const Json hdr = hdr_of(stream); !hdr.is_null()) rest["hdr"] = hdr;
 }
 
-void add_audio(Track& track, const AVCodecParameters& codec) {
+void add_audio(Track& track, const AVCodecParameters& codec, bool decoded) {
   track.kind = Kind::Audio;
   if (codec.sample_rate <= 0 || codec.ch_layout.nb_channels <= 0) {
     throw Error(Status::Data, "its sample rate or number of channels is not known");
@@ -146,12 +147,41 @@ void add_audio(Track& track, const AVCodecParameters& codec) {
   track.samples = wire_samples(static_cast<AVSampleFormat>(codec.format));
   track.sample_rate = static_cast<std::uint32_t>(codec.sample_rate);
   track.channels = static_cast<std::uint32_t>(codec.ch_layout.nb_channels);
-  if (codec.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) return;
-  std::array<char, 128> name{};
-  if (av_channel_layout_describe(&codec.ch_layout, name.data(), name.size()) > 0) track.layout = name.data();
+  track.layout = layout_name(codec.ch_layout);
+  if (decoded) track.bits = sample_bits(codec);
 }
 
 }  // namespace
+
+std::string layout_name(const AVChannelLayout& layout) {
+  std::array<char, 256> text{};
+  if (layout.order == AV_CHANNEL_ORDER_UNSPEC) return {};
+  if (av_channel_layout_describe(&layout, text.data(), text.size()) <= 0) return {};
+  // Speakers without a name for all of them: "4 channels (FL+FR+LFE+BC)".
+  const std::string name = text.data();
+  const std::size_t open = name.find(" channels (");
+  return open == std::string::npos ? name : name.substr(open + 11, name.size() - open - 12);
+}
+
+int sample_bits(const AVCodecParameters& codec) {
+  const AVCodecDescriptor* const descriptor = avcodec_descriptor_get(codec.codec_id);
+  const int properties = descriptor == nullptr ? 0 : descriptor->props;
+  const bool is_exact = (properties & AV_CODEC_PROP_LOSSLESS) != 0 &&
+                        ((properties & AV_CODEC_PROP_LOSSY) == 0 || codec.codec_id == AV_CODEC_ID_WAVPACK);
+  constexpr int most = 32, of_lossy = 16;
+  switch (av_get_packed_sample_fmt(static_cast<AVSampleFormat>(codec.format))) {
+    case AV_SAMPLE_FMT_NONE:
+    case AV_SAMPLE_FMT_FLT:
+    case AV_SAMPLE_FMT_DBL:
+      return is_exact ? 0 : of_lossy;
+    case AV_SAMPLE_FMT_S32:
+    case AV_SAMPLE_FMT_S64:
+      return std::min(most, codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample
+                                                          : av_get_exact_bits_per_sample(codec.codec_id));
+    default:
+      return 0;
+  }
+}
 
 Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded, const std::string& source) {
   const AVCodecParameters& codec = *stream.codecpar;
@@ -167,7 +197,7 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
       add_video(track, rest, stream, decoded, source);
       break;
     case AVMEDIA_TYPE_AUDIO:
-      add_audio(track, codec);
+      add_audio(track, codec, decoded);
       break;
     default:
       track.kind = Kind::Data;
@@ -235,7 +265,11 @@ void update_track(Track& track, const AVFrame& frame) {
   if (track.kind == Kind::Audio) {
     track.samples = wire_samples(static_cast<AVSampleFormat>(frame.format));
     track.sample_rate = static_cast<std::uint32_t>(frame.sample_rate);
-    track.channels = static_cast<std::uint32_t>(frame.ch_layout.nb_channels);
+    const auto channels = static_cast<std::uint32_t>(frame.ch_layout.nb_channels);
+    if (const std::string layout = layout_name(frame.ch_layout); !layout.empty() || channels != track.channels) {
+      track.layout = layout;
+    }
+    track.channels = channels;
     return;
   }
   const auto format = static_cast<AVPixelFormat>(frame.format);

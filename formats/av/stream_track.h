@@ -26,6 +26,10 @@ struct FreeParameters {
 using ParametersPtr = std::unique_ptr<AVCodecParameters, FreeParameters>;
 [[nodiscard]] ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& attachments,
                                           const std::string& name);
+// Return FFmpeg's name of a layout, from which it is read again, or an empty text for channels without speakers.
+[[nodiscard]] std::string layout_name(const AVChannelLayout& layout);
+// Return the bits of decoded sound for Track::bits.
+[[nodiscard]] int sample_bits(const AVCodecParameters& codec);
 // Correct the track by a decoded frame, which knows more than the header. Throw Data if the frame has no format of the
 // wire.
 void update_track(Track& track, const AVFrame& frame);

@@ -67,9 +67,13 @@ void describe(Tool& tool) {
   tool.describe(
       "Film and sound:" + suffixes() +
       ". The suffix chooses the codecs: H.264 (x264, --crf 20, --preset medium) and AAC, in MKV Opus; VP9 and "
-      "Opus in WebM; FFV1 and FLAC, without loss, in NUT; --codec and --audio-codec choose others, as hevc, av1, "
+      "Opus in WebM; FFV1 and FLAC, without loss, in NUT (PCM above FLAC's 24 bits); --codec and --audio-codec choose others, as hevc, av1, "
       "vp9, prores, ffv1, mjpeg; aac, opus, flac, mp3, vorbis, pcm, or any encoder of FFmpeg by its name. "
       "Packets of sl-decode --packets are packed again without loss, unless an option requests encoding.");
+  tool.describe(
+      "PCM and lossless sound keep their 8, 16, 24 or 32 bits or floats; sound of a lossy codec becomes 16 bits in WAV. "
+      "Samples that are cut off at full scale or rounded are reported. Speakers that a codec cannot name get a layout "
+      "of the codec with more channels, or are mixed down by the usual matrix, with a warning.");
   tool.describe(
       "Times stay exact, also at a variable rate, within the resolution of the container: a millisecond in MKV, WebM "
       "and FLV, 1/90000 s in TS, 1/100 s in GIF. AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "

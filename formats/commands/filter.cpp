@@ -88,7 +88,8 @@ void ResampleCommand::check() {
   }
   if (channels != 0 && !layout.empty()) throw Error(Status::Usage, "--channels and --layout exclude each other");
   const auto is_layout = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '.';
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("+.()-").find(c) != std::string_view::npos;
   };
   if (!std::ranges::all_of(layout, is_layout)) bad_value("--layout", layout, "is no layout");
   // The same resampler converts formats and layouts: requesting them after it is enough.
@@ -101,6 +102,7 @@ void ResampleCommand::check() {
   if (samples != "keep")
     format += ":sample_fmts=" + std::string(samples == "f32le" ? "flt" : samples.substr(0, samples.find("le")));
   if (!format.empty()) job.graph += ",aformat=" + format.substr(1);
+  job.floats = samples == "f32le";
   job.named = "resampling";
   job.tracks = parse_tracks(track);
   if (checked) checked();

@@ -15,6 +15,7 @@ struct FilterJob {
   std::optional<TrackChoice> tracks;  // nothing: the first one of the graph's kind
   bool upright = true;       // turn pictures upright first, as the graph's options (width, left, …) refer to that
   bool only_fields = false;  // it changes interlaced frames only
+  bool floats = false;       // samples in floats were requested, so they stay floats
 };
 
 }  // namespace sl

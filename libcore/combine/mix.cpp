@@ -11,6 +11,7 @@
 #include "libcore/base/times.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/combine/input_set.h"
+#include "libcore/filter/cut_off.h"
 #include "libcore/media/stream_span.h"
 #include "libcore/media/track.h"
 #include "libcore/process/signals.h"
@@ -34,6 +35,7 @@ class MixStage {
     while (streams.begin()) {
       announce(streams);
       for (send(); !is_done(); send()) step(streams);
+      report_cut_off(out_, parts_[0].number, std::exchange(cut_off_, 0));
       streams.end();
       if (!std::ranges::all_of(parts_, &MixedInput::ended)) return;
     }
@@ -202,6 +204,7 @@ class MixStage {
       frame.duration = block->count;
       out_.frame(parts_[0].number, frame);
       out_.bytes(parts_[0].number, block->bytes, true, block->damaged);
+      cut_off_ += block->beyond;
     }
   }
 
@@ -212,7 +215,7 @@ class MixStage {
   std::vector<SoundQueue> queues_;  // of each input
   Track track_;                     // of the output
   std::optional<SoundSum> sum_;
-  std::uint64_t frames_ = 0;
+  std::uint64_t frames_ = 0, cut_off_ = 0;
   bool lost_metadata_ = false, lost_late_ = false;
 };
 

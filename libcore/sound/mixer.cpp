@@ -79,7 +79,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
       end = std::max(end, std::min(block_end, later(segment.at, segment.count)));
     }
   }
-  Block block{start, end - start, {}, false};
+  Block block{start, end - start, {}, 0, false};
   sent_ = start;
   sums_.assign(static_cast<std::size_t>(block.count) * channels_, 0.0);
   for (std::size_t i = 0; i < queues.size(); ++i) {
@@ -91,7 +91,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
     queues[i].drop_empty();
   }
   bytes_.resize(sums_.size() * sample_bytes(type_));
-  write_samples(type_, sums_, bytes_);
+  block.beyond = write_samples(type_, sums_, bytes_);
   block.bytes = bytes_;
   sent_ = end;
   return block;

@@ -73,6 +73,7 @@ class SoundSum {
   struct Block {
     SamplePosition at = 0, count = 0;
     std::span<const std::byte> bytes;  // valid until the next call
+    std::size_t beyond = 0;            // samples beyond full scale, which are cut off
     bool damaged = false;
   };
   // The next block before `limit` that has any sound and is fully known; nothing if none is yet. `gains` are factors,

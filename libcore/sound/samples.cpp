@@ -23,6 +23,7 @@ struct Integer {
   using Type = Stored;
   static constexpr double scale = static_cast<double>(std::int64_t{1} << (bits - 1));
   static double get(Stored stored) { return (static_cast<double>(stored) - offset) * (1 / scale); }
+  static bool is_beyond(double value) { return value > 1 || value < -1; }
   static Stored put(double value) {
     value = value == value ? value * scale : 0.0;
     value = value < scale - 1 ? value : scale - 1;
@@ -37,6 +38,7 @@ using S32 = Integer<std::int32_t, 0, 32>;
 struct F32 {
   using Type = float;
   static double get(float stored) { return static_cast<double>(stored); }
+  static bool is_beyond(double) { return false; }
   static float put(double value) { return static_cast<float>(value); }
 };
 
@@ -87,22 +89,32 @@ void read_samples(SampleType type, std::span<const std::byte> bytes, std::span<d
   });
 }
 
-void write_samples(SampleType type, std::span<const double> values, std::span<std::byte> bytes) {
+std::size_t write_samples(SampleType type, std::span<const double> values, std::span<std::byte> bytes) {
   assert(bytes.size() == values.size() * sample_bytes(type));
+  std::size_t beyond = 0;
   with_format(type, [&](auto format) {
-    for (std::size_t i = 0; i < values.size(); ++i) store<decltype(format)>(bytes.data(), i, values[i]);
+    using Format = decltype(format);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      beyond += Format::is_beyond(values[i]) ? 1 : 0;
+      store<Format>(bytes.data(), i, values[i]);
+    }
   });
+  return beyond;
 }
 
-void scale_samples(SampleType type, std::span<std::byte> bytes, double factor) {
-  if (factor == 1) return;  // NaN keeps its bits too
+std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, double factor) {
+  std::size_t beyond = 0;
+  if (factor == 1) return beyond;  // NaN keeps its bits too
   with_format(type, [&](auto format) {
     using Format = decltype(format);
     const std::size_t count = bytes.size() / sample_bytes(type);
     for (std::size_t i = 0; i < count; ++i) {
-      store<Format>(bytes.data(), i, Format::get(load<Format>(bytes.data(), i)) * factor);
+      const double value = Format::get(load<Format>(bytes.data(), i)) * factor;
+      beyond += Format::is_beyond(value) ? 1 : 0;
+      store<Format>(bytes.data(), i, value);
     }
   });
+  return beyond;
 }
 
 double parse_gain(std::string_view option, std::string_view text) {

@@ -23,9 +23,11 @@ enum class SampleType : std::uint8_t { U8, S16, S32, F32 };
 
 // `bytes` holds as many samples as `values`; it needs no alignment.
 void read_samples(SampleType type, std::span<const std::byte> bytes, std::span<double> values);
-void write_samples(SampleType type, std::span<const double> values, std::span<std::byte> bytes);
-// Multiplies in place; the product is rounded once. By 1 it changes nothing.
-void scale_samples(SampleType type, std::span<std::byte> bytes, double factor);
+// Return how many were beyond full scale and are cut off.
+std::size_t write_samples(SampleType type, std::span<const double> values, std::span<std::byte> bytes);
+// Multiply in place; the product is rounded once. By 1 it changes nothing. Return how many went beyond full scale and
+// are cut off.
+std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, double factor);
 
 // "-6", "+3dB" (20 dB are a factor of ten) or "x0.5". Throws Error(Usage), naming `option`.
 [[nodiscard]] double parse_gain(std::string_view option, std::string_view text);

@@ -73,6 +73,7 @@ void read_audio(Json& json, Track& track) {
   track.sample_rate = static_cast<std::uint32_t>(take_integer(json, "sample_rate", 1, wire_limit::number, unknown));
   track.channels = static_cast<std::uint32_t>(take_integer(json, "channels", 1, 65535, unknown));
   track.layout = take_text(json, "layout", false);
+  track.bits = static_cast<int>(take_integer(json, "bits", 1, 32, 0));
 }
 
 // Check the types of members that are passed on unread.
@@ -131,6 +132,7 @@ std::string write_track(const Track& track) {
     if (track.sample_rate != 0) json["sample_rate"] = track.sample_rate;
     if (track.channels != 0) json["channels"] = track.channels;
     if (!track.layout.empty()) json["layout"] = track.layout;
+    if (track.bits != 0) json["bits"] = track.bits;
   }
   if (!track.rest.empty()) json.update(parse_json(track.rest, wire_limit::json), true);
   return write_json(json);

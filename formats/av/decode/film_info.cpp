@@ -3,7 +3,6 @@
 #include "formats/av/decode/film_info.h"
 
 extern "C" {
-#include <libavutil/channel_layout.h>
 #include <libavutil/display.h>
 #include <libavutil/pixdesc.h>
 }
@@ -127,11 +126,7 @@ void add_audio(Json& track, const AVCodecParameters& codec) {
   if (bits > 0) track["bits"] = bits;
   track["sample_rate"] = codec.sample_rate;
   track["channels"] = codec.ch_layout.nb_channels;
-  std::array<char, 256> layout{};
-  if (codec.ch_layout.order != AV_CHANNEL_ORDER_UNSPEC &&
-      av_channel_layout_describe(&codec.ch_layout, layout.data(), layout.size()) > 0) {
-    track["layout"] = layout.data();
-  }
+  if (const std::string layout = layout_name(codec.ch_layout); !layout.empty()) track["layout"] = layout;
 }
 
 // The header's count: MP4's tables and AVI's header have one, and Matroska in a tag that mkvmerge writes.

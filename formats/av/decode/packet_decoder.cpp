@@ -124,6 +124,7 @@ class WireDecoder {
     Track raw = track;
     raw.codec = "raw";
     if (!raw.rest.empty()) take_pixels(raw);
+    if (raw.kind == Kind::Audio) raw.bits = sample_bits(*parameters);
     Part& part = parts_[number];
     // In a live stream no frame waits in the decoder for later ones, and damage, which every camera cable causes one
     // day, is marked and does not end the stream.

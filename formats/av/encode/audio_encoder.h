@@ -2,7 +2,13 @@
 
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "formats/av/encode/channel_plan.h"
 #include "formats/av/encode/film_track.h"
+#include "libcore/sound/sample_loss.h"
 
 struct SwrContext;
 struct AVAudioFifo;
@@ -26,7 +32,11 @@ class AudioEncoder : public FilmTrack {
   void choose_format();
   void open(const FilmSettings& settings);
   void fill(std::int64_t samples);
+  void prepare_layout(const FilmSettings& settings);
+  void prepare_loss();
   void convert(const std::byte* bytes, std::int64_t samples);
+  const std::byte* in_plan(const std::byte* bytes, std::int64_t samples);
+  void round_to_depth(const AVFrame& frame, int count) const;
   void send_frames(bool all);
   void encode(AVFrame* frame);
 
@@ -35,6 +45,11 @@ class AudioEncoder : public FilmTrack {
   Track track_;
   AVSampleFormat in_format_;
   std::size_t sample_bytes_;  // of all channels
+  AVChannelLayout in_layout_{};
+  ChannelPlan plan_;
+  std::vector<std::byte> planned_;
+  std::optional<SampleLoss> loss_;
+  int depth_ = 0;  // bits of the integers to encode; 0: floats
   Encoder encoder_;
   PacketPtr packet_;
   AVStream* stream_ = nullptr;

@@ -13,6 +13,7 @@ extern "C" {
 #include "formats/av/encode/muxer.h"
 #include "formats/av/signals_held.h"
 #include "libcore/base/parse.h"
+#include "libcore/media/track.h"
 
 namespace sl::av {
 
@@ -217,12 +218,20 @@ void EncoderOptions::choose(const FilmOptions& options, const FilmContainer& con
   const std::string name = options.audio_codec.empty() ? std::string(container.audio) : options.audio_codec;
   audio_ = find_encoder(name, AVMEDIA_TYPE_AUDIO);
   pcm_ = audio_ == nullptr;
+  is_lossless_ = options.audio_codec.empty() && container.muxer == "nut";
   const AVCodecID id = pcm_ ? AV_CODEC_ID_PCM_S16LE : audio_->id;
   if (!container_holds(*muxer_, id)) refuse("--audio-codec", name);
 }
 
-const AVCodec* EncoderOptions::audio(const std::string& samples) const {
-  return pcm_ ? avcodec_find_encoder_by_name(("pcm_" + samples).c_str()) : audio_;
+// FLAC has 24 bits. Floats of a lossy codec become integers, which every program reads.
+const AVCodec* EncoderOptions::audio(const Track& track) const {
+  const bool floats = track.samples == "f32le", wide = floats || track.samples == "s32le";
+  const int bits = !wide ? 16 : track.bits == 0 ? 32 : track.bits;
+  if (!pcm_ && !(is_lossless_ && bits > 24)) return audio_;
+  const char* name = track.samples == "u8" ? "pcm_u8" : "pcm_s16le";
+  if (bits > 16) name = bits <= 24 ? "pcm_s24le" : floats ? "pcm_f32le" : "pcm_s32le";
+  const AVCodec* codec = avcodec_find_encoder_by_name(name);
+  return codec != nullptr && container_holds(*muxer_, codec->id) ? codec : avcodec_find_encoder(AV_CODEC_ID_PCM_S16LE);
 }
 
 void EncoderOptions::take_common(const FilmOptions& options) {
@@ -323,6 +332,10 @@ void EncoderOptions::open_audio(AVCodecContext& context, const std::string& name
     std::int64_t bits = rate->bits * context.ch_layout.nb_channels;
     if (rate->codec == AV_CODEC_ID_MP3 && context.sample_rate < 32000) bits = std::min<std::int64_t>(bits, 160000);
     av_dict_set_int(&values, "b", bits, 0);
+  }
+  // By default FFmpeg 5.1 writes 5.0 and 6.1 with other speakers than those of its header.
+  if (std::string_view(context.codec->name) == "libopus" && context.ch_layout.nb_channels > 2) {
+    av_dict_set(&values, "mapping_family", "1", 0);
   }
   av_dict_copy(&values, dictionaries_[1], 0);
   open(context, values, name);

@@ -25,8 +25,8 @@ class EncoderOptions {
   EncoderOptions& operator=(const EncoderOptions&) = delete;
 
   [[nodiscard]] const AVCodec* video() const { return video_; }  // null: no pictures in this container
-  // For sound in these samples ("s16le"); null: no sound in this container.
-  [[nodiscard]] const AVCodec* audio(const std::string& samples) const;
+  // For this sound; null: no sound in this container.
+  [[nodiscard]] const AVCodec* audio(const Track& track) const;
   [[nodiscard]] const std::string& pixels() const { return pixels_; }  // "", "keep" or a name
   [[nodiscard]] AVDictionary* file() const { return dictionaries_[2]; }
 
@@ -43,6 +43,7 @@ class EncoderOptions {
   const AVCodec *video_ = nullptr, *audio_ = nullptr;
   const AVOutputFormat* muxer_ = nullptr;
   bool pcm_ = false;
+  bool is_lossless_ = false;  // the container's sound loses nothing, unless options choose a codec
   int threads_;
   std::string pixels_;
   std::array<AVDictionary*, 3> dictionaries_{};  // video, audio, file

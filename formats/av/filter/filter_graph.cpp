@@ -15,6 +15,7 @@ extern "C" {
 #include <vector>
 
 #include "formats/av/av_log.h"
+#include "formats/av/stream_track.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 
@@ -237,11 +238,12 @@ Track FilterGraph::output(const Track& input) const {
     AVChannelLayout layout{};
     av_buffersink_get_ch_layout(sink_, &layout);
     const auto channels = static_cast<std::uint32_t>(layout.nb_channels);
-    std::array<char, 256> name{};
-    if (layout.order != AV_CHANNEL_ORDER_UNSPEC) av_channel_layout_describe(&layout, name.data(), name.size());
     const bool same = av_channel_layout_compare(&layout, &input_layout_) == 0;
-    if (!same || input.channels != channels) track.layout = name.data();
+    if (!same || input.channels != channels) track.layout = layout_name(layout);
     track.channels = channels;
+    // Floats that a filter computes in are worth as much as the samples that it got.
+    if (track.samples != input.samples)
+      track.bits = track.samples == "f32le" && input.samples != "s32le" ? 16 : input.bits;
     av_channel_layout_uninit(&layout);
     return track;
   }

@@ -54,7 +54,13 @@ FilteredTrack::FilteredTrack(const FilterJob& job, Reader& in, Writer& out, std:
       number_(number),
       track_(in.track(number)),
       graph_(std::make_unique<FilterGraph>(job.graph, job.named, track_, job.upright)),
-      output_(out, number, graph_->output(track_), track_) {}
+      output_(out, number, described(), track_) {}
+
+Track FilteredTrack::described() const {
+  Track track = graph_->output(track_);
+  if (job_.floats) track.bits = 0;
+  return track;
+}
 
 void FilteredTrack::change() {
   const Track& now = in_.track(number_);
@@ -65,7 +71,7 @@ void FilteredTrack::change() {
     next_sample_.reset();
   }
   track_ = now;
-  output_.change(graph_->output(track_), {});
+  output_.change(described(), {});
 }
 
 // Drop attachments tied to the pixels, which change, and to the next frame, which may not be the next output frame.

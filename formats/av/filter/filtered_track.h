@@ -32,6 +32,7 @@ class FilteredTrack {
   [[nodiscard]] std::uint64_t interlaced_frames() const { return interlaced_frames_; }
 
  private:
+  [[nodiscard]] Track described() const;  // of the output
   [[nodiscard]] std::vector<Attachment> carried() const;
   void start_picture();
   void push(AVFrame* frame);

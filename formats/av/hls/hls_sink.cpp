@@ -39,7 +39,9 @@ HlsEncoders make_encoders(const HlsCommand& command, const std::string& codec) {
   if (!HlsSegmenter::holds(command.container(), video->id)) {
     throw Error(Status::Usage, "--codec: " + place + " has no place for " + video->name);
   }
-  const AVCodec* const audio = encoders.front()->audio("s16le");
+  Track sound;
+  sound.samples = "s16le";
+  const AVCodec* const audio = encoders.front()->audio(sound);
   if (audio == nullptr || !HlsSegmenter::holds(command.container(), audio->id)) {
     throw Error(Status::Usage,
                 "--audio-codec: " + place + " has no place for " + (audio == nullptr ? "it" : audio->name));

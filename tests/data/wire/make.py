@@ -441,7 +441,7 @@ for name, members in (
     broken(f"track-{name}", f"TRACK with {dump(members).decode()}", instead(T, track(**members)))
 SOUND_END = end((0, 0)) + CLOSED
 for name, members in (("samples", {"samples": "s24le"}), ("sample-rate", {"sample_rate": 0}), ("channels", {"channels": 0}),
-                      ("channels-large", {"channels": 65536}), ("layout", {"layout": 2})):
+                      ("channels-large", {"channels": 65536}), ("layout", {"layout": 2}), ("bits", {"bits": 0})):
     broken(f"sound-{name}", f"an audio TRACK with {dump(members).decode()}", HEAD + sound(**members) + SOUND_END)
 
 

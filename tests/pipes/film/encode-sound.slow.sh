@@ -34,5 +34,5 @@ for suffix in mp4 webm ogg flac wav; do
   same "channels in .$suffix" "$(probe many.$suffix stream=channels)" 6
 done
 same "Opus has a rate of its own" "$(probe many.webm stream=sample_rate)" 48000
-expect_status 65 sl-encode -o many.mp3 many.slw 2> mp3.err
-one_line mp3.err "many.mp3: libmp3lame cannot be started"
+sl-encode -o many.mp3 many.slw 2> mp3.err
+one_line mp3.err "many.mp3: sound: 5.1 is mixed down to stereo: mp3 has no layout"

@@ -17,6 +17,14 @@ sl-resample 16000 --channels 2 --samples f32le tone.wav | sl-info > reported
 grep -q "raw f32le, 16000 Hz, 2 channels" reported || fail "$(cat reported)"
 sl-resample 0 --layout 5.1 --samples s32le tone.wav | sl-info --json > reported
 grep -q '"samples":"s32le","sample_rate":48000,"channels":6,"layout":"5.1"' reported || fail "$(cat reported)"
+sl-resample 0 --layout '5.1(side)' tone.wav | sl-info --json > reported
+grep -q '"5.1(side)"' reported || fail "$(cat reported)"
+# Floats that were asked for stay floats in a WAV; those of a lossy codec become integers.
+ffmpeg -v error -i tone.wav -c:a aac tone.m4a
+for samples in f32le:pcm_f32le keep:pcm_s16le s16le:pcm_s16le; do
+  sl-resample 0 --samples ${samples%:*} tone.m4a -o out.wav
+  [ "$(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 out.wav)" = ${samples#*:} ] || fail "$samples: $(ffprobe -v error -show_entries stream=codec_name out.wav)"
+done
 for wrong in "x" "-1" "999999999" "8000 --channels 2 --layout mono" "8000 --layout nowhere" "8000 --samples s24le"; do
   expect_status 64 sl-resample $wrong tone.wav 2> usage.err > none.slw
   one_line usage.err "sl-resample: "
