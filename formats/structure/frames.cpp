@@ -166,9 +166,15 @@ class Dirac final : public Structure {
     if (head.size() < 13) return Piece::more(13);
     if (!starts(head, "BBCD")) return Piece::unknown();
     const std::uint64_t next = be(head, 5, 4);
-    if (u8(head, 4) == 0x10) return Piece::whole(13);  // the end of a sequence
+    if (ended_) return Piece::end();
+    ended_ = u8(head, 4) == 0x10;  // the end of a sequence
+    if (ended_) return Piece::whole(13);
     return next < 13 ? Piece::unknown() : Piece::whole(next);
   }
+  [[nodiscard]] Rest rest() const override { return ended_ ? Rest::Foreign : Rest::Lack; }
+
+ private:
+  bool ended_ = false;
 };
 
 }  // namespace

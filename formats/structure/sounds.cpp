@@ -40,6 +40,23 @@ Promise of_adx(Head head) {
   return {start + (samples + in_block - 1) / in_block * block * channels, 0};
 }
 
+// Sectors of 4096 bytes.
+Promise of_wtv(Head head) {
+  if (head.size() < 0x60) return {0, 0x60};
+  const std::uint64_t sectors = le(head, 0x5c, 4);
+  return {sectors == 0 ? unknown : sectors << 12, 0};
+}
+
+// A directory of pictures.
+Promise of_icon(Head head) {
+  const auto count = static_cast<std::size_t>(le(head, 4, 2));
+  const std::size_t table = 6 + count * 16;
+  if (head.size() < table) return {0, table};
+  std::uint64_t end = table;
+  for (std::size_t i = 6; i < table; i += 16) end = std::max(end, le(head, i + 8, 4) + le(head, i + 12, 4));
+  return {end, 0};
+}
+
 Promise promise_of(Head head) {
   if (head.size() < 40) return {0, 40};
   if (starts(head, ".snd")) {
@@ -62,6 +79,10 @@ Promise promise_of(Head head) {
     for (const std::size_t at : {8, 12, 16, 20, 24, 32}) bytes += le(head, at, 4);
     return {bytes, 0};
   }
+  if (starts(head, "MMMD")) return {8 + be(head, 4, 4), 0};
+  if (starts(head, "FWS")) return {le(head, 4, 4), 0};
+  if (starts(head, wtv_start)) return of_wtv(head);
+  if (be(head, 0, 4) == 0x100) return of_icon(head);
   return {unknown, 0};
 }
 

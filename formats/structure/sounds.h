@@ -1,4 +1,4 @@
-// Sound files whose header says how much follows.
+// Sound files whose header says how much follows, and a few others of this kind.
 
 #pragma once
 
@@ -9,7 +9,9 @@
 
 namespace sl::structure {
 
-// Their header promises one length: AU, SoX, True Audio, Monkey's Audio, DSF, ADX, AST.
+// Their header promises one length: AU, SoX, True Audio, Monkey's Audio, DSF, ADX, AST, SMAF,
+// Shockwave, WTV, ICO.
+constexpr std::string_view wtv_start{"\xb7\xd8\x00\x20\x37\x49\xda\x11", 8};
 [[nodiscard]] std::unique_ptr<Structure> sized(std::span<const std::byte> head);
 // Westwood's AUD.
 [[nodiscard]] std::unique_ptr<Structure> westwood(std::span<const std::byte> head);

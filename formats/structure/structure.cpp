@@ -64,6 +64,10 @@ constexpr std::array rows{
     Row{"dsf", structure::sized},
     Row{"adx", structure::sized},
     Row{"ast", structure::sized},
+    Row{"mmf", structure::sized},
+    Row{"swf", structure::sized},
+    Row{"wtv", structure::sized},
+    Row{"ico", structure::sized},
     Row{"voc", structure::creative_voice},
     Row{"wv", structure::wavpack},
     Row{"mpc8", structure::musepack8},
@@ -97,9 +101,10 @@ bool begins_container(Head rest) {
   if (at(0, {"RIFF", "RIFX", "RF64", "BW64"})) return at(8, {"WAVE", "AVI ", "AMV ", "XWMA", "QLCM"});
   if (at(0, {"FORM"})) return at(8, {"AIFF", "AIFC", "8SVX"});
   if (at(0, {"riff\x2e\x91\xcf\x11", "FRM8", "MAC ", ".RMF", "DKIF", "YUV4MPEG2", "GIF87a", "GIF89a", "nut/multimedia",
-             "TTA1", ".SoX", "Creative Voice File", "MPCK", "DSD "})) {
+             "TTA1", ".SoX", "Creative Voice File", "MPCK", "DSD ", "BBCD", "MMMD", "FWS", structure::wtv_start})) {
     return true;
   }
+  if (at(0, {std::string_view("\0\0\0\0\1", 5)})) return structure::be(head, 14, 2) == 0xe1e2;  // GXF
   if (at(0, {"caff"})) return structure::be(head, 4, 2) == 1;
   if (at(0, {".snd"})) return structure::be(head, 4, 4) < 4096;
   if (at(0, {"FLV"})) return head[3] == std::byte{1} && structure::be(head, 5, 4) == 9;
