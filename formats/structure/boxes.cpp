@@ -32,7 +32,10 @@ class IsoMedia final : public Structure {
     has_type_ = has_type_ || type == "ftyp";
     moov_seen_ = moov_seen_ || type == "moov";
     film_seen_ = film_seen_ || type == "moov" || type == "mdat";
-    return Piece::whole(size);
+    // What has another name may be no box.
+    constexpr std::string_view names =
+        "ftyp styp moov moof mdat free skip wide sidx ssix mfra uuid meta udta prft emsg";
+    return names.find(type) != names.npos ? Piece::whole(size) : Piece::open(size);
   }
   [[nodiscard]] std::optional<std::string> lack(std::uint64_t at) const override {
     return lack_of_bytes(at, promised_);
@@ -73,9 +76,15 @@ class Matroska final : public Structure {
     const std::uint64_t size = be(head, id_bytes, size_bytes) & ones;
     if (at > 0 && id == 0x1a45dfa3) return Piece::end();
     const bool is_master = id == 0x18538067 || id == 0x1f43b675;  // Segment, Cluster
+    constexpr std::uint64_t padding = 0xec, checksum = 0xbf;
+    if (end_ != 0 && at >= end_ && id != padding && id != checksum) return Piece::end();
+    if (id == 0x18538067 && size != ones) end_ = at + length + size;
     if (size == ones) return is_master ? Piece::whole(length) : Piece::unknown();
     return Piece::whole(length + size);
   }
+
+ private:
+  std::uint64_t end_ = 0;  // of the Segment, if it has a length
 };
 
 class Asf final : public Structure {
@@ -89,7 +98,7 @@ class Asf final : public Structure {
       data_seen_ = true;
       if (size < 50 || size >> 62 != 0) return Piece::open();  // live
     }
-    if (size < 24) return data_seen_ ? Piece::end() : Piece::unknown();
+    if (size < 24 || size >> 48 != 0) return data_seen_ ? Piece::end() : Piece::unknown();
     return Piece::whole(size);
   }
 

@@ -38,6 +38,13 @@ using Head = std::span<const std::byte>;
   return head.size() >= at + 4;
 }
 
+// The length of an APEv2 tag that begins here with its header (32 bytes of it are needed) or that is a footer; else 0.
+[[nodiscard]] inline std::uint64_t ape_tag_bytes(Head head) {
+  if (!starts(head, "APETAGEX") || head.size() < 32) return 0;
+  const bool is_header = (le(head, 20, 4) & 0x20000000) != 0;
+  return is_header ? 32 + le(head, 12, 4) : 32;
+}
+
 // "is truncated: ..." if the container ends before `promised`, 0 if nothing is promised.
 [[nodiscard]] inline std::optional<std::string> lack_of_bytes(std::uint64_t at, std::uint64_t promised) {
   if (at >= promised) return std::nullopt;

@@ -26,6 +26,7 @@ class Riff final : public Structure {
       if (head.size() < 12) return Piece::more(12);
       return form(at, size, starts(head, "AVIX", 8));
     }
+    if (main_seen_ && promised_ != 0 && at >= promised_) return Piece::end();
     if (!has_name(head, 0)) return main_seen_ ? Piece::end() : Piece::unknown();
     if (name == "ds64" && head.size() < 24) return Piece::more(24);
     if (name == "ds64") {
@@ -89,8 +90,8 @@ class Caf final : public Structure {
     if (at == 0) return Piece::whole(8);
     if (starts(head, "caff")) return Piece::end();
     if (head.size() < 12) return Piece::more(12);
-    if (!has_name(head, 0)) return Piece::end();
     const std::uint64_t size = be(head, 4, 8);
+    if (!has_name(head, 0) || (main_seen_ && size >> 48 != 0)) return Piece::end();
     main_seen_ = main_seen_ || starts(head, "data");
     return size >> 63 != 0 && starts(head, "data") ? Piece::open() : Piece::whole(12 + size);
   }
@@ -116,7 +117,7 @@ class Wave64 final : public Structure {
       return Piece::whole(40);
     }
     if (starts(head, "riff")) return Piece::end();
-    if (size < 24) return main_seen_ ? Piece::end() : Piece::unknown();
+    if (size < 24 || (promised_ != 0 && at >= promised_)) return main_seen_ ? Piece::end() : Piece::unknown();
     main_seen_ = main_seen_ || starts(head, "data");
     if (size >= unknown && starts(head, "data")) {
       // FFmpeg refuses the length that it writes itself.

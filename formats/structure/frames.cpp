@@ -78,7 +78,7 @@ std::size_t ac3_frame(Head head) {
 
 // The length of a tag: APEv2 (its header), ID3v1, Lyrics3; 0 if none begins here.
 std::size_t tag_bytes(Head head) {
-  if (starts(head, "APETAGEX") && head.size() >= 32) return static_cast<std::size_t>(le(head, 12, 4)) + 32;
+  if (const std::uint64_t tag = ape_tag_bytes(head)) return static_cast<std::size_t>(tag);
   if (starts(head, "TAG")) return 128;
   return 0;
 }

@@ -17,6 +17,7 @@ class Ogg final : public Structure {
   Piece next(std::uint64_t, Head head) override {
     constexpr std::size_t fixed = 27;
     if (head.size() < fixed) return Piece::more(fixed);
+    if (!starts(head, "OggS") && in_link_ && all_ended()) return Piece::end();
     if (!starts(head, "OggS")) return Piece::whole(std::max<std::size_t>(find_page(head), 1));
     const std::size_t lengths = u8(head, 26);
     if (head.size() < fixed + lengths) return Piece::more(fixed + lengths);

@@ -24,7 +24,9 @@ class Flash final : public Structure {
     if (head.size() < 11) return Piece::more(11);
     const unsigned type = u8(head, 0) & 0x1f;
     const std::uint64_t size = be(head, 1, 3);
-    if (type != 8 && type != 9 && type != 18) return Piece::unknown();
+    if (type != 8 && type != 9 && type != 18) {
+      return promised_ != 0 && at >= promised_ ? Piece::end() : Piece::unknown();
+    }
     constexpr std::uint64_t max_facts = 256 << 10;
     if (type == 18 && !facts_seen_ && size <= max_facts) {
       if (head.size() < 11 + size) return Piece::more(11 + size);

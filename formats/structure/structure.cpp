@@ -124,8 +124,8 @@ std::size_t padding_after_container(Head rest) {
       ++at;
     } else if (starts(here, "TAG")) {
       at += 128;
-    } else if (starts(here, "APETAGEX") && here.size() >= 32) {
-      at += structure::le(here, 12, 4) + ((structure::le(here, 20, 4) & 0x20000000) != 0 ? 32 : 0);
+    } else if (const std::uint64_t tag = structure::ape_tag_bytes(here)) {
+      at += tag;
     } else {
       break;
     }

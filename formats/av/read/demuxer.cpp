@@ -116,7 +116,7 @@ void Demuxer::open() {
   try {
     check();
     if (error == AVERROR_EXIT && interrupted() != 0) fail_interrupted();
-    if (error == AVERROR_EOF) {
+    if (error == AVERROR_EOF || (error == AVERROR(EIO) && !playlist_)) {  // the source's own failures were thrown above
       throw Error(Status::Data, name() + ": " + what + (playlist_ ? " has no segment" : " is cut off"));
     }
     if (error < 0) throw av_failure(error, name(), what);
@@ -263,7 +263,8 @@ bool Demuxer::find_next() {
     if (!has_content && begins_container(rest)) return true;
     const std::size_t padding = has_content ? 0 : padding_after_container(rest);
     has_content = has_content || padding == 0;
-    skipped += source_.skip(padding == 0 ? rest.size() : padding);
+    const std::uint64_t count = source_.skip(padding == 0 ? rest.size() : padding);
+    if (has_content) skipped += count;
   }
   if (has_content) {
     warn(name() + ": " + std::to_string(skipped) + (skipped == 1 ? " byte" : " bytes") + " after the film " +

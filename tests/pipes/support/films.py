@@ -39,6 +39,50 @@ FILMS = {
     "late.mkv": "-i b-frames.mp4 -c copy -output_ts_offset 8.333",
 }
 
+TINY = "-f lavfi -i testsrc2=size=64x48:rate=10:duration=0.6"
+TONE = "-f lavfi -i sine=frequency=440:sample_rate={}:duration=0.6"
+FULL, HALF = TONE.format(48000), TONE.format(8000)
+H264 = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p"
+# Of each container and format a small file, for cutting and joining: what ffmpeg is given, and whether it announces its
+# length, so that no cut may go unnoticed.
+CONTAINERS = {
+    "index-last.mp4": (f"{TINY} {FULL} {H264} -c:a aac", True),
+    "index-first.m4a": (f"{FULL} -c:a aac -movflags faststart", True),
+    "film.mkv": (f"{TINY} {FULL} {H264} -c:a aac", True),
+    "film.webm": (f"{TINY} {FULL} -c:v libvpx -c:a libvorbis", True),
+    "film.avi": (f"{TINY} {FULL} -c:v mpeg4 -c:a mp2", True),
+    "film.flv": (f"{TINY} {FULL} -c:v flv1 -c:a aac", True),
+    "film.asf": (f"{TINY} {FULL} -c:v wmv2 -c:a wmav2", True),
+    "film.mxf": (f"{TINY} -r 25 -c:v mpeg2video", True),
+    "film.gxf": ("-f lavfi -i testsrc2=size=720x576:rate=25:duration=0.2 -c:v mpeg2video", True),
+    "film.nut": (f"{TINY} {FULL} -c:v ffv1 -c:a pcm_s16le", True),
+    "film.ogv": (f"{TINY} {FULL} -c:v libtheora -c:a libvorbis", True),
+    "film.ivf": (f"{TINY} -c:v libvpx", True),
+    "film.gif": (TINY, True),
+    "film.swf": (f"{TINY} -c:v flv1", True),
+    "sound.opus": (f"{FULL} -c:a libopus", True),
+    "sound.flac": (FULL, True),
+    "sound.wav": (FULL, True),
+    "rf64.wav": (f"{FULL} -rf64 always", True),
+    "sound.w64": (FULL, True),
+    "sound.aiff": (FULL, True),
+    "sound.au": (FULL, True),
+    "sound.caf": (FULL, True),
+    "packed.caf": (f"{FULL} -c:a alac", True),
+    "sound.mp3": (FULL, True),
+    "sound.wv": (f"{FULL} -c:a wavpack", True),
+    "sound.tta": (f"{FULL} -c:a tta", True),
+    "sound.voc": (FULL, True),
+    "sound.sox": (FULL, True),
+    "film.y4m": (f"{TINY} -pix_fmt yuv420p", False),
+    "fragments.mp4": (f"{TINY} {H264} -g 2 -movflags frag_keyframe+empty_moov", False),
+    "film.ts": (f"{TINY} {FULL} {H264} -c:a mp2", False),
+    "film.mpg": (f"{TINY} {FULL} -r 25 -c:v mpeg1video -c:a mp2", False),
+    "sound.aac": (f"{FULL} -c:a aac", False),
+    "sound.ac3": (f"{FULL} -c:a ac3", False),
+    "film.dv": ("-f lavfi -i testsrc2=size=720x576:rate=25:duration=0.12 -c:v dvvideo -pix_fmt yuv420p", False),
+}
+
 
 def make(*names):
     for name in FILMS:
@@ -49,6 +93,19 @@ def make(*names):
             subprocess.run(["bash", "-c", f"ffmpeg -v error -y {FILMS[name]} {name}"], check=True,
                            stdin=subprocess.DEVNULL)
     return names or list(FILMS)
+
+
+def make_containers():
+    for name, (source, _) in CONTAINERS.items():
+        if not os.path.exists(name):
+            subprocess.run(["bash", "-c", f"ffmpeg -v error -y {source} {name}"], check=True, stdin=subprocess.DEVNULL)
+
+
+def packet_places(film):
+    """Where packets begin in the file, as ffprobe says."""
+    command = ["ffprobe", "-v", "error", "-show_entries", "packet=pos", "-of", "csv=p=0", film]
+    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout.replace(",", " ").split()
+    return sorted({int(word) for word in words if word.isdigit()})
 
 
 def decoded(arguments, stdin=subprocess.DEVNULL):

@@ -46,6 +46,22 @@ TEST(HlsPlaylist, FromTime) {
   EXPECT_EQ(HlsPlaylist(from_time(text, 5)).references.size(), 2);
 }
 
+TEST(HlsPlaylist, Periods) {
+  const std::string text =
+      "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:5\n#EXT-X-MAP:URI=\"a.mp4\"\n#EXTINF:2,\na\n"
+      "#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"b.mp4\"\n#EXTINF:2,\nb\n#EXT-X-GAP\n#EXTINF:2,\nc\n#EXT-X-ENDLIST\n";
+  EXPECT_EQ(count_periods(text), 2U);
+  EXPECT_EQ(period_of(text, 0),
+            "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:5\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI=\"a.mp4\"\n#EXTINF:2,\na\n"
+            "#EXT-X-ENDLIST\n");
+  const std::string second = period_of(text, 1);
+  EXPECT_NE(second.find("#EXT-X-MEDIA-SEQUENCE:6\n"), second.npos);
+  EXPECT_NE(second.find("#EXT-X-MAP:URI=\"b.mp4\"\n#EXTINF:2,\nb\n"), second.npos);
+  EXPECT_EQ(second.find("a.mp4"), second.npos);
+  EXPECT_NE(mark_gaps(second).find("#EXT-X-GAP\n#EXTINF:2,\nEXT-X-GAP\n"), second.npos);
+  EXPECT_EQ(count_periods("#EXTM3U\n#EXT-X-DISCONTINUITY\n#EXTINF:2,\na\n#EXT-X-ENDLIST\n"), 1U);
+}
+
 TEST(HlsPlaylist, Schemes) {
   for (const char* text : {"file:///etc/passwd", "data:,x", "concat:a|b", "subfile,,start,0,:/etc/passwd", "crypto:a",
                            "crypto+http://a/b", "FTP://a/b", "pipe:0", "async:http://a/"}) {
