@@ -59,6 +59,7 @@ class FilmInfo {
     std::cout.flush();
     if (truncation && whole) throw sl::Error(sl::Status::Data, film_.name() + ": " + *truncation);
     if (truncation) sl::warn(film_.name() + ": " + *truncation);
+    if (whole && film_.find_next()) sl::warn(film_.name() + ": another film follows, which is not described");
     if (index) write(*index, frames);
   }
 

@@ -30,8 +30,10 @@ class Riff final : public Structure {
     if (!has_name(head, 0)) return main_seen_ ? Piece::end() : Piece::unknown();
     if (name == "ds64" && head.size() < 24) return Piece::more(24);
     if (name == "ds64") {
-      promised_ = le(head, 8, 8) + 8;
-      data_bytes_ = le(head, 16, 8);
+      constexpr std::uint64_t unknown = std::uint64_t{1} << 61;
+      promised_ = le(head, 8, 8) < unknown ? le(head, 8, 8) + 8 : 0;
+      data_bytes_ = le(head, 16, 8) < unknown ? le(head, 16, 8) : 0;
+      if (data_bytes_ == 0) patch_length(at + 16, at + 8 + size);
     }
     if (name == "fmt " && head.size() < 24) return Piece::more(24);
     if (name == "fmt ") sample_bytes_ = big_endian_ ? be(head, 20, 2) : le(head, 20, 2);
@@ -56,7 +58,13 @@ class Riff final : public Structure {
   Piece form(std::uint64_t at, std::uint64_t size, bool continues) {
     if (at != 0 && !continues) return Piece::end();
     promised_ = is_known(size) ? at + 8 + size : 0;
+    if (is_iff_ && size == 0) patch_iff(at + 4);
     return Piece::whole(12);
+  }
+
+  // FFmpeg reads nothing of a length of 0.
+  void patch_iff(std::uint64_t at) {
+    patches_.push_back({at, {std::byte{0x7f}, std::byte{0xff}, std::byte{0xff}, std::byte{0xf0}}});
   }
 
   Piece data(std::uint64_t at, Head head, std::uint64_t size) {
@@ -69,9 +77,7 @@ class Riff final : public Structure {
     if (bytes > 0xffffffff || is_known(bytes)) return Piece::whole(8 + bytes);
     is_open_ = true;
     data_start_ = at + (is_iff_ ? 16 : 8);
-    if (is_iff_ && bytes == 0) {
-      patches_.push_back({at + 4, {std::byte{0x7f}, std::byte{0xff}, std::byte{0xff}, std::byte{0xf0}}});
-    }
+    if (is_iff_ && bytes == 0) patch_iff(at + 4);
     return Piece::open(bytes == 0 || bytes == 0xffffffff ? ~std::uint64_t{0} : 8 + bytes);
   }
 
@@ -120,8 +126,7 @@ class Wave64 final : public Structure {
     if (size < 24 || (promised_ != 0 && at >= promised_)) return main_seen_ ? Piece::end() : Piece::unknown();
     main_seen_ = main_seen_ || starts(head, "data");
     if (size >= unknown && starts(head, "data")) {
-      // FFmpeg refuses the length that it writes itself.
-      patches_.push_back({at + 22, {std::byte{0}, std::byte{0x20}}});
+      patch_length(at + 16, at);  // FFmpeg refuses the length that it writes itself
       promised_ = 0;
       return Piece::open();
     }

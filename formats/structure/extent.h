@@ -16,6 +16,10 @@ class Extent {
  public:
   explicit Extent(std::unique_ptr<Structure> structure) : structure_(std::move(structure)) {}
 
+  void set_input_size(std::uint64_t size) {
+    if (structure_) structure_->set_input_size(size);
+  }
+
   // The offset of the next head; nothing after the container's end, or if its structure is not known.
   [[nodiscard]] std::optional<std::uint64_t> head() const;
   // Take the head, or as much as the input has if it `ends` there. Return 0, or how many bytes are needed instead.

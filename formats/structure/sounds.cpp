@@ -86,16 +86,10 @@ Promise promise_of(Head head) {
   return {unknown, 0};
 }
 
-// Behind the sound.
-Piece tag_or_end(Head head) {
-  if (!starts(head, "APETAGEX")) return Piece::end();
-  return head.size() < 32 ? Piece::more(32) : Piece::whole(ape_tag_bytes(head));
-}
-
 class Sized final : public Structure {
  public:
   Piece next(std::uint64_t at, Head head) override {
-    if (at > 0) return tag_or_end(head);
+    if (at > 0) return Piece::end();
     const auto [bytes, needed] = promise_of(head);
     if (needed > head.size()) return Piece::more(needed);
     return bytes == unknown || bytes == 0 ? Piece::unknown() : Piece::whole(bytes);
@@ -142,7 +136,7 @@ class WavPack final : public Structure {
  public:
   Piece next(std::uint64_t, Head head) override {
     if (head.size() < 32) return Piece::more(32);
-    if (!starts(head, "wvpk")) return tag_or_end(head);
+    if (!starts(head, "wvpk")) return Piece::end();
     const std::uint64_t total = le(head, 12, 4), index = le(head, 16, 4);
     const bool is_first = (le(head, 24, 4) & 0x800) != 0;  // of the blocks of its channels
     if (is_first && index == 0 && samples_ > 0) return Piece::end();

@@ -15,6 +15,7 @@
 #include "formats/structure/packets.h"
 #include "formats/structure/sounds.h"
 #include "formats/structure/transport.h"
+#include "libcore/base/endian.h"
 
 namespace sl {
 
@@ -83,6 +84,13 @@ constexpr std::array rows{
 }  // namespace
 
 std::optional<std::string> Structure::lack(std::uint64_t) const { return std::nullopt; }
+
+void Structure::patch_length(std::uint64_t at, std::uint64_t from) {
+  constexpr std::uint64_t for_ever = std::uint64_t{1} << 60;
+  std::vector<std::byte> bytes(8);
+  store_le(bytes.data(), input_size_ ? *input_size_ - std::min(from, *input_size_) : for_ever);
+  patches_.push_back({at, std::move(bytes)});
+}
 
 std::unique_ptr<Structure> find_structure(std::string_view demuxer, Head head) {
   if (starts(head, "FRM8")) return structure::dsdiff(head);

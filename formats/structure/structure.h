@@ -61,9 +61,15 @@ class Structure {
   [[nodiscard]] virtual Rest rest() const { return Rest::Lack; }
 
   [[nodiscard]] const std::vector<Patch>& patches() const { return patches_; }
+  // From the container's start, if it is known; before the first piece.
+  void set_input_size(std::uint64_t size) { input_size_ = size; }
 
  protected:
+  // Let FFmpeg read to the input's end, or as good as for ever: a length of 64 bits at `at`, for what begins at `from`.
+  void patch_length(std::uint64_t at, std::uint64_t from);
+
   std::vector<Patch> patches_;
+  std::optional<std::uint64_t> input_size_;
 };
 
 // Return the structure of a container that FFmpeg's demuxer of this name reads, or null if it is not known. `head` is

@@ -58,7 +58,7 @@ class Transport final : public Structure {
     std::size_t done = 0;
     for (; done + bytes_ <= head.size(); done += bytes_) {
       const Head bytes = head.subspan(done + before_, payload_packet);
-      if (u8(bytes, 0) != sync) return done == 0 ? Piece::unknown() : Piece::whole(done);
+      if (u8(bytes, 0) != sync) return done == 0 ? find_packet(head) : Piece::whole(done);
       const Packet packet = read_packet(bytes);
       if (at + done > 0 && is_table(packet) && !in_tables_) {
         if (done > 0) break;
@@ -71,6 +71,16 @@ class Transport final : public Structure {
   [[nodiscard]] Rest rest() const override { return Rest::Own; }
 
  private:
+  // After a packet that was cut: to the next one.
+  Piece find_packet(Head head) const {
+    const std::size_t needed = 4 * bytes_;
+    if (head.size() < needed) return Piece::more(needed);
+    for (std::size_t at = 1; at + before_ + bytes_ < head.size(); ++at) {
+      if (u8(head, at + before_) == sync && u8(head, at + before_ + bytes_) == sync) return Piece::whole(at);
+    }
+    return Piece::whole(head.size() - before_ - bytes_);
+  }
+
   static bool is_table(const Packet& packet) { return packet.starts && (packet.pid == 0 || packet.pid == 17); }
 
   void take(const Packet& packet) {

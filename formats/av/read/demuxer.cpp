@@ -264,6 +264,10 @@ bool Demuxer::find_next() {
     const std::size_t padding = has_content ? 0 : padding_after_container(rest);
     has_content = has_content || padding == 0;
     const std::uint64_t count = source_.skip(padding == 0 ? rest.size() : padding);
+    if (count < padding) {
+      if (!settings_.salvage) throw Error(Status::Data, name() + ": is truncated: it ends inside a tag");
+      warn(name() + ": is truncated: it ends inside a tag");
+    }
     if (has_content) skipped += count;
   }
   if (has_content) {

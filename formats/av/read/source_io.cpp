@@ -22,6 +22,7 @@ SourceIo::SourceIo(Source& source, std::unique_ptr<Structure> structure)
     av_free(buffer);
     throw Error(Status::Resources, "out of memory");
   }
+  if (const auto all = size()) extent_.set_input_size(*all);
 }
 
 SourceIo::~SourceIo() {

@@ -73,7 +73,7 @@ for film, (_, announces) in films.CONTAINERS.items():
     last = [len(data) - 1, len(data) - 2, len(data) - 5]
     between = [len(data) * (2 * i + 1) // (2 * (PLACES - len(chosen) - 3)) for i in range(PLACES - len(chosen) - 3)]
     for place, size in enumerate(chosen + between + last):
-        is_boundary = size in starts
+        is_boundary = size in starts or (film == "film.mpg" and size % 2048 == 0)  # of its packs
         jobs.append(lambda f=film, d=data, s=size, p=place, b=is_boundary, a=announces: cut(f, d, s, p, b, a, p % 2 == 0))
     jobs += [lambda f=film, d=data, p=pipe: joined(f, d, p) for pipe in (True, False)]
     if film in ("film.mkv", "film.avi", "film.flv", "film.asf", "film.ogv", "film.gif", "sound.wav", "sound.aiff", "sound.mp3"):
