@@ -148,8 +148,10 @@ void PngMetadata::add(std::string_view type, std::string_view data) {
 }
 
 void PngMetadata::add_text(const std::string& keyword, const std::string& text) {
-  const std::size_t bytes = write_json(Json(text)).size() + keyword.size() + 8;  // in JSON, its longest form
-  if (bytes > limits().metadata - text_bytes_) {
+  const std::uint64_t room = limits().metadata - text_bytes_;
+  // In JSON, its longest form.
+  const std::size_t bytes = text.size() > room ? text.size() : write_json(Json(text)).size() + keyword.size() + 8;
+  if (bytes > room) {
     return left_out_("text \"" + printable(keyword) + "\" of " + std::to_string(text.size()) + " bytes",
                      "--max-metadata raises the limit");
   }

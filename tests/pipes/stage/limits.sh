@@ -42,7 +42,7 @@ open("long.slw", "wb").write(START + stage + struct.pack("<BBHI", 1, 0, 1, 0xFFF
 END
 for picture in text profile; do
   sl-encode -o out.pam $picture.png 2> bomb.err || fail "300 MB of $picture in 300 KB"
-  one_line bomb.err "sl-decode: $picture.png: PNG: "
+  one_line bomb.err "sl-decode: $picture.png: "
   rm out.pam
 done
 refused --max-metadata sl-encode --max-metadata 1M many.png
