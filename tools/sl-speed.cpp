@@ -10,6 +10,7 @@
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/chapters.h"
 #include "libcore/wire/events.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
@@ -127,6 +128,14 @@ int main(int argc, char** argv) {
   tool.check([&] { settings.factor = sl::parse_ratio("FACTOR", factor); });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     sl::per_track<SpeedTrack>(
-        in, out, [&](std::uint16_t number) { return std::make_unique<SpeedTrack>(in, out, number, settings); });
+        in, out, [&](std::uint16_t number) { return std::make_unique<SpeedTrack>(in, out, number, settings); },
+        [&](sl::Reader&, const sl::wire::Header& record, sl::Writer&) {
+          sl::pass_with_chapters(in, record, out, [&](sl::Chapter& chapter) {
+            const sl::Rational slower{settings.factor.den, settings.factor.num};
+            chapter.start = sl::rescale(chapter.start, slower, {1, 1});
+            chapter.end = sl::rescale(chapter.end, slower, {1, 1});
+            return true;
+          });
+        });
   });
 }

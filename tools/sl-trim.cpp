@@ -1,9 +1,14 @@
 // sl-trim: a stretch of time of a stream, all tracks; sound to the sample.
 
+#include <algorithm>
+#include <limits>
+
 #include "libcore/base/error.h"
+#include "libcore/base/times.h"
 #include "libcore/filter/per_track.h"
 #include "libcore/frames/span_cut.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/chapters.h"
 
 namespace {
 
@@ -15,7 +20,11 @@ class TrimStage {
   bool stop = false;
 
   void run(sl::Reader& in, sl::Writer& out) const {
-    Cuts cuts(in, out, [&](std::uint16_t number) { return std::make_unique<sl::SpanCut>(in, out, number, options); });
+    Cuts cuts(
+        in, out, [&](std::uint16_t number) { return std::make_unique<sl::SpanCut>(in, out, number, options); },
+        [&](sl::Reader&, const sl::wire::Header& record, sl::Writer&) {
+          sl::pass_with_chapters(in, record, out, [&](sl::Chapter& chapter) { return keeps(chapter); });
+        });
     while (const auto record = in.next()) {
       if (record->type == Type::End) refuse_nothing(in, cuts);
       cuts.take(*record);
@@ -29,6 +38,19 @@ class TrimStage {
 
  private:
   using Cuts = sl::PerTrack<sl::SpanCut>;
+
+  // Cut a chapter to the range. Return false if it lies outside.
+  [[nodiscard]] bool keeps(sl::Chapter& chapter) const {
+    constexpr sl::Rational nanosecond{1, 1000000000};
+    const auto& [start, stop] = options.range;
+    const std::int64_t from = start ? sl::ticks_down(*start, nanosecond) : chapter.start;
+    const std::int64_t to = stop ? sl::ticks_down(*stop, nanosecond) : std::numeric_limits<std::int64_t>::max();
+    if (chapter.start >= to || (chapter.end != sl::no_time && chapter.end <= from)) return false;
+    const std::int64_t shift = options.shift ? from : 0;
+    chapter.start = std::max(chapter.start, from) - shift;
+    if (chapter.end != sl::no_time) chapter.end = std::min(chapter.end, to) - shift;
+    return true;
+  }
 
   // Whether no track can send anything more.
   static bool is_over(const sl::Reader& in, const Cuts& cuts) {

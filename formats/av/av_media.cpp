@@ -5,16 +5,15 @@
 extern "C" {
 #include <libavutil/display.h>
 #include <libavutil/error.h>
-#include <libavutil/mastering_display_metadata.h>
 #include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "formats/av/av_log.h"
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
 namespace sl::av {
@@ -183,49 +182,6 @@ void display_matrix(int orientation, std::int32_t* matrix) {
 
 bool is_wire_rational(AVRational r) {
   return r.num >= 1 && r.den >= 1 && r.num <= wire_limit::number && r.den <= wire_limit::number;
-}
-
-namespace {
-
-Json pair(AVRational r) { return Json::array({r.num, r.den}); }
-
-void add_mastering(Json& hdr, const void* data) {
-  const auto& m = *static_cast<const AVMasteringDisplayMetadata*>(data);
-  if (m.has_primaries != 0) {
-    for (const auto& primary : m.display_primaries) hdr["primaries"].push_back({pair(primary[0]), pair(primary[1])});
-    hdr["white_point"] = {pair(m.white_point[0]), pair(m.white_point[1])};
-  }
-  if (m.has_luminance != 0) {
-    hdr["min_luminance"] = pair(m.min_luminance);
-    hdr["max_luminance"] = pair(m.max_luminance);
-  }
-}
-
-void add_light(Json& hdr, const void* data) {
-  const auto& light = *static_cast<const AVContentLightMetadata*>(data);
-  hdr["max_content_light"] = light.MaxCLL;
-  hdr["max_frame_average_light"] = light.MaxFALL;
-}
-
-}  // namespace
-
-Json hdr_of(const AVStream& stream) {
-  Json hdr;
-  if (const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, nullptr)) {
-    add_mastering(hdr, data);
-  }
-  if (const auto* data = av_stream_get_side_data(&stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, nullptr))
-    add_light(hdr, data);
-  return hdr;
-}
-
-Json hdr_of(const AVFrame& frame) {
-  Json hdr;
-  if (const auto* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA)) {
-    add_mastering(hdr, side->data);
-  }
-  if (const auto* side = av_frame_get_side_data(&frame, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL)) add_light(hdr, side->data);
-  return hdr;
 }
 
 }  // namespace sl::av

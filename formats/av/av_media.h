@@ -1,4 +1,4 @@
-// FFmpeg's names and the wire's: pixel and sample formats, colour, rotation, light levels.
+// FFmpeg's names and the wire's: pixel and sample formats, colour, rotation.
 
 #pragma once
 
@@ -14,7 +14,6 @@ extern "C" {
 #include <string_view>
 
 #include "libcore/base/error.h"
-#include "libcore/base/json_fwd.h"
 #include "libcore/base/rational.h"
 #include "libcore/media/color.h"
 #include "libcore/media/pixel_format.h"
@@ -82,10 +81,5 @@ void display_matrix(int orientation, std::int32_t* matrix);
 }
 // Whether both parts are within the wire's bounds.
 [[nodiscard]] bool is_wire_rational(AVRational r);
-
-// Mastering display and content light level, as the `hdr` member of a track: chromaticities and luminances as [num,
-// den]. Null if absent.
-[[nodiscard]] Json hdr_of(const AVStream& stream);
-[[nodiscard]] Json hdr_of(const AVFrame& frame);
 
 }  // namespace sl::av

@@ -1,10 +1,12 @@
 // sl-info becomes this program unless the input is a wire or clearly a picture.
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <optional>
 
 #include "formats/av/decode/film_info.h"
+#include "formats/av/decode/light_look.h"
 #include "formats/av/decode/picture_types.h"
 #include "formats/av/read/spool.h"
 #include "formats/commands/info.h"
@@ -37,7 +39,17 @@ class FilmInfo {
     for (int i = 0; i < film_.streams(); ++i) tracks.push_back(sl::av::track_facts(film_, i));
     const bool whole = command_.scan || command_.frames || index;
     std::vector<sl::av::FrameIndex> frames;
-    if (whole) frames = scan();
+    for (int i = 0; i < film_.streams(); ++i) {
+      if (sl::av::LightLook::is_worth(film_.stream(i))) lights_.try_emplace(i, film_.stream(i), film_.name());
+    }
+    if (whole) {
+      frames = scan();
+    } else {
+      look_at_lights();
+    }
+    for (const auto& [stream, light] : lights_) {
+      if (const Json hdr = light.found(); !hdr.is_null()) tracks[static_cast<std::size_t>(stream)]["hdr"] = hdr;
+    }
     // If the size is unknown, only reading to the end finds a truncation.
     const auto truncation = whole || source_.size() ? film_.truncation() : std::nullopt;
     const bool shows_scan = command_.scan || command_.frames;
@@ -64,6 +76,22 @@ class FilmInfo {
   }
 
  private:
+  // Read on to the first picture of each film of high dynamic range.
+  void look_at_lights() {
+    constexpr int most_packets = 256;
+    const sl::av::PacketPtr packet = sl::av::new_packet();
+    const auto done = [](const auto& light) { return light.second.done(); };
+    for (int i = 0; i < most_packets && !std::ranges::all_of(lights_, done) && film_.read(*packet); ++i) {
+      look_at_light(*packet);
+      av_packet_unref(packet.get());
+    }
+  }
+
+  void look_at_light(const AVPacket& packet) {
+    const auto found = lights_.find(packet.stream_index);
+    if (found != lights_.end() && !found->second.done()) found->second.look(packet);
+  }
+
   std::vector<sl::av::FrameIndex> scan() {
     std::vector<int> all;
     for (int i = 0; i < film_.streams(); ++i) {
@@ -71,8 +99,9 @@ class FilmInfo {
       if (!command_.frames || film_.stream(i).codecpar->codec_type != AVMEDIA_TYPE_VIDEO) continue;
       types_.try_emplace(i, film_.stream(i), film_.name());
     }
-    if (!command_.frames) return sl::av::scan_frames(film_, all);
+    if (!command_.frames && lights_.empty()) return sl::av::scan_frames(film_, all);
     auto indices = sl::av::scan_frames(film_, all, [this](const AVPacket& packet) {
+      look_at_light(packet);
       const auto found = types_.find(packet.stream_index);
       if (found != types_.end()) found->second.look(packet);
     });
@@ -126,6 +155,7 @@ class FilmInfo {
   sl::av::SourceVersion version_;
   sl::av::Demuxer film_;
   std::map<int, sl::av::PictureTypes> types_;
+  std::map<int, sl::av::LightLook> lights_;
 };
 
 // Whether sl-decode must make a wire of the input: pictures, formats of plug-ins, and options for a decoder.

@@ -10,7 +10,9 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
+#include "formats/av/hdr.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 
@@ -23,13 +25,26 @@ const char* tag(const AVDictionary* tags, const char* name) {
   return entry == nullptr ? nullptr : entry->value;
 }
 
+// MP4 has no title of a track but the name of its handler, which writers that have no title fill with a note of their
+// own.
+std::string title_of(const AVStream& stream) {
+  if (const char* title = tag(stream.metadata, "title")) return title;
+  const char* handler = tag(stream.metadata, "handler_name");
+  const std::string_view name = handler == nullptr ? "" : handler;
+  constexpr std::array<std::string_view, 4> notes{"andler", "Media", "media", "Mainconcept"};
+  const bool note =
+      std::ranges::any_of(notes, [&](std::string_view part) { return name.find(part) != std::string_view::npos; });
+  return note ? "" : std::string(name);
+}
+
 // The stream's free text and members of `rest`, without the container's own notes (its brands, its writer).
 Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::string& source) {
   Json rest = Json::object();
   if (!source.empty()) rest["source"] = source + "#" + std::to_string(stream.index);
   const char* language = tag(stream.metadata, "language");
   if (language != nullptr && std::string_view(language) != "und") rest["language"] = language;
-  if (const char* title = tag(stream.metadata, "title")) rest["title"] = title;
+  const bool of_film = has_tags_in_streams(context);
+  if (const std::string title = title_of(stream); !title.empty() && !of_film) rest["title"] = title;
   for (unsigned bit = 1; bit != 0; bit <<= 1) {
     const char* word = (static_cast<unsigned>(stream.disposition) & bit) == 0
                            ? nullptr
@@ -37,19 +52,12 @@ Json rest_of(const AVFormatContext& context, const AVStream& stream, const std::
     if (word != nullptr) rest["disposition"].push_back(word);
   }
   Json meta = Json::object();
-  const auto add = [&](const AVDictionary* tags) {
-    const AVDictionaryEntry* entry = nullptr;
-    while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr) {
-      const std::string_view key = entry->key;
-      constexpr std::array<std::string_view, 12> own{
-          "language",          "title",   "handler_name", "vendor_id", "major_brand",   "minor_version",
-          "compatible_brands", "encoder", "DURATION",     "rotate",    "creation_time", "_STATISTICS_TAGS"};
-      const bool known = std::ranges::find(own, key) != own.end() || key.starts_with("_STATISTICS");
-      if (!known && meta.size() < 64) meta[printable(key, 200)] = printable(entry->value, 1000);
-    }
-  };
-  add(context.metadata);
-  add(stream.metadata);
+  const AVDictionaryEntry* entry = nullptr;
+  while (!of_film && (entry = av_dict_get(stream.metadata, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr) {
+    const std::string_view key = entry->key;
+    const bool member = key == "language" || key == "title" || key == "alpha_mode" || key == "creation_time";
+    if (!member && !is_own_note(key) && meta.size() < 64) meta[printable(key, 200)] = printable(entry->value, 1000);
+  }
   if (!meta.empty()) rest["meta"] = meta;
   return rest;
 }
@@ -81,21 +89,6 @@ int orientation_in(const AVStream& stream) {
   return data == nullptr || size < 36 ? 1 : orientation_of(reinterpret_cast<const std::int32_t*>(data));
 }
 
-Fields fields_of(AVFieldOrder order) {
-  switch (order) {
-    case AV_FIELD_PROGRESSIVE:
-      return Fields::Progressive;
-    case AV_FIELD_TT:
-    case AV_FIELD_BT:
-      return Fields::Top;
-    case AV_FIELD_BB:
-    case AV_FIELD_TB:
-      return Fields::Bottom;
-    default:
-      return Fields::Unknown;
-  }
-}
-
 // swscale makes XYZ of digital cinema into RGB of BT.709 with a gamma of 2.2, also if the stream names other colours.
 void set_converted_color(Track& track, AVPixelFormat format) {
   if (format != AV_PIX_FMT_XYZ12LE && format != AV_PIX_FMT_XYZ12BE) return;
@@ -114,7 +107,8 @@ void set_format(Track& track, AVPixelFormat format) {
 
 void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, const std::string& source) {
   const AVCodecParameters& codec = *stream.codecpar;
-  const auto format = static_cast<AVPixelFormat>(codec.format);
+  const bool alpha = has_alpha_stream(stream);
+  const AVPixelFormat format = alpha ? AV_PIX_FMT_YUVA420P : static_cast<AVPixelFormat>(codec.format);
   track.kind = Kind::Video;
   if (codec.width <= 0 || codec.height <= 0) throw Error(Status::Data, "its size is not known");
   check_pixels(source, static_cast<std::uint64_t>(codec.width), static_cast<std::uint64_t>(codec.height));
@@ -124,6 +118,7 @@ void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, c
     set_format(track, format);
   } else if (const auto* pixels = wire_format(nearest_wire_format(format))) {
     rest["pixels"] = pixels->name;  // the result of decoding it
+    if (alpha) rest["alpha"] = "straight";
   }
   track.color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
                            codec.chroma_location, format);
@@ -208,6 +203,59 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   return track;
 }
 
+bool is_own_note(std::string_view key) {
+  constexpr std::array<std::string_view, 7> own{"handler_name",      "vendor_id", "major_brand", "minor_version",
+                                                "compatible_brands", "encoder",   "rotate"};
+  constexpr std::array<std::string_view, 5> of_mkvmerge{"_statistics", "bps", "duration", "number_of_frames",
+                                                        "number_of_bytes"};
+  std::string lower(key);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::find(own, lower) != own.end() ||
+         std::ranges::any_of(of_mkvmerge, [&](std::string_view start) { return lower.starts_with(start); });
+}
+
+bool has_tags_in_streams(const AVFormatContext& context) { return std::string_view(context.iformat->name) == "ogg"; }
+
+Fields fields_of(AVFieldOrder order) {
+  switch (order) {
+    case AV_FIELD_PROGRESSIVE:
+      return Fields::Progressive;
+    case AV_FIELD_TT:
+    case AV_FIELD_TB:  // woven, the line that is first in the picture is early: 9 in QuickTime and Matroska
+      return Fields::Top;
+    case AV_FIELD_BB:
+    case AV_FIELD_BT:
+      return Fields::Bottom;
+    default:
+      return Fields::Unknown;
+  }
+}
+
+AVFieldOrder field_order(Fields fields, AVCodecID codec) {
+  // Motion JPEG has pictures of single fields; all other codecs weave them.
+  const bool single = codec == AV_CODEC_ID_MJPEG;
+  switch (fields) {
+    case Fields::Progressive:
+      return AV_FIELD_PROGRESSIVE;
+    case Fields::Top:
+      return single ? AV_FIELD_TT : AV_FIELD_TB;
+    case Fields::Bottom:
+      return single ? AV_FIELD_BB : AV_FIELD_BT;
+    default:
+      return AV_FIELD_UNKNOWN;
+  }
+}
+
+bool has_alpha_stream(const AVStream& stream) {
+  const AVCodecID codec = stream.codecpar->codec_id;
+  const char* mode = tag(stream.metadata, "alpha_mode");
+  return (codec == AV_CODEC_ID_VP8 || codec == AV_CODEC_ID_VP9) && mode != nullptr && std::string_view(mode) == "1";
+}
+
+bool has_alpha_stream(const Track& track) {
+  return (track.codec == "vp8" || track.codec == "vp9") && rest_text(track, "alpha") == "straight";
+}
+
 AVMediaType media_type(AVCodecID codec) {
   return codec == AV_CODEC_ID_TTF || codec == AV_CODEC_ID_OTF ? AVMEDIA_TYPE_ATTACHMENT : avcodec_get_type(codec);
 }
@@ -229,6 +277,7 @@ ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& a
   p.color_space = color.matrix;
   p.color_range = color.range;
   p.chroma_location = color.chroma;
+  p.field_order = field_order(track.fields, codec->id);
   if (track.sample_aspect.num != 0) p.sample_aspect_ratio = av_rational(track.sample_aspect);
   if (track.kind == Kind::Audio && !track.samples.empty()) p.format = av_samples(track.samples);
   if (track.channels != 0 &&
@@ -292,6 +341,11 @@ void update_track(Track& track, const AVFrame& frame) {
   if (is_wire_rational(frame.sample_aspect_ratio) && track.sample_aspect.num == 0) {
     track.sample_aspect = rational(frame.sample_aspect_ratio);
   }
+  const Json hdr = hdr_of(frame);
+  if (hdr.is_null()) return;
+  Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
+  rest["hdr"].update(hdr);
+  track.rest = write_json(rest);
 }
 
 std::vector<Attachment> attachments_of(const AVStream& stream, bool decoded) {

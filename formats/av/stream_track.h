@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "formats/av/av_media.h"
@@ -16,6 +17,16 @@ namespace sl::av {
 // out. Throw Data if the header says too little, Limit on sizes.
 [[nodiscard]] Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded,
                              const std::string& source);
+// Whether a tag is the container's note about itself: its brands, its writer.
+[[nodiscard]] bool is_own_note(std::string_view key);
+// Whether the container keeps the tags of the whole film with its streams.
+[[nodiscard]] bool has_tags_in_streams(const AVFormatContext& context);
+[[nodiscard]] Fields fields_of(AVFieldOrder order);
+[[nodiscard]] AVFieldOrder field_order(Fields fields, AVCodecID codec);
+// Return whether the packets of VP8 or VP9 carry their alpha as block additions. Of a compressed track it is the member
+// `alpha`.
+[[nodiscard]] bool has_alpha_stream(const AVStream& stream);
+[[nodiscard]] bool has_alpha_stream(const Track& track);
 // Return the kind of stream of a codec; FFmpeg takes fonts for data.
 [[nodiscard]] AVMediaType media_type(AVCodecID codec);
 // The inverse, for a compressed track: with the `extradata` of its attachments, and the `parameters` in which track_of

@@ -4,9 +4,11 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "libcore/base/limits.h"
+#include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/frames/concat_times.h"
@@ -142,6 +144,11 @@ class ConcatStage {
       check_alike(number);
     }
     if (is_first) header.pass(0, out_, 0);
+    if (is_first) whole_ = in_->attachments(0);
+    if (in_->attachments(0) != whole_ && !std::exchange(reported_attachments_, true)) {
+      warn("left out: attachments of the whole of later parts (a stream has one set)");
+      write_not_carried(out_, 0, "attachments of the whole of later parts");
+    }
     for (const auto& [number, as] : numbers_) {
       TrackState& state = tracks_.at(as);
       state.number_offset = state.next_number;
@@ -225,6 +232,8 @@ class ConcatStage {
   std::map<std::uint16_t, std::uint16_t> numbers_;  // of the part's tracks: the output's
   PartTimes times_;
   wire::End end_;
+  std::vector<Attachment> whole_;  // of the first part, for the whole stream
+  bool reported_attachments_ = false;
   bool stops_ = false;  // an interrupt of this stage ends the stream with the part
 };
 

@@ -62,4 +62,22 @@ std::string language_tag(std::string_view text) {
   return tag;
 }
 
+std::string language_code(std::string_view text) {
+  const std::string tag = language_tag(text);
+  const std::string language = tag.substr(0, tag.find('-'));
+  if (language.size() == 3) return language;  // it has no shorter one
+  const std::size_t at = (" " + std::string(codes)).find(" " + language + ":");
+  return language.size() != 2 || at == std::string::npos ? "" : std::string(codes.substr(at + 3, 3));
+}
+
+std::string bibliographic_code(const std::string& code) {
+  constexpr std::string_view listed = "alb arm baq bur chi cze dut fre geo ger gre ice mac mao may per rum slo tib wel";
+  const std::string sought = preferred(code) + ":";
+  for (std::size_t at = 0; (at = codes.find(sought, at)) != std::string_view::npos; ++at) {
+    const std::string other(codes.substr(at + sought.size(), 3));
+    if (listed.find(other) != std::string_view::npos) return other;
+  }
+  return code;
+}
+
 }  // namespace sl

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/av/decode/film_attachments.h"
 #include "formats/av/decode/tiff_metadata.h"
 #include "formats/av/stream_track.h"
 #include "formats/metadata/picture_metadata.h"
@@ -44,7 +45,21 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
   for (const int stream : streams) open(stream);
   select();
   for (Part& part : parts_) header_.add(part.writer(), part.decoder != nullptr);
+  announce_film();
   if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
+}
+
+// Chapters hold for the whole film only. A chosen cover is a track already.
+void Film::announce_film() {
+  for (const Attachment& tags : tags_of_film(demuxer_.context(), demuxer_.name())) out_.attachment(0, tags);
+  if (is_cover(demuxer_.stream(parts_.front().stream))) return;
+  for (const Attachment& part : parts_of_film(demuxer_.context(), demuxer_.name())) {
+    if (settings_.choice.by == FrameChoice::By::All) {
+      out_.attachment(0, part);
+    } else if (settings_.choice.by == FrameChoice::By::Range) {
+      report_not_carried(out_, 0, part.name, "a range of the film");
+    }
+  }
 }
 
 // While waiting for the next segment of a live playlist: later stages must not think that this one hangs.
@@ -84,6 +99,9 @@ std::vector<int> Film::chosen_streams() {
   if (streams.empty()) return best_streams();  // a list of nothing
   std::ranges::sort(streams);
   streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
+  // Beside a film or song its covers are attachments; alone they are pictures.
+  const auto covers = [this](int stream) { return is_cover(demuxer_.stream(stream)); };
+  if (!std::ranges::all_of(streams, covers)) std::erase_if(streams, covers);
   return streams;
 }
 
@@ -136,7 +154,8 @@ void Film::open(int index) {
       throw Error(Status::Data, demuxer_.name() + ": stream " + std::to_string(index) + ": no decoder for its " +
                                     codec_name(index) + "; --stream names the streams to decode");
     }
-    const DecoderSettings settings{settings_.threads, one_frame || few_bytes, tolerates_damage};
+    const DecoderSettings settings{settings_.threads, one_frame || few_bytes, tolerates_damage,
+                                   has_alpha_stream(stream)};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
@@ -148,6 +167,7 @@ void Film::open(int index) {
     throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
   }
   picture.track.live = demuxer_.is_live();
+  if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
   if (decodes && stream.codecpar->codec_id == AV_CODEC_ID_TIFF) {
     const auto left_out = [this](const std::string& what, const std::string& why) {
       report_not_carried(out_, 0, what, why);

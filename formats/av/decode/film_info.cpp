@@ -12,6 +12,7 @@ extern "C" {
 #include <charconv>
 #include <cmath>
 
+#include "formats/av/hdr.h"
 #include "formats/av/stream_track.h"
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
@@ -113,10 +114,9 @@ void add_video(Json& track, Demuxer& film, const AVStream& stream) {
       track["rotation"] = std::remainder(-turned, 360.0) == -180 ? 180 : std::lround(std::remainder(-turned, 360.0));
     track["orientation"] = orientation_of(numbers);
   }
-  const AVFieldOrder order = codec.field_order;
-  if (order == AV_FIELD_PROGRESSIVE) track["fields"] = "progressive";
-  if (order == AV_FIELD_TT || order == AV_FIELD_BT) track["fields"] = "top";
-  if (order == AV_FIELD_BB || order == AV_FIELD_TB) track["fields"] = "bottom";
+  constexpr std::array orders{"", "progressive", "top", "bottom"};
+  const Fields fields = fields_of(codec.field_order);
+  if (fields != Fields::Unknown) track["fields"] = orders.at(static_cast<std::size_t>(fields));
   if (const Json hdr = hdr_of(stream); !hdr.is_null()) track["hdr"] = hdr;
 }
 

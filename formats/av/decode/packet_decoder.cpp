@@ -8,10 +8,12 @@
 #include "formats/av/av_log.h"
 #include "formats/av/decode/first_frames.h"
 #include "formats/av/decode/stream_decoder.h"
+#include "formats/av/packet_extras.h"
 #include "formats/av/stream_track.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/frame.h"
+#include "libcore/wire/attachments.h"
 #include "libcore/wire/reader.h"
 
 namespace sl::av {
@@ -120,7 +122,9 @@ class WireDecoder {
     const Track& track = in_.track(number);
     std::vector<Attachment> attachments = in_.attachments(number);
     const ParametersPtr parameters = parameters_of(track, attachments, name_);
-    std::erase_if(attachments, [](const Attachment& attachment) { return attachment.name == "extradata"; });
+    std::erase_if(attachments, [](const Attachment& attachment) {
+      return attachment.name == "extradata" || is_one_shot(attachment);
+    });
     Track raw = track;
     raw.codec = "raw";
     if (!raw.rest.empty()) take_pixels(raw);
@@ -128,7 +132,8 @@ class WireDecoder {
     Part& part = parts_[number];
     // In a live stream no frame waits in the decoder for later ones, and damage, which every camera cable causes one
     // day, is marked and does not end the stream.
-    const DecoderSettings settings{settings_.threads, track.live, settings_.salvage || track.live};
+    const DecoderSettings settings{settings_.threads, track.live, settings_.salvage || track.live,
+                                   has_alpha_stream(track)};
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
     if (!header_->announced()) header_->add(*part.writer, true);
@@ -166,6 +171,7 @@ class WireDecoder {
     packet->duration = frame.duration == no_time ? 0 : frame.duration;
     packet->flags = ((frame.flags & frame_flag::key) != 0 ? AV_PKT_FLAG_KEY : 0) |
                     ((frame.flags & frame_flag::hidden) != 0 ? AV_PKT_FLAG_DISCARD : 0);
+    add_extras(*packet, frame, in_.attachments(record.track));
     decode(part, packet.get(), frame);
   }
 
@@ -173,7 +179,8 @@ class WireDecoder {
     constexpr std::size_t most = 256;  // in flight; packets without a frame stay here
     part.in_order = part.in_order && frame.pts != no_time && (frame.dts == no_time || frame.dts == frame.pts);
     if (frame.pts == no_time) return;
-    part.sent.insert_or_assign(frame.pts, frame);
+    Frame& sent = part.sent.insert_or_assign(frame.pts, frame).first->second;
+    sent.metadata = without_trim(sent.metadata);
     if (part.sent.size() > most) part.sent.erase(part.sent.begin());
   }
 

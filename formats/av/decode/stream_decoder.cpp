@@ -14,13 +14,23 @@
 
 namespace sl::av {
 
+namespace {
+
+// FFmpeg's own decoders of VP8 and VP9 ignore alpha; libvpx's do not.
+const AVCodec* find_decoder(AVCodecID codec, bool alpha) {
+  if (alpha) return avcodec_find_decoder_by_name(codec == AV_CODEC_ID_VP8 ? "libvpx" : "libvpx-vp9");
+  return avcodec_find_decoder(codec);
+}
+
+}  // namespace
+
 StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base, std::string name,
                              const DecoderSettings& settings)
     : time_base_(time_base),
       name_(std::move(name)),
       salvage_(settings.salvage),
       concealments_(ffmpeg_log().concealments()) {
-  const AVCodec* decoder = avcodec_find_decoder(codec.codec_id);
+  const AVCodec* decoder = find_decoder(codec.codec_id, settings.alpha);
   if (decoder == nullptr) {
     throw Error(Status::Data, name_ + ": no decoder for its " + avcodec_get_name(codec.codec_id));
   }

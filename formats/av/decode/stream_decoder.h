@@ -13,6 +13,7 @@ struct DecoderSettings {
   int threads = 0;         // 0: one a core
   bool low_delay = false;  // no frames in flight: for single frames
   bool salvage = false;    // damage is marked and counted instead of thrown
+  bool alpha = false;      // packets of VP8 or VP9 carry a second stream for it
 };
 
 class StreamDecoder {

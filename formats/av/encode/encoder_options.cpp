@@ -305,17 +305,23 @@ void EncoderOptions::take_key(const std::string& text) {
                                  near_ones(key, std::move(keys)));
 }
 
-void EncoderOptions::open_video(AVCodecContext& context, const std::string& name) const {
+void EncoderOptions::open_video(AVCodecContext& context, const HdrParameters& hdr, const std::string& name) const {
   AVDictionary* values = nullptr;
   const std::string_view encoder = context.codec->name;
   for (const Default& entry : defaults) {
     if (entry.encoder == encoder) av_dict_set(&values, entry.key, entry.value, 0);
   }
-  if (encoder == "libx265") av_dict_set(&values, "x265-params", "log-level=error", 0);
+  const auto append = [&values](const std::string& key, const std::string& parameters) {
+    const AVDictionaryEntry* before = av_dict_get(values, key.c_str(), nullptr, 0);
+    av_dict_set(&values, key.c_str(),
+                (before == nullptr ? "" : before->value + std::string(":")).append(parameters).c_str(), 0);
+  };
+  if (encoder == "libx265") append("x265-params", "log-level=error");
+  if (!hdr.text.empty()) append(std::string(hdr.option), hdr.text);
   for (const AVDictionaryEntry* entry = nullptr;
        (entry = av_dict_get(dictionaries_[0], "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr;) {
-    if (std::string_view(entry->key) == "x265-params") {
-      av_dict_set(&values, entry->key, (std::string("log-level=error:") + entry->value).c_str(), 0);
+    if (std::string_view(entry->key) == "x265-params" || entry->key == hdr.option) {
+      append(entry->key, entry->value);
     } else {
       av_dict_set(&values, entry->key, entry->value, 0);
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "formats/av/av_media.h"
+#include "formats/av/hdr.h"
 #include "formats/film/container.h"
 #include "formats/film/options.h"
 
@@ -30,8 +31,9 @@ class EncoderOptions {
   [[nodiscard]] const std::string& pixels() const { return pixels_; }  // "", "keep" or a name
   [[nodiscard]] AVDictionary* file() const { return dictionaries_[2]; }
 
-  // Set the options, with defaults for the rest, and open the encoder. Throw Usage or Data.
-  void open_video(AVCodecContext& context, const std::string& name) const;
+  // Set the options, with defaults for the rest, and open the encoder. Throw Usage or Data. The user's parameters come
+  // after those of `hdr`, so that they prevail.
+  void open_video(AVCodecContext& context, const HdrParameters& hdr, const std::string& name) const;
   void open_audio(AVCodecContext& context, const std::string& name) const;
 
  private:

@@ -13,6 +13,17 @@ namespace sl::av {
 
 using wire::Type;
 
+namespace {
+
+// The name of a picture's metadata that no container of film has a place for; "" for other attachments.
+std::string metadata_name(const std::string& attachment) {
+  if (attachment == "exif" || attachment == "xmp" || attachment == "iptc")
+    return attachment == "exif" ? "EXIF" : attachment == "xmp" ? "XMP" : "IPTC";
+  return attachment == "icc" ? "the ICC profile" : attachment == "text" ? "text" : "";
+}
+
+}  // namespace
+
 FilmSink::FilmSink(const FilmSettings& settings, Output& output)
     : settings_(settings),
       output_(output),
@@ -65,21 +76,26 @@ void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
     }
     route->written = in.track(number);
   }
-  route->begin_frame(in.frame(number));
+  route->begin_frame(in, number);
 }
 
 void FilmSink::open(Reader& in, std::uint16_t first) {
   const auto numbers = in.tracks();
   const bool any_live = std::ranges::any_of(numbers, [&](std::uint16_t n) { return in.track(n).live; });
   muxer_.emplace(settings_.container, target_, settings_.options.file(), any_live);
+  LostFacts lost(muxer_->name(), settings_.container.extension);
+  muxer_->take_whole(settings_.keep_metadata ? in.attachments(0) : std::vector<Attachment>{});
   for (const std::uint16_t number : numbers) {
     auto track = make_track(in, number, number == first ? &in.frame(number) : nullptr);
-    if (track) routes_.add(number, in.track(number), std::move(track));
+    if (!track) continue;
+    report_lost(in, number, lost);
+    routes_.add(number, in.track(number), std::move(track));
   }
   if (routes_.empty()) {
     throw Error(Status::Data,
                 in.name() + ": has no track that ." + std::string(settings_.container.extension) + " holds");
   }
+  muxer_->describe(lost);
   move_start(in, first);
   muxer_->write_header();
 }
@@ -95,6 +111,22 @@ void FilmSink::move_start(const Reader& in, std::uint16_t first) {
   const MediaTime start{subtract_time(0, frame.pts), av_rational(track.time_base)};
   for (const auto& [number, route] : routes_) {
     for (const auto& part : route.tracks) part->start_at(in.track(number), start);
+  }
+}
+
+void FilmSink::report_lost(const Reader& in, std::uint16_t number, LostFacts& lost) const {
+  const Track& track = in.track(number);
+  const bool packets = PacketTrack::is_packets(track);
+  const FilmContainer& container = settings_.container;
+  AVCodecID codec = AV_CODEC_ID_NONE;
+  if (packets) codec = avcodec_descriptor_get_by_name(track.codec.c_str())->id;
+  if (track.is_raw_video()) codec = settings_.options.video()->id;
+  const TrackLoss choices{
+      .upright = !packets && settings_.orient, .own_title = muxer_->film_has_tags(), .alpha = container.alpha};
+  report_lost_facts(container_facts(container.muxer), codec, track, number, choices, lost);
+  for (const Attachment& attachment : in.attachments(number)) {
+    const std::string what = settings_.keep_metadata ? metadata_name(attachment.name) : "";
+    if (!what.empty()) lost.report(what + " of track " + std::to_string(number));
   }
 }
 

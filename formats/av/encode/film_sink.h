@@ -27,6 +27,7 @@ class FilmSink {
   void open(Reader& in, std::uint16_t first);
   void move_start(const Reader& in, std::uint16_t first);
   std::unique_ptr<FilmTrack> make_track(const Reader& in, std::uint16_t number, const Frame* first);
+  void report_lost(const Reader& in, std::uint16_t number, LostFacts& lost) const;
   void finish();
 
   FilmSettings settings_;

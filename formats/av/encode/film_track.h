@@ -40,6 +40,8 @@ class FilmTrack {
  public:
   virtual ~FilmTrack() = default;
   virtual void begin_frame(const Frame& frame) = 0;
+  // Of packets: attachments of the frame that begins next.
+  virtual void attach(const std::vector<Attachment>&) {}
   // Of raw video. room_for: memory to read rows of the open frame into before passing them to `rows`; nothing if they
   // would be converted.
   [[nodiscard]] virtual std::optional<Strip> room_for(const wire::RowsPrefix&) { return std::nullopt; }

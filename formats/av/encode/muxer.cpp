@@ -31,6 +31,12 @@ std::int64_t movie_timescale(const AVFormatContext& format) {
   return scale * ((999 + scale) / scale);
 }
 
+// GIF counts repetitions after the first time, and has no block for one time.
+void set_loop(AVFormatContext& format, std::int64_t times) {
+  constexpr std::int64_t most = 65535;
+  av_opt_set_int(format.priv_data, "loop", times == 0 ? 0 : times == 1 ? -1 : std::min(times - 1, most), 0);
+}
+
 }  // namespace
 
 AVRational time_base_for(AVCodecID codec, AVRational own) {
@@ -44,6 +50,24 @@ bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
                                  AV_CODEC_ID_AC3,          AV_CODEC_ID_EAC3,        AV_CODEC_ID_DTS,   AV_CODEC_ID_OPUS,
                                  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT};
   if (std::string_view(muxer.name) == "mpegts") return std::ranges::find(in_mpegts, codec) != in_mpegts.end();
+  // FFmpeg says of these that they hold everything, until it writes their header.
+  constexpr std::array<std::pair<std::string_view, AVCodecID>, 13> only{{{"ogg", AV_CODEC_ID_VORBIS},
+                                                                         {"ogg", AV_CODEC_ID_THEORA},
+                                                                         {"ogg", AV_CODEC_ID_OPUS},
+                                                                         {"ogg", AV_CODEC_ID_FLAC},
+                                                                         {"ogg", AV_CODEC_ID_SPEEX},
+                                                                         {"ogg", AV_CODEC_ID_VP8},
+                                                                         {"opus", AV_CODEC_ID_OPUS},
+                                                                         {"flac", AV_CODEC_ID_FLAC},
+                                                                         {"gif", AV_CODEC_ID_GIF},
+                                                                         {"mjpeg", AV_CODEC_ID_MJPEG},
+                                                                         {"yuv4mpegpipe", AV_CODEC_ID_WRAPPED_AVFRAME},
+                                                                         {"yuv4mpegpipe", AV_CODEC_ID_RAWVIDEO},
+                                                                         {"mp3", AV_CODEC_ID_MP3}}};
+  const auto in_muxer = [&](const auto& entry) { return entry.first == muxer.name; };
+  if (std::ranges::any_of(only, in_muxer)) {
+    return std::ranges::find(only, std::pair<std::string_view, AVCodecID>{muxer.name, codec}) != only.end();
+  }
   if (media_type(codec) == AVMEDIA_TYPE_ATTACHMENT) return std::string_view(muxer.name) == "matroska";  // fonts
   return avformat_query_codec(&muxer, codec, FF_COMPLIANCE_UNOFFICIAL) != 0;
 }
@@ -70,15 +94,32 @@ void Muxer::fail(int code, const std::string& what) {
   throw av_failure(code, name_, std::string(container_.extension) + ": " + what);
 }
 
+void Muxer::take_whole(const std::vector<Attachment>& attachments) {
+  whole_.emplace(container_facts(container_.muxer), attachments);
+}
+
+void Muxer::describe(LostFacts& lost) { whole_->describe(*format_, lost); }
+
 AVStream& Muxer::add_stream(const Track& track, bool keep_metadata) {
   AVStream* stream = avformat_new_stream(format_, nullptr);
   if (stream == nullptr) throw Error(Status::Resources, "out of memory");
+  const ContainerFacts& facts = container_facts(container_.muxer);
   set_tags(*stream, track, keep_metadata);
-  // Most containers have tags for the file only: use the first track's.
-  constexpr std::array has_own{"matroska", "webm", "nut", "ogg", "opus"};
-  if (std::ranges::find(has_own, container_.muxer) == has_own.end()) {
-    av_dict_copy(&format_->metadata, stream->metadata, AV_DICT_DONT_OVERWRITE);
-    av_dict_set(&format_->metadata, "language", nullptr, 0);
+  if (const AVDictionaryEntry* language = av_dict_get(stream->metadata, "language", nullptr, 0)) {
+    av_dict_set(&stream->metadata, "language", language_in(facts, language->value).c_str(), 0);
+  }
+  if (track.loop >= 0 && facts.holds(fact::loop)) set_loop(*format_, track.loop);
+  if (facts.holds(fact::track_tags)) return *stream;
+  // Most containers have tags for the file only: use the first track's. Its title is the film's if that has no tags.
+  AVDictionary* own = nullptr;
+  av_dict_copy(&own, stream->metadata, 0);
+  if (film_has_tags()) av_dict_set(&own, "title", nullptr, 0);
+  if (!facts.holds(fact::languages) || !container_.video.empty()) av_dict_set(&own, "language", nullptr, 0);
+  av_dict_copy(&format_->metadata, own, AV_DICT_DONT_OVERWRITE);
+  av_dict_free(&own);
+  const AVDictionaryEntry* title = av_dict_get(stream->metadata, "title", nullptr, 0);
+  if (title != nullptr && facts.titles == ContainerFacts::Titles::Handler) {
+    av_dict_set(&stream->metadata, "handler_name", title->value, 0);
   }
   return *stream;
 }
@@ -123,6 +164,10 @@ void Muxer::set_defaults() {
   if (container_.muxer == "avi") format_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;  // it has no times
   if (container_.muxer == "matroska" || container_.muxer == "webm") {
     if (io_.can_rewrite()) set("cues_to_front", "1");
+    const bool names_default =
+        std::any_of(format_->streams, format_->streams + format_->nb_streams,
+                    [](const AVStream* stream) { return (stream->disposition & AV_DISPOSITION_DEFAULT) != 0; });
+    if (names_default) set("default_mode", "passthrough");
   }
 }
 
@@ -133,6 +178,8 @@ void Muxer::write_header() {
   io_.check();
   last_dts_.assign(format_->nb_streams, AV_NOPTS_VALUE);
   header_written_ = true;
+  if (whole_) whole_->write_covers(*format_);
+  io_.check();
   if (!container_.fragmented) return;
   delays_.assign(format_->nb_streams, 0);
   // An index before its fragments cannot be rewritten: it is one of the first boxes, and written at once.
@@ -163,9 +210,32 @@ void Muxer::write(AVPacket& packet, AVStream& stream, AVRational time_base) {
     if (packet.pts != AV_NOPTS_VALUE) packet.pts = std::max(packet.pts, packet.dts);
   }
   if (packet.dts != AV_NOPTS_VALUE) last = packet.dts;
+  if (stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO) note_last_picture(packet, stream);
   const int code = av_interleaved_write_frame(format_, &packet);
   if (code < 0) fail(code, "a packet cannot be written");
   io_.check();
+}
+
+void Muxer::note_last_picture(const AVPacket& packet, const AVStream& stream) {
+  LastPicture& last = last_pictures_[stream.index];
+  if (packet.pts == AV_NOPTS_VALUE || packet.pts < last.pts) return;
+  if (last.pts != AV_NOPTS_VALUE) last.step = packet.pts - last.pts;
+  last.pts = packet.pts;
+  last.duration = packet.duration;
+}
+
+// FFmpeg takes the time of a picture from the next one's; of the last one GIF has it from an option, and others have
+// none.
+void Muxer::keep_last_duration() {
+  constexpr std::int64_t longest = 65535;
+  for (const auto& [stream, last] : last_pictures_) {
+    const bool longer = last.step > 0 && last.duration > last.step + last.step / 2;
+    if (container_.muxer == "gif" && last.duration > 0) {
+      av_opt_set_int(format_->priv_data, "final_delay", std::min(last.duration, longest), 0);
+    } else if (longer && !container_facts(container_.muxer).holds(fact::durations)) {
+      LostFacts(name_, container_.extension).report("the time of the last picture");
+    }
+  }
 }
 
 void Muxer::cut() {
@@ -181,6 +251,7 @@ void Muxer::cut() {
 
 void Muxer::finish() {
   if (!header_written_) return;
+  keep_last_duration();
   const int code = av_write_trailer(format_);
   if (code < 0) fail(code, "the index cannot be written");
   avio_flush(format_->pb);

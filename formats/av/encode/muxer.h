@@ -2,12 +2,15 @@
 
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "formats/av/encode/edit_list.h"
 #include "formats/av/encode/packet_sink.h"
 #include "formats/av/encode/target_io.h"
+#include "formats/av/encode/whole_film.h"
 #include "formats/film/container.h"
 
 namespace sl::av {
@@ -32,6 +35,11 @@ class Muxer : public PacketSink {
   [[nodiscard]] const FilmContainer& container() const { return container_; }
   [[nodiscard]] const std::string& name() const override { return name_; }
 
+  // Take facts of the whole film from the attachments of the stream. Call before adding streams.
+  void take_whole(const std::vector<Attachment>& attachments);
+  [[nodiscard]] bool film_has_tags() const { return whole_ && whole_->has_tags(); }
+  // Set them. Call after adding all streams.
+  void describe(LostFacts& lost);
   // Call after adding all streams.
   void write_header();
   [[nodiscard]] bool header_written() const { return header_written_; }
@@ -44,6 +52,8 @@ class Muxer : public PacketSink {
  private:
   void set_defaults();
   void note_delay(const AVPacket& packet, const AVStream& stream);
+  void note_last_picture(const AVPacket& packet, const AVStream& stream);
+  void keep_last_duration();
   [[nodiscard]] bool delayed_by_container(const AVStream& stream) const;
   [[noreturn]] void fail(int code, const std::string& what);
 
@@ -53,8 +63,13 @@ class Muxer : public PacketSink {
   AVFormatContext* format_ = nullptr;
   AVDictionary* options_ = nullptr;
   bool in_fragments_, header_written_ = false, moved_ = false;
-  std::vector<std::int64_t> last_dts_;  // of each stream, in its own time base
-  Delays delays_;                       // of MP4
+  std::optional<WholeFilm> whole_;
+  struct LastPicture {
+    std::int64_t pts = AV_NOPTS_VALUE, step = 0, duration = 0;  // in the stream's time base
+  };
+  std::map<int, LastPicture> last_pictures_;  // by stream
+  std::vector<std::int64_t> last_dts_;        // of each stream, in its own time base
+  Delays delays_;                             // of MP4
 };
 
 }  // namespace sl::av

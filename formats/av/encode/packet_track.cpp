@@ -6,8 +6,12 @@
 #include <cstring>
 
 #include "formats/av/av_tags.h"
+#include "formats/av/hdr.h"
+#include "formats/av/packet_extras.h"
 #include "formats/av/stream_track.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/report.h"
+#include "libcore/wire/attachments.h"
 
 namespace sl::av {
 
@@ -16,6 +20,14 @@ namespace {
 AVMediaType type_of(const Track& track) {
   const AVCodecDescriptor* descriptor = avcodec_descriptor_get_by_name(track.codec.c_str());
   return descriptor == nullptr ? AVMEDIA_TYPE_UNKNOWN : descriptor->type;
+}
+
+// Each container has its own tags; 0 is its usual one. MP4 and MOV have two for HEVC: hvc1 promises that parameter sets
+// are in the header alone, as in other containers that have such a header, and Apple's players know no other.
+std::uint32_t tag_in(const FilmContainer& container, const AVCodecParameters& from) {
+  constexpr std::uint32_t hev1 = MKTAG('h', 'e', 'v', '1'), hvc1 = MKTAG('h', 'v', 'c', '1');
+  if (from.codec_id != AV_CODEC_ID_HEVC || !container.fragmented || from.codec_tag == hev1) return 0;
+  return from.extradata_size > 0 && from.extradata[0] == 1 ? hvc1 : 0;
 }
 
 }  // namespace
@@ -48,13 +60,17 @@ PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const 
   }
   if (track.orientation != 1) set_orientation(*stream_, track.orientation);
   set_hdr(*stream_, track);
+  if (has_alpha_stream(track) && settings.container.alpha) av_dict_set(&stream_->metadata, "alpha_mode", "1", 0);
+  extension_ = "." + std::string(settings.container.extension);
+  muxer_name_ = settings.container.muxer;
+  hides_frames_ = settings.container.fragmented;
 }
 
 void PacketTrack::set_parameters(const FilmSettings& settings, const std::vector<Attachment>& attached) {
   const ParametersPtr given = parameters_of(track_, attached, muxer_.name());
   AVCodecParameters& parameters = *stream_->codecpar;
   if (avcodec_parameters_copy(&parameters, given.get()) < 0) throw Error(Status::Resources, "out of memory");
-  parameters.codec_tag = 0;  // each container has its own
+  parameters.codec_tag = tag_in(settings.container, parameters);
   if (track_.kind == Kind::Video) {
     stream_->sample_aspect_ratio = parameters.sample_aspect_ratio;
     if (track_.rate.num != 0) stream_->avg_frame_rate = av_rational(track_.rate);
@@ -70,9 +86,15 @@ void PacketTrack::set_parameters(const FilmSettings& settings, const std::vector
   }
 }
 
+void PacketTrack::attach(const std::vector<Attachment>& attached) {
+  attached_.clear();
+  std::ranges::copy_if(attached, std::back_inserter(attached_), is_one_shot);
+}
+
 void PacketTrack::begin_frame(const Frame& frame) {
   frame_ = frame;
   gathered_.clear();
+  if ((frame.flags & frame_flag::hidden) != 0) ++hidden_;
 }
 
 void PacketTrack::bytes(std::span<std::byte> piece, bool last) {
@@ -100,6 +122,10 @@ PacketPtr PacketTrack::gathered_packet() {
   packet->duration = frame_.duration == no_time ? 0 : frame_.duration;
   if ((frame_.flags & frame_flag::key) != 0) packet->flags |= AV_PKT_FLAG_KEY;
   if ((frame_.flags & frame_flag::hidden) != 0) packet->flags |= AV_PKT_FLAG_DISCARD;
+  add_extras(*packet, frame_, attached_);
+  const Trim trim = trim_of(frame_);
+  trimmed_start_ += trim.start;
+  trimmed_end_ += trim.end;
   return packet;
 }
 
@@ -123,7 +149,28 @@ void PacketTrack::write_held() {
   held_.clear();
 }
 
-void PacketTrack::finish() { write_held(); }
+// MP3 has its padding in a header, Opus the start in a header and the end in Ogg's and Matroska's times. (Other codecs
+// lose at most the start that every decoder warms up by.)
+void PacketTrack::report_untrimmed() const {
+  const AVCodecID codec = stream_->codecpar->codec_id;
+  const bool mp3 = codec == AV_CODEC_ID_MP3, opus = codec == AV_CODEC_ID_OPUS;
+  const bool matroska = muxer_name_ == "matroska" || muxer_name_ == "webm";
+  const bool ogg = muxer_name_ == "ogg" || muxer_name_ == "opus";
+  const bool holds_start = mp3 ? muxer_name_ == "mp3" : opus ? matroska || ogg : true;
+  const bool holds_end = mp3 ? muxer_name_ == "mp3" || matroska : opus ? matroska || ogg : true;
+  const std::uint64_t samples = (holds_start ? 0 : trimmed_start_) + (holds_end ? 0 : trimmed_end_);
+  if (samples == 0) return;
+  warn(muxer_.name() + ": left out: that " + std::to_string(samples) + " samples of padding are not sound (" +
+       extension_ + " cannot hold it)");
+}
+
+void PacketTrack::finish() {
+  write_held();
+  report_untrimmed();
+  if (hidden_ == 0 || hides_frames_ || track_.kind != Kind::Video) return;
+  warn(muxer_.name() + ": " + std::to_string(hidden_) + " frames that were not shown are shown now: " + extension_ +
+       " cannot hide them; without --packets they are left out");
+}
 
 bool PacketTrack::can_continue_with(const Track& track) const {
   return track.codec == track_.codec && track.width == track_.width && track.height == track_.height &&

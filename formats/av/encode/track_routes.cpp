@@ -9,8 +9,11 @@
 
 namespace sl::av {
 
-void TrackRoutes::Route::begin_frame(const Frame& frame) {
-  for (const auto& track : tracks) track->begin_frame(frame);
+void TrackRoutes::Route::begin_frame(const Reader& in, std::uint16_t number) {
+  for (const auto& track : tracks) {
+    track->attach(in.attachments(number));
+    track->begin_frame(in.frame(number));
+  }
 }
 
 void TrackRoutes::add(std::uint16_t number, const Track& track, std::vector<std::unique_ptr<FilmTrack>> tracks) {

@@ -25,7 +25,7 @@ class TrackRoutes {
     bool change_to(const Track& track) {
       return std::ranges::all_of(tracks, [&](const auto& one) { return one->change_to(track); });
     }
-    void begin_frame(const Frame& frame);
+    void begin_frame(const Reader& in, std::uint16_t number);
   };
 
   // `container`: named in warnings, such as ".mp4"; may be empty.

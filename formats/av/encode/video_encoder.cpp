@@ -13,7 +13,9 @@ extern "C" {
 #include <utility>
 
 #include "formats/av/av_tags.h"
+#include "formats/av/hdr.h"
 #include "formats/av/signals_held.h"
+#include "formats/av/stream_track.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/stage/tool.h"
@@ -52,9 +54,6 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
       encoder_(codec_),
       packet_(new_packet()),
       key_frame_(settings.key_frame) {
-  if (track.orientation != 1 && !settings.orient && !settings.container.orientation) {
-    warn(muxer_.name() + ": ." + std::string(settings.container.extension) + " cannot record the orientation");
-  }
   pixels_ = choose_pixels(converter_->upright(), codec_, settings.container, settings.options.pixels());
   report_loss(settings);
   converter_->convert_to(pixels_.rows);
@@ -135,13 +134,14 @@ void VideoEncoder::open(const FilmSettings& settings) {
   // faster: fewer threads take less processor time and delay a frame less.
   constexpr int most = 16;
   context.thread_count = track_.live ? std::clamp(av_cpu_count(), 1, most) : 0;
-  settings.options.open_video(context, muxer_.name());
+  settings.options.open_video(context, hdr_parameters(track_, codec_.name), muxer_.name());
 }
 
 void VideoEncoder::describe_stream(const FilmSettings& settings) {
   stream_ = &muxer_.add_stream(track_, settings.keep_metadata);
   const int code = avcodec_parameters_from_context(stream_->codecpar, &*encoder_);
   if (code < 0) throw av_failure(code, muxer_.name(), codec_.name);
+  stream_->codecpar->field_order = field_order(track_.fields, codec_.id);
   stream_->time_base = time_base_;
   stream_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
   if (known_rate_ || grid_) stream_->avg_frame_rate = rate_;

@@ -141,7 +141,7 @@ void HlsSink::begin_frame(Reader& in, std::uint16_t number) {
   }
   progress = {.seen = true};
   note_wall(track, frame);
-  route->begin_frame(frame);
+  route->begin_frame(in, number);
 }
 
 void HlsSink::choose_kind(const Reader& in) {

@@ -11,7 +11,7 @@ same mkv "$(probe film.mkv stream=width,height,sample_aspect_ratio:stream_tags=l
 same disposition "$(probe film.mkv stream_disposition=default,forced)" "1|1"
 sl-encode -o film.mkv --no-orient film.slw 2> left.err
 same "left as it was" "$(probe film.mkv stream=width,height)" "64|48"
-one_line left.err "cannot record the orientation"
+one_line left.err "left out: the orientation of track 1"
 # The same picture is seen: ffmpeg turns one, the other is turned.
 sl-encode -o reported.mov --codec ffv1 film.slw 2> /dev/null || sl-encode -o reported.mov --codec prores film.slw
 sl-encode -q -o turned.mkv --codec ffv1 film.slw

@@ -53,7 +53,7 @@ class Section:
         if os.environ.get("SL_WRITE_PAGE"):
             before = page[:begin] if begin >= 0 else page.rstrip("\n") + "\n\n"
             PAGE.write_text(before + self.text() + (page[end:] if begin >= 0 and end >= 0 else ""))
-        elif begin < 0 or page[begin:end + 1 if end >= 0 else len(page)] != self.text():
+        elif begin < 0 or page[begin:end if end >= 0 else len(page)] != self.text():
             self.failures.append(f"{PAGE.name}: \"{self.title}\" is not as measured (SL_WRITE_PAGE=1 writes it):\n" + self.text())
         print(f"{self.cases} cases, {len(self.failures)} failed")
         sys.exit("\n".join(self.failures[:60]) or 0)
