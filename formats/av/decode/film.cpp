@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "formats/av/decode/avif_items.h"
 #include "formats/av/decode/film_attachments.h"
 #include "formats/av/decode/tiff_metadata.h"
 #include "formats/av/stream_track.h"
@@ -177,6 +178,11 @@ void Film::open(int index) {
       picture.attachments.push_back(std::move(attachment));
     }
     take_metadata(picture, settings_.orient, left_out);
+  }
+  if (decodes && parts_.empty()) {
+    for (const std::string& what : avif_metadata(demuxer_.context())) {
+      report_not_carried(out_, 0, what, "FFmpeg does not read it from AVIF");
+    }
   }
   const auto number = static_cast<std::uint16_t>(parts_.size() + 1);
   if (decodes) {
