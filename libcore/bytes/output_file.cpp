@@ -140,14 +140,18 @@ bool OutputFile::claim_temporary(Make make) {
     // The name is cut: even the longest one that the file system allows needs a temporary one.
     temporary_ = "." + name_.substr(0, 200) + "." + std::to_string(i) + ".tmp";
     unlink_when_killed(folder_, nullptr);
-    bool made = make(temporary_);
-    while (!made && errno == EEXIST && remove_stale(temporary_)) made = make(temporary_);
-    if (made) {
-      unlink_when_killed(folder_, temporary_.c_str());
-      return true;
-    }
-    if (errno != EEXIST) break;
+    do {
+      if (make(temporary_)) {
+        unlink_when_killed(folder_, temporary_.c_str());
+        return true;
+      }
+      if (errno != EEXIST) {
+        temporary_.clear();
+        return false;
+      }
+    } while (remove_stale(temporary_));  // else a living process has it
   }
+  errno = EEXIST;
   temporary_.clear();
   return false;
 }

@@ -97,6 +97,11 @@ for file in out.png out.slw out.mkv out-001.png out.index; do
   write killed/$file || fail "$file after a kill"
   [ -z "$(find killed -name '.*.tmp')" ] || fail "$file left $(ls -A killed)"
 done
-# Two at once over the same file.
-for _ in 1 2 3; do write new/out.png & write new/out.png || fail "two at once"; wait $! || fail "two at once"; done
+# Several at once over the same file, with and without unnamed files.
+for how in "" "test-old-kernel --no-unnamed"; do
+  writers=()
+  for _ in {1..8}; do write new/out.png $how & writers+=($!); done
+  for writer in "${writers[@]}"; do wait "$writer" || fail "several at once $how"; done
+  sl-decode new/out.png > /dev/null || fail "several at once $how"
+done
 [ -z "$(find . -name '.*.tmp')" ] || fail "something is left: $(find . -name '.*.tmp')"
