@@ -9,10 +9,14 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "formats/av/av_strip.h"
 #include "formats/av/stream_track.h"
+#include "libcore/base/report.h"
 #include "libcore/sound/sample_times.h"
+#include "libcore/wire/events.h"
 
 namespace sl::av {
 
@@ -116,6 +120,7 @@ void FrameWriter::write_video(const AVFrame& frame, bool damaged) {
 
 void FrameWriter::write_audio(const AVFrame& frame, bool damaged, std::int64_t skip, std::int64_t samples) {
   const auto same = [](auto v) { return v; };
+  bool rounded = false;
   samples_.resize(static_cast<std::size_t>(samples) * sample_frame_bytes(track_));
   void* const to = samples_.data();
   switch (av_get_packed_sample_fmt(static_cast<AVSampleFormat>(frame.format))) {
@@ -129,17 +134,27 @@ void FrameWriter::write_audio(const AVFrame& frame, bool damaged, std::int64_t s
       interleave<std::int32_t>(frame, skip, samples, static_cast<std::int32_t*>(to), same);
       break;
     case AV_SAMPLE_FMT_S64:
-      interleave<std::int64_t>(frame, skip, samples, static_cast<std::int32_t*>(to),
-                               [](std::int64_t v) { return static_cast<std::int32_t>(v >> 32); });
+      interleave<std::int64_t>(frame, skip, samples, static_cast<std::int32_t*>(to), [&rounded](std::int64_t v) {
+        rounded = rounded || static_cast<std::uint32_t>(v) != 0;
+        return static_cast<std::int32_t>(v >> 32);
+      });
       break;
     case AV_SAMPLE_FMT_DBL:
-      interleave<double>(frame, skip, samples, static_cast<float*>(to), [](double v) { return static_cast<float>(v); });
+      interleave<double>(frame, skip, samples, static_cast<float*>(to), [&rounded](double v) {
+        const auto near = static_cast<float>(v);
+        rounded = rounded || static_cast<double>(near) != v;
+        return near;
+      });
       break;
     default:
       interleave<float>(frame, skip, samples, static_cast<float*>(to), same);
       break;
   }
   out_.bytes(number_, samples_, true, damaged);
+  if (!rounded || track_.bits != 0 || std::exchange(reported_rounding_, true)) return;
+  const std::string why = "samples of 64 bits are rounded to 32 bits";
+  warn("track " + std::to_string(number_) + ": " + why);
+  write_not_carried(out_, number_, "bits of sound", why);
 }
 
 }  // namespace sl::av

@@ -44,6 +44,7 @@ class FrameWriter : public TrackWriter {
   FramePtr converted_;
   SwsContext* scaler_ = nullptr;
   std::vector<std::byte> samples_;
+  bool reported_rounding_ = false;
 };
 
 }  // namespace sl::av

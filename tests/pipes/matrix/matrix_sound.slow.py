@@ -140,6 +140,12 @@ for source, (codec, values) in SOURCES.items():
             run("sh", "-c", pipe + " -o out.wav")
             check(f"24 bits of FLAC: {pipe}", stream("out.wav")["codec_name"] == "pcm_s24le", stream("out.wav")["codec_name"])
 
+# The wire has 32 bits.
+for codec, values, lines in (("pcm_f64le", noise, 1), ("pcm_f64le", floats, 0)):
+    pcm(codec, values)
+    ran = run("sl-decode", "in.wav", text=False)
+    check(f"64 bits, {lines} lines", ran.stderr.count(b"64 bits are rounded") == lines and ran.stdout.count(b'"not-carried"') == lines, ran.stderr)
+
 # Lossy sound is a WAV that every program opens.
 pcm("pcm_f32le", floats)
 for name in ("lossy.m4a", "lossy.mka", "lossy.ogg", "lossy.mp3", "lossy.ts"):
