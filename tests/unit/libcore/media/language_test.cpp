@@ -31,4 +31,13 @@ TEST(Language, IsEmptyForTextThatIsNoTag) {
 }
 
 }  // namespace
+TEST(Language, CodesOfThreeLetters) {
+  EXPECT_EQ(sl::language_code("de-AT"), "deu");
+  EXPECT_EQ(sl::language_code("ger"), "deu");
+  EXPECT_EQ(sl::language_code("gsw"), "gsw");
+  EXPECT_EQ(sl::language_code("und"), "");
+  EXPECT_EQ(sl::bibliographic_code("deu"), "ger");
+  EXPECT_EQ(sl::bibliographic_code("eng"), "eng");
+}
+
 }  // namespace sl
