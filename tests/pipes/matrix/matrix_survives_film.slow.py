@@ -238,7 +238,7 @@ for how, packets in ((" packets", "--packets"), ("", "")):
             status, facts, said = results[key]
             if status != 0:
                 # A container takes only some codecs as packets, and says so.
-                if not packets or "cannot hold" not in said:
+                if not packets or status != 65 or not re.search("cannot (hold|be written)", said):
                     section.note(attribute + how, source, target, f"status {status}", said)
                 continue
             found = judge(facts)
