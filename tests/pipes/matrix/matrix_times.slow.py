@@ -61,7 +61,7 @@ for suffix, codec, rates in SOUNDS:
         for way, command in {"decoded": f"sl-encode -o out.wav {name}",
                              "by packets": f"sl-decode --packets {name} | sl-decode | sl-encode -o out.wav"}.items():
             done = run(f"set -o pipefail; {command}")
-            check(f"{name} {way}", done.returncode == 0 and not done.stderr, done.stderr.decode())
+            check(f"{name} {way}", done.returncode == 0 and b"sound:" not in done.stderr, done.stderr.decode())
             got = samples("out.wav")
             check(f"{name} {way}", same(got, wanted), f"{len(got)} samples for {len(wanted)}, or others")
 
@@ -84,7 +84,7 @@ make("known.mov", f"{PICTURE} -f lavfi -i sine=d=1 -c:v mpeg4 -c:a pcm_f32le")
 with open("known.mov", "rb") as known, open("unknown.mov", "wb") as unknown:
     unknown.write(known.read().replace(b"fl32", b"zzzz"))
 done = run("sl-encode -o unknown.mkv unknown.mov")
-check("sound without a decoder", done.returncode == 0 and done.stderr.count(b"\n") == 1 and b"left out" in done.stderr, done.stderr)
+check("sound without a decoder", done.returncode == 0 and done.stderr.count(b"stream 1, sound, is left out") == 1, done.stderr)
 for arguments in "--audio", "--stream 1":
     done = run(f"sl-decode {arguments} unknown.mov > none")
     check(arguments, done.returncode == 65 and b"codec zzzz; --stream" in done.stderr, done.stderr)
