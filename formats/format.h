@@ -57,7 +57,8 @@ class FormatOptions {
 using LeftOut = std::function<void(const std::string& what, const std::string& why)>;
 
 struct DecodeContext {
-  Source& source;  // at the first byte of the picture, its header phase ended
+  // At the first byte of the picture, its header phase ended, or its bytes kept to find the end of a damaged one.
+  Source& source;
   const FormatOptions& options;
   bool salvage = false;  // deliver the readable part of damaged data, marked, instead of throwing
   std::function<void(const std::string&)> warn;  // one line, without names of tool and input
@@ -112,11 +113,20 @@ struct Format {
   std::span<const FormatOption> decode_options, encode_options;
   std::unique_ptr<Decoder> (*decoder)(const DecodeContext& context);
   std::unique_ptr<Encoder> (*encoder)(const EncodeContext& context);
+  // Return the size of the segment or chunk that begins at the source's position, if it is intact there, else 0. Null:
+  // the format has none.
+  std::size_t (*intact_part)(Source& source);
 };
 
 // The one table (registry.cpp).
 [[nodiscard]] std::span<const Format* const> formats();
 [[nodiscard]] const Format* find_format_by_extension(std::string_view extension);  // without the dot, any case
 [[nodiscard]] const Format* find_format_by_content(std::span<const std::byte> head);
+
+// Skip from inside a damaged picture to where the next one begins, or to the end of the source, or to the end of the
+// part that contains the position `until`. Thumbnails in intact parts are skipped.
+void skip_damaged(Source& source, const Format& format, std::uint64_t until = ~std::uint64_t{0});
+// Skip to where a picture surely begins, or to the end; return the number of bytes.
+std::uint64_t skip_to_picture(Source& source);
 
 }  // namespace sl

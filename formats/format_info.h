@@ -25,6 +25,8 @@ struct FormatInfo {
   bool animation;               // one file holds several frames
   // Whether these first bytes (up to sniff_bytes; fewer at the end) are of this format. Reads content, never names.
   bool (*sniff)(std::span<const std::byte> head);
+  // The same with certainty, to search for a picture in any bytes; null if `sniff` is certain.
+  bool (*sniff_surely)(std::span<const std::byte> head);
   Carries carries = {};
 };
 
@@ -32,5 +34,7 @@ inline constexpr std::size_t sniff_bytes = 64;
 
 // Return the format of these first bytes, or null.
 [[nodiscard]] const FormatInfo* recognise_format(std::span<const std::byte> head);
+// Return whether a picture surely begins with these bytes.
+[[nodiscard]] bool is_surely_picture(std::span<const std::byte> head);
 
 }  // namespace sl

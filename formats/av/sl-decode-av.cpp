@@ -53,6 +53,10 @@ int main(int argc, char** argv) {
       check_for_wire(command, source);
       return sl::av::decode_wire(settings, source, out);
     }
+    if (command.keep_going) {
+      throw sl::Error(sl::Status::Usage,
+                      source.name() + ": --keep-going is for pictures; --salvage marks damaged frames");
+    }
     for (bool more = true; more;) {
       sl::av::Film film(settings, source, *references, out);
       more = command.choice.by == sl::FrameChoice::By::All && film.decode_all();

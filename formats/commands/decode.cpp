@@ -23,7 +23,9 @@ Tool& described(Tool& tool) {
                "the first ten frames, and the last");
   tool.describe(
       "The format is recognised by the first bytes, never by a name. Samples are not converted: planes of a JPEG stay "
-      "subsampled planes, sound keeps its rate. Damaged input is an error; everything before the damage is passed on.");
+      "subsampled planes, sound keeps its rate. Damaged input is an error; everything before the damage is passed on. Of "
+      "several pictures, --salvage and --keep-going continue with the one after the damage: bytes of a picture from a "
+      "pipe are kept in memory for that.");
   tool.describe(
       "Film and sound: all containers and codecs that FFmpeg's libraries read. The largest video track and the best "
       "sound are decoded, unless --stream names others; streams are counted from 0, as ffprobe does. Pipes work too: "
@@ -72,12 +74,16 @@ DecodeCommand::DecodeCommand()
   tool.group("Options");
   tool.option("--salvage", salvage,
               "deliver the usable part of damaged input, marked as damaged, with a warning and status 0");
+  tool.option(
+      "--keep-going", keep_going,
+      "pictures: leave damaged ones out, continue with the next one, and end with status 65; each is decoded twice");
   tool.option("--no-orient", no_orient, "pictures: keep pixels as they are stored, and the EXIF tag");
   tool.check([this] { check(); });
 }
 
 bool DecodeCommand::take_bracketed(const std::string& name, const std::string& value) {
   if (name == "salvage" && value == "1") return salvage = true;
+  if (name == "keep-going" && value == "1") return keep_going = true;
   if (name == "no-orient" && value == "1") return no_orient = true;
   if (name == "video" && value == "1") return video_only = true;
   if (name == "audio" && value == "1") return audio_only = true;
@@ -92,6 +98,7 @@ void DecodeCommand::check() {
   choice = frames.choice();
   if (!rate_text.empty()) rate = parse_ratio("--rate", rate_text);
   if (!probe_text.empty()) probe_time = ticks_down(parse_seconds("--probe", probe_text), {1, 1'000'000'000});
+  if (salvage && keep_going) throw Error(Status::Usage, "--salvage and --keep-going exclude each other");
   if (int{video_only} + int{audio_only} + int{!streams.empty()} > 1) {
     throw Error(Status::Usage, "--stream, --video and --audio exclude each other");
   }

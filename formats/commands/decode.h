@@ -16,7 +16,7 @@ struct DecodeCommand {
   DecodeCommand();
 
   Tool tool;
-  bool salvage = false, no_orient = false;
+  bool salvage = false, keep_going = false, no_orient = false;
   ToolFormatOptions formats;
   FrameChoiceOptions frames;
   std::string seek_mode = "exact", rate_text, probe_text;

@@ -24,7 +24,11 @@
 #include "formats/picture.h"
 #include "libcore/base/limits.h"
 
-namespace sl::jpeg {
+namespace sl {
+
+extern const Format jpeg_format;
+
+namespace jpeg {
 namespace {
 
 // Real files have up to a few dozen; a small file of many scans takes time without end.
@@ -67,6 +71,7 @@ class JpegDecoder final : public Decoder {
   void choose_output();
   [[nodiscard]] bool has_jfif_thumbnail() const;
   [[nodiscard]] const PixelFormat* plane_format() const;
+  void check_header();
   void check_coefficient_memory() const;
   void read_scans();
   void reserve(std::uint32_t rows);
@@ -76,8 +81,10 @@ class JpegDecoder final : public Decoder {
   void read_lines(std::size_t unit);
   void store_line(std::size_t row);
   void finish();
+  void find_end();
 
   DecodeContext context_;
+  std::uint64_t start_;  // position of the picture
   jpeg_error_mgr errors_{};
   jpeg_decompress_struct jpeg_{};
   Input input_;
@@ -88,6 +95,9 @@ class JpegDecoder final : public Decoder {
   std::string failure_;   // libjpeg's fatal error
   bool filling_ = false;  // rows are made up from here on
   bool late_segments_ = false;
+  bool lost_end_ = false;
+  bool header_junk_ = false;  // between its segments
+  std::uint64_t body_ = 0;    // position after the header
   std::optional<std::uint32_t> damaged_from_;
 
   Output output_ = Output::Planes;
@@ -103,6 +113,7 @@ class JpegDecoder final : public Decoder {
 
 JpegDecoder::JpegDecoder(const DecodeContext& context)
     : context_(context),
+      start_(context.source.position()),
       input_(context.source, [this] { truncated(); }),
       segments_(context.source.name(), context.left_out) {
   if (!context_.warn) context_.warn = [](const std::string&) {};
@@ -173,7 +184,10 @@ void JpegDecoder::damage(const std::string& what) {
     }
     throw Error(Status::Data, context_.source.name() + ": JPEG: " + what + where);
   }
-  if (phase_ == Phase::End) return context_.warn(what);
+  if (phase_ == Phase::End) {
+    lost_end_ = true;
+    return context_.warn(what);
+  }
   if (damaged_from_) return;
   damaged_from_ = phase_ == Phase::Scans ? 0 : ready_;
   context_.warn("damaged from row " + std::to_string(*damaged_from_) + " of " + std::to_string(track_.height) + ": " +
@@ -196,7 +210,9 @@ void JpegDecoder::warning() {
     case JWRN_EXTRANEOUS_DATA: {
       const int bytes = errors_.msg_parm.i[0], marker = errors_.msg_parm.i[1];
       const bool restart = marker >= JPEG_RST0 && marker <= JPEG_RST0 + 7;
-      harmless = phase_ == Phase::Header || (!restart && input_.ends_in_padding(static_cast<std::uint64_t>(bytes)));
+      const bool padding = input_.ends_in_padding(static_cast<std::uint64_t>(bytes));
+      header_junk_ = header_junk_ || (phase_ == Phase::Header && !padding);
+      harmless = phase_ == Phase::Header || (!restart && padding);
       break;
     }
     default:
@@ -311,6 +327,7 @@ bool JpegDecoder::has_jfif_thumbnail() const {
 
 Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
+  if (header_junk_) check_header();
   check_pixels(context_.source.name(), jpeg_.image_width, jpeg_.image_height);
   choose_output();
   check_coefficient_memory();
@@ -325,6 +342,18 @@ Picture JpegDecoder::header() {
   return picture;
 }
 
+// A picture that was cut in its header takes the next one's tables and pixels.
+void JpegDecoder::check_header() {
+  const std::uint64_t end = input_.position();
+  if (!context_.source.can_return(start_)) return;
+  input_.seek(start_ + 2);
+  skip_damaged(context_.source, jpeg_format, end);
+  if (const std::uint64_t other = context_.source.position(); other < end) {
+    fail("truncated in the header: another picture begins after " + std::to_string(other - start_) + " bytes");
+  }
+  input_.seek(end);
+}
+
 // ---- Rows ----
 
 std::optional<Frame> JpegDecoder::next_frame() {
@@ -332,6 +361,7 @@ std::optional<Frame> JpegDecoder::next_frame() {
     finish();
     return std::nullopt;
   }
+  body_ = input_.position();
   phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
   jpeg_start_decompress(&jpeg_);
   if (phase_ == Phase::Scans) read_scans();
@@ -352,7 +382,7 @@ void JpegDecoder::read_scans() {
       if (!context_.salvage || failure_.empty() || ended) throw;
       // The scans read so far are a picture: end the file here for libjpeg.
       damage(failure_);
-      input_.skip_to_end();
+      input_.stop();
       ended = true;
       jpeg_.unread_marker = 0;
     }
@@ -429,7 +459,7 @@ void JpegDecoder::decode_unit() {
     } catch (const Error&) {
       if (!context_.salvage || failure_.empty()) throw;
       damage(failure_);
-      input_.skip_to_end();
+      input_.stop();
       filling_ = true;
     }
   }
@@ -500,18 +530,27 @@ void JpegDecoder::finish() {
     input_.release();
   } catch (const Error&) {
     if (!context_.salvage || failure_.empty()) throw;
+    lost_end_ = true;
     context_.warn(failure_ + place());
-    input_.skip_to_end();
   }
   if (late_segments_) context_.left_out("metadata between the scans", "the header was complete");
+  if (lost_end_ || damaged_from_) find_end();
   const std::size_t others = skip_appended(context_.source, segments_.appended());
   if (others != 0 && !segments_.gain_map()) {
     context_.left_out("further pictures in the file (MPF), " + std::to_string(others), "the first is read");
   }
 }
 
+// After damage, what libjpeg has used may be another picture's.
+void JpegDecoder::find_end() {
+  input_.stop();
+  if (context_.source.can_return(body_)) context_.source.seek(body_);
+  skip_damaged(context_.source, jpeg_format);
+}
+
 }  // namespace
 
 std::unique_ptr<Decoder> make_decoder(const DecodeContext& context) { return std::make_unique<JpegDecoder>(context); }
 
-}  // namespace sl::jpeg
+}  // namespace jpeg
+}  // namespace sl

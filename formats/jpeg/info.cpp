@@ -11,6 +11,19 @@ bool sniff(std::span<const std::byte> head) {
   return head.size() >= 2 && head[0] == std::byte{0xff} && head[1] == std::byte{0xd8};
 }
 
+// A segment that can be the first one follows, with bytes that it can begin with.
+bool sniff_surely(std::span<const std::byte> head) {
+  const auto at = [&](std::size_t i) { return i < head.size() ? std::to_integer<unsigned>(head[i]) : 0u; };
+  const unsigned marker = at(3), length = at(4) << 8 | at(5);
+  const auto is_text = [&](std::size_t i) { return at(i) >= ' ' && at(i) <= 'z'; };
+  if (at(2) != 0xff || length < 3) return false;
+  if (marker >= 0xe0 && marker <= 0xef) return is_text(6) && is_text(7);
+  if (marker == 0xdb) return (at(6) & 0xec) == 0 && ((length - 2) % 65 == 0 || (length - 2) % 129 == 0);
+  if (marker == 0xc4) return (at(6) & 0xec) == 0 && length > 19;
+  if (marker >= 0xc0 && marker <= 0xc2) return at(6) == 8 && length == 8 + 3 * at(11);
+  return marker == 0xfe && is_text(6);
+}
+
 }  // namespace
 
 extern const FormatInfo jpeg_info;
@@ -20,6 +33,7 @@ const FormatInfo jpeg_info{
     .note = "progressive JPEG keeps 3 bytes a pixel and more in memory, both ways",
     .animation = false,
     .sniff = sniff,
+    .sniff_surely = sniff_surely,
     .carries =
         {.icc = true, .exif = true, .xmp = true, .iptc = true, .comment = true, .density = true, .pixel_shape = true},
 };

@@ -82,40 +82,62 @@ void Input::release() {
   first_ = next_input_byte;
 }
 
-void Input::skip_to_end() {
+void Input::seek(std::uint64_t position) {
+  release();
+  handed_ = bytes_in_buffer = 0;
+  source_.seek(position);
+}
+
+void Input::stop() {
   release();
   handed_ = bytes_in_buffer = 0;
   ended_ = true;
-  skip_picture(source_, 0);
 }
 
-void skip_picture(Source& source, std::size_t count) {
-  constexpr std::byte mark{0xff}, stuffed{0}, start{0xd8}, end{0xd9};
-  const auto at = [&source](std::size_t i) {
-    const auto bytes = source.peek(i + 1);
-    return i < bytes.size() ? bytes[i] : std::byte{0};
-  };
-  source.skip(count);
+namespace {
+
+constexpr std::byte mark{0xff}, start_of_image{0xd8}, end_of_image{0xd9}, start_of_scan{0xda};
+
+// The byte after `i` others, or a zero after the end.
+std::byte byte_at(Source& source, std::size_t i) {
+  const auto bytes = source.peek(i + 1);
+  return i < bytes.size() ? bytes[i] : std::byte{0};
+}
+
+}  // namespace
+
+std::size_t intact_segment(Source& source) {
+  const std::byte marker = byte_at(source, 1);
+  const bool stands_alone = marker >= std::byte{0xd0} && marker <= end_of_image;
+  if (byte_at(source, 0) != mark || marker < std::byte{0xc0} || marker == mark || stands_alone) return 0;
+  const auto number = [&source](std::size_t i) { return std::to_integer<std::size_t>(byte_at(source, i)); };
+  const std::size_t length = number(2) << 8 | number(3), end = 2 + length;
+  const bool well_ended = marker == start_of_scan ? length == 6 + 2 * number(4)
+                                                  : length >= 2 && byte_at(source, end) == mark &&
+                                                        byte_at(source, end + 1) >= std::byte{0xc0};
+  if (!well_ended) return 0;
+  // Only metadata may contain another picture.
+  const bool is_metadata = marker >= std::byte{0xe0};
+  for (std::size_t i = 4; !is_metadata && i + 2 < end; ++i) {
+    if (byte_at(source, i) == mark && byte_at(source, i + 1) == start_of_image) return 0;
+  }
+  return end;
+}
+
+void skip_picture(Source& source) {
+  source.skip(2);
   for (auto bytes = source.peek(1); !bytes.empty(); bytes = source.peek(1)) {
     if (bytes[0] != mark) {
       source.consume(static_cast<std::size_t>(std::ranges::find(bytes, mark) - bytes.begin()));
-      continue;
-    }
-    const std::byte marker = at(1);
-    if (marker == start && at(2) == mark) return;
-    if (marker == end) {
+    } else if (byte_at(source, 1) == start_of_image && byte_at(source, 2) == mark) {
+      return;
+    } else if (byte_at(source, 1) == end_of_image) {
       source.consume(2);
       return;
+    } else {
+      const std::size_t segment = intact_segment(source);
+      source.skip(segment == 0 ? 1 : segment);
     }
-    if (marker == mark || marker == stuffed || marker < std::byte{0xc0}) {
-      source.consume(1);
-      continue;
-    }
-    // A segment is skipped if a marker follows it: its bytes may look like markers.
-    const std::size_t length = std::to_integer<std::size_t>(at(2)) << 8 | std::to_integer<std::size_t>(at(3));
-    const bool has_length = (marker & std::byte{0xf8}) != std::byte{0xd0} && marker != start;
-    const bool whole = has_length && length >= 2 && (at(2 + length) == mark || marker == std::byte{0xda});
-    source.skip(whole ? 2 + length : 1);
   }
 }
 

@@ -30,8 +30,10 @@ class Input : private jpeg_source_mgr {
 
   // Move the source past the bytes that libjpeg has used.
   void release();
-  // Stop parsing: move the source to the end of this picture (skip_picture), and give libjpeg EOI markers.
-  void skip_to_end();
+  // Read on at this earlier position, which the source can return to.
+  void seek(std::uint64_t position);
+  // Stop parsing, and give libjpeg EOI markers.
+  void stop();
 
  private:
   static Input& of(j_decompress_ptr jpeg) { return static_cast<Input&>(*jpeg->src); }
@@ -46,8 +48,9 @@ class Input : private jpeg_source_mgr {
   bool ended_ = false;
 };
 
-// Skip `count` bytes, and then from inside a picture to its end: past its EOI, or to the SOI of the next one, or to the
-// end of the source.
-void skip_picture(Source& source, std::size_t count);
+// Return the size of the segment that begins here, if a marker follows it as it must, else 0.
+[[nodiscard]] std::size_t intact_segment(Source& source);
+// Skip a picture from its SOI to its end, or to the SOI of the next one, or to the end of the source.
+void skip_picture(Source& source);
 
 }  // namespace sl::jpeg

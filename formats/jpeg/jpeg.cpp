@@ -11,6 +11,7 @@
 #include <cctype>
 
 #include "formats/jpeg/codec.h"
+#include "formats/jpeg/input.h"
 
 namespace sl {
 namespace jpeg {
@@ -118,6 +119,7 @@ const Format jpeg_format{
     .encode_options = encode_options,
     .decoder = jpeg::make_decoder,
     .encoder = jpeg::make_encoder,
+    .intact_part = jpeg::intact_segment,
 };
 
 }  // namespace sl

@@ -81,7 +81,7 @@ std::size_t skip_appended(Source& source, std::span<const AppendedPicture> pictu
     if (picture.size != 0) {
       source.skip(picture.size);
     } else {
-      skip_picture(source, 2);
+      skip_picture(source);
     }
   }
   return skipped;

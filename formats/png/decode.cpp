@@ -24,6 +24,8 @@
 
 namespace sl {
 
+extern const Format png_format;
+
 namespace {
 
 constexpr int max_warnings = 10;
@@ -36,7 +38,8 @@ constexpr std::string_view read_chunks = "IHDR PLTE IDAT IEND tRNS cHRM gAMA sRG
 class PngDecoder : public Decoder {
  public:
   explicit PngDecoder(const DecodeContext& context)
-      : name_(context.source.name()),
+      : source_(context.source),
+        name_(context.source.name()),
         salvage_(context.salvage),
         warn_hook_(context.warn),
         left_out_(context.left_out),
@@ -62,6 +65,7 @@ class PngDecoder : public Decoder {
     PngMetadata metadata(
         name_, [this](const std::string& line) { warn(line); }, left_out_);
     describe(metadata);
+    body_ = source_.position() - 8;
     looked_behind_ = input_.look_behind([&](std::string_view type, std::string_view data) {
       if (type != "acTL" && type != "cICP" && type != "iCCP") metadata.add(type, data);
     });
@@ -351,16 +355,18 @@ class PngDecoder : public Decoder {
     return strip;
   }
 
-  // Up to the end of IEND, and not further.
+  // Up to the end of IEND, and not further; after damage to the next picture.
   void end() {
     if (std::exchange(ended_, true)) return;
-    if (lost_) return input_.skip_to_end();
     try {
-      png_read_end(png_, info_);
+      if (!lost_) png_read_end(png_, info_);
       report_behind();
     } catch (const Error& error) {
       lose(error, track_.height, "");
     }
+    if (!lost_ && !damaged_) return;
+    if (source_.can_return(body_)) source_.seek(body_);
+    skip_damaged(source_, png_format);
   }
 
   // Of a pipe, what came after the pixels came too late.
@@ -373,8 +379,10 @@ class PngDecoder : public Decoder {
     }
   }
 
+  Source& source_;
   std::string name_;
   bool salvage_;
+  std::uint64_t body_ = 0;  // position of the first chunk of pixels
   std::function<void(const std::string&)> warn_hook_;
   LeftOut left_out_;
   std::set<std::string, std::less<>> lost_chunks_;  // reported

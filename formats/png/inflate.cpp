@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "libcore/base/endian.h"
+#include "libcore/base/limits.h"
 
 namespace sl {
 
@@ -114,9 +115,7 @@ void PngInput::next_chunk() {
 
 // Whether the chunk that begins here has the right CRC. One that is cut off is read as far as it goes.
 bool PngInput::is_intact(std::uint32_t length) {
-  const auto chunk = source_.peek(std::size_t{length} + 12);
-  if (chunk.size() < std::size_t{length} + 12) return true;
-  return crc32_gzip_refl(0, octets(chunk.data()) + 4, length + 4) == load_be<std::uint32_t>(chunk.data() + 8 + length);
+  return source_.peek(std::size_t{length} + 12).size() < std::size_t{length} + 12 || intact_png_chunk(source_) != 0;
 }
 
 bool PngInput::look_behind(const std::function<void(std::string_view type, std::string_view data)>& found) {
@@ -264,15 +263,19 @@ void PngInput::end_pixel_chunk() {
   warn_("IDAT: CRC error");
 }
 
-void PngInput::skip_to_end() {
-  std::uint64_t left = stage_ == Stage::Pixels && !complete_ ? std::uint64_t{chunk_left_} + 4 : as_it_is_;
-  bool last = false;
-  while (source_.skip(left) == left && !last) {
-    const auto header = source_.peek(8);
-    if (header.size() < 8) return;
-    last = std::memcmp(header.data() + 4, "IEND", 4) == 0;
-    left = std::uint64_t{load_be<std::uint32_t>(header.data())} + 12;
-  }
+std::size_t intact_png_chunk(Source& source) {
+  const auto header = source.peek(8);
+  if (header.size() < 8) return 0;
+  const auto is_letter = [](std::byte b) {
+    const auto c = std::to_integer<unsigned>(b) | 0x20u;
+    return c >= 'a' && c <= 'z';
+  };
+  const std::size_t length = load_be<std::uint32_t>(header.data());
+  if (!std::ranges::all_of(header.subspan(4, 4), is_letter) || length > limits().metadata) return 0;
+  const auto chunk = source.peek(length + 12);
+  if (chunk.size() < length + 12) return 0;
+  const std::uint32_t crc = crc32_gzip_refl(0, octets(chunk.data()) + 4, length + 4);
+  return crc == load_be<std::uint32_t>(chunk.data() + 8 + length) ? length + 12 : 0;
 }
 
 }  // namespace sl

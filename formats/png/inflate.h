@@ -26,6 +26,9 @@
 
 namespace sl {
 
+// Return the size of the chunk that begins at the source's position, if its CRC is right, else 0.
+[[nodiscard]] std::size_t intact_png_chunk(Source& source);
+
 class PngInput {
  public:
   // Called for every chunk except pixels when its header was read; may throw. Return whether to check its CRC before
@@ -52,9 +55,6 @@ class PngInput {
   // In a file, before pixels are read: call `found` with the data of each chunk after the pixels for which the chunk
   // hook returns true. Return false, and read nothing, if the source cannot seek or each seek would be a request.
   bool look_behind(const std::function<void(std::string_view type, std::string_view data)>& found);
-
-  // After a failure: skip past the picture's IEND, or to the end of the input, unchecked.
-  void skip_to_end();
 
   // Whether libpng is reading an IDAT made here, whose checksums it must ignore.
   [[nodiscard]] bool rewrapping() const { return stage_ == Stage::Pixels; }

@@ -21,6 +21,7 @@ const FormatInfo png_info{
     .note = "an interlaced picture needs the whole frame in memory",
     .animation = false,
     .sniff = sniff,
+    .sniff_surely = nullptr,
     .carries = {.icc = true,
                 .color = true,
                 .exif = true,

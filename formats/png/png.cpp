@@ -11,6 +11,7 @@
 
 #include "formats/picture.h"
 #include "formats/png/deflate.h"
+#include "formats/png/inflate.h"
 #include "formats/png/metadata.h"
 #include "libcore/base/endian.h"
 #include "libcore/pixels/format_choice.h"
@@ -101,6 +102,7 @@ const Format png_format{
     .encode_options = encode_table,
     .decoder = make_png_decoder,
     .encoder = make_encoder,
+    .intact_part = intact_png_chunk,
 };
 
 }  // namespace sl

@@ -1,5 +1,8 @@
 // PNM's names and first bytes.
 
+#include <algorithm>
+#include <array>
+
 #include "formats/pnm/pnm.h"
 
 namespace sl {
@@ -14,6 +17,31 @@ bool sniff(std::span<const std::byte> head) {
   return ((kind >= '1' && kind <= '6') || kind == 'F' || kind == 'f') && (pnm_is_space(next) || next == '#');
 }
 
+// A whole header, or of PAM a first line of one.
+bool sniff_surely(std::span<const std::byte> head) {
+  std::string_view text(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 512));
+  const char kind = text[1];
+  if (kind == '7') {
+    const std::string_view line = text.substr(3);
+    return std::ranges::any_of(std::array{"WIDTH ", "HEIGHT ", "DEPTH ", "MAXVAL ", "TUPLTYPE ", "# "},
+                               [line](const char* word) { return line.starts_with(word); });
+  }
+  const bool real = kind == 'F' || kind == 'f';
+  text.remove_prefix(text[2] == '4' ? 3 : 2);
+  const auto number = [&text](std::string_view characters) {
+    while (!text.empty() && (text[0] == '#' || pnm_is_space(static_cast<unsigned char>(text[0])))) {
+      text.remove_prefix(text[0] == '#' ? std::min(text.find('\n'), text.size()) : 1);
+    }
+    const std::size_t length = std::min(text.find_first_not_of(characters), text.size());
+    const bool good =
+        length > 0 && length < 10 && length < text.size() && pnm_is_space(static_cast<unsigned char>(text[length]));
+    text.remove_prefix(length);
+    return good;
+  };
+  if (!number("0123456789") || !number("0123456789")) return false;
+  return kind == '1' || kind == '4' || number(real ? "-+.0123456789e" : "0123456789");
+}
+
 }  // namespace
 
 const FormatInfo pnm_info{
@@ -22,6 +50,7 @@ const FormatInfo pnm_info{
     .note = "PFM needs a whole frame in memory, both ways",
     .animation = false,
     .sniff = sniff,
+    .sniff_surely = sniff_surely,
     .carries = {.comment = true},
 };
 

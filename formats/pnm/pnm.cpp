@@ -188,6 +188,7 @@ const Format pnm_format{
     .encode_options = encode_options,
     .decoder = make_pnm_decoder,
     .encoder = make_pnm_encoder,
+    .intact_part = nullptr,
 };
 
 }  // namespace sl

@@ -30,6 +30,8 @@
 
 namespace sl {
 
+extern const Format webp_format;
+
 namespace {
 
 constexpr std::size_t piece = 64 << 10;  // bytes given to libwebp at once
@@ -51,7 +53,11 @@ struct Chunk {
 class WebpDecoder final : public Decoder {
  public:
   explicit WebpDecoder(const DecodeContext& context)
-      : source_(context.source), salvage_(context.salvage), warn_(context.warn), left_out_(context.left_out) {}
+      : source_(context.source),
+        start_(context.source.position()),
+        salvage_(context.salvage),
+        warn_(context.warn),
+        left_out_(context.left_out) {}
 
   Picture header() override {
     if (!need(12)) fail("truncated in the header");
@@ -258,8 +264,33 @@ class WebpDecoder final : public Decoder {
     if (std::exchange(passed_, true)) return;
     const std::uint64_t left = total_ - bytes_.size();
     const std::uint64_t missing = left - (ended_ ? 0 : source_.skip(left));
-    if (missing > 1 && !cut_)
+    if (missing > 1 && !cut_) {
       damage("truncated after the picture, " + std::to_string(missing) + " bytes are missing", "");
+      cut_ = true;
+    } else if (const std::size_t other = find_other(); other != 0 && !cut_) {
+      damage("truncated: another WebP begins after " + std::to_string(other) + " of its " + std::to_string(total_) +
+                 " bytes",
+             "");
+      cut_ = true;
+    }
+    if (cut_ && source_.can_return(start_)) {
+      source_.seek(start_ + 12);
+      skip_damaged(source_, webp_format);
+    }
+  }
+
+  // A cut file is filled up with the next one's bytes, which can look like pixels. Return the offset of the next one.
+  std::size_t find_other() {
+    constexpr std::string_view riff = "RIFF", webp = "WEBPVP8";
+    std::string text(reinterpret_cast<const char*>(bytes_.data()), bytes_.size());
+    if (bytes_.size() == total_) {
+      const auto next = source_.peek(sniff_bytes);
+      text.append(reinterpret_cast<const char*>(next.data()), std::min(next.size(), riff.size() + 4 + webp.size()));
+    }
+    for (std::size_t at = text.find(riff, 12); at < bytes_.size(); at = text.find(riff, at + 1)) {
+      if (text.compare(at + 8, webp.size(), webp) == 0) return at;
+    }
+    return 0;
   }
 
   // ---- Stills ----
@@ -387,6 +418,7 @@ class WebpDecoder final : public Decoder {
   }
 
   Source& source_;
+  std::uint64_t start_;
   bool salvage_;
   std::function<void(const std::string&)> warn_;
   LeftOut left_out_;
@@ -414,6 +446,22 @@ class WebpDecoder final : public Decoder {
 };
 
 }  // namespace
+
+std::size_t intact_webp_metadata(Source& source) {
+  const auto text = [&source](std::size_t at, std::size_t size) {
+    const auto bytes = source.peek(at + size);
+    const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return std::string(all.substr(std::min(at, all.size()), size));
+  };
+  const std::string type = text(0, 4);
+  if (type != "EXIF" && type != "XMP " && type != "ICCP") return 0;
+  if (text(4, 4).size() < 4) return 0;
+  const std::size_t size = load_le<std::uint32_t>(text(4, 4).data());
+  if (size > limits().metadata) return 0;
+  const std::size_t end = chunk_header + size + (size & 1);
+  const std::string next = text(end, 4);
+  return next.empty() || std::ranges::all_of(next, [](char c) { return c >= ' ' && c <= 'Z'; }) ? end : 0;
+}
 
 std::unique_ptr<Decoder> make_webp_decoder(const DecodeContext& context) {
   return std::make_unique<WebpDecoder>(context);

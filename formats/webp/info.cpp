@@ -20,6 +20,7 @@ const FormatInfo webp_info{
     .note = "a whole frame in memory, both ways",
     .animation = true,
     .sniff = sniff,
+    .sniff_surely = nullptr,
     .carries = {.icc = true, .exif = true, .xmp = true},
 };
 

@@ -27,6 +27,7 @@ const Format webp_format{
     .encode_options = encode_options,
     .decoder = make_webp_decoder,
     .encoder = make_webp_encoder,
+    .intact_part = intact_webp_metadata,
 };
 
 }  // namespace sl

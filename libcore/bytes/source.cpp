@@ -41,6 +41,7 @@ struct Source::State {
   bool waits = false;                   // a pipe, socket or terminal
   bool is_pipe = false;
   bool header = true, at_end = false;
+  std::uint64_t most_kept = ~std::uint64_t{0};
   Counters counters;
   std::unique_ptr<std::byte[]> waste;  // buffer for skipped bytes
   static constexpr std::uint64_t worth_a_seek = 32 << 10;
@@ -114,15 +115,18 @@ struct Source::State {
     return count;
   }
 
+  void drop_taken() {
+    std::memmove(storage.data(), storage.data() + begin, buffered());
+    taken_before_data += begin;
+    end -= begin;
+    begin = 0;
+  }
+
   // Read once, into room for at least `size` buffered bytes. Return false at the end.
   bool fill(std::size_t size) {
     if (fd < 0 && !read) return false;
-    if (!header && begin > 0 && begin + std::max(size, read_ahead) > storage.size()) {
-      std::memmove(storage.data(), storage.data() + begin, buffered());
-      taken_before_data += begin;
-      end -= begin;
-      begin = 0;
-    }
+    if (begin > most_kept) header = false;
+    if (!header && begin > 0 && begin + std::max(size, read_ahead) > storage.size()) drop_taken();
     const std::size_t room = std::max({begin + size, begin + read_ahead, end + 1});
     if (storage.size() < room) storage.resize(header ? std::max(room, storage.size() * 2) : room);
     data = storage.data();
@@ -370,6 +374,15 @@ void Source::hint_read_range(std::uint64_t begin, std::uint64_t end) {
 void Source::rewind() { seek(0); }
 
 void Source::end_header() { state_->header = false; }
+
+void Source::keep(std::uint64_t most) {
+  State& s = *state_;
+  if (s.begin > 0 && s.data == s.storage.data()) s.drop_taken();
+  s.header = true;
+  s.most_kept = most;
+}
+
+bool Source::can_return(std::uint64_t offset) const { return can_seek() || offset >= state_->taken_before_data; }
 
 void Source::limit_read_ahead(std::size_t bytes) {
   if (!state_->remote) state_->read_ahead = bytes;  // a remote source cannot splice, and each read asks another process

@@ -84,6 +84,11 @@ class Source {
   // Seek to the start. In the header phase that is always possible.
   void rewind();
   void end_header();
+  // Keep the bytes from here on, up to `most`, as in the header phase: can_return() and seek() to them. Again: from the
+  // new place on; end_header() ends it.
+  void keep(std::uint64_t most);
+  // Return whether seek() can return to this earlier offset.
+  [[nodiscard]] bool can_return(std::uint64_t offset) const;
   // Set how much a small read reads ahead at most (64 KiB at first). A Reader lowers it, so that samples stay in the
   // pipe and can be spliced.
   void limit_read_ahead(std::size_t bytes);

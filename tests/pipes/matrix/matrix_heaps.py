@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""Four pictures on one pipe, the second cut or damaged: --salvage and --keep-going give the others exactly and tell of it;
+without them it is an error."""
+
+import os
+import random
+import subprocess
+
+import broken_files
+from pipeline import photo
+
+KINDS = {"jpg": [], "progressive.jpg": ["--progressive"], "png": [], "webp": [], "lossless.webp": ["--lossless"], "ppm": [], "pam": []}
+MARKED = {"jpg", "progressive.jpg", "png", "webp", "lossless.webp"}  # their starts are unmistakable
+
+
+def pictures(heap, options, name):
+    """Statuses of decoder and encoder, what they said, and the pictures that came, in order."""
+    command = f"sl-decode {options} 2>{name}.told | sl-encode -o {name}-%d.ppm 2>>{name}.told; echo ${{PIPESTATUS[*]}}"
+    result = broken_files.run(["bash", "-c", command], heap)
+    with open(f"{name}.told") as file:
+        told = file.read()
+    came = []
+    while os.path.exists(f"{name}-{len(came) + 1}.ppm"):
+        path = f"{name}-{len(came) + 1}.ppm"
+        with open(path, "rb") as file:
+            came.append(file.read())
+        os.unlink(path)
+    os.unlink(f"{name}.told")
+    return [int(s) for s in result.stdout.split()] if result else None, told, came
+
+
+def check(name, good, why):
+    broken_files.cases += 1
+    if not good:
+        broken_files.failures.append(f"{name}: {why}")
+
+
+def case(name, good, bad, wanted, marked):
+    """`good` are pictures 1, 3 and 4; `wanted` what they are as PPM."""
+    file = name.replace(" ", "-")
+    heap = good[0] + bad + good[1] + good[2]
+    status, told, came = pictures(heap, "--salvage", file)
+    missing = [n for n, picture in zip((1, 3, 4), wanted) if picture not in came and (marked or n != 3)]
+    check(f"{name}, --salvage", status == [0, 0] and told and not missing, f"{status}, missing {missing}: {told}")
+    status, told, came = pictures(heap, "--keep-going", file)
+    right = came == wanted if marked else wanted[0] in came and wanted[2] in came
+    check(f"{name}, --keep-going", status == [65, 79] and told and right, f"{status}, {len(came)} came: {told}")
+    status, told, came = pictures(heap, "", file)
+    known = marked and len(bad) > 12  # as a picture
+    check(f"{name}, strictly", told and (not known or (status == [65, 79] and came == wanted[:1])), f"{status}: {told}")
+
+
+sources = [photo(60 + number, 48, f"{number}.ppm") for number in (1, 2, 3, 4)]
+made = {}
+for kind, options in KINDS.items():
+    for number, source in enumerate(sources, 1):
+        made[kind, number] = subprocess.run(["sl-encode", *options, "." + kind.split(".")[-1]], input=source, capture_output=True, check=True).stdout
+jobs = []
+generator = random.Random(7)
+for kind in KINDS:
+    other = generator.choice(sorted(MARKED))  # formats may be mixed
+    good = [made[kind, 1], made[kind, 3], made[other if kind in MARKED else kind, 4]]
+    wanted = [subprocess.run(["sl-encode", ".ppm"], input=data, capture_output=True, check=True).stdout for data in good]
+    whole = made[kind, 2]
+    places = sorted({3, 11, 30, *(len(whole) * tenth // 10 for tenth in range(1, 10)), len(whole) - 3})
+    jobs += [lambda k=kind, p=p, g=good, w=wanted, b=whole[:p]: case(f"{k} cut at {p}", g, b, w, k in MARKED) for p in places]
+    if kind in MARKED and "webp" not in kind:  # in the pixels; WebP has no checksum, and every code has a meaning
+        bad = bytearray(whole)
+        for at in range(len(bad) // 2, len(bad) * 5 // 6):
+            bad[at] = generator.randrange(1, 255)
+        jobs.append(lambda k=kind, g=good, w=wanted, b=bytes(bad): case(f"{k} damaged", g, b, w, True))
+broken_files.in_parallel(jobs)
+broken_files.finish()
