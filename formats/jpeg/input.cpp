@@ -118,7 +118,7 @@ std::size_t intact_segment(Source& source) {
   if (!well_ended) return 0;
   // Only metadata may contain another picture.
   const bool is_metadata = marker >= std::byte{0xe0};
-  for (std::size_t i = 4; !is_metadata && i + 2 < end; ++i) {
+  for (std::size_t i = 2; !is_metadata && i + 1 < end; ++i) {
     if (byte_at(source, i) == mark && byte_at(source, i + 1) == start_of_image) return 0;
   }
   return end;

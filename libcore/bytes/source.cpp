@@ -236,7 +236,8 @@ void Source::consume(std::size_t n) {
 std::size_t Source::read(std::span<std::byte> into) {
   State& s = *state_;
   if (into.empty()) return 0;
-  if (s.buffered() == 0 && !s.header && into.size() >= s.read_ahead) {
+  const bool is_memory = s.fd < 0 && !s.read;  // which seek() returns to
+  if (s.buffered() == 0 && !s.header && !is_memory && into.size() >= s.read_ahead) {
     s.taken_before_data += s.begin;
     s.begin = s.end = 0;
     iovec piece{into.data(), into.size()};
