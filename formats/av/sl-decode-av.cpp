@@ -3,6 +3,7 @@
 #include "formats/av/decode/chosen_frames.h"
 #include "formats/av/decode/film.h"
 #include "formats/av/decode/packet_decoder.h"
+#include "formats/av/decode/still_facts.h"
 #include "formats/av/read/spool.h"
 #include "formats/commands/decode.h"
 #include "libcore/stage/options.h"
@@ -48,7 +49,7 @@ int main(int argc, char** argv) {
     references.emplace(command.tool.fetch_options(), sl::split_options(command.tool.input()).name, source);
   });
   return command.tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
-    const sl::av::DecodeSettings settings = settings_of(command);
+    sl::av::DecodeSettings settings = settings_of(command);
     if (sl::wire::looks_like_wire(source.peek(2))) {
       check_for_wire(command, source);
       return sl::av::decode_wire(settings, source, out);
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
                       source.name() + ": --keep-going is for pictures; --salvage marks damaged frames");
     }
     for (bool more = true; more;) {
+      settings.still = sl::av::still_facts(source, settings.salvage);
       sl::av::Film film(settings, source, *references, out);
       more = command.choice.by == sl::FrameChoice::By::All && film.decode_all();
       if (command.choice.by != sl::FrameChoice::By::All) sl::av::decode_chosen(film, settings, index);

@@ -43,6 +43,10 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
     warn(demuxer_.name() + ": " + what + ", is left out: " + why);
     write_not_carried(out_, 0, what, why);
   }
+  for (const auto& [what, why] : settings_.still.left_out) {
+    warn(demuxer_.name() + ": left out: " + what + " (" + why + ")");
+    write_not_carried(out_, 0, what, why);
+  }
   for (const int stream : streams) open(stream);
   select();
   for (Part& part : parts_) header_.add(part.writer(), part.decoder != nullptr);
@@ -178,6 +182,10 @@ void Film::open(int index) {
       picture.attachments.push_back(std::move(attachment));
     }
     take_metadata(picture, settings_.orient, left_out);
+  } else if (!settings_.still.attachments.empty() && decodes && type == AVMEDIA_TYPE_VIDEO) {
+    const std::vector<Attachment>& attachments = settings_.still.attachments;
+    picture.attachments.insert(picture.attachments.end(), attachments.begin(), attachments.end());
+    take_metadata(picture, settings_.orient, [](const std::string&, const std::string&) {});
   }
   if (decodes && parts_.empty()) {
     for (const std::string& what : avif_metadata(demuxer_.context())) {

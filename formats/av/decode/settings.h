@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/av/decode/still_facts.h"
 #include "libcore/frames/frame_choice.h"
 
 namespace sl::av {
@@ -21,6 +22,7 @@ struct DecodeSettings {
   bool approximate = false;  // count frames by the header's rate instead of the packets
   int threads = 0;           // 0: one a core
   FrameChoice choice{};
+  StillFacts still{};                        // of a still that FFmpeg decodes
   std::optional<Rational> rate{};            // of a raw stream, instead of its own
   std::optional<std::int64_t> probe_time{};  // ns to watch a pipe for facts about its streams
 };

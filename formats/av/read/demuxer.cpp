@@ -94,6 +94,13 @@ Source& Demuxer::content() {
                                           "): what it refers to is not opened" +
                                           (list == "concat" ? "; sl-concat joins films" : ""));
   }
+  // Whole ones have been recognised before: FFmpeg would make up what is missing.
+  for (const std::string_view own : {"mjpeg", "jpeg_pipe", "png_pipe", "webp_pipe", "ppm_pipe", "pgm_pipe", "pbm_pipe",
+                                     "pam_pipe", "pfm_pipe", "pgmyuv_pipe"}) {
+    if (list != own || settings_.salvage) continue;
+    throw Error(Status::Data, name() + ": no known format: its first bytes are damaged, and the rest looks like " +
+                                  std::string(own.substr(0, own.find('_'))) + "; --salvage reads what is there");
+  }
   if (list == "hls") playlist_.emplace(source_, references_, settings_);
   source_.end_header();
   return playlist_ ? playlist_->text() : source_;

@@ -50,6 +50,15 @@ def case(name, good, bad, wanted, marked):
     check(f"{name}, strictly", told and (not known or (status == [65, 79] and came == wanted[:1])), f"{status}: {told}")
 
 
+def pair(first, second):
+    """Two whole pictures are two, whatever their formats."""
+    broken_files.run(["bash", "-c", f"sl-decode 2>pair-{first}-{second}.told | sl-encode -o pair-{first}-{second}-%d.ppm"],
+                     made[first, 1] + made[second, 2])
+    came = [f"pair-{first}-{second}-{number}.ppm" for number in (1, 2)]
+    check(f"{first} and {second}", all(os.path.exists(name) for name in came) and not os.path.getsize(f"pair-{first}-{second}.told"),
+          "are not two pictures")
+
+
 sources = [photo(60 + number, 48, f"{number}.ppm") for number in (1, 2, 3, 4)]
 made = {}
 for kind, options in KINDS.items():
@@ -69,5 +78,6 @@ for kind in KINDS:
         for at in range(len(bad) // 2, len(bad) * 5 // 6):
             bad[at] = generator.randrange(1, 255)
         jobs.append(lambda k=kind, g=good, w=wanted, b=bytes(bad): case(f"{k} damaged", g, b, w, True))
+jobs += [lambda a=a, b=b: pair(a, b) for a in KINDS for b in KINDS]
 broken_files.in_parallel(jobs)
 broken_files.finish()
