@@ -121,6 +121,8 @@ class Carrier {
     if (rest.contains(Json::json_pointer("/meta/significant_bits")))
       left_out_("the significant bits (sBIT)", no_place_);
     if (rest.contains(Json::json_pointer("/meta/background"))) left_out_("the background colour (bKGD)", no_place_);
+    if (rest.contains(Json::json_pointer("/meta/rendering_intent")))
+      left_out_("the rendering intent (sRGB)", no_place_);
   }
 
   void others() {

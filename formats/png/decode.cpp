@@ -281,6 +281,7 @@ class PngDecoder : public Decoder {
     if (png_get_sRGB(png_, info_, &intent) != 0) {
       track_.color.primaries = 1;
       track_.color.transfer = 13;
+      if (intent != 0) metadata.meta()["rendering_intent"] = intent;
       return;
     }
     if (png_get_cHRM_fixed(png_, info_, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]) != 0) {

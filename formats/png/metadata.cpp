@@ -248,8 +248,12 @@ void write_raw_iptc(Target& target, const std::string& resources) {
 }
 
 // gAMA and cHRM accompany cICP for readers that do not know cICP yet.
-void write_color(Target& target, const Color& color) {
-  if (color.primaries == 1 && color.transfer == 13) return write_png_chunk(target, "sRGB", std::string(1, '\0'));
+void write_color(Target& target, const Color& color, const Json& meta) {
+  if (color.primaries == 1 && color.transfer == 13) {
+    const auto intent = meta.is_object() ? meta.find("rendering_intent") : meta.end();
+    const bool known = intent != meta.end() && intent->is_number_integer() && *intent >= 0 && *intent <= 3;
+    return write_png_chunk(target, "sRGB", std::string(1, known ? static_cast<char>(intent->get<int>()) : '\0'));
+  }
   if (color.primaries != 2 && color.transfer != 2) {
     const std::string numbers{static_cast<char>(color.primaries), static_cast<char>(color.transfer), 0, 1};
     write_png_chunk(target, "cICP", numbers);
@@ -353,13 +357,13 @@ void write_png_metadata(Target& target, const Picture& picture, const LeftOut& l
     return found == picture.attachments.end() ? std::string() : found->bytes;
   };
   const std::string icc = find("icc"), exif = find("exif"), xmp = find("xmp");
+  const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
+  const Json meta = rest.value("meta", Json::object());
   if (fits(icc, *track.pixels)) {
     write_profile(target, icc);
   } else {
-    write_color(target, track.color);
+    write_color(target, track.color, meta);
   }
-  const Json rest = track.rest.empty() ? Json::object() : parse_json(track.rest, wire_limit::json);
-  const Json meta = rest.value("meta", Json::object());
   if (meta.is_object()) write_hints(target, meta, *track.pixels);
   write_density(target, track);
   if (!exif.empty()) write_png_chunk(target, "eXIf", exif);
