@@ -156,7 +156,7 @@ void PictureSource::lose(const Format& format, const Error& error) {
   if (!first_loss_) first_loss_ = error;
   if (source_.can_return(start_)) source_.seek(start_ + 1);
   skip_damaged(source_, format);
-  // Of a single picture the failure itself tells.
+  // The failure of a single picture is reported at the end.
   if (number_ == 1 && source_.peek(1).empty()) return;
   warn(std::string(error.what()) + "; picture " + std::to_string(number_) + " is left out");
 }

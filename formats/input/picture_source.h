@@ -30,7 +30,7 @@ class PictureSource {
 
   PictureSource(Source& source, Writer& out, Settings settings);
 
-  // Write all pictures, of which the first is of this format. Throw Data for a damaged one.
+  // Write all pictures; the first one is of this format. Throw Data for a damaged one.
   void run(const Format* format);
 
  private:

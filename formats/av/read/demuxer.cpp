@@ -148,7 +148,7 @@ void Demuxer::open() {
 int Demuxer::learn_streams() {
   constexpr std::int64_t usual = 300'000'000;
   const bool waits = !source_.can_seek() && !playlist_;
-  const bool is_still = std::string_view(format_->name).ends_with("_pipe");  // of which a part shows nothing
+  const bool is_still = std::string_view(format_->name).ends_with("_pipe");  // a part of one shows nothing
   if (waits && !is_still && (probe_time_ || PacketTimes::is_raw(*context_))) {
     probe_end_ = monotonic_now() + probe_time_.value_or(usual);
   }
