@@ -27,7 +27,10 @@ def raw_sun(width=40, height=30):
 
 def case(kind, data, size):
     out = f"{kind}-{size}.png"
-    result = broken_files.run(["sl-encode", "-o", out], data[:size])
+    with open(f"{out}.in", "wb") as file:
+        file.write(data[:size])
+    result = broken_files.run(["sl-encode", "-o", out, f"{out}.in"], b"")
+    os.unlink(f"{out}.in")
     whole = size == len(data)
     statuses = {0} if whole else {0, 65} if size > len(data) - SLACK.get(kind, 1) else {65, 79} if size == 0 else {65}
     broken_files.judge(f"{kind} cut at {size} of {len(data)}", result, statuses, [out])
