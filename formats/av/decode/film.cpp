@@ -173,19 +173,18 @@ void Film::open(int index) {
   }
   picture.track.live = demuxer_.is_live();
   if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
-  if (decodes && stream.codecpar->codec_id == AV_CODEC_ID_TIFF) {
+  if (decodes && type == AVMEDIA_TYPE_VIDEO &&
+      (stream.codecpar->codec_id == AV_CODEC_ID_TIFF || !settings_.still.attachments.empty())) {
     const auto left_out = [this](const std::string& what, const std::string& why) {
       report_not_carried(out_, 0, what, why);
     };
+    const std::vector<Attachment>& known = settings_.still.attachments;
+    picture.attachments.insert(picture.attachments.end(), known.begin(), known.end());
     for (Attachment& attachment : tiff_metadata(demuxer_.context(), demuxer_.name(), left_out)) {
-      std::erase_if(picture.attachments, [&](const Attachment& known) { return known.name == attachment.name; });
+      std::erase_if(picture.attachments, [&](const Attachment& other) { return other.name == attachment.name; });
       picture.attachments.push_back(std::move(attachment));
     }
     take_metadata(picture, settings_.orient, left_out);
-  } else if (!settings_.still.attachments.empty() && decodes && type == AVMEDIA_TYPE_VIDEO) {
-    const std::vector<Attachment>& attachments = settings_.still.attachments;
-    picture.attachments.insert(picture.attachments.end(), attachments.begin(), attachments.end());
-    take_metadata(picture, settings_.orient, [](const std::string&, const std::string&) {});
   }
   if (decodes && parts_.empty()) {
     for (const std::string& what : avif_metadata(demuxer_.context())) {

@@ -85,7 +85,11 @@ StillFacts still_facts(Source& source, bool salvage) {
   };
   StillFacts found;
   if (head.starts_with("II*\0"sv) || head.starts_with("MM\0*"sv)) {
-    found = tiff_facts(whole(source), wrong);
+    const std::string_view bytes = whole(source);
+    found = tiff_facts(bytes, wrong);
+    // A file's other metadata is read by tiff_metadata(), which seeks.
+    const std::string exif = exif_with_orientation({}, exif_orientation(bytes).value_or(1));
+    if (!exif.empty()) found.attachments.push_back({"exif", exif, 0});
   } else if (is_avif(head)) {
     found = avif_facts(whole(source), wrong);
   } else if (head.starts_with("qoif") || head.starts_with("\x59\xa6\x6a\x95")) {
