@@ -159,12 +159,13 @@ bool VideoEncoder::place(const Frame& frame) {
   const Rational to = rational(time_base_);
   std::int64_t time = end_;
   if (frame.pts != no_time) {
-    const std::int64_t pts = add_time(frame.pts, shift_);
+    std::int64_t pts = add_time(frame.pts, own_shift_);
+    // The grid begins at the first frame of each stream.
+    if (!phase_) phase_ = grid_ ? pts - rescale(rescale(pts, track_.time_base, to), to, track_.time_base) : 0;
+    pts = subtract_time(pts, *phase_);
     time = rescale(pts, track_.time_base, to);
-    // The grid begins at the first frame.
-    if (last_ == AV_NOPTS_VALUE) phase_ = pts - rescale(time, to, track_.time_base);
-    if (grid_ && phase_ != 0) time = rescale(subtract_time(pts, phase_), track_.time_base, to);
-    if (grid_ && compare_times(time, to, subtract_time(pts, phase_), track_.time_base) != 0) ++moved_;
+    if (grid_ && compare_times(time, to, pts, track_.time_base) != 0) ++moved_;
+    time += shift_;
   }
   if (last_ != AV_NOPTS_VALUE && time <= last_) {
     ++left_out_;
@@ -251,9 +252,9 @@ bool VideoEncoder::can_continue_with(const Track& track) const {
 bool VideoEncoder::change_to(const Track& track) {
   if (can_continue_with(track)) return true;
   if (!track.is_raw_video() || (!turns_ && track.orientation != track_.orientation)) return false;
-  const std::uint32_t width = converter_->upright().width, height = converter_->upright().height;
+  const auto size = [](const UprightConverter& of) { return std::pair(of.upright().width, of.upright().height); };
+  if (size({track, turns_, background_}) != size(*converter_)) return false;
   converter_.emplace(track, turns_, background_);
-  if (converter_->upright().width != width || converter_->upright().height != height) return false;
   converter_->convert_to(pixels_.rows);
   track_ = track;
   return true;
@@ -261,7 +262,10 @@ bool VideoEncoder::change_to(const Track& track) {
 
 void VideoEncoder::start_at(const Track& track, MediaTime start) {
   track_.time_base = track.time_base;
-  shift_ = av_rescale_q_rnd(start.ticks, start.base, av_rational(track.time_base), AV_ROUND_UP);
+  phase_.reset();
+  const bool exact = rational(start.base) == track.time_base;
+  own_shift_ = exact ? start.ticks : 0;
+  shift_ = exact ? 0 : av_rescale_q_rnd(start.ticks, start.base, time_base_, AV_ROUND_UP);
 }
 
 MediaTime VideoEncoder::end() const { return {end_, time_base_}; }

@@ -53,7 +53,8 @@ class VideoEncoder : public FilmTrack {
 
   AVRational time_base_{1, 1}, rate_{25, 1};
   bool grid_ = false, known_rate_ = false;
-  std::int64_t shift_ = 0, phase_ = 0;  // in the track's ticks
+  std::int64_t shift_ = 0, own_shift_ = 0;  // of time_base_, and of the track's
+  std::optional<std::int64_t> phase_;       // of the grid, in the track's ticks
   std::int64_t last_ = AV_NOPTS_VALUE, end_ = 0;
   std::map<std::int64_t, std::int64_t> durations_;  // by time, of the frames inside the encoder
   FramePtr frame_;
