@@ -70,7 +70,8 @@ DecodeCommand::DecodeCommand()
               "time to watch a pipe for its tracks before the first frame, at most; a short one may miss tracks; "
               "default: 0.3s for a raw stream, else five seconds of the stream");
   tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one for each core", 0, 256);
-  tool.option("--max-spool", max_spool, "BYTES", "bytes of an MP4 on a pipe to keep until its index comes", 1, any);
+  tool.option("--max-spool", max_spool, "BYTES",
+              "bytes of a pipe to keep for a format that needs all of it, as MP4 with its index last", 1, any);
   tool.group("Options");
   tool.option("--salvage", salvage,
               "deliver the usable part of damaged input, marked as damaged, with a warning and status 0");

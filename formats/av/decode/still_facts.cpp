@@ -6,8 +6,8 @@
 #include <array>
 #include <functional>
 
-#include "formats/av/decode/raster_ends.h"
 #include "formats/av/decode/tiff_facts.h"
+#include "formats/av/read/raster_ends.h"
 #include "formats/metadata/exif.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/error.h"
@@ -92,9 +92,9 @@ StillFacts still_facts(Source& source, bool salvage) {
     if (!exif.empty()) found.attachments.push_back({"exif", exif, 0});
   } else if (is_avif(head)) {
     found = avif_facts(whole(source), wrong);
-  } else if (head.starts_with("qoif") || head.starts_with("\x59\xa6\x6a\x95")) {
+  } else if (const RasterEnd end_of = find_raster_end(head)) {
     const std::string_view bytes = whole(source);
-    const auto end = head[0] == 'q' ? qoi_end(bytes) : sun_raster_end(bytes);
+    const auto end = end_of(bytes);
     if (!end) fail("is truncated: its data ends before the last pixel");
     if (end && *end < bytes.size()) {
       found.left_out.emplace_back(std::to_string(bytes.size() - *end) + " bytes after the picture", "FFmpeg reads one");

@@ -1,13 +1,17 @@
-// Recognising such an MP4, and keeping its bytes.
+// Recognising such content, and keeping its bytes.
 
 #include "formats/av/read/spool.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
+#include <vector>
 
+#include "formats/av/read/raster_ends.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/bytes/replay_store.h"
 
@@ -37,19 +41,30 @@ bool samples_come_first(Source& source) {
   return false;
 }
 
-// FFmpeg goes back in these: in GIF after it has counted the frames, in the others for an index at the end.
-bool goes_back(Source& source) {
+std::string_view start_of(Source& source) {
   constexpr std::size_t looked_at = 32;
   const auto head = source.peek(looked_at);
-  const std::string_view start(reinterpret_cast<const char*>(head.data()), std::min(head.size(), looked_at));
-  const bool is_packed_caf = start.starts_with("caff") && start.size() == looked_at && start.substr(28) != "lpcm";
+  return {reinterpret_cast<const char*>(head.data()), std::min(head.size(), looked_at)};
+}
+
+// FFmpeg goes back in these: in GIF after it has counted the frames, in the others for an index at the end.
+bool goes_back(std::string_view start) {
+  const bool is_packed_caf = start.starts_with("caff") && start.size() >= 32 && start.substr(28) != "lpcm";
   return start.starts_with("GIF8") || start.starts_with("\xb7\xd8\x00\x20\x37\x49\xda\x11"sv) || is_packed_caf;
+}
+
+// Stills without a parser: from a pipe, FFmpeg takes the first 4096 bytes for all of the picture.
+bool is_still(std::string_view start) {
+  constexpr std::array others{"II*\0"sv, "MM\0*"sv, "\x76\x2f\x31\x01"sv, "8BPS"sv, "DDS "sv};  // TIFF, OpenEXR, PSD
+  return find_raster_end(start) != nullptr ||
+         std::ranges::any_of(others, [&](std::string_view known) { return start.starts_with(known); });
 }
 
 }  // namespace
 
 struct Spool::State {
   std::optional<Source> source;
+  std::vector<std::byte> still;
   ReplayStore store{in_memory};
   std::uint64_t position = 0, limit = 0;
 
@@ -59,8 +74,8 @@ struct Spool::State {
     const std::size_t count = source->read(buffer);
     if (count == 0) return false;
     if (store.size() + count > limit) {
-      throw Error(Status::Limit, source->name() + ": its index does not come within " + std::to_string(limit) +
-                                     " bytes (--max-spool)");
+      throw Error(Status::Limit, source->name() + ": more than " + std::to_string(limit) +
+                                     " bytes would have to be kept (--max-spool)");
     }
     store.append(std::span(buffer).first(count));
     return true;
@@ -79,10 +94,24 @@ struct Spool::State {
 Spool::Spool(const std::int64_t& limit) : limit_(limit) {}
 Spool::~Spool() = default;
 
+void Spool::take_still(Source& source) {
+  state_ = std::make_unique<State>();
+  std::vector<std::byte>& still = state_->still;
+  for (std::size_t size = 0, count = 1; count != 0; size += count) {
+    check_memory(source.name(), size + piece, "a still on a pipe");
+    still.resize(size + piece);
+    count = source.read(std::span(still).subspan(size));
+    still.resize(size + count);
+  }
+  source = Source::memory(still, source.name());
+}
+
 void Spool::take_if_needed(Source& source) {
   if (source.can_seek()) return;
+  const std::string_view start = start_of(source);
   const bool index_comes_last = samples_come_first(source);
-  if (!index_comes_last && !goes_back(source)) return;
+  if (is_still(start)) return take_still(source);
+  if (!index_comes_last && !goes_back(start)) return;
   state_ = std::make_unique<State>();
   State& s = *state_;
   s.limit = static_cast<std::uint64_t>(limit_);

@@ -1,5 +1,6 @@
-// Seeking in a pipe, for an MP4 whose index follows its samples, and other containers that FFmpeg cannot read in one
-// pass: keeps all bytes in memory, then in a temporary file without a name.
+// Seeking in a pipe, for what FFmpeg cannot read in one pass. An MP4 whose index follows its samples, and other
+// containers in which it goes back, are kept in memory, then in a temporary file without a name. Stills are read into
+// memory.
 
 #pragma once
 
@@ -24,6 +25,8 @@ class Spool {
 
  private:
   struct State;
+  void take_still(Source& source);
+
   const std::int64_t& limit_;
   std::unique_ptr<State> state_;
 };

@@ -17,7 +17,7 @@ MADE = {  # by FFmpeg's encoders
     "packbits.tiff": ["-c:v", "tiff", "-compression_algo", "packbits"], "sgi": ["-c:v", "sgi"], "xwd": ["-c:v", "xwd"],
     "dpx": ["-c:v", "dpx"],
 }
-SLACK = {"tiff": 400, "lzw.tiff": 400, "packbits.tiff": 400, "bmp": 3, "xwd": 3, "pcx": 24, "sgi": 2}  # bytes at the end that no pixel needs
+SLACK = {"tiff": 400, "lzw.tiff": 400, "packbits.tiff": 400, "bmp": 3}  # bytes at the end that no pixel needs
 
 
 def raw_sun(width=40, height=30):
@@ -30,8 +30,10 @@ def case(kind, data, size):
     with open(f"{out}.in", "wb") as file:
         file.write(data[:size])
     result = broken_files.run(["sl-encode", "-o", out, f"{out}.in"], b"")
-    os.unlink(f"{out}.in")
     whole = size == len(data)
+    if whole:  # pipes of any size give the same picture
+        os.system(f"cat {out}.in | sl-encode -o piped-{out} && cmp piped-{out} {out} || rm -f {out}")
+    os.unlink(f"{out}.in")
     statuses = {0} if whole else {0, 65} if size > len(data) - SLACK.get(kind, 1) else {65, 79} if size == 0 else {65}
     broken_files.judge(f"{kind} cut at {size} of {len(data)}", result, statuses, [out])
     if whole and result and result.stderr:
