@@ -62,9 +62,11 @@ for graph, expected in [("hflip", {"512"}), ("setpts=2*PTS", {"1024"}), ("bwdif=
 plain = lines("sl-decode --video variable.mkv | $SL_PYTHON $SL_SOURCE/tests/pipes/support/frame_hashes.py 1")
 check("variable.mkv", "times", [row[:2] for row in frames("variable.mkv", "negate")], [row.split()[:2] for row in plain])
 
+# FFmpeg plays the padding of the last packet too.
+samples = lines("ffprobe -v error -select_streams a:0 -show_entries stream=duration_ts -of csv=p=0 b-frames.mp4")[0]
 for graph in SOUND_GRAPHS:
     ours = lines(f"sl-filter '{graph}' b-frames.mp4 | $SL_PYTHON $SL_SOURCE/tests/pipes/support/frame_hashes.py --sound 2")[0].split()
-    theirs = lines(f"ffmpeg -v error -i b-frames.mp4 -vn -af '{graph}' -f f32le - | md5sum")[0].split()[0]
+    theirs = lines(f"ffmpeg -v error -i b-frames.mp4 -vn -af 'atrim=end_sample={samples},{graph}' -f f32le - | md5sum")[0].split()[0]
     check(graph, "sound", ours[2], theirs)
 
 # Everything else passes unchanged; sound can become pictures.
