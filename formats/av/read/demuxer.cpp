@@ -80,8 +80,13 @@ Demuxer::Demuxer(Source& source, References& references, Settings settings, std:
       truncation_(source, io_),
       times_(rate),
       probe_time_(probe_time) {
-  open();
-  if (playlist_) playlist_->opened(*context_);
+  try {
+    open();
+    if (playlist_) playlist_->opened(*context_);
+  } catch (...) {
+    avformat_close_input(&context_);
+    throw;
+  }
   ffmpeg_log().forget();
 }
 
@@ -122,18 +127,13 @@ void Demuxer::open() {
   int error = avformat_open_input(&context_, playlist_ ? playlist_->url().c_str() : nullptr, format_, &options);
   av_dict_free(&options);
   if (error >= 0) error = learn_streams();
-  try {
-    check();
-    if (error == AVERROR_EXIT && interrupted() != 0) fail_interrupted();
-    if (error == AVERROR_EOF || (error == AVERROR(EIO) && !playlist_)) {  // the source's own failures were thrown above
-      throw Error(Status::Data, name() + ": " + what + (playlist_ ? " has no segment" : " is cut off"));
-    }
-    if (error < 0) throw av_failure(error, name(), what);
-    if (context_->nb_streams == 0) throw Error(Status::Data, name() + ": " + format_->name + " without a stream");
-  } catch (...) {
-    avformat_close_input(&context_);
-    throw;
+  check();
+  if (error == AVERROR_EXIT && interrupted() != 0) fail_interrupted();
+  if (error == AVERROR_EOF || (error == AVERROR(EIO) && !playlist_)) {  // the source's own failures were thrown above
+    throw Error(Status::Data, name() + ": " + what + (playlist_ ? " has no segment" : " is cut off"));
   }
+  if (error < 0) throw av_failure(error, name(), what);
+  if (context_->nb_streams == 0) throw Error(Status::Data, name() + ": " + format_->name + " without a stream");
   times_.open(*context_, name());
   edges_.open(*context_);
   for (int i = 0; playlist_ && i < streams(); ++i) {  // FFmpeg's value if the playlist names no rate
