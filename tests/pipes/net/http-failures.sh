@@ -30,5 +30,5 @@ fails 78 'max-bytes 1000 ' "$local/x.jpg" --max-bytes 1000
 fails 78 'max-bytes 1000 ' "$local/plain/x.jpg" --max-bytes 1000
 fails 65 'no known format' "$local/requests.log"
 : > nothing
-fails 65 'truncated' "$local/nothing"
+fails 65 'is empty' "$local/nothing"
 sl-encode -o out.png --max-bytes "$(stat -c %s x.jpg)" "$local/x.jpg" || fail "as many bytes as are allowed"
