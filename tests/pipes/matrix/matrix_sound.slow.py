@@ -152,7 +152,8 @@ for name in ("lossy.m4a", "lossy.mka", "lossy.ogg", "lossy.mp3", "lossy.ts"):
     encode(name, "in.wav")
     status, error = encode("out.wav", name)
     try:
-        check(f"{name} as a WAV", wave.open("out.wav").getsampwidth() == 2 and status == 0 and error.count("\n") <= 1, error)
+        lines = [line for line in error.splitlines() if "left out: the tags" not in line]  # of a transport stream's service
+        check(f"{name} as a WAV", wave.open("out.wav").getsampwidth() == 2 and status == 0 and len(lines) <= 1, error)
     except wave.Error as failure:
         failures.append(f"{name} as a WAV: {failure}")
 
