@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 #include "formats/metadata/tiff_directory.h"
@@ -14,10 +15,17 @@ namespace {
 
 enum Tag : std::uint16_t {
   NewSubfileType = 254,
+  BitsPerSample = 258,
   Compression = 259,
+  Photometric = 262,
+  FillOrder = 266,
   StripOffsets = 273,
+  SamplesPerPixel = 277,
   StripByteCounts = 279,
+  PlanarConfiguration = 284,
+  ColorMap = 320,
   TileWidth = 322,
+  ExtraSamples = 338,
   DngVersion = 50706,
 };
 
@@ -75,12 +83,25 @@ class Page {
 
 constexpr std::uint32_t reduced = 1;  // a smaller copy, in NewSubfileType
 
-void check_pixels_of(const Page& page, const std::function<void(const std::string&)>& wrong) {
-  if (page.has(DngVersion)) return;
-  constexpr std::uint32_t old_jpeg = 6, jpeg = 7;
-  if (page.has(TileWidth)) return wrong("TIFF in tiles");
-  const std::uint32_t compression = page.number(Compression, 1);
-  if (compression == old_jpeg || compression == jpeg) wrong("TIFF with JPEG inside");
+// Return what of this page FFmpeg decodes to wrong pixels; empty: nothing. Values are those of TIFF 6.0.
+std::string wrong_in(const Page& page) {
+  constexpr std::uint32_t old_jpeg = 6, jpeg = 7;            // Compression
+  constexpr std::uint32_t palette = 3, cmyk = 5, ycbcr = 6;  // Photometric
+  constexpr std::uint32_t planes = 2, reversed = 2, premultiplied = 1;
+  if (page.has(DngVersion)) return "";
+  if (page.has(TileWidth)) return "TIFF in tiles";
+  const std::uint32_t compression = page.number(Compression, 1), photometric = page.number(Photometric, 1),
+                      bits = page.number(BitsPerSample, 1);
+  if (compression == old_jpeg || compression == jpeg) return "TIFF with JPEG inside";
+  if (photometric == ycbcr) return "TIFF in YCbCr";
+  if (photometric == cmyk && page.number(PlanarConfiguration, 1) == planes) return "TIFF in planes of CMYK";
+  if (page.number(ExtraSamples, 0) == premultiplied) return "TIFF with colours premultiplied by alpha";
+  if (page.number(FillOrder, 1) == reversed && bits > 1 && bits < 8) return "TIFF with its bits in reverse order";
+  if (photometric != palette) return "";
+  if (page.number(SamplesPerPixel, 1) > 1) return "TIFF with a palette and alpha";
+  const auto colors = page.numbers(ColorMap);
+  const bool in_bytes = std::ranges::all_of(colors, [](std::uint32_t value) { return value < 256; });
+  return in_bytes && std::ranges::any_of(colors, std::identity()) ? "TIFF with a palette of 8 bits" : "";
 }
 
 }  // namespace
@@ -90,7 +111,7 @@ StillFacts tiff_facts(std::string_view bytes, const std::function<void(const std
   const auto first = tiff::first_directory(bytes);
   if (!first) return facts;
   const Page page(bytes, *first);
-  check_pixels_of(page, wrong);
+  if (const std::string what = wrong_in(page); !what.empty()) wrong(what);
   // Each directory once: their chain may be a ring.
   std::set<std::size_t> seen;
   std::size_t pages = 1;
