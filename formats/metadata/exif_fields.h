@@ -1,7 +1,7 @@
 // Fields of an EXIF blob that must agree with the picture beside it: its size, its density, and its thumbnail.
 //
 // Everything else, maker notes and their absolute offsets included, stays in its place: values change where they are,
-// what is added goes to the end.
+// new ones follow the last.
 
 #pragma once
 

@@ -2,6 +2,8 @@
 
 #include "formats/metadata/tiff_directory.h"
 
+#include <array>
+
 #include "libcore/base/endian.h"
 
 namespace sl::tiff {
@@ -40,6 +42,12 @@ std::optional<std::size_t> find_entry(std::string_view bytes, const Directory& d
     if (load(bytes, entry, 2, directory.big_endian) == tag) return entry;
   }
   return std::nullopt;
+}
+
+std::uint64_t value_bytes(std::string_view bytes, std::size_t at, bool big_endian) {
+  constexpr std::array<std::uint64_t, 14> sizes{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};  // by type
+  const std::uint32_t type = load(bytes, at + type_offset, 2, big_endian);
+  return (type < sizes.size() ? sizes.at(type) : 0) * load(bytes, at + count_offset, 4, big_endian);
 }
 
 }  // namespace sl::tiff

@@ -35,6 +35,9 @@ struct Directory {
 [[nodiscard]] std::optional<std::size_t> find_entry(std::string_view bytes, const Directory& directory,
                                                     std::uint16_t tag);
 
+// Return how many bytes the values of the entry at `at` have; 0 for an unknown type.
+[[nodiscard]] std::uint64_t value_bytes(std::string_view bytes, std::size_t at, bool big_endian);
+
 // The integer of `size` bytes (1, 2 or 4) at this offset, which lie within `bytes`.
 [[nodiscard]] std::uint32_t load(std::string_view bytes, std::size_t at, int size, bool big_endian);
 

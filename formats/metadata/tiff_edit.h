@@ -1,5 +1,5 @@
-// Changing entries of a TIFF structure, and adding some. What is there keeps its place, because maker notes hold
-// absolute offsets.
+// Functions that change and add entries of a TIFF structure. Existing values keep their places, because maker notes
+// hold absolute offsets.
 
 #pragma once
 

@@ -8,8 +8,8 @@
 
 namespace sl {
 
-// Return a number, a text, "a, b, c" for an array, and "name value, name value" for an object, with what is nested in
-// parentheses. Text from outside is made harmless (`printable`).
+// Return a value in words: an array as "a, b, c", an object as "name value, name value", nested ones in parentheses.
+// Text from outside is made harmless (`printable`).
 [[nodiscard]] std::string in_words(const Json& value);
 // Return the member `hdr` of a track in words.
 [[nodiscard]] std::string hdr_in_words(const Json& hdr);

@@ -27,7 +27,7 @@ class Extent {
 
   // Where the container ends, once that is known.
   [[nodiscard]] std::optional<std::uint64_t> end() const { return end_; }
-  // After the input's end at `size`, if all heads were taken: what is missing.
+  // Describe what the container lacks if the input ends at `size`; nothing if a head was not understood.
   [[nodiscard]] std::optional<std::string> lack(std::uint64_t size) const;
   // Whether the container is complete if the input ends at `size`.
   [[nodiscard]] bool ends_well(std::uint64_t size) const { return structure_ && known_ && !lack(size); }

@@ -34,7 +34,7 @@ class Display {
   enum class Kind { Still, Moving };
   // `lines` are laid over the picture; they are printable.
   virtual void show(const Image& image, const std::vector<std::string>& lines, Kind kind) = 0;
-  // Set the name of what is shown, for a list of windows.
+  // Name the film or picture, for the window's title and lists of windows.
   virtual void set_title(const std::string&) {}
   // Whether another picture would be shown at once. If not, fd() signals a change, or the next look shows it.
   [[nodiscard]] virtual bool ready() = 0;

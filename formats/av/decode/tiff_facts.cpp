@@ -3,7 +3,6 @@
 #include "formats/av/decode/tiff_facts.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <set>
 
@@ -64,11 +63,10 @@ class Page {
  private:
   // Type and bytes of a tag; no bytes if they are not all there.
   [[nodiscard]] std::pair<std::uint16_t, std::string_view> value(Tag tag) const {
-    constexpr std::array<std::uint64_t, 13> sizes{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
     const auto entry = tiff::find_entry(bytes_, directory_, tag);
     if (!entry) return {};
     const auto type = static_cast<std::uint16_t>(load(*entry + tiff::type_offset, 2));
-    const std::uint64_t size = (type < sizes.size() ? sizes[type] : 0) * load(*entry + tiff::count_offset, 4);
+    const std::uint64_t size = tiff::value_bytes(bytes_, *entry, directory_.big_endian);
     const std::size_t at = size <= 4 ? *entry + tiff::value_offset : load(*entry + tiff::value_offset, 4);
     if (at > bytes_.size() || size > bytes_.size() - at) return {};
     return {type, bytes_.substr(at, static_cast<std::size_t>(size))};

@@ -100,10 +100,7 @@ class Tiff {
 
   // The bytes of an entry's value.
   std::string value_of(std::string_view entry) {
-    constexpr std::array<int, 14> sizes{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};  // by type
-    const std::uint32_t type = load(entry, tiff::type_offset, 2, big_endian_);
-    const std::uint64_t size =
-        std::uint64_t{load(entry, tiff::count_offset, 4, big_endian_)} * (type < sizes.size() ? sizes.at(type) : 0);
+    const std::uint64_t size = tiff::value_bytes(entry, 0, big_endian_);
     if (size <= 4) return std::string(entry.substr(tiff::value_offset, size));
     return bytes(load(entry, tiff::value_offset, 4, big_endian_), size);
   }

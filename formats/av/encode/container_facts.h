@@ -53,7 +53,7 @@ class LostFacts {
   std::vector<std::string> reported_;
 };
 
-// What is done with a track.
+// How the encoder treats a track, as far as that decides what is lost.
 struct TrackLoss {
   bool upright = false;   // its pictures are turned upright
   bool own_title = true;  // its title is not the film's

@@ -100,8 +100,8 @@ void FilmSink::open(Reader& in, std::uint16_t first) {
   muxer_->write_header();
 }
 
-// AVI has no times: what comes first is at 0. Pictures before 0 would be hidden by an edit list, or not be written at
-// all.
+// Move the film to begin at 0 if its container has no times (AVI), or if its first picture is before 0: an edit list
+// would hide such pictures, or the muxer would not write them.
 void FilmSink::move_start(const Reader& in, std::uint16_t first) {
   const Frame& frame = in.frame(first);
   const Track& track = in.track(first);

@@ -79,7 +79,7 @@ void PacketTrack::set_parameters(const FilmSettings& settings, const std::vector
     if (parameters.codec_id == AV_CODEC_ID_OPUS && parameters.extradata_size >= 12) {
       parameters.initial_padding = parameters.extradata[10] | parameters.extradata[11] << 8;
     }
-    // Elsewhere the packets say what is not heard, if anything.
+    // In other fragmented sound, the packets state which samples to skip.
     if (parameters.codec_id != AV_CODEC_ID_OPUS && settings.container.fragmented) parameters.initial_padding = 0;
     if (parameters.codec_id == AV_CODEC_ID_AAC) parameters.frame_size = 1024;
     if (parameters.codec_id == AV_CODEC_ID_MP3) parameters.frame_size = parameters.sample_rate < 32000 ? 576 : 1152;

@@ -99,7 +99,7 @@ Source& Demuxer::content() {
                                           "): what it refers to is not opened" +
                                           (list == "concat" ? "; sl-concat joins films" : ""));
   }
-  // Whole ones have been recognised before: FFmpeg would make up what is missing.
+  // Our own decoders have refused this content: FFmpeg would make up the pixels that are missing.
   for (const std::string_view own : {"mjpeg", "jpeg_pipe", "png_pipe", "webp_pipe", "ppm_pipe", "pgm_pipe", "pbm_pipe",
                                      "pam_pipe", "pfm_pipe", "pgmyuv_pipe"}) {
     if (list != own || settings_.salvage) continue;

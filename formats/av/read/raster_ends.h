@@ -1,5 +1,5 @@
-// Where the data of stills ends whose length FFmpeg does not look at: it makes up what is missing, and reads one
-// picture.
+// The ends of stills in formats whose length FFmpeg does not check: it makes up pixels that are missing, and ignores a
+// second picture.
 
 #pragma once
 

@@ -27,7 +27,7 @@ class SourceIo {
   // Where the container ends and its start is in the source, if its structure has shown that.
   [[nodiscard]] std::optional<std::uint64_t> end() const { return extent_.end(); }
   [[nodiscard]] std::uint64_t begin() const { return begin_; }
-  // After the last packet: follow the structure to the container's end, and describe what is missing.
+  // Follow the structure to the container's end, and describe what the input lacks. Call after the last packet.
   [[nodiscard]] std::optional<std::string> lack();
   // Whether the input ends here, and nothing is missing before: a short packet is whole.
   [[nodiscard]] bool ends_well() const;
