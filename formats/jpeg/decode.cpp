@@ -22,6 +22,7 @@
 #include "formats/jpeg/markers.h"
 #include "formats/jpeg/mpf.h"
 #include "formats/picture.h"
+#include "formats/still_decoder.h"
 #include "libcore/base/limits.h"
 
 namespace sl {
@@ -44,7 +45,7 @@ struct Buffer {
   std::uint32_t unit_rows = 0;  // of this plane in one row of MCUs
 };
 
-class JpegDecoder final : public Decoder {
+class JpegDecoder final : public StillDecoder {
  public:
   explicit JpegDecoder(const DecodeContext& context);
   JpegDecoder(const JpegDecoder&) = delete;
@@ -52,7 +53,6 @@ class JpegDecoder final : public Decoder {
   ~JpegDecoder() override { jpeg_destroy_decompress(&jpeg_); }
 
   Picture header() override;
-  std::optional<Frame> next_frame() override;
   Strip read_rows(std::uint32_t at_most) override;
 
  private:
@@ -63,8 +63,8 @@ class JpegDecoder final : public Decoder {
   }
 
   void truncated();
-  [[noreturn]] void fail(const std::string& what, Status status = Status::Data);
-  void damage(const std::string& what);
+  [[noreturn]] void stop(const std::string& what, Status status = Status::Data);
+  void lose(const std::string& what);
   void warning();
   [[nodiscard]] std::string place() const;
 
@@ -80,10 +80,11 @@ class JpegDecoder final : public Decoder {
   void read_planes(std::size_t unit);
   void read_lines(std::size_t unit);
   void store_line(std::size_t row);
-  void finish();
+  void begin(Frame& frame) override;
+  void end() override;
   void find_end();
 
-  DecodeContext context_;
+  const FormatOptions& options_;
   std::uint64_t start_;  // position of the picture
   jpeg_error_mgr errors_{};
   jpeg_decompress_struct jpeg_{};
@@ -101,24 +102,23 @@ class JpegDecoder final : public Decoder {
   std::optional<std::uint32_t> damaged_from_;
 
   Output output_ = Output::Planes;
-  Track track_;
   std::array<Buffer, 3> buffers_;
-  std::vector<JSAMPLE> line_;            // one row from libjpeg, if its layout is not a plane's
-  std::uint32_t unit_ = 0;               // rows in one row of MCUs
-  std::uint32_t reserved_ = 0;           // rows that the buffers hold
-  std::uint32_t first_ = 0;              // row of the picture at the start of the buffers
-  std::uint32_t given_ = 0, ready_ = 0;  // rows of the picture that were handed on, that are decoded
-  std::uint64_t unit_bytes_ = 0;         // that the last row of MCUs took
+  std::vector<JSAMPLE> line_;     // one row from libjpeg, if its layout is not a plane's
+  std::uint32_t unit_ = 0;        // rows in one row of MCUs
+  std::uint32_t reserved_ = 0;    // rows that the buffers hold
+  std::uint32_t first_ = 0;       // row of the picture at the start of the buffers
+  std::uint32_t ready_ = 0;       // rows of the picture that are decoded
+  std::uint64_t unit_bytes_ = 0;  // that the last row of MCUs took
 };
 
 JpegDecoder::JpegDecoder(const DecodeContext& context)
-    : context_(context),
+    : StillDecoder(context, "JPEG"),
+      options_(context.options),
       start_(context.source.position()),
       input_(context.source, [this] { truncated(); }),
       segments_(context.source.name(), context.left_out) {
-  if (!context_.warn) context_.warn = [](const std::string&) {};
   jpeg_.err = jpeg_std_error(&errors_);
-  errors_.error_exit = [](j_common_ptr jpeg) { of(jpeg).fail(message(jpeg), status(jpeg)); };
+  errors_.error_exit = [](j_common_ptr jpeg) { of(jpeg).stop(message(jpeg), status(jpeg)); };
   errors_.emit_message = [](j_common_ptr jpeg, int level) {
     if (level < 0) of(jpeg).warning();
   };
@@ -145,8 +145,8 @@ JpegDecoder::JpegDecoder(const DecodeContext& context)
 }
 
 void JpegDecoder::truncated() {
-  if (phase_ == Phase::Header) fail("truncated in the header");
-  damage(phase_ == Phase::End ? "truncated: no end marker" : "truncated");
+  if (phase_ == Phase::Header) stop("truncated in the header");
+  lose(phase_ == Phase::End ? "truncated: no end marker" : "truncated");
 }
 
 // ---- Errors and warnings ----
@@ -161,37 +161,31 @@ std::string JpegDecoder::place() const {
                                      jpeg_.image_height)) +
              " of " + std::to_string(jpeg_.image_height);
     case Phase::Rows:
-      return " at row " + std::to_string(ready_) + " of " + std::to_string(track_.height);
+      return row_place("at", ready_);
     case Phase::End:
       return " after the last row";
   }
   return {};
 }
 
-void JpegDecoder::fail(const std::string& what, Status status) {
+void JpegDecoder::stop(const std::string& what, Status status) {
   failure_ = what;
-  throw Error(status, context_.source.name() + ": JPEG: " + what + (phase_ == Phase::Header ? "" : place()));
+  fail(what + (phase_ == Phase::Header ? "" : place()), status);
 }
 
 // Report data that cannot be decoded as intended.
-void JpegDecoder::damage(const std::string& what) {
-  if (!context_.salvage) {
-    std::string where = place();
-    if (what == "truncated" && phase_ == Phase::Rows) {
-      where = " after row " + std::to_string(ready_) + " of " + std::to_string(track_.height);
-    } else if (phase_ == Phase::End) {
-      where.clear();
-    }
-    throw Error(Status::Data, context_.source.name() + ": JPEG: " + what + where);
+void JpegDecoder::lose(const std::string& what) {
+  if (!salvage_) {
+    if (phase_ == Phase::End) fail(what);
+    fail(what + (what == "truncated" && phase_ == Phase::Rows ? row_place("after", ready_) : place()));
   }
   if (phase_ == Phase::End) {
     lost_end_ = true;
-    return context_.warn(what);
+    return warn_(what);
   }
   if (damaged_from_) return;
   damaged_from_ = phase_ == Phase::Scans ? 0 : ready_;
-  context_.warn("damaged from row " + std::to_string(*damaged_from_) + " of " + std::to_string(track_.height) + ": " +
-                what + (phase_ == Phase::Scans ? place() : ""));
+  warn_("damaged" + row_place("from", *damaged_from_) + ": " + what + (phase_ == Phase::Scans ? place() : ""));
 }
 
 void JpegDecoder::warning() {
@@ -220,9 +214,9 @@ void JpegDecoder::warning() {
   }
   const std::string text = message(reinterpret_cast<j_common_ptr>(&jpeg_));
   if (!harmless) {
-    damage(text);
+    lose(text);
   } else if (!input_.ended() && warned_.insert(code).second) {
-    context_.warn(text);
+    warn_(text);
   }
 }
 
@@ -258,7 +252,7 @@ const PixelFormat* JpegDecoder::plane_format() const {
 
 void JpegDecoder::choose_output() {
   jpeg_.scale_num = 1;
-  jpeg_.scale_denom = static_cast<unsigned>(std::stoi(context_.options.text("shrink")));
+  jpeg_.scale_denom = static_cast<unsigned>(std::stoi(options_.text("shrink")));
   jpeg_.buffered_image = jpeg_has_multiple_scans(&jpeg_);
   jpeg_calc_output_dimensions(&jpeg_);
   track_.pixels = plane_format();
@@ -286,7 +280,7 @@ void JpegDecoder::choose_output() {
       track_.pixels = &pixel_format("rgb24");
       break;
     default:
-      fail(std::to_string(jpeg_.num_components) + " components of unknown colour");
+      stop(std::to_string(jpeg_.num_components) + " components of unknown colour");
   }
   jpeg_calc_output_dimensions(&jpeg_);  // depends on the colour space, which was set above
   track_.width = jpeg_.output_width;
@@ -312,7 +306,7 @@ void JpegDecoder::check_coefficient_memory() const {
     bytes += round_up(component.width_in_blocks, component.h_samp_factor) *
              round_up(component.height_in_blocks, component.v_samp_factor) * sizeof(JBLOCK);
   }
-  check_memory(context_.source.name(), bytes, "a JPEG of several scans");
+  check_memory(source_.name(), bytes, "a JPEG of several scans");
 }
 
 // In JFIF's segment itself, or in its extension.
@@ -328,16 +322,16 @@ bool JpegDecoder::has_jfif_thumbnail() const {
 Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
   if (header_junk_) check_header();
-  check_pixels(context_.source.name(), jpeg_.image_width, jpeg_.image_height);
+  check_pixels(source_.name(), jpeg_.image_width, jpeg_.image_height);
   choose_output();
   check_coefficient_memory();
   describe(jpeg_, track_);
-  if (has_jfif_thumbnail()) context_.left_out("the thumbnail of JFIF", "the picture may change");
+  if (has_jfif_thumbnail()) left_out_("the thumbnail of JFIF", "the picture may change");
   Picture picture{.track = track_, .attachments = {}};
   segments_.put(picture);
   if (output_ == Output::Cmyk &&
       std::erase_if(picture.attachments, [](const Attachment& attachment) { return attachment.name == "icc"; }) != 0) {
-    context_.left_out("the colour profile", "it is of CMYK, which was converted to RGB without it");
+    left_out_("the colour profile", "it is of CMYK, which was converted to RGB without it");
   }
   return picture;
 }
@@ -345,43 +339,36 @@ Picture JpegDecoder::header() {
 // A picture that was cut in its header takes the next one's tables and pixels.
 void JpegDecoder::check_header() {
   const std::uint64_t end = input_.position();
-  if (!context_.source.can_return(start_)) return;
+  if (!source_.can_return(start_)) return;
   input_.seek(start_ + 2);
-  skip_damaged(context_.source, jpeg_format, end);
-  if (const std::uint64_t other = context_.source.position(); other < end) {
-    fail("truncated in the header: another picture begins after " + std::to_string(other - start_) + " bytes");
+  skip_damaged(source_, jpeg_format, end);
+  if (const std::uint64_t other = source_.position(); other < end) {
+    stop("truncated in the header: another picture begins after " + std::to_string(other - start_) + " bytes");
   }
   input_.seek(end);
 }
 
 // ---- Rows ----
 
-std::optional<Frame> JpegDecoder::next_frame() {
-  if (phase_ != Phase::Header) {
-    finish();
-    return std::nullopt;
-  }
+void JpegDecoder::begin(Frame& frame) {
   body_ = input_.position();
   phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
   jpeg_start_decompress(&jpeg_);
   if (phase_ == Phase::Scans) read_scans();
-  Frame frame;
-  frame.pts = 0;
   if (damaged_from_) frame.flags |= frame_flag::damaged;
-  return frame;
 }
 
 void JpegDecoder::read_scans() {
   for (bool ended = false, complete = false; !complete;) {
     try {
       while (jpeg_consume_input(&jpeg_) != JPEG_REACHED_EOI) {
-        if (jpeg_.input_scan_number > max_scans && !ended) fail("more than " + std::to_string(max_scans) + " scans");
+        if (jpeg_.input_scan_number > max_scans && !ended) stop("more than " + std::to_string(max_scans) + " scans");
       }
       complete = true;
     } catch (const Error&) {
-      if (!context_.salvage || failure_.empty() || ended) throw;
+      if (!salvage_ || failure_.empty() || ended) throw;
       // The scans read so far are a picture: end the file here for libjpeg.
-      damage(failure_);
+      lose(failure_);
       input_.stop();
       ended = true;
       jpeg_.unread_marker = 0;
@@ -413,8 +400,8 @@ void JpegDecoder::reserve(std::uint32_t rows) {
 }
 
 Strip JpegDecoder::read_rows(std::uint32_t at_most) {
-  if (given_ == ready_) fill_buffer(at_most);
-  const std::uint32_t skip = given_ - first_;
+  if (row_ == ready_) fill_buffer(at_most);
+  const std::uint32_t skip = row_ - first_;
   Strip buffered;
   buffered.format = track_.pixels;
   buffered.width = track_.width;
@@ -429,11 +416,11 @@ Strip JpegDecoder::read_rows(std::uint32_t at_most) {
         .width = static_cast<std::size_t>(plane_width(*track_.pixels, i, track_.width)),
         .rows = plane_rows(*track_.pixels, i, buffered.rows)};
   }
-  std::uint32_t rows = std::min(ready_ - given_, std::max(at_most, strip_alignment(track_)));
-  if (damaged_from_ && *damaged_from_ > given_) rows = std::min(rows, *damaged_from_ - given_);
+  std::uint32_t rows = std::min(ready_ - row_, std::max(at_most, strip_alignment(track_)));
+  if (damaged_from_ && *damaged_from_ > row_) rows = std::min(rows, *damaged_from_ - row_);
   Strip strip = part_of(buffered, skip, rows);
-  strip.damaged = damaged_from_ && given_ >= *damaged_from_;
-  given_ += rows;
+  strip.damaged = damaged_from_ && row_ >= *damaged_from_;
+  row_ += rows;
   return strip;
 }
 
@@ -457,8 +444,8 @@ void JpegDecoder::decode_unit() {
     try {
       output_ == Output::Planes ? read_planes(unit) : read_lines(unit);
     } catch (const Error&) {
-      if (!context_.salvage || failure_.empty()) throw;
-      damage(failure_);
+      if (!salvage_ || failure_.empty()) throw;
+      lose(failure_);
       input_.stop();
       filling_ = true;
     }
@@ -521,31 +508,30 @@ void JpegDecoder::store_line(std::size_t row) {
 }
 
 // Reads to the end of the picture's data, pictures appended to it included, and leaves the source there.
-void JpegDecoder::finish() {
-  if (phase_ == Phase::End) return;
+void JpegDecoder::end() {
   phase_ = Phase::End;
   try {
     if (jpeg_.buffered_image != 0 && !filling_) jpeg_finish_output(&jpeg_);
     if (!filling_) jpeg_finish_decompress(&jpeg_);
     input_.release();
   } catch (const Error&) {
-    if (!context_.salvage || failure_.empty()) throw;
+    if (!salvage_ || failure_.empty()) throw;
     lost_end_ = true;
-    context_.warn(failure_ + place());
+    warn_(failure_ + place());
   }
-  if (late_segments_) context_.left_out("metadata between the scans", "the header was complete");
+  if (late_segments_) left_out_("metadata between the scans", "the header was complete");
   if (lost_end_ || damaged_from_) find_end();
-  const std::size_t others = skip_appended(context_.source, segments_.appended());
+  const std::size_t others = skip_appended(source_, segments_.appended());
   if (others != 0 && !segments_.gain_map()) {
-    context_.left_out("further pictures in the file (MPF), " + std::to_string(others), "the first is read");
+    left_out_("further pictures in the file (MPF), " + std::to_string(others), "the first is read");
   }
 }
 
 // After damage, what libjpeg has used may be another picture's.
 void JpegDecoder::find_end() {
   input_.stop();
-  if (context_.source.can_return(body_)) context_.source.seek(body_);
-  skip_damaged(context_.source, jpeg_format);
+  if (source_.can_return(body_)) source_.seek(body_);
+  skip_damaged(source_, jpeg_format);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "formats/png/inflate.h"
 #include "formats/png/metadata.h"
 #include "formats/png/png.h"
+#include "formats/still_decoder.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
@@ -35,17 +36,12 @@ constexpr std::string_view kept_chunks("cICP\0acTL\0tEXt\0zTXt\0iTXt\0eXIf\0", 3
 // Those that libpng reads, those of an animation, and one about the places of others (iDOT).
 constexpr std::string_view read_chunks = "IHDR PLTE IDAT IEND tRNS cHRM gAMA sRGB sBIT bKGD pHYs fcTL fdAT iDOT";
 
-class PngDecoder : public Decoder {
+class PngDecoder : public StillDecoder {
  public:
   explicit PngDecoder(const DecodeContext& context)
-      : source_(context.source),
-        name_(context.source.name()),
-        salvage_(context.salvage),
-        warn_hook_(context.warn),
-        left_out_(context.left_out),
+      : StillDecoder(context, "PNG"),
         input_(
-            context.source, salvage_,
-            [this](std::string_view type, std::uint32_t length) { return on_chunk(type, length); },
+            source_, salvage_, [this](std::string_view type, std::uint32_t length) { return on_chunk(type, length); },
             [this](const std::string& line) { on_damage(line); }) {}
 
   ~PngDecoder() override {
@@ -60,10 +56,10 @@ class PngDecoder : public Decoder {
       expand();
     } catch (const Error& error) {
       if (error.status() != Status::Data) throw;
-      throw Error(Status::Data, name_ + ": PNG: " + error.what() + (input_.truncated() ? " in the header" : ""));
+      fail(error.what() + std::string(input_.truncated() ? " in the header" : ""));
     }
     PngMetadata metadata(
-        name_, [this](const std::string& line) { warn(line); }, left_out_);
+        source_.name(), [this](const std::string& line) { warn(line); }, left_out_);
     describe(metadata);
     body_ = source_.position() - 8;
     looked_behind_ = input_.look_behind([&](std::string_view type, std::string_view data) {
@@ -76,21 +72,11 @@ class PngDecoder : public Decoder {
     return picture;
   }
 
-  std::optional<Frame> next_frame() override {
-    if (std::exchange(begun_, true)) {
-      end();
-      return std::nullopt;
-    }
-    Frame frame;
-    frame.pts = 0;
-    return frame;
-  }
-
   Strip read_rows(std::uint32_t at_most) override {
     const std::uint32_t rows = std::min(at_most, track_.height - row_);
     if (passes_ > 1) {
       if (pixels_.empty()) read_interlaced();
-      return strip(rows, pixels_.data() + row_ * row_bytes_, damaged_);
+      return next_strip(rows, pixels_.data() + row_ * row_bytes_, damaged_);
     }
     if (pixels_.size() < rows * row_bytes_) pixels_.resize(rows * row_bytes_);
     std::uint32_t done = 0;
@@ -108,9 +94,9 @@ class PngDecoder : public Decoder {
         damaged_ = damaged_ || whole;
       }
     }
-    if (done > 0) return strip(done, pixels_.data(), damaged_);
+    if (done > 0) return next_strip(done, pixels_.data(), damaged_);
     std::memset(pixels_.data(), 0, rows * row_bytes_);
-    return strip(rows, pixels_.data(), true);
+    return next_strip(rows, pixels_.data(), true);
   }
 
  private:
@@ -158,13 +144,13 @@ class PngDecoder : public Decoder {
       if (lost && lost_chunks_.emplace(type).second) left_out_("chunk " + printable(type), "it is not understood");
       return false;
     }
-    check_metadata(name_, metadata_bytes_ + length, "PNG: " + std::string(type));
+    check_metadata(source_.name(), metadata_bytes_ + length, "PNG: " + std::string(type));
     if (in_header_) metadata_bytes_ += length;
     return true;
   }
 
   void warn(const std::string& line) {
-    if (warnings_++ < max_warnings) warn_hook_("PNG: " + line);
+    if (warnings_++ < max_warnings) warn_("PNG: " + line);
   }
 
   // Something wrong with the pixels that salvaging passes over.
@@ -176,9 +162,9 @@ class PngDecoder : public Decoder {
   void check_size() {
     track_.width = png_get_image_width(png_, info_);
     track_.height = png_get_image_height(png_, info_);
-    check_pixels(name_, track_.width, track_.height);
+    check_pixels(source_.name(), track_.width, track_.height);
     // libpng holds two rows, we one and a strip, whose height is not known yet.
-    check_memory(name_, saturating_multiply(track_.width, 4 * 8), "PNG: a row");
+    check_memory(source_.name(), saturating_multiply(track_.width, 4 * 8), "PNG: a row");
   }
 
   // To whole samples: palettes to RGB, fewer than 8 bits to 8, transparent colours to alpha, 16 bits to our byte order.
@@ -204,7 +190,7 @@ class PngDecoder : public Decoder {
     if (png_get_rowbytes(png_, info_) != row_bytes_) throw Error(Status::Bug, "PNG: libpng expands to another size");
     if (passes_ == 1) return;
     const std::uint64_t frame = saturating_multiply(row_bytes_, track_.height);
-    check_memory(name_, frame, "PNG: an interlaced picture, which is needed whole,");
+    check_memory(source_.name(), frame, "PNG: an interlaced picture, which is needed whole,");
   }
 
   void describe(PngMetadata& metadata) {
@@ -273,7 +259,7 @@ class PngDecoder : public Decoder {
       png_uint_32 size = 0;
       int compression = 0;
       if (png_get_iCCP(png_, info_, &profile_name, &compression, &profile, &size) != 0) {
-        check_metadata(name_, metadata_bytes_ + size, "PNG: iCCP");
+        check_metadata(source_.name(), metadata_bytes_ + size, "PNG: iCCP");
         metadata.attach("icc", {reinterpret_cast<const char*>(profile), size});
         return;
       }
@@ -340,25 +326,12 @@ class PngDecoder : public Decoder {
   // The pixels end here. Throws, if they are not to be salvaged.
   void lose(const Error& error, std::uint32_t row, const std::string& pass) {
     if (error.status() != Status::Data) throw error;
-    const std::string place = (input_.truncated() ? " after row " : " at row ") + std::to_string(row) + " of " +
-                              std::to_string(track_.height) + pass;
-    if (!salvage_) throw Error(Status::Data, name_ + ": PNG: " + error.what() + place);
+    damage(error.what() + row_place(input_.truncated() ? "after" : "at", row) + pass);
     lost_ = true;
-    warn_hook_("PNG: " + std::string(error.what()) + place);
-  }
-
-  Strip strip(std::uint32_t rows, std::byte* data, bool damaged) {
-    Strip strip = packed_strip(*track_.pixels, track_.width, rows, data);
-    strip.first = row_;
-    row_ += rows;
-    strip.last = row_ == track_.height;
-    strip.damaged = damaged;
-    return strip;
   }
 
   // Up to the end of IEND, and not further; after damage to the next picture.
-  void end() {
-    if (std::exchange(ended_, true)) return;
+  void end() override {
     try {
       if (!lost_) png_read_end(png_, info_);
       report_behind();
@@ -380,26 +353,19 @@ class PngDecoder : public Decoder {
     }
   }
 
-  Source& source_;
-  std::string name_;
-  bool salvage_;
-  std::uint64_t body_ = 0;  // position of the first chunk of pixels
-  std::function<void(const std::string&)> warn_hook_;
-  LeftOut left_out_;
+  std::uint64_t body_ = 0;                          // position of the first chunk of pixels
   std::set<std::string, std::less<>> lost_chunks_;  // reported
   PngInput input_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
-  Track track_;
   int depth_ = 0, color_type_ = 0, passes_ = 1, warnings_ = 0;
   std::size_t row_bytes_ = 0;
   std::uint64_t input_row_ = 0,
                 metadata_bytes_ = 0;  // a row in the file, the filter's byte included; chunks kept so far
   std::vector<std::byte> pixels_;     // a strip, or the whole frame
-  std::uint32_t row_ = 0;
   std::string made_profile_;
   bool unnumbered_ = false;  // gAMA or cHRM have no number in H.273
-  bool in_header_ = true, looked_behind_ = false, begun_ = false, ended_ = false, ignores_checksums_ = false;
+  bool in_header_ = true, looked_behind_ = false, ignores_checksums_ = false;
   bool damaged_ = false;  // mark all further rows
   bool lost_ = false;     // nothing more can be read
 };

@@ -16,6 +16,7 @@
 #include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "formats/pnm/pnm.h"
+#include "formats/still_decoder.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
 
@@ -32,13 +33,13 @@ constexpr auto bit_pixels = [] {
   return table;
 }();
 
-class PnmDecoder final : public Decoder {
+class PnmDecoder final : public StillDecoder {
  public:
-  explicit PnmDecoder(const DecodeContext& context)
-      : source_(context.source), salvage_(context.salvage), warn_(context.warn) {}
+  explicit PnmDecoder(const DecodeContext& context) : StillDecoder(context, "PNM") {}
 
   Picture header() override {
     header_ = read_pnm_header(source_);
+    format_ = header_.family;
     check_pixels(source_.name(), header_.width, header_.height);
     Picture picture;
     picture.track = track_ = make_track();
@@ -55,22 +56,6 @@ class PnmDecoder final : public Decoder {
       texts.add(std::string(comment_keyword), is_utf8(comments) ? comments : utf8_of_latin1(comments));
     texts.put(picture);
     return picture;
-  }
-
-  std::optional<Frame> next_frame() override {
-    if (std::exchange(begun_, true)) {
-      // ASCII ends somewhere in white space, which belongs to it: another picture may follow.
-      if (header_.ascii && !cut_) {
-        for (auto head = source_.peek(1); !head.empty() && pnm_is_space(std::to_integer<int>(head[0]));
-             head = source_.peek(1)) {
-          source_.consume(1);
-        }
-      }
-      return std::nullopt;
-    }
-    Frame frame;
-    frame.pts = 0;
-    return frame;
   }
 
   Strip read_rows(std::uint32_t at_most) override {
@@ -95,6 +80,15 @@ class PnmDecoder final : public Decoder {
   }
 
  private:
+  // ASCII ends somewhere in white space, which belongs to it: another picture may follow.
+  void end() override {
+    if (!header_.ascii || cut_) return;
+    for (auto head = source_.peek(1); !head.empty() && pnm_is_space(std::to_integer<int>(head[0]));
+         head = source_.peek(1)) {
+      source_.consume(1);
+    }
+  }
+
   Track make_track() const {
     constexpr std::array<std::array<std::string_view, 4>, 3> names{{{"gray", "ya8", "rgb24", "rgba"},
                                                                     {"gray16le", "ya16le", "rgb48le", "rgba64le"},
@@ -127,35 +121,21 @@ class PnmDecoder final : public Decoder {
     }
   }
 
-  [[noreturn]] void fail(const std::string& what) const {
-    throw Error(Status::Data, source_.name() + ": " + std::string(header_.family) + ": " + what);
-  }
-
   // The data ends, or cannot be read on, after `rows` good rows.
   void cut(std::uint32_t rows, const std::string& what) {
-    const std::string line = what + " after row " + std::to_string(rows) + " of " + std::to_string(header_.height);
-    if (!salvage_) fail(line);
-    warn_(std::string(header_.family) + ": " + line + "; the rest is filled with zero");
+    damage(what + row_place("after", rows), "the rest is filled with zero");
     cut_ = true;
   }
 
   void over_maximum(std::uint32_t row) {
-    const std::string line =
-        "a sample over maxval " + std::to_string(header_.maximum) + " at row " + std::to_string(row);
-    if (!salvage_) fail(line);
-    if (!std::exchange(clamping_, true))
-      warn_(std::string(header_.family) + ": " + line + "; such samples are clamped");
+    if (!std::exchange(clamping_, true)) {
+      damage("a sample over maxval " + std::to_string(header_.maximum) + " at row " + std::to_string(row),
+             "such samples are clamped");
+    }
     damaged_to_ = std::max(damaged_to_, row + 1);
   }
 
-  Strip strip(std::uint32_t rows, std::byte* data) {
-    Strip strip = packed_strip(*track_.pixels, track_.width, rows, data);
-    strip.first = row_;
-    strip.damaged = damaged_to_ > row_;
-    row_ += rows;
-    strip.last = row_ == track_.height;
-    return strip;
-  }
+  Strip strip(std::uint32_t rows, std::byte* data) { return next_strip(rows, data, damaged_to_ > row_); }
 
   // Return rows after the end of the data. The first one may have come in part.
   Strip lost_rows(std::uint32_t rows, std::span<std::byte> rows_in) {
@@ -299,18 +279,14 @@ class PnmDecoder final : public Decoder {
     for (std::size_t i = 0; i < size / 4; ++i) samples[i] = __builtin_bswap32(samples[i]);
   }
 
-  Source& source_;
-  bool salvage_;
-  std::function<void(const std::string&)> warn_;
   PnmHeader header_;
-  Track track_;
   std::size_t row_bytes_ = 0, input_row_ = 0;  // bytes of a row, handed on and in the file
   std::vector<std::uint16_t> table_;
   std::vector<std::byte> input_, pixels_;  // packed bits; rows to hand on (all other rows are read in place)
   std::unique_ptr<std::byte[]> frame_;     // PFM
   std::size_t have_ = 0, given_ = 0;       // bytes in hand, and of these handed on by the last call
-  std::uint32_t row_ = 0, damaged_to_ = 0;
-  bool begun_ = false, cut_ = false, clamping_ = false;
+  std::uint32_t damaged_to_ = 0;
+  bool cut_ = false, clamping_ = false;
   unsigned value_ = 0;  // of the number being read
   bool digits_ = false, comment_ = false;
 };

@@ -24,6 +24,7 @@
 
 #include "formats/metadata/exif.h"
 #include "formats/picture.h"
+#include "formats/still_decoder.h"
 #include "formats/webp/webp.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
@@ -50,14 +51,10 @@ struct Chunk {
   [[nodiscard]] std::size_t end() const { return begin + size + (size & 1); }
 };
 
-class WebpDecoder final : public Decoder {
+class WebpDecoder final : public StillDecoder {
  public:
   explicit WebpDecoder(const DecodeContext& context)
-      : source_(context.source),
-        start_(context.source.position()),
-        salvage_(context.salvage),
-        warn_(context.warn),
-        left_out_(context.left_out) {}
+      : StillDecoder(context, "WebP"), start_(context.source.position()) {}
 
   Picture header() override {
     if (!need(12)) fail("truncated in the header");
@@ -76,17 +73,7 @@ class WebpDecoder final : public Decoder {
     return picture;
   }
 
-  std::optional<Frame> next_frame() override {
-    if (animated_) return next_composed();
-    if (std::exchange(begun_, true)) {
-      pass_rest();
-      return std::nullopt;
-    }
-    begin_still();
-    Frame frame;
-    frame.pts = 0;
-    return frame;
-  }
+  std::optional<Frame> next_frame() override { return animated_ ? next_composed() : StillDecoder::next_frame(); }
 
   Strip read_rows(std::uint32_t at_most) override {
     at_most = std::max(at_most, strip_alignment(track_));
@@ -105,16 +92,6 @@ class WebpDecoder final : public Decoder {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const {
-    throw Error(Status::Data, source_.name() + ": WebP: " + what);
-  }
-
-  // In salvage a warning, otherwise the end.
-  void damage(const std::string& what, const std::string& cure) {
-    if (!salvage_) fail(what);
-    warn_("WebP: " + what + cure);
-  }
-
   // ---- The container ----
 
   // Whether the first `size` bytes of the file are here, having read them if there are that many.
@@ -260,17 +237,15 @@ class WebpDecoder final : public Decoder {
   }
 
   // Skip to the end of the file according to RIFF. The last padding byte is often missing.
-  void pass_rest() {
-    if (std::exchange(passed_, true)) return;
+  void end() override {
     const std::uint64_t left = total_ - bytes_.size();
     const std::uint64_t missing = left - (ended_ ? 0 : source_.skip(left));
     if (missing > 1 && !cut_) {
-      damage("truncated after the picture, " + std::to_string(missing) + " bytes are missing", "");
+      damage("truncated after the picture, " + std::to_string(missing) + " bytes are missing");
       cut_ = true;
     } else if (const std::size_t other = find_other(); other != 0 && !cut_) {
       damage("truncated: another WebP begins after " + std::to_string(other) + " of its " + std::to_string(total_) +
-                 " bytes",
-             "");
+             " bytes");
       cut_ = true;
     }
     if (cut_ && source_.can_return(start_)) {
@@ -295,7 +270,7 @@ class WebpDecoder final : public Decoder {
 
   // ---- Stills ----
 
-  void begin_still() {
+  void begin(Frame& /*frame*/) override {
     const PixelFormat& format = *track_.pixels;
     // Not cleared: memory is taken as rows come, not by the header's promise.
     pixels_ = std::make_unique_for_overwrite<std::byte[]>(strip_bytes(format, track_.width, track_.height));
@@ -356,8 +331,7 @@ class WebpDecoder final : public Decoder {
 
   // No more rows will come: make the others black, and transparent if the format has alpha.
   void cut_still(const std::string& what) {
-    damage(what + " after row " + std::to_string(ready_) + " of " + std::to_string(track_.height),
-           "; the rest is filled with black");
+    damage(what + row_place("after", ready_), "the rest is filled with black");
     cut_ = true;
     const Strip whole = packed_strip(*track_.pixels, track_.width, track_.height, canvas_);
     const Strip rest = part_of(whole, ready_, track_.height - ready_);
@@ -390,13 +364,13 @@ class WebpDecoder final : public Decoder {
   }
 
   std::optional<Frame> next_composed() {
-    if (!std::exchange(begun_, true)) begin_animation();
     if (passed_) return std::nullopt;
+    if (frame_ == 0) begin_animation();
     const std::string place = " after frame " + std::to_string(frame_) + " of the animation";
     if (animation_ == nullptr) fail(animation_cut_ ? "truncated" + place : "damaged animation");
     std::uint8_t* pixels = nullptr;
-    int end = 0;
-    if (frame_ < durations_.size() && WebPAnimDecoderGetNext(animation_.get(), &pixels, &end) != 0) {
+    int until = 0;
+    if (frame_ < durations_.size() && WebPAnimDecoderGetNext(animation_.get(), &pixels, &until) != 0) {
       canvas_ = reinterpret_cast<std::byte*>(pixels);
       row_ = 0;
       ready_ = track_.height;
@@ -410,31 +384,27 @@ class WebpDecoder final : public Decoder {
     }
     if (frame_ < durations_.size() || animation_cut_) {
       if (frame_ == 0) fail("damaged in the first frame");
-      damage((frame_ < durations_.size() ? "damaged" : "truncated") + place, "; the rest is left out");
+      damage((frame_ < durations_.size() ? "damaged" : "truncated") + place, "the rest is left out");
     }
     cut_ = animation_cut_;
-    pass_rest();
+    passed_ = true;
+    end();
     return std::nullopt;
   }
 
-  Source& source_;
   std::uint64_t start_;
-  bool salvage_;
-  std::function<void(const std::string&)> warn_;
-  LeftOut left_out_;
   std::vector<std::byte> bytes_;                                     // of the file, from its first on
   std::uint64_t total_ = std::numeric_limits<std::uint64_t>::max();  // bytes of the file, as RIFF says
   std::size_t first_chunk_ = 0;                                      // the picture's offset
   std::uint32_t width_ = 0, height_ = 0;
   bool animated_ = false, tagged_ = false, lossless_ = false, alpha_ = false;
-  bool ended_ = false, cut_ = false, begun_ = false, passed_ = false;
+  bool ended_ = false, cut_ = false, passed_ = false;
   int loop_ = -1;
   std::string icc_;
-  Track track_;
 
   std::unique_ptr<std::byte[]> pixels_;  // of a still
   std::byte* canvas_ = nullptr;          // the frame in progress, here or in libwebp
-  std::uint32_t row_ = 0, ready_ = 0;
+  std::uint32_t ready_ = 0;
   std::size_t fed_ = 0;
   std::unique_ptr<WebPIDecoder, Delete> still_;
 
