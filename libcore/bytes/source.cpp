@@ -22,6 +22,19 @@
 
 namespace sl {
 
+namespace {
+
+// For memory that is written before it is read: resize() touches no page of it.
+struct WithoutZeros : std::allocator<std::byte> {
+  template <class>
+  struct rebind {
+    using other = WithoutZeros;
+  };
+  void construct(std::byte*) noexcept {}
+};
+
+}  // namespace
+
 struct Source::State {
   std::string name;
   int fd = -1;
@@ -33,7 +46,7 @@ struct Source::State {
 
   // Bytes [begin, end) of `data` are read ahead; those before `begin` are kept in the header phase only.
   const std::byte* data = nullptr;
-  std::vector<std::byte> storage;
+  std::vector<std::byte, WithoutZeros> storage;
   std::size_t begin = 0, end = 0;
   std::size_t read_ahead = 64 << 10;
   std::uint64_t taken_before_data = 0;  // bytes taken that `data` no longer holds
@@ -115,6 +128,12 @@ struct Source::State {
     return count;
   }
 
+  void start_with(std::vector<std::byte>&& head) {
+    storage.assign(head.begin(), head.end());
+    data = storage.data();
+    end = storage.size();
+  }
+
   void drop_taken() {
     std::memmove(storage.data(), storage.data() + begin, buffered());
     taken_before_data += begin;
@@ -175,9 +194,7 @@ Source Source::descriptor(int fd, std::string name, std::vector<std::byte> head)
   }
   state->waits = !S_ISREG(info.st_mode) && !S_ISBLK(info.st_mode);
   state->is_pipe = S_ISFIFO(info.st_mode);
-  state->storage = std::move(head);
-  state->data = state->storage.data();
-  state->end = state->storage.size();
+  state->start_with(std::move(head));
   if (!state->waits && state->end == 0) state->origin = lseek(fd, 0, SEEK_CUR);
   return Source(std::move(state));
 }
@@ -214,9 +231,7 @@ Source Source::remote(int socket, std::unique_ptr<Remote> remote, std::string na
   state->fd = socket;
   state->name = std::move(name);
   state->waits = true;
-  state->storage = std::move(head);
-  state->data = state->storage.data();
-  state->end = state->storage.size();
+  state->start_with(std::move(head));
   if (remote->can_seek()) state->origin = 0;
   state->remote = std::move(remote);
   return Source(std::move(state));

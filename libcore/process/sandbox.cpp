@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/landlock.h>
-#include <seccomp.h>
+#include <seccomp.h>  // the numbers of calls only
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -14,12 +14,10 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <functional>
-#include <memory>
 
-#include "libcore/base/error.h"
+#include "libcore/process/call_filter.h"
 
 namespace sl {
 
@@ -71,9 +69,7 @@ struct Ruleset {
     close(fd);
   }
 
-  [[nodiscard]] bool enforce() const {
-    return fd >= 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
-  }
+  [[nodiscard]] bool enforce() const { return fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0; }
 };
 
 // ---- seccomp ----
@@ -142,60 +138,49 @@ constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      
                                    SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
                                    SCMP_SYS(openat2),    SCMP_SYS(newfstatat),  SCMP_SYS(inotify_add_watch)};
 
-using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
-
-void allow(const Filter& filter, int call) { seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0); }
-void allow(const Filter& filter, int call, scmp_arg_cmp condition) {
-  seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition);
-}
-
 bool filter_calls(const SandboxPlan& plan, bool serving = false) {
   const bool placing = plan.processors_folder >= 0, folders = !plan.output_folders.empty() || placing;
-  const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release);
-  if (!filter) return false;
-  for (const int call : allowed_calls) allow(filter, call);
-  if (folders) {
-    for (const int call : folder_calls) allow(filter, call);
-  }
+  CallFilter filter(CallFilter::Answer::Refuse);
+  const auto allow = [&](const auto& calls) {
+    for (const int call : calls) filter.set(call, CallFilter::Answer::Allow);
+  };
+  allow(allowed_calls);
+  if (folders) allow(folder_calls);
   if (placing) {
-    for (const int call : {SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)}) allow(filter, call);
-    allow(filter, SCMP_SYS(sched_setaffinity), {0, SCMP_CMP_EQ, 0, 0});
+    allow(std::array{SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)});
+    filter.allow_if(SCMP_SYS(sched_setaffinity), {0, {0}});
   }
   if (serving) {
-    for (const int call : serving_calls) allow(filter, call);
-    allow(filter, SCMP_SYS(sendto));
+    allow(serving_calls);
+    allow(std::array{SCMP_SYS(sendto)});
   }
   // Threads, but no processes; clone3 hides its flags in memory, and glibc falls back to clone without it.
-  constexpr scmp_datum_t thread = 0x00010000 /* CLONE_THREAD */;
-  allow(filter, SCMP_SYS(clone), {0, SCMP_CMP_MASKED_EQ, thread, thread});
-  seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+  constexpr std::uint32_t thread = 0x00010000;  // CLONE_THREAD
+  filter.allow_if(SCMP_SYS(clone), {0, {thread}, thread});
+  filter.set(SCMP_SYS(clone3), CallFilter::Answer::Unknown);
   // Memory, but never code.
-  allow(filter, SCMP_SYS(mmap), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
-  allow(filter, SCMP_SYS(mprotect), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
-  for (const unsigned long request : {FIONREAD, TIOCGWINSZ, TCGETS}) {
-    allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
-  }
-  for (const unsigned long request : plan.device_requests) {
-    allow(filter, SCMP_SYS(ioctl), {1, SCMP_CMP_EQ, request, 0});
-  }
-  for (const int call : plan.calls) allow(filter, call);
-  if (plan.receives_descriptors) allow(filter, SCMP_SYS(recvmsg));
-  for (const int command : {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}) {
-    allow(filter, SCMP_SYS(fcntl), {1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0});
-  }
+  filter.allow_if(SCMP_SYS(mmap), {2, {0}, PROT_EXEC});
+  filter.allow_if(SCMP_SYS(mprotect), {2, {0}, PROT_EXEC});
+  std::vector<std::uint32_t> requests{FIONREAD, TIOCGWINSZ, TCGETS};
+  requests.insert(requests.end(), plan.device_requests.begin(), plan.device_requests.end());
+  filter.allow_if(SCMP_SYS(ioctl), {1, requests});
+  allow(plan.calls);
+  if (plan.receives_descriptors) allow(std::array{SCMP_SYS(recvmsg)});
+  filter.allow_if(SCMP_SYS(fcntl),
+                  {1, {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}});
   // To a connected process (sl-fetch) that may have ended: without SIGPIPE.
-  allow(filter, SCMP_SYS(sendto), {4, SCMP_CMP_EQ, 0, 0});
+  filter.allow_if(SCMP_SYS(sendto), {4, {0}});
   // raise() and abort(): signals to this process alone.
-  allow(filter, SCMP_SYS(tgkill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
-  allow(filter, SCMP_SYS(kill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0});
-  return seccomp_load(filter.get()) == 0;
+  const auto self = static_cast<std::uint32_t>(getpid());
+  filter.allow_if(SCMP_SYS(tgkill), {0, {self}});
+  filter.allow_if(SCMP_SYS(kill), {0, {self}});
+  return filter.load();
 }
 
 bool refuse_calls(const std::vector<int>& calls) {
-  const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
-  if (!filter) return false;
-  for (const int call : calls) seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0);
-  return seccomp_load(filter.get()) == 0;
+  CallFilter filter(CallFilter::Answer::Allow);
+  for (const int call : calls) filter.set(call, CallFilter::Answer::Refuse);
+  return filter.load();
 }
 
 // Calls that Landlock does not judge in every kernel: sockets of services, other processes.
@@ -245,6 +230,7 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
 }
 
 bool confine_to(const std::vector<std::string>& readable) {
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   const Ruleset rules;
   for (const std::string& path : readable) rules.allow_path(path, read_and_execute);
   rules.allow_path("/dev/null", LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncate_file);
