@@ -1,4 +1,4 @@
-// Shrinking: the resulting track, and the way through floats for light and alpha. shrink_box.h has the sums.
+// Shrinking: the resulting track, and the way through light. shrink_box.h has the sums.
 
 #include "libcore/pixels/shrink.h"
 
@@ -11,9 +11,8 @@
 #include "libcore/base/limits.h"
 #include "libcore/base/size_text.h"
 #include "libcore/media/density.h"
-#include "libcore/pixels/convert.h"
+#include "libcore/pixels/light.h"
 #include "libcore/pixels/shrink_box.h"
-#include "libcore/pixels/transfer.h"
 #include "libcore/pixels/working_space.h"
 
 namespace sl {
@@ -78,64 +77,17 @@ Track shrunk_track(const Track& track, ShrinkFactors upright) {
 
 struct Shrinker::State {
   Track to;
-  // Only if the means are not of the stored samples:
-  std::optional<Converter> into_floats, out_of_floats;
-  std::optional<Transfer> transfer;
-  bool weighted = false;
+  std::optional<Light> light;  // unless the means are of the stored samples
   std::optional<shrink::Box> box;
 
   State(const Track& from, ShrinkFactors upright, bool linear) : to(shrunk_track(from, upright)) {
     const ShrinkFactors factors = stored(from, upright);
-    if (!linear && from.alpha != Alpha::Straight) {
-      box.emplace(from, to, factors.x, factors.y);
-      return;
-    }
-    if (linear) transfer.emplace(from.color.transfer);
-    weighted = from.pixels->alpha;
-    const Track known = working(from, WorkingSpace::Decided);
-    Track known_to = known;
-    known_to.width = to.width;
-    known_to.height = to.height;
-    const Track floats = working(known, WorkingSpace::FloatPlanes);
-    const Track floats_to = working(known_to, WorkingSpace::FloatPlanes);
-    into_floats.emplace(known, floats);
-    out_of_floats.emplace(floats_to, known_to);
-    box.emplace(floats, floats_to, factors.x, factors.y);
-  }
-
-  template <class Function>
-  void each_row(const Strip& strip, Function function) const {
-    const int colours = strip.format->planes - (strip.format->alpha ? 1 : 0);
-    for (int p = 0; p < colours; ++p) {
-      const Plane& plane = strip.planes[static_cast<std::size_t>(p)];
-      for (std::uint32_t y = 0; y < plane.rows; ++y) {
-        function(plane.row<float>(y), weighted ? strip.planes[3].row<float>(y) : nullptr, plane.width);
-      }
-    }
-  }
-
-  void to_light(const Strip& strip) const {
-    each_row(strip, [this](float* row, const float* alpha, std::size_t count) {
-      if (transfer) transfer->to_light(row, count);
-      if (alpha == nullptr) return;
-      for (std::size_t x = 0; x < count; ++x) row[x] *= alpha[x];
-    });
-  }
-
-  void from_light(const Strip& strip) const {
-    each_row(strip, [this](float* row, const float* alpha, std::size_t count) {
-      if (alpha != nullptr) {
-        for (std::size_t x = 0; x < count; ++x) row[x] = alpha[x] > 0 ? row[x] / alpha[x] : 0;
-      }
-      if (transfer) transfer->from_light(row, count);
-    });
+    if (Light::needed(from, linear)) light.emplace(from, to, linear);
+    box.emplace(light ? light->from() : from, light ? light->to() : to, factors.x, factors.y);
   }
 
   [[nodiscard]] shrink::Box::Emit finish(const Emit& emit) {
-    return [this, &emit](const Strip& strip) {
-      from_light(strip);
-      out_of_floats->push(strip, emit);
-    };
+    return [this, &emit](const Strip& strip) { light->leave(strip, emit); };
   }
 };
 
@@ -147,16 +99,13 @@ const Track& Shrinker::track() const { return state_->to; }
 
 void Shrinker::push(const Strip& strip, const Emit& emit) {
   State& s = *state_;
-  if (!s.into_floats) return s.box->push(strip, emit);
-  s.into_floats->push(strip, [&](const Strip& floats) {
-    s.to_light(floats);
-    s.box->push(floats, s.finish(emit));
-  });
+  if (!s.light) return s.box->push(strip, emit);
+  s.light->enter(strip, [&](const Strip& floats) { s.box->push(floats, s.finish(emit)); });
 }
 
 void Shrinker::flush(const Emit& emit) {
   State& s = *state_;
-  if (s.into_floats) return s.box->flush(s.finish(emit));
+  if (s.light) return s.box->flush(s.finish(emit));
   s.box->flush(emit);
 }
 
