@@ -103,6 +103,12 @@ AVSampleFormat av_samples(std::string_view samples) {
   return AV_SAMPLE_FMT_FLT;
 }
 
+namespace {
+
+// In the order of Range and Chroma.
+constexpr std::array ranges{AVCOL_RANGE_UNSPECIFIED, AVCOL_RANGE_JPEG, AVCOL_RANGE_MPEG};
+constexpr std::array sitings{AVCHROMA_LOC_UNSPECIFIED, AVCHROMA_LOC_CENTER, AVCHROMA_LOC_LEFT, AVCHROMA_LOC_TOPLEFT};
+
 Color wire_color(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix,
                  AVColorRange range, AVChromaLocation chroma, AVPixelFormat format) {
   Color color;
@@ -121,32 +127,43 @@ Color wire_color(AVColorPrimaries primaries, AVColorTransferCharacteristic trans
   } else if (range == AVCOL_RANGE_MPEG) {
     color.range = Range::Limited;
   }
-  switch (chroma) {
-    case AVCHROMA_LOC_LEFT:
-      color.chroma = Chroma::Left;
-      break;
-    case AVCHROMA_LOC_CENTER:
-      color.chroma = Chroma::Center;
-      break;
-    case AVCHROMA_LOC_TOPLEFT:
-      color.chroma = Chroma::TopLeft;
-      break;
-    default:
-      break;
-  }
+  const auto* const siting = std::ranges::find(sitings, chroma);
+  if (siting != sitings.end()) color.chroma = static_cast<Chroma>(siting - sitings.begin());
   return color;
 }
 
-AvColor av_color(const Color& color) {
-  AvColor result{static_cast<AVColorPrimaries>(color.primaries),
-                 static_cast<AVColorTransferCharacteristic>(color.transfer), static_cast<AVColorSpace>(color.matrix),
-                 AVCOL_RANGE_UNSPECIFIED, AVCHROMA_LOC_UNSPECIFIED};
-  if (color.range == Range::Full) result.range = AVCOL_RANGE_JPEG;
-  if (color.range == Range::Limited) result.range = AVCOL_RANGE_MPEG;
-  if (color.chroma == Chroma::Left) result.chroma = AVCHROMA_LOC_LEFT;
-  if (color.chroma == Chroma::Center) result.chroma = AVCHROMA_LOC_CENTER;
-  if (color.chroma == Chroma::TopLeft) result.chroma = AVCHROMA_LOC_TOPLEFT;
-  return result;
+// FFmpeg's structures name two of the members differently.
+template <class T>
+void set_color(T& to, AVColorSpace T::*matrix, AVChromaLocation T::*chroma, const Color& color) {
+  to.color_primaries = static_cast<AVColorPrimaries>(color.primaries);
+  to.color_trc = static_cast<AVColorTransferCharacteristic>(color.transfer);
+  to.*matrix = static_cast<AVColorSpace>(color.matrix);
+  to.color_range = ranges.at(static_cast<std::size_t>(color.range));
+  to.*chroma = sitings.at(static_cast<std::size_t>(color.chroma));
+}
+
+}  // namespace
+
+Color wire_color(const AVFrame& frame) {
+  return wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range, frame.chroma_location,
+                    static_cast<AVPixelFormat>(frame.format));
+}
+
+Color wire_color(const AVCodecParameters& parameters) {
+  return wire_color(parameters.color_primaries, parameters.color_trc, parameters.color_space, parameters.color_range,
+                    parameters.chroma_location, static_cast<AVPixelFormat>(parameters.format));
+}
+
+void set_color(AVFrame& frame, const Color& color) {
+  set_color(frame, &AVFrame::colorspace, &AVFrame::chroma_location, color);
+}
+
+void set_color(AVCodecContext& context, const Color& color) {
+  set_color(context, &AVCodecContext::colorspace, &AVCodecContext::chroma_sample_location, color);
+}
+
+void set_color(AVCodecParameters& parameters, const Color& color) {
+  set_color(parameters, &AVCodecParameters::color_space, &AVCodecParameters::chroma_location, color);
 }
 
 // A display matrix maps stored to shown coordinates, x to the right and y down: (x', y') = (a x + c y, b x + d y).

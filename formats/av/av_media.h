@@ -59,16 +59,11 @@ using CodecPtr = std::unique_ptr<AVCodecContext, Free>;
 
 // ---- Colour and geometry ----
 
-[[nodiscard]] Color wire_color(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix,
-                               AVColorRange range, AVChromaLocation chroma, AVPixelFormat format);
-struct AvColor {
-  AVColorPrimaries primaries;
-  AVColorTransferCharacteristic transfer;
-  AVColorSpace matrix;
-  AVColorRange range;
-  AVChromaLocation chroma;
-};
-[[nodiscard]] AvColor av_color(const Color& color);
+[[nodiscard]] Color wire_color(const AVFrame& frame);
+[[nodiscard]] Color wire_color(const AVCodecParameters& parameters);
+void set_color(AVFrame& frame, const Color& color);
+void set_color(AVCodecContext& context, const Color& color);
+void set_color(AVCodecParameters& parameters, const Color& color);
 
 // Return the EXIF orientation of a display matrix (nine int32 as of AV_PKT_DATA_DISPLAYMATRIX), 1 if it is no quarter
 // turn or mirroring; and write the matrix of an orientation.

@@ -120,8 +120,7 @@ void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, c
     rest["pixels"] = pixels->name;  // the result of decoding it
     if (alpha) rest["alpha"] = "straight";
   }
-  track.color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
-                           codec.chroma_location, format);
+  track.color = wire_color(codec);
   if (decoded) set_converted_color(track, format);
   if (is_wire_rational(stream.avg_frame_rate)) track.rate = rational(stream.avg_frame_rate);
   if (is_wire_rational(stream.sample_aspect_ratio)) {
@@ -271,12 +270,7 @@ ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& a
   p.width = static_cast<int>(track.width);
   p.height = static_cast<int>(track.height);
   p.sample_rate = static_cast<int>(track.sample_rate);
-  const AvColor color = av_color(track.color);
-  p.color_primaries = color.primaries;
-  p.color_trc = color.transfer;
-  p.color_space = color.matrix;
-  p.color_range = color.range;
-  p.chroma_location = color.chroma;
+  set_color(p, track.color);
   p.field_order = field_order(track.fields, codec->id);
   if (track.sample_aspect.num != 0) p.sample_aspect_ratio = av_rational(track.sample_aspect);
   if (track.kind == Kind::Audio && !track.samples.empty()) p.format = av_samples(track.samples);
@@ -330,8 +324,7 @@ void update_track(Track& track, const AVFrame& frame) {
     track.height = static_cast<std::uint32_t>(frame.height);
   }
   // A header may know colours that the frame does not carry.
-  const Color color = wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range,
-                                 frame.chroma_location, format);
+  const Color color = wire_color(frame);
   if (color.primaries != 2) track.color.primaries = color.primaries;
   if (color.transfer != 2) track.color.transfer = color.transfer;
   if (color.matrix != 2) track.color.matrix = color.matrix;

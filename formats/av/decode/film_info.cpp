@@ -84,8 +84,7 @@ void add_video(Json& track, Demuxer& film, const AVStream& stream) {
   const auto format = static_cast<AVPixelFormat>(codec.format);
   if (const char* name = av_get_pix_fmt_name(format)) track["pixels"] = name;
   if (const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format)) track["bits"] = description->comp[0].depth;
-  const Color color = wire_color(codec.color_primaries, codec.color_trc, codec.color_space, codec.color_range,
-                                 codec.chroma_location, format);
+  const Color color = wire_color(codec);
   constexpr std::array ranges{"unknown", "full", "limited"};
   constexpr std::array sitings{"unknown", "center", "left", "topleft"};
   track["color"] = {{"primaries", color.primaries},

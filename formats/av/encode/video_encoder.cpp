@@ -30,11 +30,21 @@ bool counts_frames(AVCodecID codec) {
   return std::ranges::find(ids, codec) != ids.end();
 }
 
-// x264 and x265 refuse what chroma cannot halve.
-int made_even(int size, int shift, const AVCodec& codec) {
-  const std::string_view name = codec.name;
-  const bool needs = (name == "libx264" || name == "libx265") && shift != 0;
-  return needs ? size + size % 2 : size;
+// What some encoders need beyond the settings of all.
+struct Quirks {
+  std::string_view encoder;
+  bool even_sizes = false;          // refuses what its chroma cannot halve
+  int min_side = 1;                 // in pixels
+  std::string_view for_less = {};   // an encoder of the same codec for smaller pictures
+  bool needs_key_distance = false;  // forced key frames do not suffice
+};
+
+Quirks quirks_of(std::string_view encoder) {
+  constexpr std::array all{
+      Quirks{.encoder = "libx264", .even_sizes = true}, Quirks{.encoder = "libx265", .even_sizes = true},
+      Quirks{.encoder = "libsvtav1", .min_side = 64, .for_less = "libaom-av1", .needs_key_distance = true}};
+  const auto* const found = std::ranges::find(all, encoder, &Quirks::encoder);
+  return found == all.end() ? Quirks{} : *found;
 }
 
 bool same_samples(const Track& a, const Track& b) {
@@ -58,6 +68,8 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
   report_loss(settings);
   converter_->convert_to(pixels_.rows);
   plan_times(settings, first);
+  set_size();
+  set_picture();
   open(settings);
   describe_stream(settings);
 }
@@ -88,13 +100,19 @@ void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) 
   time_base_ = grid_ || still ? av_inv_q(rate_) : base;
 }
 
-void VideoEncoder::open(const FilmSettings& settings) {
+void VideoEncoder::set_size() {
   AVCodecContext& context = *encoder_;
   const PixelFormat& rows = *pixels_.rows.pixels;
   const Track& upright = converter_->upright();
+  const Quirks quirks = quirks_of(codec_.name);
   const int width = static_cast<int>(upright.width), height = static_cast<int>(upright.height);
-  context.width = made_even(width, rows.shift_x, codec_);
-  context.height = made_even(height, rows.shift_y, codec_);
+  if (width < quirks.min_side || height < quirks.min_side) {
+    const std::string side = std::to_string(quirks.min_side);
+    throw Error(Status::Data, muxer_.name() + ": " + codec_.name + " wants " + side + "x" + side +
+                                  " at least; --codec " + std::string(quirks.for_less) + " takes less");
+  }
+  context.width = width + (quirks.even_sizes && rows.shift_x != 0 ? width % 2 : 0);
+  context.height = height + (quirks.even_sizes && rows.shift_y != 0 ? height % 2 : 0);
   if (context.width != width || context.height != height) {
     warn(muxer_.name() + ": " + std::to_string(width) + "x" + std::to_string(height) + " is made " +
          std::to_string(context.width) + "x" + std::to_string(context.height) +
@@ -106,28 +124,29 @@ void VideoEncoder::open(const FilmSettings& settings) {
     palette_.emplace(pixels_.format, width, height, time_base_, track_.alpha != Alpha::None);
     context.pix_fmt = AV_PIX_FMT_PAL8;
   }
+}
+
+void VideoEncoder::set_picture() {
+  AVCodecContext& context = *encoder_;
   context.time_base = time_base_;
   context.framerate = rate_;
-  if (upright.sample_aspect.num != 0) context.sample_aspect_ratio = av_rational(upright.sample_aspect);
-  const AvColor color = av_color(pixels_.rows.color);
-  context.color_primaries = color.primaries;
-  context.color_trc = color.transfer;
-  context.colorspace = color.matrix;
-  context.color_range = color.range;
-  context.chroma_sample_location = color.chroma;
+  const Rational aspect = converter_->upright().sample_aspect;
+  if (aspect.num != 0) context.sample_aspect_ratio = av_rational(aspect);
+  set_color(context, pixels_.rows.color);
   if (track_.fields == Fields::Top || track_.fields == Fields::Bottom) {
     context.field_order = track_.fields == Fields::Top ? AV_FIELD_TT : AV_FIELD_BB;
     context.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
   } else if (track_.fields == Fields::Progressive) {
     context.field_order = AV_FIELD_PROGRESSIVE;
   }
+  context.bits_per_raw_sample = pixels_.rows.pixels->bits;
+}
+
+void VideoEncoder::open(const FilmSettings& settings) {
+  AVCodecContext& context = *encoder_;
   if (muxer_.wants_global_header()) context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   if (settings.container.muxer == "avi") context.max_b_frames = 0;  // it has no times to put them in order by
-  context.bits_per_raw_sample = rows.bits;
-  if (std::string_view(codec_.name) == "libsvtav1" && (width < 64 || height < 64)) {
-    throw Error(Status::Data, muxer_.name() + ": SVT-AV1 wants 64x64 at least; --codec libaom-av1 takes less");
-  }
-  if (settings.key_distance > 0 && std::string_view(codec_.name) == "libsvtav1") {
+  if (settings.key_distance > 0 && quirks_of(codec_.name).needs_key_distance) {
     context.gop_size = static_cast<int>(std::ceil(av_q2d(rate_) * settings.key_distance - 1e-6));
   }
   // By default x264 starts one and a half threads for each core, for the most frames per second. Live pictures come no
@@ -185,12 +204,7 @@ void VideoEncoder::begin_frame(const Frame& frame) {
   if (!open_) return;
   frame_ = pool_->get();
   frame_->pts = last_;
-  const AvColor color = av_color(pixels_.rows.color);
-  frame_->color_primaries = color.primaries;
-  frame_->color_trc = color.transfer;
-  frame_->colorspace = color.matrix;
-  frame_->color_range = color.range;
-  frame_->chroma_location = color.chroma;
+  set_color(*frame_, pixels_.rows.color);
   frame_->sample_aspect_ratio = encoder_->sample_aspect_ratio;
   const bool woven = track_.fields == Fields::Top || track_.fields == Fields::Bottom;
   frame_->interlaced_frame = woven || (frame.flags & frame_flag::interlaced) != 0 ? 1 : 0;

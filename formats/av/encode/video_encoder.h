@@ -31,6 +31,8 @@ class VideoEncoder : public FilmTrack {
  private:
   void report_loss(const FilmSettings& settings) const;
   void plan_times(const FilmSettings& settings, const Frame* first);
+  void set_size();
+  void set_picture();
   void open(const FilmSettings& settings);
   void describe_stream(const FilmSettings& settings);
   // Set the frame's time in the encoder's ticks, after the previous frame's; false: leave the frame out.

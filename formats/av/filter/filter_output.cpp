@@ -140,12 +140,10 @@ void FilterOutput::write(Held& held, const Held* next) {
 void FilterOutput::update_track(const AVFrame& frame) {
   if (track_.kind != Kind::Video) return;
   Track now = track_;
-  const auto format = static_cast<AVPixelFormat>(frame.format);
-  now.pixels = wire_format(format);
+  now.pixels = wire_format(static_cast<AVPixelFormat>(frame.format));
   now.width = static_cast<std::uint32_t>(frame.width);
   now.height = static_cast<std::uint32_t>(frame.height);
-  now.color = wire_color(frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range,
-                         frame.chroma_location, format);
+  now.color = wire_color(frame);
   const bool made_of_rgb = now.color.matrix == 0 || (now.color.matrix == 2 && from_rgb_);
   if (now.pixels->model == Model::Yuv && made_of_rgb) {
     now.color.matrix = 6;  // libswscale's default is BT.601

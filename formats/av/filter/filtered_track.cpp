@@ -109,12 +109,7 @@ void FilteredTrack::start_picture() {
       woven && (interlaced ? (frame.flags & frame_flag::top_first) != 0 : track_.fields == Fields::Top);
   if ((frame.flags & frame_flag::damaged) != 0) frame_->flags |= AV_FRAME_FLAG_CORRUPT;
   if (track_.sample_aspect.num != 0) frame_->sample_aspect_ratio = av_rational(track_.sample_aspect);
-  const AvColor color = av_color(track_.color);
-  frame_->color_primaries = color.primaries;
-  frame_->color_trc = color.transfer;
-  frame_->colorspace = color.matrix;
-  frame_->color_range = color.range;
-  frame_->chroma_location = color.chroma;
+  set_color(*frame_, track_.color);
 }
 
 void FilteredTrack::rows() {
