@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "libcore/base/limits.h"
 #include "libcore/media/clock.h"
-#include "libcore/pixels/convert.h"
-#include "libcore/pixels/working_space.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/samples.h"
 #include "libcore/wire/events.h"
@@ -24,61 +21,6 @@ constexpr std::int64_t patience = ns_per_second / 2;
 
 }  // namespace
 
-// Makes frames. One alone is sent strip by strip; of several, the still parts are made once.
-struct PatternSource::Painter {
-  explicit Painter(const Settings& settings)
-      : track(settings.video),
-        picture(make_picture(settings.picture, {track.width, track.height, settings.seed})),
-        floats(working(track, picture.alpha ? WorkingSpace::FloatRgba : WorkingSpace::FloatRgb)) {
-    if (settings.picture == "card") card.emplace(track);
-    keeps = card || (!picture.moves && settings.frames != 1);
-    if (keeps) check_memory("PATTERN", strip_bytes(*track.pixels, track.width, track.height), "a frame");
-  }
-
-  // Emit rows one strip at a time, in the track's format.
-  void draw(std::uint64_t number, const Converter::Emit& emit) {
-    Converter converter(floats, track);
-    const std::uint32_t step = strip_rows(floats);
-    std::vector<float> samples(std::size_t{step} * track.width * static_cast<std::size_t>(floats.pixels->components));
-    for (std::uint32_t y = 0; y < track.height; y += step) {
-      const std::uint32_t rows = std::min(step, track.height - y);
-      const std::size_t row = samples.size() / step;
-      for (std::uint32_t i = 0; i < rows; ++i) picture.fill(number, y + i, std::span(samples).subspan(i * row, row));
-      Strip strip = packed_strip(*floats.pixels, track.width, rows, std::as_writable_bytes(std::span(samples)).data());
-      strip.first = y;
-      strip.last = y + rows == track.height;
-      converter.push(strip, emit);
-    }
-  }
-
-  void draw_into_memory() {
-    frame.resize(strip_bytes(*track.pixels, track.width, track.height));
-    const Strip whole = packed_strip(*track.pixels, track.width, track.height, frame.data());
-    draw(0, [&](const Strip& strip) { copy_rows(strip, part_of(whole, strip.first, strip.rows)); });
-  }
-
-  void write(Writer& out, std::uint64_t number, const CardPainter::Moment& moment) {
-    if (!keeps) return draw(number, [&](const Strip& strip) { out.rows(video_track, strip); });
-    if (frame.empty()) draw_into_memory();
-    if (card) card->paint(frame, moment);
-    const Strip whole = packed_strip(*track.pixels, track.width, track.height, frame.data());
-    const std::uint32_t step = strip_rows(track);
-    for (std::uint32_t y = 0; y < track.height; y += step) {
-      const std::uint32_t rows = std::min(step, track.height - y);
-      Strip strip = part_of(whole, y, rows);
-      strip.last = y + rows == track.height;
-      out.rows(video_track, strip);
-    }
-  }
-
-  Track track;
-  Picture picture;
-  Track floats;
-  std::optional<CardPainter> card;
-  bool keeps = false;
-  std::vector<std::byte> frame;
-};
-
 PatternSource::PatternSource(const Settings& settings)
     : settings_(settings),
       has_picture_(settings.picture != "none"),
@@ -91,10 +33,8 @@ PatternSource::PatternSource(const Settings& settings)
     track->live = settings_.live;
     if (settings_.live) set_clock(*track, monotonic_clock_id(), 1000);
   }
-  if (has_picture_) painter_ = std::make_unique<Painter>(settings_);
+  if (has_picture_) painter_.emplace(settings_.picture, video, settings_.seed, settings_.frames == 1);
 }
-
-PatternSource::~PatternSource() = default;
 
 void PatternSource::begin(Writer& out) {
   out.begin();
@@ -155,7 +95,7 @@ void PatternSource::write_picture(Writer& out, std::uint64_t number) {
   out.frame(video_track, frame);
   CardPainter::Moment moment{number, due(number) / 1000, is_full_second(number), {}};
   if (frame.wall != no_time) moment.utc_us = frame.wall / 1000;
-  painter_->write(out, number, moment);
+  painter_->write(out, video_track, moment);
 }
 
 // The samples of the time that a frame is shown.

@@ -3,15 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
+#include "frame_painter.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
 #include "libcore/stage/live.h"
-#include "picture.h"
-#include "test_card.h"
 #include "test_sound.h"
 
 namespace sl::pattern {
@@ -30,13 +28,11 @@ class PatternSource {
   };
   // Throws Error(Usage, Limit).
   explicit PatternSource(const Settings& settings);
-  ~PatternSource();
 
   // Writes the whole stream, up to END.
   void run(Writer& out);
 
  private:
-  struct Painter;
   void begin(Writer& out);
   [[nodiscard]] Frame frame_at(std::uint64_t number) const;
   void write_picture(Writer& out, std::uint64_t number);
@@ -49,7 +45,7 @@ class PatternSource {
   Settings settings_;
   bool has_picture_;
   TestSound sound_;
-  std::unique_ptr<Painter> painter_;
+  std::optional<FramePainter> painter_;
   std::int64_t start_ = 0;  // monotonic, live
 };
 
