@@ -110,7 +110,7 @@ void add_video(Track& track, Json& rest, const AVStream& stream, bool decoded, c
   const bool alpha = has_alpha_stream(stream);
   const AVPixelFormat format = alpha ? AV_PIX_FMT_YUVA420P : static_cast<AVPixelFormat>(codec.format);
   track.kind = Kind::Video;
-  if (codec.width <= 0 || codec.height <= 0) throw Error(Status::Data, "its size is not known");
+  if (codec.width <= 0 || codec.height <= 0) throw Error(Status::Data, "its width and height are not known");
   check_pixels(source, static_cast<std::uint64_t>(codec.width), static_cast<std::uint64_t>(codec.height));
   track.width = static_cast<std::uint32_t>(codec.width);
   track.height = static_cast<std::uint32_t>(codec.height);
@@ -214,6 +214,18 @@ bool is_own_note(std::string_view key) {
 }
 
 bool has_tags_in_streams(const AVFormatContext& context) { return std::string_view(context.iformat->name) == "ogg"; }
+
+bool is_encrypted(const AVStream& stream) {
+  constexpr std::array<std::uint32_t, 5> entries{MKTAG('e', 'n', 'c', 'v'), MKTAG('e', 'n', 'c', 'a'),
+                                                 MKTAG('e', 'n', 'c', 't'), MKTAG('d', 'r', 'm', 's'),
+                                                 MKTAG('d', 'r', 'm', 'i')};
+  return tag(stream.metadata, "enc_key_id") != nullptr ||
+         std::ranges::find(entries, stream.codecpar->codec_tag) != entries.end();
+}
+
+bool is_encrypted(const AVPacket& packet) {
+  return av_packet_get_side_data(&packet, AV_PKT_DATA_ENCRYPTION_INFO, nullptr) != nullptr;
+}
 
 Fields fields_of(AVFieldOrder order) {
   switch (order) {

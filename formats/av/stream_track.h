@@ -21,6 +21,9 @@ namespace sl::av {
 [[nodiscard]] bool is_own_note(std::string_view key);
 // Whether the container keeps the tags of the whole film with its streams.
 [[nodiscard]] bool has_tags_in_streams(const AVFormatContext& context);
+// Whether the stream, or a packet, is encrypted: a key would be needed (ISO/IEC 23001-7, Matroska's ContentEncryption).
+[[nodiscard]] bool is_encrypted(const AVStream& stream);
+[[nodiscard]] bool is_encrypted(const AVPacket& packet);
 [[nodiscard]] Fields fields_of(AVFieldOrder order);
 [[nodiscard]] AVFieldOrder field_order(Fields fields, AVCodecID codec);
 // Return whether the packets of VP8 or VP9 carry their alpha as block additions. Of a compressed track it is the member

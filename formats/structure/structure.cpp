@@ -124,6 +124,8 @@ bool begins_container(Head rest) {
          structure::begins_flac(head) || structure::id3_bytes(head) != 0;
 }
 
+std::size_t tag_at_container(Head rest) { return structure::id3_bytes(rest); }
+
 std::size_t padding_after_container(Head rest) {
   std::size_t at = 0;
   while (at < rest.size()) {

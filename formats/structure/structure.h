@@ -82,5 +82,7 @@ constexpr std::size_t signature_bytes = 256;
 
 // Return how many bytes behind a container are known to be padding or tags of sound. `rest` are the first of them.
 [[nodiscard]] std::size_t padding_after_container(std::span<const std::byte> rest);
+// Return the length of the tag (ID3v2) that begins with `rest`, 0 if none does. It begins a file, or ends one.
+[[nodiscard]] std::size_t tag_at_container(std::span<const std::byte> rest);
 
 }  // namespace sl

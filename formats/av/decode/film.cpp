@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "formats/av/decode/avif_items.h"
 #include "formats/av/decode/film_attachments.h"
@@ -142,12 +143,23 @@ std::string Film::codec_name(int index) {
                               : "codec " + printable(av_fourcc_make_string(text.data(), codec.codec_tag), 40);
 }
 
+// Return the beginning of a message about a stream that its header and first frames do not describe: "the TIFF cannot
+// be decoded (LZW decode failed): " or "stream 0, h264, cannot be decoded: ".
+std::string Film::what_lacks(int index) {
+  const std::string why = demuxer_.complaint().empty() ? "" : " (" + printable(demuxer_.complaint(), 200) + ")";
+  std::string codec = codec_name(index);
+  if (!demuxer_.is_still()) return "stream " + std::to_string(index) + ", " + codec + ", cannot be decoded" + why + ": ";
+  std::ranges::transform(codec, codec.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return "the " + codec + " cannot be decoded" + why + ": ";
+}
+
 void Film::open(int index) {
   const AVStream& stream = demuxer_.stream(index);
   const AVMediaType type = stream.codecpar->codec_type;
   const bool decodes = !settings_.packets && (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO);
   const std::string source = settings_.name_source ? base_name(demuxer_.name()) : "";
   Part part{.stream = index};
+  if (is_encrypted(stream)) throw Error(Status::Data, demuxer_.name() + ": its " + codec_name(index) + " is encrypted");
   if (decodes) {
     const FrameChoice& choice = settings_.choice;
     // Frames in flight cost packets that one frame does not need, and over HTTP their bytes.
@@ -159,8 +171,11 @@ void Film::open(int index) {
       throw Error(Status::Data, demuxer_.name() + ": stream " + std::to_string(index) + ": no decoder for its " +
                                     codec_name(index) + "; --stream names the streams to decode");
     }
-    const DecoderSettings settings{settings_.threads, one_frame || few_bytes, tolerates_damage,
-                                   has_alpha_stream(stream)};
+    const DecoderSettings settings{.threads = settings_.threads,
+                                   .low_delay = one_frame || few_bytes,
+                                   .salvage = tolerates_damage,
+                                   .counts_sound = demuxer_.counts_sound(),
+                                   .alpha = has_alpha_stream(stream)};
     part.decoder =
         std::make_unique<StreamDecoder>(*stream.codecpar, rational(stream.time_base), demuxer_.name(), settings);
   }
@@ -169,7 +184,7 @@ void Film::open(int index) {
   try {
     picture.track = track_of(demuxer_.context(), stream, decodes, source);
   } catch (const Error& error) {
-    throw Error(error.status(), demuxer_.name() + ": stream " + std::to_string(index) + ": " + error.what());
+    throw Error(error.status(), demuxer_.name() + ": " + what_lacks(index) + error.what());
   }
   picture.track.live = demuxer_.is_live();
   if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
@@ -223,6 +238,10 @@ void Film::decode(Part& part, const AVPacket* packet) {
     if (part.decoder) {
       part.decoder->decode(now, [&](AVFrame& frame, bool damaged) { write(part, frame, damaged); });
     } else if (now != nullptr && (now->size > 0 || part.packets->track().kind == Kind::Data)) {
+      if (is_encrypted(*now)) {
+        throw Error(Status::Data, demuxer_.name() + ": its " + codec_name(part.stream) +
+                                      " is encrypted, and would not be that any more in another container");
+      }
       part.packets->write(*now);
     }
   });

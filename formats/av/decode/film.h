@@ -56,6 +56,7 @@ class Film {
   [[nodiscard]] std::vector<int> best_streams();
   void open(int stream);
   [[nodiscard]] std::string codec_name(int stream);
+  [[nodiscard]] std::string what_lacks(int stream);
   void announce_film();
   void tick();
   void decode_packets();

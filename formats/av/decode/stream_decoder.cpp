@@ -9,6 +9,7 @@
 #include "formats/av/av_log.h"
 #include "formats/av/decode/gif_damage.h"
 #include "formats/av/decode/gif_screen.h"
+#include "formats/av/stream_track.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
@@ -29,6 +30,7 @@ StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base,
                              const DecoderSettings& settings)
     : time_base_(time_base),
       name_(std::move(name)),
+      counts_sound_(settings.counts_sound),
       salvage_(settings.salvage),
       concealments_(ffmpeg_log().concealments()) {
   const AVCodec* decoder = find_decoder(codec.codec_id, settings.alpha);
@@ -67,6 +69,9 @@ void StreamDecoder::damage(const AVPacket* packet, const std::string& what) {
 
 // False: take its output first.
 bool StreamDecoder::send(const AVPacket* packet, const Emit& emit) {
+  if (packet != nullptr && is_encrypted(*packet)) {
+    throw Error(Status::Data, name_ + ": its " + avcodec_get_name(context_->codec_id) + " is encrypted");
+  }
   if (packet != nullptr && (packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
     damage(packet, "the container says that the packet is");
   }
@@ -133,7 +138,7 @@ void StreamDecoder::place_sound(AVFrame& frame) {
   if (anchor_ != no_time && rate_ == frame.sample_rate) {
     const std::int64_t due = add_time(anchor_, rescale(samples_, rate, time_base_));
     const std::int64_t most = rescale(longest_, rate, time_base_) + 2;
-    if (frame.pts == AV_NOPTS_VALUE || std::abs(subtract_time(frame.pts, due)) <= most) {
+    if (counts_sound_ || frame.pts == AV_NOPTS_VALUE || std::abs(subtract_time(frame.pts, due)) <= most) {
       frame.pts = due;
       samples_ += frame.nb_samples;
       return;

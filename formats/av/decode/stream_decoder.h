@@ -13,6 +13,7 @@ struct DecoderSettings {
   int threads = 0;         // 0: one a core
   bool low_delay = false;  // no frames in flight: for single frames
   bool salvage = false;    // damage is marked and counted instead of thrown
+  bool counts_sound = false;  // the container's times of sound mean nothing: samples follow one another
   bool alpha = false;      // packets of VP8 or VP9 carry a second stream for it
 };
 
@@ -44,7 +45,7 @@ class StreamDecoder {
   FramePtr frame_ = new_frame();
   Rational time_base_;
   std::string name_;
-  bool salvage_, damaged_ = false;  // the next frame is
+  bool counts_sound_, salvage_, damaged_ = false;  // the next frame is
   std::uint64_t damages_ = 0, frames_ = 0, concealments_ = 0;
   bool partial_start_ = false;
   std::int64_t end_ = no_time;  // of the last picture

@@ -311,6 +311,12 @@ void EncoderOptions::open_video(AVCodecContext& context, const HdrParameters& hd
   for (const Default& entry : defaults) {
     if (entry.encoder == encoder) av_dict_set(&values, entry.key, entry.value, 0);
   }
+  // FFV1 of FFmpeg 5.1 cuts pictures into slices of a size that it encodes wrongly if one has too few pixels.
+  constexpr int thin = 64;
+  if (encoder == "ffv1" && std::min(context.width, context.height) < thin) {
+    av_dict_set(&values, "level", "1", 0);  // without slices
+    av_dict_set(&values, "slicecrc", "0", 0);
+  }
   const auto append = [&values](const std::string& key, const std::string& parameters) {
     const AVDictionaryEntry* before = av_dict_get(values, key.c_str(), nullptr, 0);
     av_dict_set(&values, key.c_str(),

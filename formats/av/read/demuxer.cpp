@@ -87,6 +87,7 @@ Demuxer::Demuxer(Source& source, References& references, Settings settings, std:
     avformat_close_input(&context_);
     throw;
   }
+  complaint_ = ffmpeg_log().take_last_error();
   ffmpeg_log().forget();
 }
 
@@ -148,8 +149,7 @@ void Demuxer::open() {
 int Demuxer::learn_streams() {
   constexpr std::int64_t usual = 300'000'000;
   const bool waits = !source_.can_seek() && !playlist_;
-  const bool is_still = std::string_view(format_->name).ends_with("_pipe");  // a part of one shows nothing
-  if (waits && !is_still && (probe_time_ || PacketTimes::is_raw(*context_))) {
+  if (waits && !is_still() && (probe_time_ || PacketTimes::is_raw(*context_))) {
     probe_end_ = monotonic_now() + probe_time_.value_or(usual);
   }
   const int error = avformat_find_stream_info(context_, nullptr);
@@ -270,8 +270,9 @@ bool Demuxer::find_next() {
   std::uint64_t skipped = 0;
   bool has_content = false;
   for (auto rest = source_.peek(signature_bytes); !rest.empty(); rest = source_.peek(signature_bytes)) {
-    if (!has_content && begins_container(rest)) return true;
-    const std::size_t padding = has_content ? 0 : padding_after_container(rest);
+    const std::size_t tag = has_content ? 0 : tag_at_end();
+    if (!has_content && tag == 0 && begins_container(rest)) return true;
+    const std::size_t padding = has_content ? 0 : tag != 0 ? tag : padding_after_container(rest);
     has_content = has_content || padding == 0;
     const std::uint64_t count = source_.skip(padding == 0 ? rest.size() : padding);
     if (count < padding) {
@@ -285,6 +286,20 @@ bool Demuxer::find_next() {
          (skipped == 1 ? "is" : "are") + " skipped");
   }
   return false;
+}
+
+// Return the length of the tag that is next, 0 if there is none or another film follows it.
+std::size_t Demuxer::tag_at_end() {
+  const std::size_t first = tag_at_container(source_.peek(signature_bytes));
+  for (std::size_t end = first; end != 0 && end <= limits().metadata;) {
+    const auto found = source_.peek(end + signature_bytes);
+    const auto behind = found.subspan(std::min(end, found.size()));
+    const std::size_t tag = tag_at_container(behind), padding = padding_after_container(behind);
+    if (tag == 0 && padding >= behind.size()) return first;
+    if (tag == 0 && padding == 0) return 0;
+    end += tag == 0 ? padding : tag;
+  }
+  return 0;
 }
 
 bool Demuxer::seek(int stream, std::int64_t ts) {

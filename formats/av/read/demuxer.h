@@ -37,6 +37,12 @@ class Demuxer {
   [[nodiscard]] bool is_playlist() const { return playlist_.has_value(); }
   [[nodiscard]] bool is_dash() const { return playlist_ && playlist_->is_dash(); }
   [[nodiscard]] bool is_live() const { return playlist_ && playlist_->is_live(); }
+  // Whether it says nothing of the time of sound but its rate, which players do not trust: samples follow one another.
+  [[nodiscard]] bool counts_sound() const { return std::string_view(format_->name) == "avi"; }
+  // Whether it is a still, read as a film of one picture.
+  [[nodiscard]] bool is_still() const { return std::string_view(format_->name).ends_with("_pipe"); }
+  // FFmpeg's last complaint while it looked for the streams; empty if it had none.
+  [[nodiscard]] const std::string& complaint() const { return complaint_; }
   // Whether it may be a part of a longer stream, as a recorder's: nothing marks its start.
   [[nodiscard]] bool may_begin_inside() const;
   // Segments of a playlist that were skipped because they are missing.
@@ -71,6 +77,7 @@ class Demuxer {
  private:
   Source& content();
   void open();
+  std::size_t tag_at_end();
   int learn_streams();
   void reopen(double seconds);
   bool read_next(AVPacket& packet);
@@ -94,6 +101,7 @@ class Demuxer {
   std::int64_t probe_end_ = no_time;  // on the monotonic clock
   AVFormatContext* context_ = nullptr;
   bool at_start_ = true;  // no packet was read yet
+  std::string complaint_;
   std::string refused_;   // a reference of a container that is no playlist
   std::function<void()> idle_;
 };
