@@ -19,6 +19,7 @@
 #include "formats/still_decoder.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/image.h"
 
 namespace sl {
 
@@ -45,11 +46,13 @@ class PnmDecoder final : public StillDecoder {
     picture.track = track_ = make_track();
     row_bytes_ = static_cast<std::size_t>(row_bytes(*track_.pixels, 0, track_.width));
     input_row_ = header_.packed_bits ? (row_bytes_ + 7) / 8 : row_bytes_;
-    const std::uint64_t frame = saturating_multiply(row_bytes_, header_.height);
     const std::uint64_t strip = saturating_multiply(row_bytes_, std::min(strip_rows(track_), track_.height));
-    check_memory(source_.name(), header_.real ? frame : strip + (header_.packed_bits ? strip / 8 : 0),
-                 header_.real ? "a PFM frame, whose rows run from bottom to top" : "a strip of rows");
-    if (!header_.real) make_table();
+    if (header_.real) {
+      frame_ = Image(track_, source_.name(), "a PFM frame, whose rows run from bottom to top");
+    } else {
+      check_memory(source_.name(), strip + (header_.packed_bits ? strip / 8 : 0), "a strip of rows");
+      make_table();
+    }
     const std::string& comments = header_.comments;
     Texts texts;
     if (!comments.empty())
@@ -253,37 +256,35 @@ class PnmDecoder final : public StillDecoder {
   // ---- PFM ----
 
   Strip real_rows(std::uint32_t rows) {
-    if (frame_ == nullptr) read_frame();
-    std::byte* const data = frame_.get() + row_ * row_bytes_;
+    if (row_ == 0) read_frame();
+    std::byte* const data = frame_.bytes().data() + row_ * row_bytes_;
     if (damaged_to_ <= row_) return strip(rows, data);
     return strip(std::min(rows, damaged_to_ - row_), data);
   }
 
   void read_frame() {
-    const std::size_t size = track_.height * row_bytes_;
-    // Not cleared: memory is taken as rows come, not by the header's promise.
-    frame_ = std::make_unique_for_overwrite<std::byte[]>(size);
+    std::byte* const rows = frame_.bytes().data();
     for (std::uint32_t left = track_.height; left > 0; --left) {
-      const std::span<std::byte> row{frame_.get() + (left - 1) * row_bytes_, row_bytes_};
+      const std::span<std::byte> row{rows + (left - 1) * row_bytes_, row_bytes_};
       const std::size_t got = source_.read_all(row);
       if (got < row_bytes_) {
         cut(track_.height - left, "truncated");
         damaged_to_ = left;
-        std::memset(frame_.get(), 0, (left - 1) * row_bytes_);
+        std::memset(rows, 0, (left - 1) * row_bytes_);
         std::ranges::fill(row.subspan(got / 4 * 4), std::byte{0});
         break;
       }
     }
     if (!header_.big_endian) return;
-    auto* const samples = reinterpret_cast<std::uint32_t*>(frame_.get());
-    for (std::size_t i = 0; i < size / 4; ++i) samples[i] = __builtin_bswap32(samples[i]);
+    auto* const samples = reinterpret_cast<std::uint32_t*>(rows);
+    for (std::size_t i = 0; i < frame_.bytes().size() / 4; ++i) samples[i] = __builtin_bswap32(samples[i]);
   }
 
   PnmHeader header_;
   std::size_t row_bytes_ = 0, input_row_ = 0;  // bytes of a row, handed on and in the file
   std::vector<std::uint16_t> table_;
   std::vector<std::byte> input_, pixels_;  // packed bits; rows to hand on (all other rows are read in place)
-  std::unique_ptr<std::byte[]> frame_;     // PFM
+  Image frame_;                            // PFM
   std::size_t have_ = 0, given_ = 0;       // bytes in hand, and of these handed on by the last call
   std::uint32_t damaged_to_ = 0;
   bool cut_ = false, clamping_ = false;

@@ -13,10 +13,9 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "libcore/base/limits.h"
 #include "libcore/media/density.h"
+#include "libcore/media/image.h"
 
 namespace sl {
 
@@ -209,24 +208,14 @@ UprightPlan plan_upright(const Track& track) {
 struct Upright::State {
   Track before, after;
   Turn turn{};
-  std::vector<std::byte> frame;
-  bool damaged = false;
-
-  [[nodiscard]] Strip whole() {
-    Strip strip = packed_strip(*after.pixels, after.width, after.height, frame.data());
-    strip.last = true;
-    strip.damaged = damaged;
-    return strip;
-  }
+  Image frame;
 };
 
 Upright::Upright(const UprightPlan& plan) : state_(std::make_unique<State>()) {
   state_->before = plan.before;
   state_->after = plan.after;
   state_->turn = turn_of(plan.before.orientation);
-  const std::uint64_t bytes = strip_bytes(*plan.after.pixels, plan.after.width, plan.after.height);
-  check_memory("frame", bytes, "turning it upright");
-  state_->frame.resize(bytes);
+  state_->frame = Image(plan.after, "frame", "turning it upright");
 }
 
 Upright::~Upright() = default;
@@ -235,8 +224,8 @@ void Upright::push(const Strip& strip, const Emit& emit) {
   const PixelFormat& format = *state_->before.pixels;
   assert(strip.format == &format);
   const Turn turn = state_->turn;
-  state_->damaged = strip.damaged || (strip.first != 0 && state_->damaged);
-  const Strip whole = state_->whole();
+  state_->frame.set_damaged(strip.damaged || (strip.first != 0 && state_->frame.strip().damaged));
+  const Strip whole = state_->frame.strip();
   const auto bytes = static_cast<std::ptrdiff_t>(pixel_bytes(format));
   for (int p = 0; p < format.planes; ++p) {
     const Plane& from = strip.planes[static_cast<std::size_t>(p)];
