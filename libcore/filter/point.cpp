@@ -127,28 +127,6 @@ Track rgb_track(const Track& track) {
 
 namespace loops {
 
-Channels channels_of(const Track& track) {
-  const PixelFormat& format = *track.pixels;
-  const convert::Space space = convert::decide(track, track).from;
-  Channels channels;
-  channels.has_chroma = space.model == Model::Yuv;
-  channels.alpha = space.alpha;
-  channels.largest = format.sample == Sample::F32 ? 0 : (1 << format.bits) - 1;
-  const int matrix = track.color.matrix;
-  if (channels.has_chroma && (matrix == 10 || matrix == 13 || matrix == 14)) {
-    throw Error(Status::Data, "colours of matrix " + std::to_string(matrix) +
-                                  " (constant luminance, ICtCp) cannot be changed channel by channel");
-  }
-  const convert::Code colour = convert::code_of(format, space, 0);
-  channels.colour = {static_cast<float>(colour.zero), static_cast<float>(colour.zero + colour.scale)};
-  if (channels.has_chroma) {
-    const convert::Code chroma = convert::code_of(format, space, 1);
-    const double half = std::ceil(chroma.scale / 2);
-    channels.chroma = {static_cast<float>(chroma.zero - half), static_cast<float>(chroma.zero + half)};
-  }
-  return channels;
-}
-
 void blend(std::byte* bytes, const std::byte* other, std::size_t count, const Mask& mask) {
   const Mask keep = mask;  // in registers: `bytes` may not alias it
   auto* out = reinterpret_cast<std::uint8_t*>(bytes);
@@ -241,57 +219,6 @@ void map_curve(Reader& in, Writer& out, const Curve& curve) {
     }
     table->apply(strip);
   });
-}
-
-CurveTable::CurveTable(const Track& track, const Curve& curve)
-    : range_(loops::channels_of(track).colour), curve_(curve) {
-  if (track.pixels->sample == Sample::F32) return;
-  const std::size_t codes = std::size_t{1} << track.pixels->bits;
-  const float scale = range_.high - range_.low, largest = static_cast<float>(codes - 1);
-  // Samples above their format's largest code stay within the table.
-  table_.resize(track.pixels->sample == Sample::U8 ? 256 : 65536);
-  for (std::size_t code = 0; code < table_.size(); ++code) {
-    const float clamped = std::min(static_cast<float>(code), largest);
-    const float value = curve_(std::clamp((clamped - range_.low) / scale, 0.0f, 1.0f));
-    const float result = range_.low + scale * (value >= 0 ? std::min(value, 1.0f) : 0.0f);  // NaN is 0
-    table_[code] = static_cast<std::uint16_t>(std::lround(std::clamp(result, 0.0f, largest)));
-  }
-}
-
-template <class T, class Lookup>
-void CurveTable::apply_to(const Strip& strip, const Lookup& lookup) const {
-  const PixelFormat& format = *strip.format;
-  const bool planar = format.packing == Packing::Planar;
-  const int planes = format.planes - (format.alpha && planar ? 1 : 0);
-  // Alpha, the last sample of each pixel, stays.
-  const auto step = static_cast<std::size_t>(planar ? 1 : format.components);
-  const std::size_t colours = step - (format.alpha && !planar ? 1 : 0);
-  for (int p = 0; p < planes; ++p) {
-    const Plane& plane = strip.planes[static_cast<std::size_t>(p)];
-    for (std::uint32_t y = 0; y < plane.rows; ++y) {
-      T* samples = plane.row<T>(y);
-      if (colours == step) {
-        for (std::size_t i = 0; i < plane.width; ++i) samples[i] = lookup(samples[i]);
-      } else {
-        for (std::size_t i = 0; i < plane.width; i += step) {
-          for (std::size_t c = 0; c < colours; ++c) samples[i + c] = lookup(samples[i + c]);
-        }
-      }
-    }
-  }
-}
-
-void CurveTable::apply(const Strip& strip) const {
-  const std::uint16_t* table = table_.data();
-  const float scale = range_.high - range_.low;
-  switch (strip.format->sample) {
-    case Sample::U8:
-      return apply_to<std::uint8_t>(strip, [&](std::uint8_t v) { return static_cast<std::uint8_t>(table[v]); });
-    case Sample::U16:
-      return apply_to<std::uint16_t>(strip, [&](std::uint16_t v) { return table[v]; });
-    case Sample::F32:
-      return apply_to<float>(strip, [&](float v) { return range_.low + scale * curve_((v - range_.low) / scale); });
-  }
 }
 
 // ---- map_rgb ----

@@ -23,6 +23,8 @@
 
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"
+#include "libcore/pixels/channels.h"
+#include "libcore/pixels/lut.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 
@@ -56,21 +58,6 @@ namespace loops {
 template <class T>
 using Value = std::conditional_t<std::is_same_v<T, std::uint8_t>, std::int16_t,
                                  std::conditional_t<std::is_same_v<T, std::uint16_t>, std::int32_t, float>>;
-
-// Codes of black and of the largest value of a channel: for chroma, those at the same distance from its middle.
-struct CodeRange {
-  float low = 0, high = 0;
-};
-
-// How the channels of a track are coded.
-struct Channels {
-  CodeRange colour, chroma;  // `colour` of everything but the chroma of YUV
-  bool has_chroma = false;
-  Alpha alpha = Alpha::None;
-  int largest = 0;  // code; integers only
-};
-// Throws Data for colours that are not affine in R'G'B': constant luminance, ICtCp.
-[[nodiscard]] Channels channels_of(const Track& track);
 
 // Copies the bytes of `other` for which the mask, repeated, is set; the mask's period divides 16 bytes.
 using Mask = std::array<std::uint8_t, 16>;
@@ -210,7 +197,7 @@ void map_planes(const Strip& strip, const Channels& channels, const Kernel& kern
 // lo + (hi - lo) a, and a subsampled chroma sample has the mean alpha of its pixels.
 template <class Kernel>
 void map_colour_strip(const Track& track, const Strip& strip, const Kernel& kernel) {
-  const loops::Channels channels = loops::channels_of(track);
+  const Channels channels = channels_of(track);
   switch (strip.format->sample) {
     case Sample::U8:
       return loops::map_planes<std::uint8_t>(strip, channels, kernel);
@@ -230,24 +217,8 @@ void map_colour(Reader& in, Writer& out, const Kernel& kernel) {
 
 // ---- map_curve ----
 
-// A function of one R', G', B' or gray value; 0 to 1 is black to white. Integer samples are clamped to that before and
-// after, and looked up in a table; floats are not clamped (HDR is above 1, and the curve gets NaN).
-using Curve = std::function<float(float)>;
+// Integer samples are clamped and looked up in a table (pixels/lut.h).
 void map_curve(Reader& in, Writer& out, const Curve& curve);
-
-// The table for one kind of track, as curve_track gives it.
-class CurveTable {
- public:
-  CurveTable(const Track& track, const Curve& curve);
-  void apply(const Strip& strip) const;
-
- private:
-  template <class T, class Lookup>
-  void apply_to(const Strip& strip, const Lookup& lookup) const;
-  loops::CodeRange range_;
-  Curve curve_;
-  std::vector<std::uint16_t> table_;
-};
 
 // ---- map_rgb ----
 

@@ -9,8 +9,9 @@
 
 #include "glyphs.h"
 #include "libcore/base/time_text.h"
-#include "libcore/filter/point.h"
+#include "libcore/media/strip.h"
 #include "libcore/media/track.h"
+#include "libcore/pixels/channels.h"
 #include "test_card.h"
 #include "time_code.h"
 
@@ -89,7 +90,7 @@ Picture card_background(const PictureOptions& options) {
 }
 
 CardPainter::CardPainter(const Track& track) : format_(*track.pixels), width_(track.width), height_(track.height) {
-  const loops::Channels channels = loops::channels_of(track);
+  const Channels channels = channels_of(track);
   const auto code = [&](float value) {
     if (format_.sample != Sample::F32) return static_cast<std::uint32_t>(value) << format_.low_bits;
     std::uint32_t bits = 0;

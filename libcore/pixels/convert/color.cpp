@@ -14,8 +14,6 @@ namespace {
 
 constexpr int identity = 0, unknown = 2, bt601 = 6, bt709 = 1, ycgco = 8;
 
-using Matrix = std::array<std::array<double, 3>, 3>;
-
 // R', G', B' (0 to 1) to Y' (0 to 1), Cb, Cr (-0.5 to 0.5).
 Matrix rgb_to_yuv(int matrix) {
   struct Weights {
@@ -48,29 +46,6 @@ Matrix rgb_to_yuv(int matrix) {
   }
   const double r = k->red, b = k->blue, g = 1 - r - b;
   return {{{r, g, b}, {-r / (2 * (1 - b)), -g / (2 * (1 - b)), 0.5}, {0.5, -g / (2 * (1 - r)), -b / (2 * (1 - r))}}};
-}
-
-Matrix inverse(const Matrix& m) {
-  const auto minor = [&](std::size_t row, std::size_t column) {
-    const std::size_t r0 = (row + 1) % 3, r1 = (row + 2) % 3, c0 = (column + 1) % 3, c1 = (column + 2) % 3;
-    return m[r0][c0] * m[r1][c1] - m[r0][c1] * m[r1][c0];
-  };
-  const double determinant = m[0][0] * minor(0, 0) + m[0][1] * minor(0, 1) + m[0][2] * minor(0, 2);
-  Matrix result;
-  for (std::size_t row = 0; row < 3; ++row) {
-    for (std::size_t column = 0; column < 3; ++column) result[row][column] = minor(column, row) / determinant;
-  }
-  return result;
-}
-
-Matrix product(const Matrix& a, const Matrix& b) {
-  Matrix result{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    for (std::size_t j = 0; j < 3; ++j) {
-      for (std::size_t k = 0; k < 3; ++k) result[i][j] += a[i][k] * b[k][j];
-    }
-  }
-  return result;
 }
 
 constexpr Matrix unit{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};

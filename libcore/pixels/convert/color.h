@@ -2,10 +2,9 @@
 
 #pragma once
 
-#include <array>
-
 #include "libcore/media/color.h"
 #include "libcore/media/pixel_format.h"
+#include "libcore/pixels/matrix.h"
 
 namespace sl {
 struct Track;
@@ -34,11 +33,6 @@ struct Code {
 };
 [[nodiscard]] Code code_of(const PixelFormat& format, const Space& space, int component);
 
-// out[i] = sum of factor[i][k] * in[k], plus offset[i].
-struct Affine {
-  std::array<std::array<double, 3>, 3> factor{};
-  std::array<double, 3> offset{};
-};
 // Colour codes to colour codes. Gray has one component, in and out. Throws Data for colours that have no matrix.
 [[nodiscard]] Affine code_matrix(const PixelFormat& from, const Space& from_space, const PixelFormat& to,
                                  const Space& to_space);
