@@ -13,21 +13,14 @@ namespace sl {
 using wire::Type;
 
 HeldTrack::HeldTrack(Reader& in, Writer& out, std::uint16_t number, Change change)
-    : in_(in), out_(out), number_(number), change_(std::move(change)) {
+    : in_(in), out_(out), number_(number), change_(std::move(change)), current_(out, number) {
   on_track();
 }
-
-const Track& HeldTrack::track() const { return announced_; }
 
 void HeldTrack::on_track() {
   context_.reset();
   if (any_frame_) return;  // leaves with the first frame that it holds for
-  const Track track = change_ ? change_(in_.track(number_)) : in_.track(number_);
-  if (is_announced_ && track == announced_) return;
-  is_announced_ = true;
-  announced_ = track;
-  out_.track(number_, announced_);
-  in_force_.clear();
+  current_.announce(change_ ? change_(in_.track(number_)) : in_.track(number_));
 }
 
 void HeldTrack::on_ancillary(const wire::Header& record) {
@@ -35,10 +28,7 @@ void HeldTrack::on_ancillary(const wire::Header& record) {
     context_.reset();
     Attachment attachment = wire::read_attachment(record, in_.body());
     if (any_frame_ || is_one_shot(attachment)) return;  // leaves with the frames that it holds for
-    std::erase_if(in_force_, [&](const Attachment& known) { return known.name == attachment.name; });
-    out_.attachment(number_, attachment);
-    if (!attachment.bytes.empty()) in_force_.push_back(std::move(attachment));
-    return;
+    return current_.attach(std::move(attachment));
   }
   on_ancillary(record, in_.body());
 }
@@ -66,23 +56,13 @@ std::shared_ptr<const FrameContext> HeldTrack::context() {
   return made;
 }
 
-void HeldTrack::make_current(const FrameContext& context) {
-  if (!(announced_ == context.track)) {
-    announced_ = context.track;
-    out_.track(number_, announced_);
-    in_force_.clear();
-  }
-  replace_attachments(out_, number_, in_force_, context.attachments);
-  in_force_ = persistent(context.attachments);
-}
-
 void HeldTrack::open(Action action, const Frame& as) {
   action_ = action;
   any_frame_ = in_frame_ = true;
   if (action == Action::Drop) return;
   const auto current = context();
   if (action == Action::Pass) {
-    make_current(*current);
+    current_.make_current(*current);
     out_.frame(number_, as);
     return;
   }
@@ -124,7 +104,7 @@ KeptFrame HeldTrack::take() { return std::exchange(kept_, KeptFrame()); }
 void HeldTrack::send(const KeptFrame& kept, const Frame& as) { send(kept, as, kept.samples); }
 
 void HeldTrack::send(const KeptFrame& kept, const Frame& as, std::span<const std::byte> samples) {
-  make_current(*kept.context);
+  current_.make_current(*kept.context);
   out_.frame(number_, as);
   const Track& track = kept.context->track;
   if (track.is_raw_video()) {

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/media/attachment.h"
+#include "libcore/frames/context_writer.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"
@@ -23,16 +23,10 @@
 
 namespace sl {
 
-// TRACK and attachments in force when a frame came.
-struct FrameContext {
-  Track track;  // as it goes out
-  std::vector<Attachment> attachments;
-};
-
 // A whole frame in memory: samples in the order of planes, or the bytes of anything but raw video.
 struct KeptFrame {
   Frame frame;
-  std::shared_ptr<const FrameContext> context;
+  std::shared_ptr<const FrameContext> context;  // its track is the one that goes out
   std::vector<std::byte> samples;
   bool damaged = false;  // some of its pieces are
 
@@ -69,13 +63,12 @@ class HeldTrack {
   void hold() { holding_ = true; }
 
   [[nodiscard]] std::uint16_t number() const { return number_; }
-  [[nodiscard]] const Track& track() const;  // as it goes out now
+  [[nodiscard]] const Track& track() const { return current_.track(); }  // as it goes out now
   // Whether a frame of this track is under way.
   [[nodiscard]] bool in_frame() const { return in_frame_; }
 
  private:
   [[nodiscard]] std::shared_ptr<const FrameContext> context();
-  void make_current(const FrameContext& context);
   void keep_rows(const Strip& strip);
 
   Reader& in_;
@@ -86,9 +79,7 @@ class HeldTrack {
   bool in_frame_ = false, any_frame_ = false, holding_ = false;
   KeptFrame kept_;
   std::shared_ptr<const FrameContext> context_;  // null: make it again
-  Track announced_;
-  bool is_announced_ = false;
-  std::vector<Attachment> in_force_;  // of the outgoing track
+  ContextWriter current_;
   std::vector<std::pair<wire::Header, std::vector<std::byte>>> waiting_;
   std::uint64_t waiting_bytes_ = 0;
 };
