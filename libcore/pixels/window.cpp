@@ -63,23 +63,34 @@ void RowWindow::append(const Strip& strip) {
 }
 
 void RowWindow::emit_ready(const Emit& emit) {
-  const std::uint32_t height = track_.height;
-  while (next_ < height) {
-    const std::uint32_t rows = std::min(rows_, height - next_);
-    const std::uint64_t needed = std::min<std::uint64_t>(std::uint64_t{next_} + rows + below_, height);
-    if (end_ < needed) return;
-    const std::uint32_t first = next_ - std::min(next_, above_);
-    Window window;
-    window.above = next_ - first;
-    window.rows = rows;
-    window.last = next_ + rows == height;
-    window.strip = part_of(buffer_, first - buffer_.first, static_cast<std::uint32_t>(needed) - first);
-    window.strip.last = needed == height;
-    window.strip.damaged =
-        std::ranges::any_of(damage_, [&](const Damage& d) { return d.first < needed && d.end > first; });
-    emit(window);
-    next_ += rows;
+  while (next_ < track_.height) {
+    const std::uint32_t rows = std::min(rows_, track_.height - next_);
+    if (end_ < std::min<std::uint64_t>(std::uint64_t{next_} + rows + below_, track_.height)) return;
+    emit_window(rows, emit);
   }
+}
+
+void RowWindow::flush(const Emit& emit) {
+  if (end_ == track_.height || end_ < below_ + next_) return;
+  const std::uint32_t rows = end_ - below_ - next_;
+  const std::uint32_t whole = rows - rows % strip_alignment(track_);
+  if (whole != 0) emit_window(whole, emit);
+}
+
+void RowWindow::emit_window(std::uint32_t rows, const Emit& emit) {
+  const auto needed =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{next_} + rows + below_, track_.height));
+  const std::uint32_t first = next_ - std::min(next_, above_);
+  Window window;
+  window.above = next_ - first;
+  window.rows = rows;
+  window.last = next_ + rows == track_.height;
+  window.strip = part_of(buffer_, first - buffer_.first, needed - first);
+  window.strip.last = needed == track_.height;
+  window.strip.damaged =
+      std::ranges::any_of(damage_, [&](const Damage& d) { return d.first < needed && d.end > first; });
+  emit(window);
+  next_ += rows;
 }
 
 // Forget the rows that no window needs any more.

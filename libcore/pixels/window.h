@@ -11,10 +11,10 @@
 
 namespace sl {
 
-// Strips go in, windows come out: each holds `rows` rows of the frame, from a multiple of `rows` on (the last one
+// Strips go in, windows come out: each holds the next `rows` rows of the frame (the last one, and those of flush(),
 // fewer), and around them the rows of context asked for, fewer at the frame's edges. All three numbers are rounded up
 // to the strip alignment of the track, so that planes of chroma are cut with luma. Memory is width x (2 rows +
-// context), checked against --max-memory. Windows do not depend on how strips were cut.
+// context), checked against --max-memory. Without flush(), windows do not depend on how strips were cut.
 class RowWindow {
  public:
   struct Window {
@@ -29,11 +29,15 @@ class RowWindow {
   RowWindow(const Track& track, std::uint32_t rows, std::uint32_t above, std::uint32_t below);
   // Takes the next strip of a frame; first row 0 begins one. A window is marked damaged if any of its rows is.
   void push(const Strip& strip, const Emit& emit);
+  // Emit the rows whose context is complete as a smaller window, if the next strip is late. The next window begins
+  // after it.
+  void flush(const Emit& emit);
 
  private:
   void start();
   void append(const Strip& strip);
   void emit_ready(const Emit& emit);
+  void emit_window(std::uint32_t rows, const Emit& emit);
   void slide();
 
   Track track_;

@@ -1,0 +1,147 @@
+// Strips become windows of rows, windows become jobs for threads, and their results leave in order.
+
+#include "libcore/filter/window.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libcore/filter/per_track.h"
+#include "libcore/filter/point.h"
+#include "libcore/media/frame.h"
+#include "libcore/pixels/convert.h"
+#include "libcore/pixels/ordered.h"
+#include "libcore/pixels/window.h"
+
+namespace sl {
+
+namespace {
+
+using wire::Type;
+
+// Rows to make, and memory for them and for the rows that they are made of.
+struct Job {
+  std::vector<std::byte> in_memory, out_memory;
+  Strip in, out;
+  bool interlaced = false;
+};
+
+Strip packed_like(const Strip& strip, std::vector<std::byte>& memory) {
+  memory.resize(std::max<std::size_t>(memory.size(), strip_bytes(*strip.format, strip.width, strip.rows)));
+  Strip packed = packed_strip(*strip.format, strip.width, strip.rows, memory.data());
+  packed.first = strip.first;
+  packed.last = strip.last;
+  packed.damaged = strip.damaged;
+  return packed;
+}
+
+class WindowedTrack {
+ public:
+  WindowedTrack(Reader& in, Writer& out, std::uint16_t number, const WindowFilter& filter)
+      : in_(in),
+        out_(out),
+        number_(number),
+        filter_(filter),
+        jobs_(
+            filter.threads, [this](Job& job) { run(job); }, [this](Job& job) { write(job); }) {
+    on_track();
+  }
+
+  void on_record(const wire::Header& record) {
+    const bool raw = in_.track(number_).is_raw_video();
+    if (record.type == Type::Rows && raw) {
+      on_rows(in_.strip());
+    } else if (record.type == Type::Track && raw) {
+      on_track();
+    } else {
+      if (record.type == Type::Frame && raw) on_frame();
+      pass_untied(in_, record, out_);
+    }
+  }
+
+  // Write the rows that are complete.
+  void flush() {
+    if (window_) window_->flush(to_jobs());
+    jobs_.finish();
+  }
+
+ private:
+  void on_track() {
+    const Track& from = in_.track(number_);
+    track_ = filter_.target ? filter_.target(from) : from;
+    if (track_.pixels->packing == Packing::Packed422) track_.pixels = &pixel_format("yuv422p");
+    converter_.reset();
+    if (Converter::needed(from, track_)) converter_.emplace(from, track_);
+    out_.track(number_, track_);
+    window_.reset();
+  }
+
+  void on_frame() {
+    const bool interlaced = (in_.frame(number_).flags & frame_flag::interlaced) != 0;
+    if (window_ && interlaced == interlaced_) return;
+    interlaced_ = interlaced;
+    const std::uint32_t context = (filter_.radius * (interlaced ? 2 : 1)) << track_.pixels->shift_y;
+    window_.emplace(track_, strip_rows(track_), context, context);
+  }
+
+  void on_rows(const Strip& strip) {
+    const auto take = [this](const Strip& rows) { window_->push(rows, to_jobs()); };
+    converter_ ? converter_->push(strip, take) : take(strip);
+    if (strip.last) jobs_.finish();
+  }
+
+  [[nodiscard]] RowWindow::Emit to_jobs() {
+    return [this](const RowWindow::Window& window) {
+      Job job;
+      if (!spare_.empty()) {
+        job = std::move(spare_.back());
+        spare_.pop_back();
+      }
+      const Strip own = part_of(window.strip, window.above, window.rows);
+      job.out = packed_like(own, job.out_memory);
+      job.out.last = window.last;
+      job.interlaced = interlaced_;
+      job.in = window.strip;
+      if (filter_.threads > 1) {  // the view is valid in this call only
+        job.in = packed_like(window.strip, job.in_memory);
+        copy_rows(window.strip, job.in);
+      }
+      jobs_.push(std::move(job));
+    };
+  }
+
+  // In any thread.
+  void run(Job& job) const { filter_.kernel(track_, RowsAround(job.in, job.out.first, job.interlaced), job.out); }
+
+  void write(Job& job) {
+    out_.rows(number_, job.out);
+    spare_.push_back(std::move(job));
+  }
+
+  Reader& in_;
+  Writer& out_;
+  std::uint16_t number_;
+  const WindowFilter& filter_;
+  Track track_;
+  bool interlaced_ = false;
+  std::optional<Converter> converter_;
+  std::optional<RowWindow> window_;
+  std::vector<Job> spare_;
+  Ordered<Job> jobs_;
+};
+
+}  // namespace
+
+void map_window(Reader& in, Writer& out, const WindowFilter& filter) {
+  per_track<WindowedTrack>(
+      in, out,
+      [&](std::uint16_t number) {
+        const bool raw = in.track(number).is_raw_video();
+        return raw ? std::make_unique<WindowedTrack>(in, out, number, filter) : nullptr;
+      },
+      pass_untied);
+}
+
+}  // namespace sl
