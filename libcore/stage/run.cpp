@@ -84,7 +84,7 @@ class Run {
       work();
       finish();
       if (interrupted() != 0 && !may_stop_) die_of(interrupted());
-      return 0;
+      return verdict_;
     } catch (const Error& error) {
       return fail(error);
     } catch (const std::bad_alloc&) {
@@ -140,8 +140,9 @@ class Run {
     if (tool_.check) tool_.check();
   }
 
-  // The wire goes to standard output.
+  // The wire, or a report, goes to standard output.
   void open_output() {
+    if (stage_as<Tool::Judge>()) target_.emplace(Target::descriptor(STDOUT_FILENO, "standard output"));
     if (is_sink()) return;
     if (tool_.output != "-" && !tool_.handover.output_open) {
       start_encoder();
@@ -267,6 +268,7 @@ class Run {
     if (const auto* sink = stage_as<Tool::Sink>()) (*sink)(reader());
     if (const auto* source = stage_as<Tool::SourceStage>()) (*source)(inputs_.source(0), *writer_);
     if (const auto* generator = stage_as<Tool::Generator>()) (*generator)(*writer_);
+    if (const auto* judge = stage_as<Tool::Judge>()) verdict_ = (*judge)(inputs_, *target_);
   }
 
   Reader& reader() {
@@ -299,6 +301,7 @@ class Run {
     for (Helper& helper : tool_.helpers) {
       if (helper.wait().code.value_or(0) != 0) throw ended_badly(helper, helper.name());
     }
+    if (stage_as<Tool::Judge>()) target_->finish();
     if (!writer_) return;
     if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
     writer_->close();
@@ -433,6 +436,7 @@ class Run {
   std::optional<Progress> progress_;
   std::optional<Target> target_;
   std::optional<Writer> writer_;
+  int verdict_ = 0;               // exit status after success
   bool may_stop_ = false;         // an interrupt is a proper end: of live streams
   bool lists_ = false;            // the output is a list for the user: write no ABORT
   bool writes_to_stage_ = false;  // standard output is the wire, and a pipe or socket

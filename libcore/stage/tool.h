@@ -18,6 +18,7 @@ class Helper;
 class Inputs;
 class Reader;
 class Source;
+class Target;
 class Writer;
 struct FetchOptions;
 struct SandboxPlan;
@@ -106,8 +107,10 @@ class Tool {
   using Sink = std::function<void(Reader&)>;                  // wire to any output of the stage
   using SourceStage = std::function<void(Source&, Writer&)>;  // foreign bytes to wire
   using Generator = std::function<void(Writer&)>;             // no INPUT: the stage or a device makes the stream
+  // Several inputs to a report on standard output. Returns the exit status.
+  using Judge = std::function<int(Inputs&, Target& report)>;
 
-  using Stage = std::variant<Filter, Combiner, Sink, SourceStage, Generator>;
+  using Stage = std::variant<Filter, Combiner, Sink, SourceStage, Generator, Judge>;
 
   // If `flag`, the value of an option, is set, run this stage instead of the one given to run(): a sink that becomes a
   // filter with --tee. Both take all options and arguments. But if `own` names options, this stage takes only those,

@@ -13,7 +13,9 @@
 namespace sl {
 
 inline bool has_input(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Generator>(stage); }
-inline bool has_output(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Sink>(stage); }
+inline bool has_output(const Tool::Stage& stage) {
+  return !std::holds_alternative<Tool::Sink>(stage) && !std::holds_alternative<Tool::Judge>(stage);
+}
 
 struct Tool::State {
   InheritedDescriptors inherited;  // at construction; descriptors that the tool opens later stay open

@@ -1,0 +1,145 @@
+// Turn, convert, compare in strips.
+
+#include "libcore/pixels/comparison.h"
+
+#include <algorithm>
+
+#include "libcore/base/parse.h"
+#include "libcore/pixels/convert.h"
+#include "libcore/pixels/convert/color.h"
+#include "libcore/pixels/ssim.h"
+#include "libcore/pixels/upright_converter.h"
+
+namespace sl {
+
+namespace {
+
+Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
+
+// The format for two pictures that differ in theirs.
+const PixelFormat& common_format(const Track& a, const Track& b) {
+  const bool is_gray = model_of(a) == Model::Gray && model_of(b) == Model::Gray;
+  const bool alpha = a.pixels->alpha || b.pixels->alpha;
+  const int bits = std::max(a.pixels->bits, b.pixels->bits);
+  if (bits == 32) return pixel_format(alpha ? "rgbaf32le" : is_gray ? "grayf32le" : "rgbf32le");
+  if (is_gray) return pixel_format(bits > 8 ? (alpha ? "ya16le" : "gray16le") : (alpha ? "ya8" : "gray"));
+  return pixel_format(bits > 8 ? (alpha ? "rgba64le" : "rgb48le") : (alpha ? "rgba" : "rgb24"));
+}
+
+Track common_track(const Track& a, const Track& b) {
+  if (!Converter::needed(a, b)) return a;
+  Track common = a;
+  common.pixels = &common_format(a, b);
+  common.alpha = common.pixels->alpha ? Alpha::Straight : Alpha::None;
+  common.color.range = Range::Full;
+  common.color.chroma = Chroma::Unknown;
+  common.color.matrix = common.pixels->model == Model::Rgb ? 0 : 2;
+  common.fields = Fields::Unknown;
+  return common;
+}
+
+Track luma_track(Track track) {
+  track.pixels = &pixel_format("grayf32le");
+  track.alpha = Alpha::None;
+  track.color.range = Range::Full;
+  track.color.chroma = Chroma::Unknown;
+  if (track.color.matrix == 0) track.color.matrix = 2;
+  return track;
+}
+
+// A picture in the common format: itself, or a copy that is made when its size is known.
+class Prepared {
+ public:
+  Prepared(const PictureView& picture) : picture_(picture), converter_(picture.track, true) {}
+  [[nodiscard]] Track upright() const {
+    Track track = converter_.upright();
+    track.orientation = 1;
+    return track;
+  }
+  void convert(const Track& common) {
+    converter_.convert_to(common);
+    if (converter_.changes_nothing()) return;
+    copy_ = Image(common, "frame", "comparing it in another format");
+    for_each_strip(picture_.track, picture_.image,
+                   [&](const Strip& strip) { converter_.push(strip, [&](const Strip& rows) { copy_.put(rows); }); });
+  }
+  [[nodiscard]] const Image& image() const { return copy_.empty() ? picture_.image : copy_; }
+
+  template <class Use>
+  static void for_each_strip(const Track& track, const Image& image, const Use& use) {
+    const std::uint32_t rows = (strip_rows(track) + 7) / 8 * 8;
+    for (std::uint32_t y = 0; y < track.height; y += rows) use(image.rows(y, std::min(rows, track.height - y)));
+  }
+
+ private:
+  PictureView picture_;
+  UprightConverter converter_;
+  Image copy_;
+};
+
+// Values inside ignored rectangles count as equal.
+double ssim_of(const Track& track, const Image& a, const Image& b, const std::vector<Rect>& ignored) {
+  const Track luma = luma_track(track);
+  Converter convert_a(track, luma), convert_b(track, luma);
+  const bool converts = Converter::needed(track, luma);
+  Ssim ssim(track.width, track.height);
+  std::vector<float> second;
+  Prepared::for_each_strip(track, a, [&](const Strip& strip) {
+    // Both converters get the same strips, so they give the same ones.
+    std::vector<float> first;
+    const auto take = [&](const Strip& rows) {
+      const float* from = rows.planes[0].row<float>(0);
+      first.insert(first.end(), from, from + std::size_t{rows.rows} * track.width);
+    };
+    std::size_t at = 0;
+    const auto compare = [&](const Strip& rows) {
+      for (std::uint32_t y = 0; y < rows.rows; ++y, at += track.width) {
+        const float* own = rows.planes[0].row<float>(y);
+        second.assign(own, own + track.width);
+        for (const Rect& rect : ignored) {
+          if (rows.first + y < rect.y || rows.first + y >= rect.y + rect.height) continue;
+          const std::int64_t left = std::min<std::int64_t>(rect.x, track.width);
+          const std::int64_t right = std::min<std::int64_t>(rect.x + rect.width, track.width);
+          std::copy(first.data() + at + left, first.data() + at + right, second.begin() + left);
+        }
+        ssim.add(first.data() + at, second.data());
+      }
+    };
+    const Strip other = b.rows(strip.first, strip.rows);
+    converts ? convert_a.push(strip, take) : take(strip);
+    converts ? convert_b.push(other, compare) : compare(other);
+  });
+  return ssim.mean();
+}
+
+}  // namespace
+
+double parse_tolerance(std::string_view option, std::string_view text) {
+  const bool is_percent = text.ends_with('%');
+  const auto number = to_number<double>(is_percent ? text.substr(0, text.size() - 1) : text);
+  const double most = is_percent ? 100 : 255;
+  if (!number || !(*number >= 0 && *number <= most)) bad_value(option, text, "is not 0 to 255, or 0% to 100%");
+  return is_percent ? *number * 2.55 : *number;
+}
+
+Comparison compare(const PictureView& a, const PictureView& b, const ComparisonOptions& options,
+                   const DifferenceMeter::OnRow& on_row) {
+  Comparison result;
+  Prepared first(a), second(b);
+  const Track upright_a = first.upright(), upright_b = second.upright();
+  result.same_size = upright_a.width == upright_b.width && upright_a.height == upright_b.height;
+  if (!result.same_size) return result;
+  const Track common = common_track(upright_a, upright_b);
+  first.convert(common);
+  second.convert(common);
+  const PixelFormat& format = *common.pixels;
+  const double codes = format.sample == Sample::F32 ? 1 : (1 << format.bits) - 1;
+  DifferenceMeter meter(common, options.tolerance * codes / 255, options.ignored, on_row);
+  Prepared::for_each_strip(common, first.image(),
+                           [&](const Strip& strip) { meter.add(strip, second.image().rows(strip.first, strip.rows)); });
+  result.samples = meter.result();
+  if (options.ssim) result.ssim = ssim_of(common, first.image(), second.image(), options.ignored);
+  return result;
+}
+
+}  // namespace sl
