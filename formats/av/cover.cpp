@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "libcore/base/endian.h"
+
 namespace sl::av {
 
 namespace {
@@ -42,7 +44,8 @@ constexpr std::array<std::string_view, 21> kinds{"Other",
 
 // Numbers of 32 bits, most significant byte first, and texts after their length.
 void put(std::string& block, std::size_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) block += static_cast<char>(value >> shift & 0xff);
+  block.append(4, '\0');
+  store_be(block.data() + block.size() - 4, static_cast<std::uint32_t>(value));
 }
 
 void put(std::string& block, const std::string& text) {
@@ -53,11 +56,7 @@ void put(std::string& block, const std::string& text) {
 class Block {
  public:
   explicit Block(std::string_view rest) : rest_(rest) {}
-  std::uint32_t number() {
-    std::uint32_t value = 0;
-    for (const char byte : take(4)) value = value << 8 | static_cast<unsigned char>(byte);
-    return value;
-  }
+  std::uint32_t number() { return load_be<std::uint32_t>(take(4).data()); }
   std::string text() { return std::string(take(number())); }
 
  private:

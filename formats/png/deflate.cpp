@@ -179,9 +179,7 @@ Codec& made(std::unique_ptr<Codec>& codec, Level... level) {
 // Turns the 16-bit samples of a block into PNG's byte order.
 void swap_samples(Bytes& raw) {
   auto* const samples = reinterpret_cast<std::uint16_t*>(raw.data());
-  for (std::size_t i = 0; i < raw.size() / 2; ++i) {
-    samples[i] = static_cast<std::uint16_t>(samples[i] << 8 | samples[i] >> 8);
-  }
+  swap_bytes(samples, samples, raw.size() / 2);
 }
 
 }  // namespace

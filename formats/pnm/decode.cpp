@@ -185,7 +185,7 @@ class PnmDecoder final : public StillDecoder {
 
   // Whether all samples were at most maxval; those that were not count as it.
   bool convert_wide(std::uint16_t* row, std::size_t samples) const {
-    for (std::size_t x = 0; x < samples; ++x) row[x] = static_cast<std::uint16_t>(row[x] << 8 | row[x] >> 8);
+    swap_bytes(row, row, samples);
     return table_.empty() || look_up(row, samples);
   }
 
@@ -277,7 +277,7 @@ class PnmDecoder final : public StillDecoder {
     }
     if (!header_.big_endian) return;
     auto* const samples = reinterpret_cast<std::uint32_t*>(rows);
-    for (std::size_t i = 0; i < frame_.bytes().size() / 4; ++i) samples[i] = __builtin_bswap32(samples[i]);
+    swap_bytes(samples, samples, frame_.bytes().size() / 4);
   }
 
   PnmHeader header_;

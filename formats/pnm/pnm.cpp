@@ -14,6 +14,7 @@
 
 #include "formats/metadata/text.h"
 #include "formats/picture.h"
+#include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
 #include "libcore/pixels/format_choice.h"
 
@@ -137,7 +138,7 @@ class PnmEncoder final : public Encoder {
 
   void write_wide(const std::uint16_t* row) {
     swapped_.resize(row_samples_);
-    for (std::size_t x = 0; x < row_samples_; ++x) swapped_[x] = static_cast<std::uint16_t>(row[x] << 8 | row[x] >> 8);
+    swap_bytes(row, swapped_.data(), row_samples_);
     target_.write(std::as_bytes(std::span(swapped_)));
   }
 

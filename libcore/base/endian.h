@@ -41,4 +41,13 @@ void store_be(B* bytes, T value) {
   for (std::size_t i = 0; i < sizeof value; ++i) bytes[i] = static_cast<B>(value >> 8 * (sizeof value - 1 - i) & 0xff);
 }
 
+// Write `count` samples from `from` to `to` in the other byte order. Both may be the same.
+template <class T>
+requires(sizeof(T) == 2 || sizeof(T) == 4) void swap_bytes(const T* from, T* to, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    to[i] = sizeof(T) == 2 ? static_cast<T>(__builtin_bswap16(static_cast<std::uint16_t>(from[i])))
+                           : static_cast<T>(__builtin_bswap32(from[i]));
+  }
+}
+
 }  // namespace sl

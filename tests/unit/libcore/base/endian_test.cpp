@@ -32,6 +32,16 @@ void check_bytes() {
   EXPECT_EQ(static_cast<unsigned>(static_cast<std::uint8_t>(bytes[0])), 0U);
 }
 
+TEST(Endian, SwapsSamplesInPlaceAndElsewhere) {
+  const std::array<std::uint16_t, 3> narrow{0x0102, 0xfffe, 0x8000};
+  std::array<std::uint16_t, 3> swapped{};
+  sl::swap_bytes(narrow.data(), swapped.data(), 2);
+  EXPECT_EQ(swapped, (std::array<std::uint16_t, 3>{0x0201, 0xfeff, 0}));
+  std::array<std::uint32_t, 2> wide{0x01020304, 0xfffefdfc};
+  sl::swap_bytes(wide.data(), wide.data(), 2);
+  EXPECT_EQ(wide, (std::array<std::uint32_t, 2>{0x04030201, 0xfcfdfeff}));
+}
+
 TEST(Endian, EveryKindOfByte) {
   check_bytes<std::byte>();
   check_bytes<std::uint8_t>();
