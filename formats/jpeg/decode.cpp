@@ -21,6 +21,7 @@
 #include "formats/jpeg/input.h"
 #include "formats/jpeg/markers.h"
 #include "formats/jpeg/mpf.h"
+#include "formats/jpeg/output.h"
 #include "formats/picture.h"
 #include "formats/still_decoder.h"
 #include "libcore/base/limits.h"
@@ -34,9 +35,6 @@ namespace {
 
 // Real files have up to a few dozen; a small file of many scans takes time without end.
 constexpr int max_scans = 500;
-
-// What happens between a file's components and a Strip's planes.
-enum class Output : std::uint8_t { Planes, Rgb, Cmyk, Upsampled };
 
 // One plane of the strip buffer.
 struct Buffer {
@@ -68,18 +66,13 @@ class JpegDecoder final : public StillDecoder {
   void warning();
   [[nodiscard]] std::string place() const;
 
-  void choose_output();
-  [[nodiscard]] bool has_jfif_thumbnail() const;
-  [[nodiscard]] const PixelFormat* plane_format() const;
   void check_header();
-  void check_coefficient_memory() const;
   void read_scans();
   void reserve(std::uint32_t rows);
   void fill_buffer(std::uint32_t at_most);
   void decode_unit();
   void read_planes(std::size_t unit);
   void read_lines(std::size_t unit);
-  void store_line(std::size_t row);
   void begin(Frame& frame) override;
   void end() override;
   void find_end();
@@ -222,111 +215,17 @@ void JpegDecoder::warning() {
 
 // ---- Header ----
 
-// Return the format of libjpeg's planes, after scaling, or null if no format fits.
-const PixelFormat* JpegDecoder::plane_format() const {
-  const auto across = [&](int i) { return jpeg_.comp_info[i].h_samp_factor * jpeg_.comp_info[i].DCT_scaled_size; };
-  const auto down = [&](int i) { return jpeg_.comp_info[i].v_samp_factor * jpeg_.comp_info[i].DCT_scaled_size; };
-  if (jpeg_.jpeg_color_space == JCS_GRAYSCALE) return &pixel_format("gray");
-  if (jpeg_.jpeg_color_space != JCS_YCbCr) return nullptr;
-  const int widest = jpeg_.max_h_samp_factor * jpeg_.min_DCT_scaled_size;
-  const int highest = jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size;
-  if (across(0) != widest || down(0) != highest || across(1) != across(2) || down(1) != down(2)) return nullptr;
-  if (widest % across(1) != 0 || highest % down(1) != 0) return nullptr;
-  switch (widest / across(1) * 10 + highest / down(1)) {
-    case 11:
-      return &pixel_format("yuv444p");
-    case 21:
-      return &pixel_format("yuv422p");
-    case 22:
-      return &pixel_format("yuv420p");
-    case 12:
-      return &pixel_format("yuv440p");
-    case 41:
-      return &pixel_format("yuv411p");
-    case 44:
-      return &pixel_format("yuv410p");
-    default:
-      return nullptr;
-  }
-}
-
-void JpegDecoder::choose_output() {
-  jpeg_.scale_num = 1;
-  jpeg_.scale_denom = static_cast<unsigned>(std::stoi(options_.text("shrink")));
-  jpeg_.buffered_image = jpeg_has_multiple_scans(&jpeg_);
-  jpeg_calc_output_dimensions(&jpeg_);
-  track_.pixels = plane_format();
-  switch (jpeg_.jpeg_color_space) {
-    case JCS_GRAYSCALE:
-    case JCS_YCbCr:
-      if (track_.pixels != nullptr) {
-        output_ = Output::Planes;
-        jpeg_.raw_data_out = TRUE;
-      } else {
-        output_ = Output::Upsampled;
-        jpeg_.out_color_space = JCS_YCbCr;
-        track_.pixels = &pixel_format("yuv444p");
-      }
-      break;
-    case JCS_RGB:
-      output_ = Output::Rgb;
-      jpeg_.out_color_space = JCS_RGB;
-      track_.pixels = &pixel_format("rgb24");
-      break;
-    case JCS_CMYK:
-    case JCS_YCCK:
-      output_ = Output::Cmyk;
-      jpeg_.out_color_space = JCS_CMYK;
-      track_.pixels = &pixel_format("rgb24");
-      break;
-    default:
-      stop(std::to_string(jpeg_.num_components) + " components of unknown colour");
-  }
-  jpeg_calc_output_dimensions(&jpeg_);  // depends on the colour space, which was set above
-  track_.width = jpeg_.output_width;
-  track_.height = jpeg_.output_height;
-  track_.color = {.primaries = 1, .transfer = 13, .matrix = 5, .range = Range::Full, .chroma = Chroma::Center};
-  if (track_.pixels->model == Model::Gray) track_.color.matrix = 2;
-  if (track_.pixels->model == Model::Rgb) track_.color.matrix = 0;
-  if (track_.pixels->model != Model::Yuv) track_.color.chroma = Chroma::Unknown;
-  track_.bits = jpeg_.data_precision;
-  unit_ = static_cast<std::uint32_t>(jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size);
-}
-
-// Several scans are put together in memory.
-void JpegDecoder::check_coefficient_memory() const {
-  if (jpeg_.buffered_image == 0) return;
-  std::uint64_t bytes = 0;
-  for (int i = 0; i < jpeg_.num_components; i++) {
-    const jpeg_component_info& component = jpeg_.comp_info[i];
-    const auto round_up = [](JDIMENSION blocks, int factor) {
-      const auto step = static_cast<std::uint64_t>(factor);
-      return (blocks + step - 1) / step * step;
-    };
-    bytes += round_up(component.width_in_blocks, component.h_samp_factor) *
-             round_up(component.height_in_blocks, component.v_samp_factor) * sizeof(JBLOCK);
-  }
-  check_memory(source_.name(), bytes, "a JPEG of several scans");
-}
-
-// In JFIF's segment itself, or in its extension.
-bool JpegDecoder::has_jfif_thumbnail() const {
-  for (const jpeg_marker_struct* marker = jpeg_.marker_list; marker != nullptr; marker = marker->next) {
-    const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
-    if (data.starts_with("JFXX")) return true;
-    if (data.starts_with("JFIF") && data.size() >= 14 && data[12] != 0 && data[13] != 0) return true;
-  }
-  return false;
-}
-
 Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
   if (header_junk_) check_header();
   check_pixels(source_.name(), jpeg_.image_width, jpeg_.image_height);
-  choose_output();
-  check_coefficient_memory();
+  const auto output = choose_output(jpeg_, static_cast<unsigned>(std::stoi(options_.text("shrink"))), track_);
+  if (!output) stop(std::to_string(jpeg_.num_components) + " components of unknown colour");
+  output_ = *output;
+  unit_ = static_cast<std::uint32_t>(jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size);
+  check_memory(source_.name(), coefficient_bytes(jpeg_), "a JPEG of several scans");
   describe(jpeg_, track_);
-  if (has_jfif_thumbnail()) left_out_("the thumbnail of JFIF", "the picture may change");
+  if (has_jfif_thumbnail(jpeg_)) left_out_("the thumbnail of JFIF", "the picture may change");
   Picture picture{.track = track_, .attachments = {}};
   segments_.put(picture);
   if (output_ == Output::Cmyk &&
@@ -481,29 +380,12 @@ void JpegDecoder::read_lines(std::size_t unit) {
     auto* line =
         direct ? reinterpret_cast<JSAMPROW>(buffers_[0].bytes.data() + row * buffers_[0].stride) : line_.data();
     jpeg_read_scanlines(&jpeg_, &line, 1);
-    if (!direct) store_line(row);
-  }
-}
-
-// A line of libjpeg's into the strip's.
-void JpegDecoder::store_line(std::size_t row) {
-  const auto plane = [&](std::size_t i) {
-    return reinterpret_cast<JSAMPLE*>(buffers_[i].bytes.data() + row * buffers_[i].stride);
-  };
-  const JSAMPLE* in = line_.data();
-  if (output_ == Output::Upsampled) {
-    JSAMPLE *y = plane(0), *u = plane(1), *v = plane(2);
-    for (std::size_t x = 0; x < track_.width; x++, in += 3) {
-      y[x] = in[0];
-      u[x] = in[1];
-      v[x] = in[2];
+    if (direct) continue;
+    std::array<JSAMPLE*, 3> planes{};
+    for (std::size_t i = 0; i < planes.size(); i++) {
+      planes[i] = reinterpret_cast<JSAMPLE*>(buffers_[i].bytes.data() + row * buffers_[i].stride);
     }
-    return;
-  }
-  // As Adobe writes it, and everybody reads it, whether an Adobe marker says so or not: 255 is no ink.
-  JSAMPLE* out = plane(0);
-  for (std::size_t x = 0; x < track_.width; x++, in += 4, out += 3) {
-    for (std::size_t i = 0; i < 3; i++) out[i] = static_cast<JSAMPLE>((in[i] * in[3] + 127) / 255);
+    store_line(output_, line_.data(), track_.width, planes);
   }
 }
 

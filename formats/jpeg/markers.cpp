@@ -230,6 +230,15 @@ void write_segments(j_compress_ptr jpeg, const Picture& picture, const LeftOut& 
   }
 }
 
+bool has_jfif_thumbnail(const jpeg_decompress_struct& jpeg) {
+  for (const jpeg_marker_struct* marker = jpeg.marker_list; marker != nullptr; marker = marker->next) {
+    const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
+    if (data.starts_with("JFXX")) return true;
+    if (data.starts_with("JFIF") && data.size() >= 14 && data[12] != 0 && data[13] != 0) return true;
+  }
+  return false;
+}
+
 void describe(const jpeg_decompress_struct& jpeg, Track& track) {
   Json meta;
   meta["format"] = "JPEG";

@@ -71,6 +71,9 @@ class SegmentReader {
 // 65527 bytes of EXIF, over 255 parts of 65519 bytes of ICC.
 void write_segments(j_compress_ptr jpeg, const Picture& picture, const LeftOut& left_out);
 
+// Return whether JFIF's segment itself, or its extension, holds a thumbnail.
+[[nodiscard]] bool has_jfif_thumbnail(const jpeg_decompress_struct& jpeg);
+
 // Note in the track the sort of JPEG that this is, and its density; a mere ratio as sample aspect.
 void describe(const jpeg_decompress_struct& jpeg, Track& track);
 
