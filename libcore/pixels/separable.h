@@ -15,7 +15,7 @@ struct Track;
 
 // Strips in, strips out, in memory for the rows that the weights reach. The result depends neither on how strips were
 // cut nor on the number of threads. Samples are weighed as they are stored, each component by itself, chroma in its own
-// place (siting); so alpha is to be premultiplied, and light to be linear, if that matters. Integers are rounded to
+// place (siting); so premultiply alpha, and make light linear, where that matters. Integers are rounded to
 // nearest and clamped.
 class Separable {
  public:

@@ -288,7 +288,7 @@ bool Demuxer::find_next() {
   return false;
 }
 
-// Return the length of the tag that is next, 0 if there is none or another film follows it.
+// Return the length of the tag that is next; 0 if no tag is next, or another film follows it.
 std::size_t Demuxer::tag_at_end() {
   const std::size_t first = tag_at_container(source_.peek(signature_bytes));
   for (std::size_t end = first; end != 0 && end <= limits().metadata;) {
