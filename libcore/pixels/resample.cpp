@@ -86,8 +86,10 @@ struct Resampler::State {
     const Kernel down = interlaced ? Kernel::Nearest : kernel;
     engine.emplace(
         light ? light->from() : from, light ? light->to() : to,
-        [kernel](const AxisPlace& place) { return resampled_axis(place, kernel); },
-        [down](const AxisPlace& place) { return resampled_axis(place, down); }, threads);
+        [kernel, down](const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows) {
+          return separable::make_component(format, resampled_axis(columns, kernel), resampled_axis(rows, down));
+        },
+        threads);
   }
 
   [[nodiscard]] Emit finish(const Emit& emit) {

@@ -30,8 +30,7 @@ struct Part {
   [[nodiscard]] std::uint32_t rows_of(std::uint32_t rows) const { return (rows + (1U << shift_y) - 1) >> shift_y; }
 };
 
-std::vector<Part> parts_of(const Track& from, const Track& to, const Separable::MakeAxis& columns,
-                           const Separable::MakeAxis& rows) {
+std::vector<Part> parts_of(const Track& from, const Track& to, const Separable::MakeComponent& make) {
   const PixelFormat& format = *from.pixels;
   const Chroma siting = convert::decide(from, from).from.chroma;
   const auto placed = convert::components_of(format, format.model);
@@ -39,10 +38,10 @@ std::vector<Part> parts_of(const Track& from, const Track& to, const Separable::
   for (std::size_t i = 0; i < placed.size(); ++i) {
     const convert::Component& c = placed[i];
     if (!c.exists()) continue;
-    const Axis across = columns({from.width, to.width, c.shift_x, siting != Chroma::Center});
-    const Axis down = rows({from.height, to.height, c.shift_y, siting == Chroma::TopLeft});
+    const AxisPlace across{from.width, to.width, c.shift_x, siting != Chroma::Center};
+    const AxisPlace down{from.height, to.height, c.shift_y, siting == Chroma::TopLeft};
     const bool in_place = c.step == 1 && format.low_bits == 0;
-    parts.push_back({static_cast<int>(i), c.shift_y, in_place, separable::make_component(format, across, down)});
+    parts.push_back({static_cast<int>(i), c.shift_y, in_place, make(format, across, down)});
   }
   return parts;
 }
@@ -79,12 +78,12 @@ struct Separable::State {
   const Emit* emit = nullptr;
   Ordered<Unit*> team;
 
-  State(const Track& from, const Track& target, const MakeAxis& columns, const MakeAxis& rows, int threads)
+  State(const Track& from, const Track& target, const MakeComponent& make_component, int threads)
       : to(target),
         height_in(from.height),
         input(*from.pixels, from.width),
         reader(*from.pixels, from.pixels->model, from.width),
-        parts(parts_of(from, target, columns, rows)),
+        parts(parts_of(from, target, make_component)),
         unit_rows(unit_rows_of(target)),
         units(static_cast<std::size_t>(std::max(threads, 1))),
         team(
@@ -99,21 +98,20 @@ struct Separable::State {
     double furthest = 0;
     for (const Part& part : parts) {
       const Axis& rows = part.component->rows();
-      furthest = std::max(furthest, (rows.first() + rows.radius() + 3) * (1 << part.shift_y));
+      const double after = rows.first() + rows.radius() + part.component->delay() + 3;
+      furthest = std::max(furthest, after * (1 << part.shift_y));
     }
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = strip_bytes(*to.pixels, to.width, unit_rows) * units.size() * 2;
     std::vector<std::uint32_t> kept;
     for (const Part& part : parts) {
       const Axis& rows = part.component->rows();
       const double batch = rows.reach_of(part.rows_of(batch_rows())) - 2 * rows.radius();
       const double most = batch + furthest / (1 << part.shift_y) - rows.first() + rows.radius() + 4;
       kept.push_back(static_cast<std::uint32_t>(std::min(most, static_cast<double>(rows.in()))));
-      bytes += saturating_multiply(kept.back(), part.component->row_bytes());
-      bytes += part.component->scratch_bytes() * units.size();
+      bytes += part.component->reserve(kept.back(), true) + part.component->scratch_bytes() * units.size();
     }
-    bytes += strip_bytes(*to.pixels, to.width, unit_rows) * units.size() * 2;
     check_memory("", bytes, "rows to weigh");
-    for (std::size_t i = 0; i < parts.size(); ++i) parts[i].component->reserve(kept[i]);
+    for (std::size_t i = 0; i < parts.size(); ++i) parts[i].component->reserve(kept[i], false);
   }
 
   void start() {
@@ -126,12 +124,13 @@ struct Separable::State {
 
   // The input rows that the output rows up to `end` need.
   [[nodiscard]] std::uint32_t needed_for(std::uint32_t end) const {
-    std::uint32_t rows = 0;
+    std::uint64_t rows = 0;
     for (const Part& part : parts) {
       const Axis::Span reach = part.component->rows().reach(part.rows_of(end) - 1);
-      rows = std::max(rows, ((reach.first + reach.count - 1) << part.shift_y) + 1);
+      const std::uint64_t last = std::uint64_t{reach.first} + reach.count - 1 + part.component->delay();
+      rows = std::max(rows, (last << part.shift_y) + 1);
     }
-    return rows;
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, height_in));
   }
 
   // The first input row that output row `first` needs.
@@ -218,8 +217,8 @@ struct Separable::State {
   }
 };
 
-Separable::Separable(const Track& from, const Track& to, const MakeAxis& columns, const MakeAxis& rows, int threads)
-    : state_(std::make_unique<State>(from, to, columns, rows, threads)) {}
+Separable::Separable(const Track& from, const Track& to, const MakeComponent& make, int threads)
+    : state_(std::make_unique<State>(from, to, make, threads)) {}
 Separable::~Separable() = default;
 
 void Separable::push(const Strip& strip, const Emit& emit) {

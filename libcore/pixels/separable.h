@@ -8,6 +8,7 @@
 
 #include "libcore/media/strip.h"
 #include "libcore/pixels/axis.h"
+#include "libcore/pixels/separable_component.h"
 
 namespace sl {
 
@@ -20,11 +21,12 @@ struct Track;
 class Separable {
  public:
   using Emit = std::function<void(const Strip&)>;
-  // Makes the axis of a component; called for each.
-  using MakeAxis = std::function<Axis(const AxisPlace& place)>;
+  // Makes each component: which samples weigh how much in which.
+  using MakeComponent = std::function<std::unique_ptr<separable::Component>(
+      const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows)>;
 
   // The tracks differ in size only. Throws Limit if the rows need more than --max-memory.
-  Separable(const Track& from, const Track& to, const MakeAxis& columns, const MakeAxis& rows, int threads);
+  Separable(const Track& from, const Track& to, const MakeComponent& make, int threads);
   ~Separable();
 
   // Take the next strip of a frame (first row 0 begins one) and call `emit` for the rows that are complete. Emitted

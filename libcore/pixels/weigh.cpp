@@ -50,16 +50,25 @@ using Words __attribute__((vector_size(16))) = std::uint32_t;
   }
 }
 
-}  // namespace
-
-SL_CLONES void load(const std::uint8_t* __restrict in, std::size_t count, std::uint32_t y,
-                    std::int16_t* __restrict pair) {
+// Whole words, half of them kept: loops with a stride of two vectorise badly.
+template <class T>
+[[gnu::always_inline]] inline void load_loop(const T* __restrict in, std::size_t count, std::uint32_t y,
+                                             std::int16_t* __restrict pair) {
   auto* __restrict both = reinterpret_cast<std::uint32_t __attribute__((may_alias))*>(pair);
   if (y % 2 == 0) {
     for (std::size_t x = 0; x < count; ++x) both[x] = in[x];
   } else {
     for (std::size_t x = 0; x < count; ++x) both[x] = (both[x] & 0xffff) | (std::uint32_t{in[x]} << 16);
   }
+}
+
+}  // namespace
+
+SL_CLONES void load(const std::uint8_t* in, std::size_t count, std::uint32_t y, std::int16_t* pair) {
+  load_loop(in, count, y, pair);
+}
+SL_CLONES void load(const std::int16_t* in, std::size_t count, std::uint32_t y, std::int16_t* pair) {
+  load_loop(reinterpret_cast<const std::uint16_t*>(in), count, y, pair);
 }
 
 SL_FLOAT_CLONES void rows(const float* const* rows, const float* weights, std::size_t taps, std::size_t count,
@@ -122,6 +131,11 @@ void from_lanes(const std::uint8_t* in, std::size_t count, std::size_t used, std
     } else {
       for (std::size_t r = 0; r < used; ++r) std::memcpy(rows[r] + x, &a[r], count - x);
     }
+  }
+}
+void from_lanes(const std::int16_t* in, std::size_t count, std::size_t used, std::int16_t* const* rows) {
+  for (std::size_t x = 0; x < count; ++x) {
+    for (std::size_t r = 0; r < used; ++r) rows[r][x] = in[x * lanes + r];
   }
 }
 void from_lanes(const float* in, std::size_t count, std::size_t used, float* const* rows) {
