@@ -62,7 +62,7 @@ class MappedTrack {
 
   void on_record(const wire::Header& record) {
     if (record.type == Type::Rows) {
-      on_rows(in_.strip());
+      on_rows();
     } else if (record.type == Type::Track && in_.track(number_).is_raw_video()) {
       on_track();
     } else {
@@ -79,12 +79,13 @@ class MappedTrack {
     out_.track(number_, track_);
   }
 
-  void on_rows(const Strip& strip) {
+  // Without a conversion, the rows are copied once, to where they are sent from.
+  void on_rows() {
     const auto finish = [this](const Strip& rows) {
       map_.work(track_, rows);
       out_.rows(number_, rows);
     };
-    converter_ ? converter_->push(strip, finish) : finish(strip);
+    converter_ ? converter_->push(in_.strip(), finish) : finish(in_.strip(out_.place(number_, in_.rows_prefix().rows)));
   }
 
   Reader& in_;

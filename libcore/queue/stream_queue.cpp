@@ -326,6 +326,7 @@ bool StreamQueue::sent(int ms) {
 // ---- Sending ----
 
 void StreamQueue::send(Writer& out) {
+  if (rules_.policy != FrameQueue::Policy::Lossless) out.hold_one_frame();
   while (const auto entry = next(out)) send_entry(out, *entry);
 }
 

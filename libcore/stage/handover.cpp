@@ -2,6 +2,7 @@
 
 #include "libcore/stage/handover.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,7 +24,8 @@ struct Number {
   std::int64_t Handover::*value;
 };
 constexpr std::array numbers{Number{"--parent", &Handover::parent}, Number{"--writer", &Handover::writer},
-                             Number{"--remote", &Handover::remote}, Number{"--head", &Handover::head}};
+                             Number{"--remote", &Handover::remote}, Number{"--head", &Handover::head},
+                             Number{"--memory", &Handover::memory}, Number{"--credits", &Handover::credits}};
 struct Flag {
   std::string_view name;
   bool Handover::*value;
@@ -42,6 +44,12 @@ void Handover::hand_over(const Source& source) {
     lseek(source.fd(), -static_cast<off_t>(taken.size()), SEEK_CUR);
   } else {
     head = inherited_memory("head", taken.data(), taken.size());
+  }
+}
+
+void Handover::set_slots_inherited(bool inherited) const {
+  for (const std::int64_t fd : {memory, credits}) {
+    if (fd >= 0) fcntl(static_cast<int>(fd), F_SETFD, inherited ? 0 : FD_CLOEXEC);
   }
 }
 

@@ -17,6 +17,8 @@ struct Handover {
   std::int64_t writer = 0;   // the child of this process that writes to its standard input
   std::int64_t head = -1;    // a memory file of the bytes before the first one of standard input
   std::int64_t remote = -1;  // the socket to sl-fetch that INPUT is read through
+  // The slots that the reader of standard output made for this process (OfferedSlots).
+  std::int64_t memory = -1, credits = -1;
   bool input_open = false;   // INPUT is standard input under any name
   bool output_open = false;  // standard output leads to the stage that writes OUTPUT
 
@@ -26,10 +28,17 @@ struct Handover {
   // Close what hand_over() opened, once the next process has it.
   void close();
 
+  // Keep `memory` and `credits` from processes that this one starts, or let the next process have them.
+  void keep_slots() const { set_slots_inherited(false); }
+  void pass_slots_on() const { set_slots_inherited(true); }
+
   // The options as arguments of a command line.
   [[nodiscard]] std::vector<std::string> arguments() const;
   // Add the options to a command, hidden from its help. A command without output has --writer.
   void declare(std::vector<OptionSpec>& options, bool with_writer);
+
+ private:
+  void set_slots_inherited(bool inherited) const;
 };
 
 // Return a command line without these options.

@@ -50,6 +50,7 @@ Reader& Inputs::reader(std::size_t input) {
   if (!entry.reader) {
     entry.reader.emplace(*entry.source);
     entry.reader->stop_with([this] { return may_stop(); });
+    if (entry.slots) entry.reader->attach(*entry.slots);
   }
   return *entry.reader;
 }
@@ -113,6 +114,7 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
       throw Error(Status::Data, entry.name + ": is empty");
     }
     const bool foreign = !start.empty() && !wire::looks_like_wire(start);
+    entry.is_wire = !start.empty() && !foreign;
     if (foreign && opening.before_decoder && !opening.before_decoder(*entry.source)) return;
     if (foreign || entry.has_decoder_options ||
         (!opening.takes_compressed && wire::looks_compressed(entry.source->peek(wire::preamble_bytes)))) {
@@ -132,6 +134,10 @@ void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   Handover handover;
   handover.parent = getpid();
   if (hand_over) handover.hand_over(source);
+  // The decoder's first bytes come too late to wait for them before the sandbox, so it gets its slots now.
+  entry.slots = std::make_unique<AttachedSlots>(AttachedSlots::ForChild());
+  handover.memory = entry.slots->child_memory();
+  handover.credits = entry.slots->child_credits();
   std::vector<std::string> arguments{find_part("sl-decode")};
   for (std::string& argument : handover.arguments()) arguments.push_back(std::move(argument));
   for (const std::string& option : opening.decoder_options) arguments.push_back(option);
@@ -140,9 +146,23 @@ void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   const PipeEnds pipe = make_pipe();
   entry.helper = Helper::start(arguments, hand_over ? source.fd() : -1, pipe.write);
   ::close(pipe.write);
+  entry.slots->close_child();
   handover.close();
   entry.source.emplace(Source::descriptor(pipe.read, "sl-decode"));
   watch(input);
+}
+
+void Inputs::attach() {
+  for (const auto& entry : entries_) {
+    if (entry->is_wire && !entry->lost && !entry->slots) {
+      entry->slots = std::make_unique<AttachedSlots>(entry->source->fd());
+    }
+  }
+}
+
+std::string Inputs::account(std::size_t input) const {
+  const auto& slots = entries_[input]->slots;
+  return slots ? slots->account() : "copied (the input is not the wire)";
 }
 
 void Inputs::watch(std::size_t input) { entries_[input]->source->on_wait(before_wait_, output_); }
@@ -176,6 +196,7 @@ const Cause& Inputs::lose(std::size_t input, const Error& error) {
   if (entry.source) of_lost_ += entry.source->counters();
   entry.reader.reset();
   entry.source.reset();
+  entry.slots.reset();
   return *entry.lost;
 }
 

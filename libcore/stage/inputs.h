@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "libcore/base/error.h"
+#include "libcore/bytes/attached_slots.h"
 #include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/launch.h"
@@ -83,6 +84,10 @@ class Inputs {
   // Call open() for each, then recognise() for each: nothing is read before all are open.
   void open(const std::string& name, const Opening& opening);
   void recognise(std::size_t input, const Opening& opening);
+  // Attach to the slots of each input that is the wire. Call it last before the sandbox.
+  void attach();
+  // How the strips of an input came, for reports.
+  [[nodiscard]] std::string account(std::size_t input) const;
   // Set up the wait for an input whose source was replaced.
   void watch(std::size_t input);
   void close();
@@ -99,8 +104,9 @@ class Inputs {
  private:
   struct Entry {
     std::string name, argument;  // argument: INPUT for sl-decode
-    bool is_standard_input = false, has_decoder_options = false;
+    bool is_standard_input = false, has_decoder_options = false, is_wire = false;
     std::vector<std::pair<std::string, std::string>> options;  // of the stage
+    std::unique_ptr<AttachedSlots> slots;
     std::optional<Source> source;
     std::optional<Reader> reader;
     std::optional<Helper> helper, fetcher;

@@ -15,6 +15,7 @@
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/base/url.h"
+#include "libcore/bytes/offered_slots.h"
 #include "libcore/bytes/standard_output.h"
 #include "libcore/bytes/target.h"
 #include "libcore/process/sandbox.h"
@@ -134,6 +135,7 @@ class Run {
     identify();
     const auto [parent, writer] = std::pair(tool_.handover.parent, tool_.handover.writer);
     if (parent != 0) die_with_parent(static_cast<int>(parent));
+    tool_.handover.keep_slots();
     if (writer != 0) tool_.helpers.emplace_back(static_cast<int>(writer), "the stage in front of it");
     check_number_of_inputs();
     if (tool_.wants_json && !tool_.wants_list) throw Error(Status::Usage, "--json is for --list");
@@ -253,10 +255,21 @@ class Run {
   }
 
   void lock() {
+    take_over_slots();
     tool_.inherited.close();
+    inputs_.attach();
+    if (writer_ && !slots_) slots_.emplace(STDOUT_FILENO);
+    if (writer_) writer_->offer(*slots_);
     const auto lines = lock_in(plan_);
     if (!tool_.sandbox_report) return;
     for (const std::string& line : lines) report(line);
+  }
+
+  // Before inherited descriptors are closed: the slots may be some of them.
+  void take_over_slots() {
+    const auto [memory, credits] = std::pair(tool_.handover.memory, tool_.handover.credits);
+    if (!writer_ || memory < 0 || credits < 0) return;
+    slots_.emplace(STDOUT_FILENO, static_cast<int>(memory), static_cast<int>(credits));
   }
 
   void work() {
@@ -289,6 +302,7 @@ class Run {
     may_stop_ = reads_wire() ? inputs_.may_stop() : writer_->live();
     if (tool_.verbose && reads_wire() && is_last()) report_stages();
     if (tool_.io_report) report_io();
+    if (tool_.io_report || tool_.verbose) report_slots();
     close_input();
     // All records up to CLOSE are here, or as many as the stage needs: a helper may die of a signal after that
     // (SIGPIPE, its part of an interrupt).
@@ -411,6 +425,14 @@ class Run {
            (target_ ? ", " + std::to_string(target_->position()) + " bytes written" : ""));
   }
 
+  // How strips came and went.
+  void report_slots() const {
+    for (std::size_t i = 0; reads_wire() && i < inputs_.size(); ++i) {
+      report((inputs_.size() == 1 ? "input" : inputs_.title(i)) + ": " + inputs_.account(i));
+    }
+    if (slots_) report("output: " + slots_->account());
+  }
+
   void report_stages() {
     std::vector<wire::StageReport> stages;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
@@ -435,6 +457,7 @@ class Run {
   SandboxPlan plan_;
   std::optional<Progress> progress_;
   std::optional<Target> target_;
+  std::optional<OfferedSlots> slots_;
   std::optional<Writer> writer_;
   int verdict_ = 0;               // exit status after success
   bool may_stop_ = false;         // an interrupt is a proper end: of live streams

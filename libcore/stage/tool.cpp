@@ -106,6 +106,7 @@ void Tool::become(std::string_view part, Source* source) {
     handover.hand_over(*source);
     if (source->fd() != STDIN_FILENO) dup2(source->fd(), STDIN_FILENO);
   }
+  handover.pass_slots_on();
   std::vector<std::string> words{find_part(part)};
   for (std::string& word : handover.arguments()) words.push_back(std::move(word));
   for (std::string& word : without_handover(state_->words)) words.push_back(std::move(word));

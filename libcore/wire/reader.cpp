@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "libcore/bytes/attached_slots.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
 #include "libcore/wire/reader_checks.h"
@@ -12,6 +13,8 @@ namespace sl {
 
 Reader::Reader(Source& source) : state_(std::make_unique<State>(source)) { source.limit_read_ahead(4096); }
 Reader::~Reader() = default;
+
+void Reader::attach(AttachedSlots& slots) { state_->slots = slots.attached() ? &slots : nullptr; }
 
 std::optional<wire::Header> Reader::next() {
   State& s = *state_;
@@ -128,6 +131,12 @@ void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
   State& s = *state_;
   record.track = as;
   const std::optional<wire::RowsPrefix> prefix = record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
+  if (s.slot) {
+    if (const auto room = out.free_slot(as, s.unread_bytes())) {
+      s.load_to(std::array{*room});
+      return out.send_slot(record, s.prefix, room->size());
+    }
+  }
   constexpr std::uint64_t worth_splicing = 32 << 10;
   const std::uint64_t samples = s.have_body ? 0 : s.unread;
   if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, body());

@@ -30,6 +30,7 @@ struct Attachment;
 struct Frame;
 struct Strip;
 struct Track;
+class AttachedSlots;
 class Error;
 class Source;
 class Writer;
@@ -42,11 +43,14 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
+  // Take strips that the writer hands over from these slots, which outlive the Reader. Call it before next().
+  void attach(AttachedSlots& slots);
+
   // Return the next record, or nothing at the end of the input after CLOSE. A preamble comes as Type::Start, CLOSE not
-  // at all. Samples are still unread: read them by one of the functions below, pass them on, or call next() to skip
-  // them. All other records are checked and applied: track(), frame() and attachments() are up to date. Throw
-  // Error(Upstream) on ABORT and on truncation in a pipe, Error(Data) on a truncated file, Error(Wire) on bytes that
-  // break the specification, Error(Limit).
+  // at all, SLOT as Type::Rows. Samples are still unread: read them by one of the functions below, pass them on, or
+  // call next() to skip them. All other records are checked and applied: track(), frame() and attachments() are up to
+  // date. Throw Error(Upstream) on ABORT and on truncation in a pipe, Error(Data) on a truncated file, Error(Wire) on
+  // bytes that break the specification, Error(Limit).
   std::optional<wire::Header> next();
 
   // The current tracks, frames and attachments. The track must exist; frame(n) is the last one opened, attachments(0)
@@ -81,7 +85,8 @@ class Reader {
   // was stopped alone, or long ago: its recording is a whole stream like others.
   [[nodiscard]] bool stopped_here() const;
 
-  // Pass the current record on unchanged. Unread samples are spliced, not copied. Start begins a stream, End ends it.
+  // Pass the current record on unchanged. Unread samples are spliced, or copied from slot to slot. Start begins a
+  // stream, End ends it.
   void pass(const wire::Header& record, Writer& out) { pass(record, out, record.track); }
   // The same, as a record of another track of the output.
   void pass(const wire::Header& record, Writer& out, std::uint16_t as);

@@ -7,9 +7,11 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
+#include "libcore/bytes/attached_slots.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/splice.h"
 #include "libcore/media/frame.h"
@@ -28,6 +30,7 @@ struct Reader::State {
   enum class Place { Start, InStream, BetweenStreams, Closed };
 
   Source& source;
+  AttachedSlots* slots = nullptr;
   std::function<void(const wire::Header&)> on_samples;
   std::function<bool()> others_may_stop;
   Place place = Place::Start;
@@ -41,7 +44,8 @@ struct Reader::State {
 
   wire::Header record;
   wire::RowsPrefix prefix;
-  std::uint64_t unread = 0;  // bytes of the current record, padding included, still in the source
+  std::uint64_t unread = 0;           // bytes of the current record, padding included, still in the source
+  std::optional<std::uint32_t> slot;  // the samples of the current record lie there, not in the source
   std::vector<std::byte> body;
   bool have_body = false;
   bool finished = false;
@@ -106,30 +110,57 @@ struct Reader::State {
     if (std::ranges::any_of(used, [](std::byte b) { return b != std::byte{0}; })) bad("padding that is not zero");
   }
 
+  // Bytes of the current record that are not read yet, without padding.
+  [[nodiscard]] std::size_t unread_bytes() const {
+    return static_cast<std::size_t>(slot ? record.length - wire::rows_prefix_bytes
+                                         : unread - wire::padding(record.length));
+  }
+
   // Read the rest of the current record into `body`.
   void load() {
     if (have_body) return;
-    const auto size = static_cast<std::size_t>(unread - wire::padding(record.length));
+    const std::size_t size = unread_bytes();
     if (body.size() < size) body.resize(size);
-    take({body.data(), size});
-    take_padding(record.length);
+    load_to(std::array{std::span(body).first(size)});
     body_size = size;
-    unread = 0;
-    have_body = true;
   }
   std::size_t body_size = 0;
 
-  // Read the samples of ROWS into packed planes.
-  void load_to(const Strip& place) {
-    for (int i = 0; i < place.format->planes; ++i) {
-      const Plane& plane = place.planes.at(static_cast<std::size_t>(i));
-      assert(plane.stride == row_bytes(*place.format, i, place.width));
-      take({plane.data, plane.stride * plane.rows});
+  // Read the rest of the current record, piece by piece.
+  void load_to(std::span<const std::span<std::byte>> pieces) {
+    std::size_t offset = 0;
+    for (const std::span<std::byte> piece : pieces) {
+      if (slot) {
+        slots->copy(*slot, offset, piece);
+      } else {
+        take(piece);
+      }
+      offset += piece.size();
     }
-    take_padding(record.length);
+    if (slot) {
+      give_slot_back();
+    } else {
+      take_padding(record.length);
+    }
     body_size = 0;
     unread = 0;
     have_body = true;
+  }
+
+  void give_slot_back() {
+    if (slot) slots->give_back(*std::exchange(slot, std::nullopt));
+  }
+
+  // Read the samples of ROWS into packed planes.
+  void load_to(const Strip& place) {
+    std::array<std::span<std::byte>, 4> pieces;
+    const auto planes = static_cast<std::size_t>(place.format->planes);
+    for (std::size_t i = 0; i < planes; ++i) {
+      const Plane& plane = place.planes.at(i);
+      assert(plane.stride == row_bytes(*place.format, static_cast<int>(i), place.width));
+      pieces.at(i) = {plane.data, plane.stride * plane.rows};
+    }
+    load_to(std::span(pieces).first(planes));
   }
 
   // Return the rows of the current record with its position and flags.
@@ -142,6 +173,7 @@ struct Reader::State {
   [[nodiscard]] const Track& pixels_track() const { return accounts.at(record.track).track; }
 
   void drop_rest() {
+    give_slot_back();
     if (unread == 0) return;
     const std::uint64_t size = unread - wire::padding(record.length);
     if (source.skip(size) != size) truncated();
@@ -261,18 +293,51 @@ struct Reader::State {
   }
 
   void on_rows() {
-    TrackAccount& known = account("ROWS");
-    if (!known.open) bad("ROWS outside a frame");
-    if (!known.track.is_raw_video()) bad("ROWS on a track that is not raw video");
+    (void)rows_account("ROWS");
     if (record.length < wire::rows_prefix_bytes) bad("ROWS of " + std::to_string(record.length) + " bytes");
     std::array<std::byte, wire::rows_prefix_bytes> bytes{};
     take(bytes);
     unread -= bytes.size();
     prefix = wire::read_rows_prefix(bytes);
+    add_rows("ROWS", record.length);
+  }
+
+  // SLOT becomes ROWS whose samples lie elsewhere.
+  void on_slot() {
+    const TrackAccount& known = rows_account("SLOT");
+    if (slots == nullptr) bad("SLOT, but this process has no slots of its writer");
+    std::array<std::byte, wire::slot_body_bytes> bytes{};
+    take(bytes);
+    unread = 0;
+    const wire::SlotBody body = parsed([&] { return wire::read_slot_body(bytes); });
+    prefix = body.rows;
+    const Track& track = known.track;
+    const std::uint64_t rows = std::min(prefix.rows, track.height);
+    const std::uint64_t size =
+        strip_bytes(*track.pixels, track.width, static_cast<std::uint32_t>(rows)) + wire::rows_prefix_bytes;
+    if (size > wire_limit::rows_body) bad("SLOT of " + std::to_string(rows) + " rows, which do not fit one");
+    record.type = Type::Rows;
+    record.length = static_cast<std::uint32_t>(size);
+    slot = body.slot;
+    add_rows("SLOT", size);
+    // The counts of END are those of the bytes that were saved.
+    source.also_read({.bytes = size + wire::padding(size) - wire::slot_body_bytes});
+  }
+
+  TrackAccount& rows_account(const std::string& what) {
+    TrackAccount& known = account(what);
+    if (!known.open) bad(what + " outside a frame");
+    if (!known.track.is_raw_video()) bad(what + " on a track that is not raw video");
+    return known;
+  }
+
+  // Check and count rows whose record would have `length` bytes as ROWS.
+  void add_rows(const std::string& what, std::uint64_t length) {
+    TrackAccount& known = accounts.at(record.track);
     const Track& track = known.track;
     const std::uint64_t end_row = std::uint64_t{prefix.first} + prefix.rows;
     const std::uint32_t alignment = strip_alignment(track);
-    const std::string which = "ROWS " + std::to_string(prefix.first) + " to " + std::to_string(end_row);
+    const std::string which = what + " " + std::to_string(prefix.first) + " to " + std::to_string(end_row);
     if (prefix.first != known.next_row || prefix.rows == 0 || end_row > track.height) {
       bad(which + " of " + std::to_string(track.height) + ", but row " + std::to_string(known.next_row) + " is next");
     }
@@ -281,10 +346,8 @@ struct Reader::State {
       bad(which + ", not a multiple of " + std::to_string(alignment));
     if (last != (end_row == track.height)) bad(which + (last ? " called the last" : " not called the last"));
     const std::uint64_t size = strip_bytes(*track.pixels, track.width, prefix.rows) + wire::rows_prefix_bytes;
-    if (size != record.length)
-      bad(which + " of " + std::to_string(record.length) + " bytes instead of " + std::to_string(size));
-    if (record.length > wire_limit::rows_body && prefix.rows > alignment)
-      bad(which + " over 1 MiB, which could be less");
+    if (size != length) bad(which + " of " + std::to_string(length) + " bytes instead of " + std::to_string(size));
+    if (length > wire_limit::rows_body && prefix.rows > alignment) bad(which + " over 1 MiB, which could be less");
     known.next_row = static_cast<std::uint32_t>(end_row);
     known.add_piece(size - wire::rows_prefix_bytes, last, (record.flags & wire::piece_damaged) != 0);
   }
@@ -393,6 +456,8 @@ struct Reader::State {
         return on_frame();
       case Type::Rows:
         return on_rows();
+      case Type::Slot:
+        return on_slot();
       case Type::Bytes:
         return on_bytes();
       case Type::End:
@@ -415,6 +480,7 @@ struct Reader::State {
   wire::Header stop() {
     stopped = stop_reported = true;
     unread = 0;
+    give_slot_back();
     end = {};
     end.stopped = true;
     record = {Type::End, 0, 0, 0};

@@ -11,6 +11,7 @@
 #include "libcore/base/json_members.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/parse.h"
+#include "libcore/bytes/shared_slots.h"
 #include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
@@ -27,9 +28,11 @@ std::string_view text_of(std::span<const std::byte> body) {
 
 std::string_view type_name(Type type) {
   using Name = std::pair<Type, std::string_view>;
-  constexpr Name names[] = {{Type::Start, "preamble"}, {Type::Track, "TRACK"}, {Type::Frame, "FRAME"},
-                            {Type::Rows, "ROWS"},      {Type::Bytes, "BYTES"}, {Type::End, "END"},
-                            {Type::Abort, "ABORT"},    {Type::Close, "CLOSE"}, {Type::Attachment, "ATTACHMENT"},
+  constexpr Name names[] = {{Type::Start, "preamble"}, {Type::Track, "TRACK"},
+                            {Type::Frame, "FRAME"},    {Type::Rows, "ROWS"},
+                            {Type::Bytes, "BYTES"},    {Type::End, "END"},
+                            {Type::Abort, "ABORT"},    {Type::Close, "CLOSE"},
+                            {Type::Slot, "SLOT"},      {Type::Attachment, "ATTACHMENT"},
                             {Type::Event, "EVENT"},    {Type::Stage, "STAGE"}};
   const auto* const known = std::ranges::find(names, type, &Name::first);
   return known == std::end(names) ? std::string_view() : known->second;
@@ -59,6 +62,13 @@ std::array<std::byte, rows_prefix_bytes> write_rows_prefix(const RowsPrefix& pre
   std::array<std::byte, rows_prefix_bytes> bytes{};
   store_le(bytes.data(), prefix.first);
   store_le(bytes.data() + 4, prefix.rows);
+  return bytes;
+}
+
+std::array<std::byte, slot_body_bytes> write_slot_body(const SlotBody& body) {
+  std::array<std::byte, slot_body_bytes> bytes{};
+  std::ranges::copy(write_rows_prefix(body.rows), bytes.begin());
+  store_le(bytes.data() + rows_prefix_bytes, body.slot);
   return bytes;
 }
 
@@ -190,6 +200,8 @@ Header read_header(std::span<const std::byte> bytes) {
     max_length = wire_limit::long_json + (header.type == Type::Frame ? frame_bytes : 0);
   } else if (header.type == Type::Close) {
     max_length = 0;
+  } else if (header.type == Type::Slot && header.length != slot_body_bytes) {
+    bad("SLOT of " + std::to_string(header.length) + " bytes");
   }
   if (header.length > max_length) {
     const std::string what =
@@ -202,6 +214,13 @@ Header read_header(std::span<const std::byte> bytes) {
 
 RowsPrefix read_rows_prefix(std::span<const std::byte> bytes) {
   return {load_le<std::uint32_t>(bytes.data()), load_le<std::uint32_t>(bytes.data() + 4)};
+}
+
+SlotBody read_slot_body(std::span<const std::byte> bytes) {
+  const SlotBody body{read_rows_prefix(bytes), load_le<std::uint32_t>(bytes.data() + rows_prefix_bytes)};
+  if (body.slot >= slots::count)
+    bad("SLOT " + std::to_string(body.slot) + "; the last one is " + std::to_string(slots::count - 1));
+  return body;
 }
 
 Frame read_frame(std::span<const std::byte> body) {

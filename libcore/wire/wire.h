@@ -25,6 +25,7 @@ namespace sl::wire {
 
 inline constexpr std::array<unsigned char, 8> magic{0x89, 'S', 'L', 'W', '\r', '\n', 0x1a, '\n'};
 inline constexpr std::size_t preamble_bytes = 16, header_bytes = 8, rows_prefix_bytes = 8, frame_bytes = 56;
+inline constexpr std::size_t slot_body_bytes = 16;
 inline constexpr std::uint16_t major_version = 1, minor_version = 0;
 
 inline constexpr std::uint32_t preamble_compressed = 1;                 // tracks are compressed
@@ -40,6 +41,7 @@ enum class Type : std::uint8_t {
   End = 5,
   Abort = 6,
   Close = 7,
+  Slot = 8,  // a Reader reports it as Rows
   Attachment = 0x80,
   Event = 0x81,
   Stage = 0x82,
@@ -69,6 +71,12 @@ struct RowsPrefix {
   std::uint32_t first = 0, rows = 0;
 };
 
+// The body of SLOT: rows whose samples lie in memory that the writer handed over (bytes/shared_slots.h).
+struct SlotBody {
+  RowsPrefix rows;
+  std::uint32_t slot = 0;
+};
+
 // One stage's entry in END.
 struct StageReport {
   std::string tool, host, command;
@@ -90,6 +98,7 @@ struct End {
 [[nodiscard]] std::array<std::byte, preamble_bytes> write_preamble(const Preamble& preamble);
 [[nodiscard]] std::array<std::byte, header_bytes> write_header(const Header& header);
 [[nodiscard]] std::array<std::byte, rows_prefix_bytes> write_rows_prefix(const RowsPrefix& prefix);
+[[nodiscard]] std::array<std::byte, slot_body_bytes> write_slot_body(const SlotBody& body);
 [[nodiscard]] std::string write_track(const Track& track);
 [[nodiscard]] std::string write_frame(const Frame& frame);
 [[nodiscard]] std::string write_attachment(const Attachment& attachment);
@@ -102,6 +111,7 @@ struct End {
 [[nodiscard]] Preamble read_preamble(std::span<const std::byte> bytes);
 [[nodiscard]] Header read_header(std::span<const std::byte> bytes);  // checks the type-independent limits
 [[nodiscard]] RowsPrefix read_rows_prefix(std::span<const std::byte> bytes);
+[[nodiscard]] SlotBody read_slot_body(std::span<const std::byte> bytes);  // checks the slot's number
 [[nodiscard]] Track read_track(std::string_view json);
 [[nodiscard]] Frame read_frame(std::span<const std::byte> body);
 [[nodiscard]] Attachment read_attachment(const Header& header, std::span<const std::byte> body);

@@ -5,11 +5,14 @@
 #include <sys/resource.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
+#include "libcore/bytes/offered_slots.h"
 #include "libcore/bytes/splice.h"
 #include "libcore/bytes/target.h"
 #include "libcore/media/strip.h"
@@ -26,6 +29,19 @@ void require(bool good, std::uint16_t track, const char* what) {
   if (!good) throw Error(Status::Bug, "a bug: track " + std::to_string(track) + ": " + what);
 }
 
+// Copy rows, packed, to `to`, which may be where they lie: then each plane moves towards the start, if at all.
+void pack(const Strip& strip, std::byte* to) {
+  for (int i = 0; i < strip.format->planes; ++i) {
+    const Plane& plane = strip.planes[static_cast<std::size_t>(i)];
+    const auto packed = static_cast<std::size_t>(row_bytes(*strip.format, i, strip.width));
+    const bool whole = plane.stride == packed;
+    const std::size_t piece = whole ? packed * plane.rows : packed;
+    for (std::uint32_t y = 0; y < (whole ? 1 : plane.rows); ++y, to += piece) {
+      if (plane.row<std::byte>(y) != to) std::memmove(to, plane.row<std::byte>(y), piece);
+    }
+  }
+}
+
 }  // namespace
 
 struct Writer::State {
@@ -39,6 +55,11 @@ struct Writer::State {
   std::uint64_t whole_position = 0;
   std::map<std::uint16_t, wire::TrackCount> whole_counts;
   std::vector<iovec> pieces;
+  OfferedSlots* slots = nullptr;
+  std::vector<std::byte> room;  // of place(), where no slot is free
+  bool holds_one_frame = false;
+  std::uint64_t strips = 0;         // sent in any way
+  std::uint64_t past_the_pipe = 0;  // bytes that ROWS instead of SLOT would have taken
 
   State(Target& t, wire::StageInfo s, std::string c) : target(t), stage(std::move(s)), command(std::move(c)) {}
 
@@ -71,7 +92,10 @@ struct Writer::State {
 
   void count_piece(const wire::Header& header, std::optional<wire::RowsPrefix> prefix, std::uint64_t bytes) {
     TrackAccount& account = open_account(header.track);
-    if (prefix) account.next_row += prefix->rows;
+    if (prefix) {
+      account.next_row += prefix->rows;
+      ++strips;
+    }
     account.add_piece(bytes, (header.flags & wire::piece_last) != 0, (header.flags & wire::piece_damaged) != 0);
     if (!account.track.live || account.open) return;
     target.flush();
@@ -125,6 +149,46 @@ void Writer::frame(std::uint16_t track, const Frame& frame) {
   s.record({Type::Frame, 0, track, 0}, wire::write_frame(frame));
 }
 
+void Writer::offer(OfferedSlots& slots) { state_->slots = &slots; }
+
+Strip Writer::place(std::uint16_t track, std::uint32_t rows) {
+  State& s = *state_;
+  const TrackAccount& account = s.open_account(track);
+  const Track& t = account.track;
+  require(t.is_raw_video() && rows != 0 && rows <= t.height - account.next_row, track, "a place for rows of no frame");
+  const std::uint64_t bytes = strip_bytes(*t.pixels, t.width, rows);
+  std::optional<std::span<std::byte>> memory = free_slot(track, bytes);
+  if (!memory) {
+    if (s.room.size() < bytes) s.room.resize(static_cast<std::size_t>(bytes));
+    memory = s.room;
+  }
+  Strip strip = packed_strip(*t.pixels, t.width, rows, memory->data());
+  strip.first = account.next_row;
+  strip.last = strip.first + rows == t.height;
+  return strip;
+}
+
+void Writer::hold_one_frame() { state_->holds_one_frame = true; }
+
+std::optional<std::span<std::byte>> Writer::free_slot(std::uint16_t track, std::uint64_t bytes) {
+  State& s = *state_;
+  if (s.slots == nullptr || bytes + wire::rows_prefix_bytes > wire_limit::rows_body) return std::nullopt;
+  if (s.holds_one_frame) {
+    const Track& t = s.open_account(track).track;
+    s.slots->limit(strip_bytes(*t.pixels, t.width, t.height) <= bytes ? 1 : 2);
+  }
+  std::byte* const slot = s.slots->place({s.target.position() + s.past_the_pipe, s.strips}, [&] { s.target.flush(); });
+  return slot == nullptr ? std::nullopt : std::optional(std::span(slot, static_cast<std::size_t>(bytes)));
+}
+
+void Writer::send_slot(const wire::Header& record, const wire::RowsPrefix& prefix, std::uint64_t bytes) {
+  State& s = *state_;
+  s.past_the_pipe += bytes + wire::rows_prefix_bytes + wire::padding(bytes) - wire::slot_body_bytes;
+  s.record({Type::Slot, record.flags, record.track, 0}, wire::write_slot_body({prefix, s.slots->hand_over()}));
+  s.target.flush();
+  s.count_piece(record, prefix, bytes);
+}
+
 void Writer::rows(std::uint16_t track, const Strip& strip) {
   State& s = *state_;
   const TrackAccount& account = s.open_account(track);
@@ -142,11 +206,19 @@ void Writer::rows(std::uint16_t track, const Strip& strip) {
     throw Error(Status::Limit, "rows of " + std::to_string(smallest) + " bytes do not fit a record of the wire");
   }
   for (std::uint32_t skip = 0; skip < strip.rows;) {
-    const Strip part = part_of(strip, skip, std::min(max_rows, strip.rows - skip));
+    const std::uint32_t left = std::min(max_rows, strip.rows - skip), usual = std::min(left, strip_rows(t));
+    const auto slot = free_slot(track, strip_bytes(*t.pixels, t.width, usual));
+    const bool lies_there = slot && strip.planes[0].data == slot->data();
+    const Strip part = part_of(strip, skip, slot && !lies_there ? usual : left);
     skip += part.rows;
     const std::uint64_t bytes = strip_bytes(*part.format, part.width, part.rows);
     const std::uint8_t flags = (part.last ? wire::piece_last : 0) | (part.damaged ? wire::piece_damaged : 0);
     const wire::Header header{Type::Rows, flags, track, static_cast<std::uint32_t>(bytes + wire::rows_prefix_bytes)};
+    if (slot) {
+      pack(part, slot->data());
+      send_slot(header, {part.first, part.rows}, bytes);
+      continue;
+    }
     const auto head = wire::write_header(header);
     const auto prefix = wire::write_rows_prefix({part.first, part.rows});
     s.pieces.assign({State::piece(head), State::piece(prefix)});
@@ -178,6 +250,9 @@ void Writer::samples(const wire::Header& record, std::optional<wire::RowsPrefix>
   State& s = *state_;
   if (!prefix) {
     s.record(record, body);
+  } else if (const auto slot = free_slot(record.track, body.size())) {
+    std::ranges::copy(body, slot->begin());
+    return send_slot(record, *prefix, body.size());
   } else {
     const auto head = wire::write_header(record);
     const auto start = wire::write_rows_prefix(*prefix);
@@ -240,7 +315,7 @@ void Writer::end(const wire::End* input, bool stopped) {
   };
   const double cpu = std::round((seconds(usage.ru_utime) + seconds(usage.ru_stime)) * 1e4) / 1e4;
   end.stages.push_back({s.stage.tool, s.stage.host, s.command, cpu, static_cast<std::uint64_t>(usage.ru_maxrss) * 1024,
-                        s.bytes_in ? s.bytes_in() : 0, s.target.position()});
+                        s.bytes_in ? s.bytes_in() : 0, s.target.position() + s.past_the_pipe});
   if (input != nullptr) {
     const std::size_t room = wire_limit::stages - 1;
     end.stages.insert(end.stages.end(), input->stages.begin(),

@@ -20,6 +20,7 @@ struct Cause;
 struct Frame;
 struct Strip;
 struct Track;
+class OfferedSlots;
 class SplicePipe;
 class Target;
 
@@ -31,6 +32,11 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  // Hand strips over in these slots, which outlive the Writer, once a reader has attached.
+  void offer(OfferedSlots& slots);
+  // Let no more than one frame wait in the slots, for a stage that drops frames instead of sending them late.
+  void hold_one_frame();
+
   // Write a stream in this order: begin, stages of the inputs, tracks with their attachments, frames, end. Records
   // before the first samples are gathered and sent with them, or at flush(). A violated rule throws Error(Bug).
   void begin(std::uint32_t preamble_flags = 0);
@@ -38,6 +44,10 @@ class Writer {
   void track(std::uint16_t number, const Track& track);  // writes nothing if the track is unchanged
   void attachment(std::uint16_t track, const Attachment& attachment);
   void frame(std::uint16_t track, const Frame& frame);
+  // Return memory for the next `rows` rows of a track's open frame, packed planes, which the caller fills: a free slot,
+  // or memory of this Writer where no reader takes slots. rows() then sends them, or fewer rows at their start, without
+  // another copy. Valid until the next call of place() or rows() of any track. May wait for a slot.
+  [[nodiscard]] Strip place(std::uint16_t track, std::uint32_t rows);
   // Write a strip, as several records if it is over the wire's limit for one. Strips come in order.
   void rows(std::uint16_t track, const Strip& strip);
   // Write a piece of a frame of any track but raw video.
@@ -70,6 +80,10 @@ class Writer {
 
  private:
   friend class Reader;
+  // Return so much of a free slot; nothing if the next strip goes as bytes.
+  [[nodiscard]] std::optional<std::span<std::byte>> free_slot(std::uint16_t track, std::uint64_t bytes);
+  // Send the slot of free_slot(), which holds the strip that `record` would carry as ROWS.
+  void send_slot(const wire::Header& record, const wire::RowsPrefix& prefix, std::uint64_t bytes);
   // Write ROWS or BYTES from memory.
   void samples(const wire::Header& record, std::optional<wire::RowsPrefix> prefix, std::span<const std::byte> body);
   // The same through a pipe. start_splice moves the target's gathered bytes (it returns their number) and the header of

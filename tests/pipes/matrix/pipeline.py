@@ -88,12 +88,18 @@ def waits(pid):
 
 
 class Pipe:
-    """Stages joined by pipes; the first one's input is ours to feed, or `stdin`."""
+    """Stages joined by pipes; the first one's input is ours to feed, or `stdin`. By turns they hand strips over never, from
+    the first strip on, from the third one on in mid-frame, and as users have it."""
 
     count = 0
+    HAND_OVER = ["off", "0", "2", None]
 
     def __init__(self, commands, stdin=None, stdout=subprocess.DEVNULL, group=False, environment=None):
         Pipe.count += 1
+        self.hand_over = Pipe.HAND_OVER[Pipe.count % len(Pipe.HAND_OVER)]
+        environment = dict(environment or os.environ)
+        if self.hand_over is not None:
+            environment["SL_HOPS"] = self.hand_over
         self.stages = []
         self.feed_end = None
         if stdin is None:
@@ -225,7 +231,7 @@ class Matrix:
         if not wrong:
             return
         self.failures += 1
-        print(f"{name}: {'; '.join(wrong)}")
+        print(f"{name}, SL_HOPS={pipe.hand_over}: {'; '.join(wrong)}")
         for stage, status in zip(pipe.stages, statuses):
             print(f"    {status} {' '.join(stage.command)}: {stage.lines}")
 
