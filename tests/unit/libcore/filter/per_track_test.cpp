@@ -4,26 +4,13 @@
 
 #include <string>
 
-#include "libcore/bytes/source.h"
-#include "libcore/bytes/target.h"
 #include "libcore/filter/per_track.h"
-#include "libcore/media/frame.h"
-#include "libcore/media/track.h"
+#include "tests/unit/libcore/filter/memory_stream.h"
 
 namespace {
 
 using namespace sl;
-
-std::vector<std::byte> written(const std::function<void(Writer&)>& body) {
-  std::vector<std::byte> bytes;
-  Target target = Target::callbacks(
-      [&](std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); }, [] {}, "memory");
-  Writer writer(target, {"test", "1", "here", ""}, "test");
-  body(writer);
-  writer.close();
-  target.finish();
-  return bytes;
-}
+using test::written;
 
 // Two streams of two tracks of data, a frame each.
 std::vector<std::byte> two_streams() {

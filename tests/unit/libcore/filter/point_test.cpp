@@ -4,12 +4,8 @@
 #include <limits>
 
 #include "libcore/base/error.h"
-#include "libcore/bytes/source.h"
-#include "libcore/bytes/target.h"
 #include "libcore/filter/point.h"
-#include "libcore/media/attachment.h"
-#include "libcore/media/frame.h"
-#include "tests/unit/libcore/pixels/samples.h"
+#include "tests/unit/libcore/filter/memory_stream.h"
 
 namespace {
 
@@ -266,25 +262,6 @@ TEST(MapCurveValues, ThatAreNoNumbersAreBlack) {
 // A stream through a filter, in memory.
 class Streams : public testing::Test {
  protected:
-  using Filter = std::function<void(Reader&, Writer&)>;
-
-  static std::vector<std::byte> write(const std::function<void(Writer&)>& body) {
-    std::vector<std::byte> bytes;
-    Target target = Target::callbacks(
-        [&](std::span<const std::byte> more) { bytes.insert(bytes.end(), more.begin(), more.end()); }, [] {}, "memory");
-    Writer writer(target, {"test", "1", "here", ""}, "test");
-    body(writer);
-    writer.close();
-    target.finish();
-    return bytes;
-  }
-
-  static std::vector<std::byte> through(const std::vector<std::byte>& bytes, const Filter& filter) {
-    Source source = Source::memory(bytes, "memory");
-    Reader reader(source);
-    return write([&](Writer& writer) { filter(reader, writer); });
-  }
-
   struct Result {
     std::vector<Track> tracks;
     std::vector<Samples> pictures;
@@ -325,7 +302,7 @@ TEST_F(Streams, TouchTheRowsOfRawVideoOnly) {
   sound.samples = "u8";
   sound.sample_rate = 8000;
   sound.channels = 1;
-  const auto bytes = write([&](Writer& out) {
+  const auto bytes = test::written([&](Writer& out) {
     for (int stream = 0; stream < 2; ++stream) {
       out.begin();
       out.track(1, picture.track);
@@ -339,7 +316,7 @@ TEST_F(Streams, TouchTheRowsOfRawVideoOnly) {
       out.end();
     }
   });
-  const Result result = read(through(bytes, [](Reader& in, Writer& out) { map_colour(in, out, invert); }));
+  const Result result = read(test::filtered(bytes, [](Reader& in, Writer& out) { map_colour(in, out, invert); }));
   ASSERT_EQ(result.pictures.size(), 2u);
   EXPECT_EQ(result.pictures[1].bytes, inverted(picture).bytes);
   EXPECT_EQ(result.tracks[0], picture.track);
@@ -353,7 +330,7 @@ TEST_F(Streams, BecomeRgbWhereACurveNeedsIt) {
   Samples picture(test::video_track("yuv420p", 20, 34));
   picture.track.color = {1, 13, 6, Range::Full, Chroma::Center};
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, c == 0 ? 50 : 128); });
-  const auto bytes = write([&](Writer& out) {
+  const auto bytes = test::written([&](Writer& out) {
     out.begin();
     out.track(1, picture.track);
     write_picture(out, 1, picture, 0);
@@ -361,7 +338,7 @@ TEST_F(Streams, BecomeRgbWhereACurveNeedsIt) {
     out.end();
   });
   const Result result =
-      read(through(bytes, [](Reader& in, Writer& out) { map_curve(in, out, [](float v) { return 2 * v; }); }));
+      read(test::filtered(bytes, [](Reader& in, Writer& out) { map_curve(in, out, [](float v) { return 2 * v; }); }));
   ASSERT_EQ(result.pictures.size(), 2u);
   const Track& track = result.pictures[1].track;
   EXPECT_EQ(track.pixels->name, "rgb24");
@@ -377,13 +354,13 @@ TEST_F(Streams, BecomeStraightAndColouredWhereAKernelSeesColours) {
   Samples picture(test::video_track("ya8", 3, 2));
   picture.track.alpha = Alpha::Premultiplied;
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, c == 3 ? 51 : 17); });
-  const auto bytes = write([&](Writer& out) {
+  const auto bytes = test::written([&](Writer& out) {
     out.begin();
     out.track(1, picture.track);
     write_picture(out, 1, picture);
     out.end();
   });
-  const Result result = read(through(
+  const Result result = read(test::filtered(
       bytes, [](Reader& in, Writer& out) { map_rgb(in, out, [](float& r, float&, float& b) { r = 1, b = 0; }); }));
   ASSERT_EQ(result.pictures.size(), 1u);
   EXPECT_EQ(result.pictures[0].track.pixels->name, "rgba");

@@ -5,37 +5,31 @@
 #include <vector>
 
 #include "libcore/base/error.h"
-#include "libcore/bytes/source.h"
-#include "libcore/bytes/target.h"
 #include "libcore/combine/frame_merge.h"
 #include "libcore/media/track.h"
 #include "libcore/wire/events.h"
-#include "libcore/wire/reader.h"
-#include "libcore/wire/writer.h"
+#include "tests/unit/libcore/filter/memory_stream.h"
 
 namespace {
 
 constexpr std::int64_t now = 1'795'000'000'123'456'789;  // ns since 1970, beyond 2^53
 
 TEST(Events, ReadAsTheyWereWritten) {
-  std::vector<std::byte> wire;
-  sl::Target target = sl::Target::callbacks(
-      [&](std::span<const std::byte> bytes) { wire.insert(wire.end(), bytes.begin(), bytes.end()); }, {}, "t");
-  sl::Writer out(target, {"test", "1", "host", ""}, "test");
-  out.begin();
-  sl::Track track;
-  track.kind = sl::Kind::Data;
-  track.codec = "test";
-  out.track(1, track);
-  sl::write_tick(out, 1, now);
-  sl::write_gap(out, 1, -now, 5, "late");
-  sl::write_dropped(out, 1, 7, now, "late");
-  sl::write_dropped(out, 1, 7, 9, "slow", 2);
-  sl::write_not_carried(out, 1, "attachment \"icc\"", "pixels have moved");
-  sl::write_not_carried(out, 0, "line\n");
-  sl::write_lost_input(out, 2, {"sl-decode", "host", 65, {}, "bad"});
-  out.end();
-  out.close();
+  const auto wire = sl::test::written([](sl::Writer& out) {
+    out.begin();
+    sl::Track track;
+    track.kind = sl::Kind::Data;
+    track.codec = "test";
+    out.track(1, track);
+    sl::write_tick(out, 1, now);
+    sl::write_gap(out, 1, -now, 5, "late");
+    sl::write_dropped(out, 1, 7, now, "late");
+    sl::write_dropped(out, 1, 7, 9, "slow", 2);
+    sl::write_not_carried(out, 1, "attachment \"icc\"", "pixels have moved");
+    sl::write_not_carried(out, 0, "line\n");
+    sl::write_lost_input(out, 2, {"sl-decode", "host", 65, {}, "bad"});
+    out.end();
+  });
 
   sl::Source source = sl::Source::memory(wire, "wire");
   sl::Reader in(source);

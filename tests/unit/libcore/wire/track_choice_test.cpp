@@ -3,11 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "libcore/base/error.h"
-#include "libcore/bytes/source.h"
-#include "libcore/bytes/target.h"
 #include "libcore/media/track.h"
 #include "libcore/wire/track_choice.h"
-#include "libcore/wire/writer.h"
+#include "tests/unit/libcore/filter/memory_stream.h"
 
 namespace {
 
@@ -17,24 +15,22 @@ using Numbers = std::vector<std::uint16_t>;
 class Choosing : public testing::Test {
  protected:
   Choosing() {
-    sl::Target target = sl::Target::callbacks(
-        [this](std::span<const std::byte> bytes) { wire_.insert(wire_.end(), bytes.begin(), bytes.end()); }, {}, "t");
-    sl::Writer out(target, {"test", "1", "host", ""}, "test");
-    out.begin();
-    const auto add = [&](std::uint16_t number, sl::Kind kind, const std::string& rest) {
-      sl::Track track;
-      track.kind = kind;
-      track.codec = "test";
-      track.rest = rest;
-      out.track(number, track);
-    };
-    add(2, sl::Kind::Video, "");
-    add(3, sl::Kind::Audio, R"({"language":"de"})");
-    add(5, sl::Kind::Audio, R"({"language":"en-GB"})");
-    add(6, sl::Kind::Audio, R"({"title":"language","sparse":true})");
-    add(7, sl::Kind::Data, R"({"meta":{"language":"fr"}})");
-    out.end();
-    out.close();
+    wire_ = sl::test::written([](sl::Writer& out) {
+      out.begin();
+      const auto add = [&](std::uint16_t number, sl::Kind kind, const std::string& rest) {
+        sl::Track track;
+        track.kind = kind;
+        track.codec = "test";
+        track.rest = rest;
+        out.track(number, track);
+      };
+      add(2, sl::Kind::Video, "");
+      add(3, sl::Kind::Audio, R"({"language":"de"})");
+      add(5, sl::Kind::Audio, R"({"language":"en-GB"})");
+      add(6, sl::Kind::Audio, R"({"title":"language","sparse":true})");
+      add(7, sl::Kind::Data, R"({"meta":{"language":"fr"}})");
+      out.end();
+    });
     source_.emplace(sl::Source::memory(wire_, "film"));
     reader_.emplace(*source_);
     while (reader_->next()->type != sl::wire::Type::End) {
