@@ -14,14 +14,13 @@
 #include <vector>
 
 #include "formats/picture.h"
+#include "formats/png/describe.h"
 #include "formats/png/inflate.h"
 #include "formats/png/metadata.h"
 #include "formats/png/png.h"
 #include "formats/still_decoder.h"
-#include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
-#include "libcore/media/density.h"
 
 namespace sl {
 
@@ -58,9 +57,10 @@ class PngDecoder : public StillDecoder {
       if (error.status() != Status::Data) throw;
       fail(error.what() + std::string(input_.truncated() ? " in the header" : ""));
     }
-    PngMetadata metadata(
-        source_.name(), [this](const std::string& line) { warn(line); }, left_out_);
-    describe(metadata);
+    const auto warn_some = [this](const std::string& line) { warn(line); };
+    PngMetadata metadata(source_.name(), warn_some, left_out_);
+    describe_png({png_, info_, depth_, color_type_, metadata_bytes_, source_.name(), warn_some, left_out_}, track_,
+                 metadata);
     body_ = source_.position() - 8;
     looked_behind_ = input_.look_behind([&](std::string_view type, std::string_view data) {
       if (type != "acTL" && type != "cICP" && type != "iCCP") metadata.add(type, data);
@@ -193,121 +193,6 @@ class PngDecoder : public StillDecoder {
     check_memory(source_.name(), frame, "PNG: an interlaced picture, which is needed whole,");
   }
 
-  void describe(PngMetadata& metadata) {
-    const bool gray = track_.pixels->model == Model::Gray;
-    track_.alpha = track_.pixels->alpha ? Alpha::Straight : Alpha::None;
-    track_.color.matrix = gray ? 2 : 0;
-    track_.color.range = Range::Full;
-    describe_bits(metadata.meta());
-    describe_color(metadata);
-    describe_density();
-    describe_background(metadata.meta());
-    png_unknown_chunkp chunks = nullptr;
-    const int count = png_get_unknown_chunks(png_, info_, &chunks);
-    for (int i = 0; i < count; ++i) {
-      const std::string_view type(reinterpret_cast<const char*>(chunks[i].name), 4);
-      const std::string_view data(reinterpret_cast<const char*>(chunks[i].data), chunks[i].size);
-      if (type == "acTL") {
-        left_out_("the animation", "only the default image of an APNG is decoded");
-      } else if (type == "cICP") {
-        describe_coding(data);
-      } else {
-        metadata.add(type, data);
-      }
-    }
-    // Colours without numbers travel as a profile.
-    const bool numbered = track_.color.primaries != 2 && track_.color.transfer != 2;
-    if (!numbered && unnumbered_) metadata.attach("icc", made_profile_);
-    png_free_data(png_, info_, PNG_FREE_UNKN, -1);
-  }
-
-  void describe_bits(Json& meta) {
-    if (color_type_ == PNG_COLOR_TYPE_PALETTE) {
-      meta["palette"] = true;
-      meta["bits"] = depth_;
-      return;
-    }
-    if (depth_ < 8) track_.bits = depth_;
-    png_color_8p significant = nullptr;
-    if (png_get_sBIT(png_, info_, &significant) == 0) return;
-    const bool gray = track_.pixels->model == Model::Gray;
-    const int bits = gray ? significant->gray : std::max({significant->red, significant->green, significant->blue});
-    if (bits > 0 && bits < track_.pixels->bits) track_.bits = bits;
-    Json& all = meta["significant_bits"] =
-        gray ? Json{significant->gray} : Json{significant->red, significant->green, significant->blue};
-    if ((color_type_ & PNG_COLOR_MASK_ALPHA) != 0) all.push_back(significant->alpha);
-  }
-
-  // Parts of white.
-  void describe_background(Json& meta) {
-    png_color_16p color = nullptr;
-    if (png_get_bKGD(png_, info_, &color) == 0) return;
-    const double white = color_type_ == PNG_COLOR_TYPE_PALETTE ? 255 : (1 << depth_) - 1;
-    const bool gray = track_.pixels->model == Model::Gray;
-    meta["background"] =
-        gray ? Json{color->gray / white} : Json{color->red / white, color->green / white, color->blue / white};
-  }
-
-  // By falling precedence; cICP, which overrides all, comes later.
-  void describe_color(PngMetadata& metadata) {
-    Chromaticities c{};
-    png_fixed_point gamma = 0;
-    int intent = 0;
-    if (png_get_valid(png_, info_, PNG_INFO_iCCP) != 0) {
-      png_charp profile_name = nullptr;
-      png_bytep profile = nullptr;
-      png_uint_32 size = 0;
-      int compression = 0;
-      if (png_get_iCCP(png_, info_, &profile_name, &compression, &profile, &size) != 0) {
-        check_metadata(source_.name(), metadata_bytes_ + size, "PNG: iCCP");
-        metadata.attach("icc", {reinterpret_cast<const char*>(profile), size});
-        return;
-      }
-    }
-    if (png_get_sRGB(png_, info_, &intent) != 0) {
-      track_.color.primaries = 1;
-      track_.color.transfer = 13;
-      if (intent != 0) metadata.meta()["rendering_intent"] = intent;
-      return;
-    }
-    if (png_get_cHRM_fixed(png_, info_, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]) != 0) {
-      track_.color.primaries = png_primaries(c);
-      unnumbered_ = track_.color.primaries == 2;
-    } else {
-      c = known_primaries().front().chromaticities;
-    }
-    if (png_get_gAMA_fixed(png_, info_, &gamma) != 0 && gamma > 0) {
-      track_.color.transfer = png_transfer(gamma);
-      unnumbered_ = unnumbered_ || track_.color.transfer == 2;
-    }
-    if (!unnumbered_) return;
-    made_profile_ = make_icc({.chromaticities = c,
-                              .transfer = 13,
-                              .gamma = gamma > 0 ? 1e5 / gamma : 0,
-                              .gray = track_.pixels->model == Model::Gray});
-  }
-
-  // cICP: primaries, transfer, matrix and whether the range is full.
-  void describe_coding(std::string_view data) {
-    if (data.size() != 4 || data[2] != 0 || static_cast<unsigned char>(data[3]) > 1) {
-      return warn("cICP that is not of RGB is passed over");
-    }
-    track_.color.primaries = static_cast<unsigned char>(data[0]);
-    track_.color.transfer = static_cast<unsigned char>(data[1]);
-    track_.color.range = data[3] == 1 ? Range::Full : Range::Limited;
-  }
-
-  void describe_density() {
-    png_uint_32 x = 0, y = 0;
-    int unit = 0;
-    if (png_get_pHYs(png_, info_, &x, &y, &unit) == 0 || x == 0 || y == 0) return;
-    if (unit == PNG_RESOLUTION_METER) {
-      set_density(track_, Density{static_cast<double>(x), static_cast<double>(y), Density::Unit::Metre});
-    } else {
-      track_.sample_aspect = {y, x};
-    }
-  }
-
   void read_interlaced() {
     pixels_.resize(row_bytes_ * track_.height);
     for (int pass = 0; pass < passes_ && !lost_; ++pass) {
@@ -363,8 +248,6 @@ class PngDecoder : public StillDecoder {
   std::uint64_t input_row_ = 0,
                 metadata_bytes_ = 0;  // a row in the file, the filter's byte included; chunks kept so far
   std::vector<std::byte> pixels_;     // a strip, or the whole frame
-  std::string made_profile_;
-  bool unnumbered_ = false;  // gAMA or cHRM have no number in H.273
   bool in_header_ = true, looked_behind_ = false, ignores_checksums_ = false;
   bool damaged_ = false;  // mark all further rows
   bool lost_ = false;     // nothing more can be read
