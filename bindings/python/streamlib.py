@@ -28,19 +28,24 @@ Writing:
         out.end()
 
 A picture too big for memory goes strip by strip: Reader.next() and Reader.strip(), Writer.frame() and Writer.rows().
-Samples are copied once, from the kernel into the array (os.readv), and not at all on the way out (os.writev).
+Samples are copied once, from the kernel into the array (os.readv), and not at all on the way out (os.writev). Between
+neighbours on one machine strips are handed over in shared memory: copied once from there, and once to there.
+Reader.view() gives them without a copy. A process must not exec while it reads.
 
 The specification is docs/wire-format.md. Bytes that break it raise StreamError; `status` is the exit status to end with.
 """
 
 import collections
+import contextlib
 import dataclasses
 import fcntl
 import json
 import math
+import mmap
 import os
 import re
 import resource
+import select
 import shlex
 import shutil
 import signal
@@ -49,6 +54,7 @@ import stat
 import struct
 import subprocess
 import sys
+import time
 
 import numpy
 
@@ -57,11 +63,11 @@ __all__ = ["Frame", "PixelFormat", "Reader", "Record", "StreamError", "Stream", 
 
 MAGIC = b"\x89SLW\r\n\x1a\n"
 MAJOR, MINOR = 1, 0
-TRACK, FRAME, ROWS, BYTES, END, ABORT, CLOSE = 1, 2, 3, 4, 5, 6, 7
+TRACK, FRAME, ROWS, BYTES, END, ABORT, CLOSE, SLOT = 1, 2, 3, 4, 5, 6, 7, 8
 ATTACHMENT, EVENT, STAGE = 0x80, 0x81, 0x82
 START = 0  # never on the wire: how Reader.next() reports a preamble
 NAMES = {TRACK: "TRACK", FRAME: "FRAME", ROWS: "ROWS", BYTES: "BYTES", END: "END", ABORT: "ABORT", CLOSE: "CLOSE",
-         ATTACHMENT: "ATTACHMENT", EVENT: "EVENT", STAGE: "STAGE"}
+         SLOT: "SLOT", ATTACHMENT: "ATTACHMENT", EVENT: "EVENT", STAGE: "STAGE"}
 LAST, DAMAGED = 1, 2          # flags of ROWS and BYTES
 NEXT_FRAME_ONLY, TIED = 1, 2  # flags of ancillary records
 KEY, DISCONTINUITY, FRAME_DAMAGED, HIDDEN, INTERLACED, TOP_FIRST = 1, 2, 4, 8, 16, 32  # flags of FRAME
@@ -343,6 +349,192 @@ def printable(text, limit=1000):
     return text if len(text) <= limit else text[:limit] + "..."
 
 
+# ---- Handing over (docs/wire-format.md) ----
+
+SLOTS, SLOT_BYTES = 4, MEBI
+_ATTACHED = 0xFF  # the credit that is no slot
+_LOCK_START, _LOCK_LENGTH = 0x534C5752 << 32, 1 << 32
+_LOCK = struct.Struct("hhqqi4x")  # struct flock
+_FUTURE_WRITE, _NOT_EXECUTABLE = 0x10, 8  # F_SEAL_FUTURE_WRITE, MFD_NOEXEC_SEAL: Python 3.11 has no names for them
+_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | _FUTURE_WRITE
+
+
+def _may_hand_over(fd):
+    return os.environ.get("SL_HOPS") != "off" and sys.maxsize > 1 << 32 and stat.S_ISFIFO(os.fstat(fd).st_mode)
+
+
+def _lock(kind, start, length):
+    return _LOCK.pack(kind, os.SEEK_SET, start, length, 0)
+
+
+def _offer_on(fd):
+    """The process that offers slots on this pipe, and the numbers of its memory file and of its credit pipe."""
+    kind, _, start, _, process = _LOCK.unpack(fcntl.fcntl(fd, fcntl.F_GETLK, _lock(fcntl.F_RDLCK, _LOCK_START, _LOCK_LENGTH)))
+    if kind != fcntl.F_WRLCK or start < _LOCK_START or process <= 0:
+        raise OSError("no slots are offered")
+    return process, (start >> 16) & 0xFFFF, start & 0xFFFF
+
+
+@contextlib.contextmanager
+def _opened(fd):
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _check_alike(named, own):
+    """Raises OSError unless both are of one kind of file, and of this user. `own` is one that this process has made."""
+    theirs, ours = os.fstat(named), os.fstat(own)
+    if (theirs.st_dev, stat.S_IFMT(theirs.st_mode), theirs.st_uid) != (ours.st_dev, stat.S_IFMT(ours.st_mode), os.geteuid()):
+        raise OSError("not a descriptor of a writer")
+
+
+class _AttachedSlots:
+    """The slots of the process that writes to a pipe. OSError if there are none: then all comes as bytes."""
+
+    _credits = -1
+
+    def __init__(self, fd):
+        offer = process, memory, credits = _offer_on(fd)
+        # O_PATH opens nothing of what the writer names, which could be a device.
+        with _opened(os.open(f"/proc/{process}/fd/{memory}", os.O_PATH)) as named, _opened(os.memfd_create("streamlib")) as own:
+            _check_alike(named, own)
+            with _opened(os.open(f"/proc/self/fd/{named}", os.O_RDONLY)) as file:
+                seals = fcntl.fcntl(file, fcntl.F_GET_SEALS)
+                if os.fstat(file).st_size != SLOTS * SLOT_BYTES or seals & _SEALS != _SEALS:
+                    raise OSError("the memory file is not sealed")
+                self.memory = memoryview(mmap.mmap(file, SLOTS * SLOT_BYTES, mmap.MAP_SHARED, mmap.PROT_READ))
+        reading, writing = os.pipe()
+        with _opened(reading), _opened(writing), _opened(os.open(f"/proc/{process}/fd/{credits}", os.O_PATH)) as named:
+            _check_alike(named, reading)
+            # For reading too: otherwise a credit for a writer that has finished would raise SIGPIPE.
+            self._credits = os.open(f"/proc/self/fd/{named}", os.O_RDWR | os.O_NONBLOCK)
+        try:
+            if _offer_on(fd) != offer:
+                raise OSError("the writer has ended")
+            os.write(self._credits, bytes([_ATTACHED]))
+        except OSError:
+            self.close()
+            raise
+
+    def give_back(self, slot):
+        with contextlib.suppress(BlockingIOError):  # full: the writer waits for no credit
+            os.write(self._credits, bytes([slot]))
+
+    def close(self):
+        if self._credits >= 0:
+            os.close(self._credits)
+            self._credits = -1
+
+    __del__ = close
+
+
+class _OfferedSlots:
+    """Slots for the reader of a pipe. `state` is none, offered, attached, or left: for good."""
+
+    FIRST_BYTES, LONG_STREAM, STRIP = MEBI, 64 * MEBI, 256 << 10
+
+    def __init__(self, output):
+        self.state, self._output, self._memory, self._credits = "none", output, -1, -1
+        self.handed_over = 0
+        from_strip = os.environ.get("SL_HOPS", "")
+        self._from_strip = int(from_strip) if from_strip.isdecimal() else None
+        try:
+            if _may_hand_over(output):
+                self._offer()
+        except OSError:
+            self.close()
+
+    def _offer(self):
+        most = resource.getrlimit(resource.RLIMIT_FSIZE)[0]
+        if most not in (resource.RLIM_INFINITY, -1) and most < SLOTS * SLOT_BYTES:
+            return  # SIGXFSZ
+        flags = os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING
+        try:
+            self._memory = os.memfd_create("streamlib", flags | _NOT_EXECUTABLE)
+        except OSError:
+            self._memory = os.memfd_create("streamlib", flags)
+        os.ftruncate(self._memory, SLOTS * SLOT_BYTES)
+        self._slots = numpy.frombuffer(mmap.mmap(self._memory, SLOTS * SLOT_BYTES), numpy.uint8)
+        fcntl.fcntl(self._memory, fcntl.F_ADD_SEALS, _SEALS | fcntl.F_SEAL_SEAL)
+        self._credits, writing = os.pipe()
+        os.close(writing)
+        os.set_blocking(self._credits, False)
+        if max(self._memory, self._credits) > 0xFFFF:
+            raise OSError("too many open files")
+        place = _LOCK_START | self._memory << 16 | self._credits
+        fcntl.fcntl(self._output, fcntl.F_SETLK, _lock(fcntl.F_WRLCK, place, 1))
+        self.state, self._free, self._outstanding, self._in_use = "offered", [], set(), 0
+
+    def close(self):
+        for fd in (self._memory, self._credits):
+            if fd >= 0:
+                os.close(fd)
+        self._memory = self._credits = -1
+
+    __del__ = close
+
+    def take(self, sent, strips, flush):
+        """A free slot, or None if the next strip goes as bytes. Waits for one after flush()."""
+        if self.state not in ("offered", "attached"):
+            return None
+        if strips < self._from_strip if self._from_strip is not None else sent < self.FIRST_BYTES:
+            return None
+        if self.state == "offered" and self._from_strip is not None:
+            flush()
+            self._wait_for_reader()
+        self._read_credits()
+        if self.state == "attached" and not self._free and sent >= self.LONG_STREAM and self._in_use < SLOTS:
+            self._free, self._in_use = list(range(self._in_use, SLOTS)), SLOTS
+        if self.state == "attached" and not self._free:
+            flush()
+        while self.state == "attached" and not self._free:
+            self._wait_for_credit()
+        return self._free.pop() if self.state == "attached" else None
+
+    def fill(self, slot, parts):
+        place = slot * SLOT_BYTES
+        for part in parts:
+            self._slots[place:place + part.nbytes].view(part.dtype).reshape(part.shape)[...] = part
+            place += part.nbytes
+        self._outstanding.add(slot)
+        self.handed_over += 1
+
+    def _read_credits(self):
+        try:
+            credits = os.read(self._credits, 64)
+        except BlockingIOError:
+            return
+        if not credits and self.state == "attached":
+            self.state = "left"  # the reader is gone
+        for credit in credits:
+            if self.state == "offered" and credit == _ATTACHED:
+                self.state, self._free, self._in_use = "attached", [1, 0], 2
+            elif self.state == "attached" and credit in self._outstanding:
+                self._outstanding.remove(credit)
+                self._free.append(credit)
+            else:
+                self.state = "left"
+
+    def _wait_for_credit(self):
+        poll = select.poll()
+        poll.register(self._credits, select.POLLIN)
+        poll.register(self._output, 0)
+        if dict(poll.poll()).get(self._output, 0) & select.POLLERR:
+            self.state = "left"  # the next write says so
+        else:
+            self._read_credits()
+
+    def _wait_for_reader(self):
+        for _ in range(200):
+            self._read_credits()
+            if self.state != "offered":
+                return
+            time.sleep(0.001)
+        self.state = "left"
+
+
 # ---- Reading ----
 
 class _Input:
@@ -357,6 +549,15 @@ class _Input:
         self.regular = self._fd is None or stat.S_ISREG(os.fstat(self._fd).st_mode)
         if self._fd is not None:
             _enlarge_pipe(self._fd)
+
+    def attach(self):
+        """The slots of the process that writes to this input, or None."""
+        if self._fd is None or not _may_hand_over(self._fd):
+            return None
+        try:
+            return _AttachedSlots(self._fd)
+        except OSError:
+            return None
 
     def _read(self, views):
         if self._fd is not None:
@@ -520,6 +721,11 @@ class _Track:
         return {"frames": self.frames, "bytes": self.bytes, "damaged": self.damaged}
 
 
+def _saved(count):
+    """Bytes by which ROWS with so many bytes of samples is longer than a SLOT. They count as if they had come."""
+    return 8 + count + -count % 8 - 16
+
+
 class Reader:
     """Iterates over streams; each Stream iterates over its frames. next() returns single records."""
 
@@ -531,6 +737,7 @@ class Reader:
         self.streams = 0  # begun so far
         self.preamble_flags = 0
         self._state, self._record, self._pad, self._left, self._failure = "start", None, 0, 0, None
+        self._slots = self._slot = None  # samples of the current record lie in that slot
         self._begin()
 
     def _begin(self):
@@ -595,6 +802,9 @@ class Reader:
             self._left = length
             self._open_samples(record, length)
             return record
+        if kind == SLOT:
+            self._open_slot(record, length)
+            return record
         record.body = self._input.take(length)
         if len(record.body) < length:
             raise self._truncated()
@@ -610,6 +820,8 @@ class Reader:
         if major != MAJOR:
             raise _bad(f"version {major} of the wire; this reader knows version {MAJOR}")
         self._begin()
+        if self.streams == 0:
+            self._slots = self._input.attach()
         self.streams, self.preamble_flags, self._state = self.streams + 1, flags, "stream"
         return Record(START)
 
@@ -637,13 +849,13 @@ class Reader:
         return StreamError(UPSTREAM, _cause_line(cause), cause)
 
     def _check_header(self, kind, track, length):
-        if kind < 0x80 and kind not in NAMES:
+        if kind < 0x80 and (kind not in NAMES or (kind == SLOT and self._slots is None)):
             raise _bad(f"record of unknown type 0x{kind:02x}")
         if kind in (END, ABORT, CLOSE, STAGE) and track:
             raise _bad(f"{NAMES[kind]} on track {track}: it is about the whole stream")
         if kind == TRACK and track == 0:
             raise _bad("TRACK without a track number")
-        if (kind in (FRAME, ROWS, BYTES) or (kind in (ATTACHMENT, EVENT) and track)) and track not in self._tracks:
+        if (kind in (FRAME, ROWS, BYTES, SLOT) or (kind in (ATTACHMENT, EVENT) and track)) and track not in self._tracks:
             raise _bad(f"{NAMES[kind]} on track {track}, which does not exist")
         if kind == CLOSE and self._state != "ended":
             raise _bad("CLOSE before END")
@@ -793,7 +1005,39 @@ class Reader:
                 raise _bad(f"BYTES: {length} bytes are not whole samples of {state.unit} bytes")
         self.completed = state.piece(self._left, record.flags)
 
+    def _open_slot(self, record, length):
+        """Makes ROWS of a SLOT, whose samples lie elsewhere."""
+        state, body = self._tracks[record.track], self._input.take(16)
+        if not state.raw_video:
+            raise _bad("SLOT on a track that is not raw video")
+        if state.open is None:
+            raise _bad("SLOT without a FRAME")
+        if length != 16:
+            raise _bad(f"SLOT of {length} bytes")
+        if len(body) < 16:
+            raise self._truncated()
+        record.first, record.rows, slot, _ = struct.unpack("<4I", body)
+        if slot >= SLOTS:
+            raise _bad(f"SLOT {slot} of {SLOTS}")
+        state.rows(record.first, record.rows, record.flags)
+        count = state.format.strip_bytes(state.width, record.rows)
+        if 8 + count > ROWS_LIMIT:
+            raise _bad(f"SLOT: {count} bytes, which do not fit one")
+        record.type, self._slot, self._left = ROWS, slot, count
+        self._input.count += _saved(count)
+        self.completed = state.piece(count, record.flags)
+
+    def _give_back(self):
+        slot, self._slot, self._left = self._slot, None, 0
+        self._slots.give_back(slot)
+
     def _fill(self, views):
+        if self._slot is not None:
+            place = self._slot * SLOT_BYTES
+            for view in views:
+                view[:] = self._slots.memory[place:place + len(view)]
+                place += len(view)
+            return self._give_back()
         got = self._input.fill(views)
         if got < self._left:
             raise self._truncated()
@@ -801,6 +1045,8 @@ class Reader:
         self._padding()
 
     def _skip_samples(self):
+        if self._slot is not None:
+            self._give_back()
         while self._left:
             step = min(self._left, MEBI)
             if len(self._input.take(step)) < step:
@@ -820,6 +1066,22 @@ class Reader:
                      for plane, (_, _, y) in zip(planes, state.format.planes)]
         self._fill_or_fail([memoryview(part.reshape(-1).view(numpy.uint8)) for part in parts])
         return Strip(record.first, record.rows, parts, bool(record.flags & LAST), bool(record.flags & DAMAGED))
+
+    def view(self):
+        """As strip(), but without a copy if the strip was handed over: read-only arrays, valid until next(). The writer is
+        another process and may change them at any time: use each sample once, or call strip()."""
+        if self._slot is None:
+            strip = self.strip()
+            for plane in strip.planes:
+                plane.flags.writeable = False
+            return strip
+        record, place, planes = self._record, self._slot * SLOT_BYTES, []
+        state = self._tracks[record.track]
+        for shape in state.format.shapes(state.width, record.rows):
+            count = math.prod(shape)
+            planes.append(numpy.frombuffer(self._slots.memory, state.format.dtype, count, place).reshape(shape))
+            place += planes[-1].nbytes
+        return Strip(record.first, record.rows, planes, bool(record.flags & LAST), bool(record.flags & DAMAGED))
 
     def piece(self):
         """The bytes of the BYTES record that next() has just given."""
@@ -910,9 +1172,11 @@ class Writer:
         self.command = _without_secrets(sys.argv) if command is None else command
         self._reader = reader  # for bytes_in of END
         self._gathered, self._tracks, self.bytes_out, self._state = [], {}, 0, "start"
+        self._strips = 0
         _enlarge_pipe(self._fd)
         if os.isatty(self._fd):
             raise StreamError(64, "the wire is binary: not into a terminal")
+        self._slots = _OfferedSlots(self._fd)
 
     def __enter__(self):
         return self
@@ -993,19 +1257,28 @@ class Writer:
                 raise ValueError(f"{track}: {plane.dtype} {plane.shape} where {state.format.dtype} {shape} is due")
         if state.largest > BODY_LIMIT:
             raise StreamError(LIMIT, f"rows of {state.largest - 8} bytes do not fit a record of the wire")
-        most = 960 * 1024  # a pipe of 1 MiB takes it at once with its headers, so that the next stage wakes once
-        aligned = max(1, most // max(1, state.format.strip_bytes(state.width, state.alignment)))
-        step = aligned * state.alignment
-        for top in range(0, rows, step):
-            count = min(step, rows - top)
+        unit, top = state.format.strip_bytes(state.width, state.alignment), 0
+        while top < rows:
+            slot = self._slots.take(self.bytes_out, self._strips, self.flush) if 8 + unit <= ROWS_LIMIT else None
+            # A pipe of 1 MiB takes 960 KiB at once with its headers, so that the next stage wakes once.
+            most = 960 << 10 if slot is None else _OfferedSlots.STRIP
+            count = min(max(1, most // unit) * state.alignment, rows - top)
             flags = (LAST if first + top + count == state.height else 0) | (DAMAGED if damaged else 0)
             state.rows(first + top, count, flags)
-            parts = [numpy.ascontiguousarray(plane[top >> y:-(-(top + count) >> y)])
-                     for plane, (_, _, y) in zip(planes, state.format.planes)]
-            self._record(ROWS, flags, track, struct.pack("<II", first + top, count),
-                         *(memoryview(part.reshape(-1).view(numpy.uint8)) for part in parts))
-            state.piece(sum(part.nbytes for part in parts), flags)
+            parts = [plane[top >> y:-(-(top + count) >> y)] for plane, (_, _, y) in zip(planes, state.format.planes)]
+            size = sum(part.nbytes for part in parts)
+            if slot is not None:
+                self._slots.fill(slot, parts)
+                self._record(SLOT, flags, track, struct.pack("<4I", first + top, count, slot, 0))
+                self.bytes_out += _saved(size)
+            else:
+                parts = [numpy.ascontiguousarray(part) for part in parts]
+                self._record(ROWS, flags, track, struct.pack("<II", first + top, count),
+                             *(memoryview(part.reshape(-1).view(numpy.uint8)) for part in parts))
+            state.piece(size, flags)
             self.flush()
+            self._strips += 1
+            top += count
 
     def piece(self, track, piece, last=True, damaged=False):
         """A piece of a frame that is not raw video."""
