@@ -2,7 +2,6 @@
 
 #include "devices/x11/connection.h"
 
-#include <cstring>
 
 #include "libcore/base/error.h"
 
@@ -51,13 +50,6 @@ bool Connection::has(xcb_extension_t* extension) const {
 
 std::uint8_t Connection::first_event(xcb_extension_t* extension) const {
   return xcb_get_extension_data(connection_, extension)->first_event;
-}
-
-bool Connection::has_named(const char* extension) const {
-  const auto found =
-      answer(*this, xcb_query_extension_reply,
-             xcb_query_extension(connection_, static_cast<std::uint16_t>(std::strlen(extension)), extension));
-  return found && found->present != 0;
 }
 
 xcb_atom_t Connection::atom(const std::string& name) const {

@@ -31,7 +31,6 @@ class Connection {
   // Whether the server has this extension (&xcb_shm_id); its first event.
   [[nodiscard]] bool has(xcb_extension_t* extension) const;
   [[nodiscard]] std::uint8_t first_event(xcb_extension_t* extension) const;
-  [[nodiscard]] bool has_named(const char* extension) const;
   [[nodiscard]] xcb_atom_t atom(const std::string& name) const;
   // Throw Unavailable if the server has ended.
   void check() const;

@@ -72,14 +72,6 @@ std::vector<std::pair<std::string, std::string>> texts_of(const Picture& picture
   return texts;
 }
 
-void remove_texts(Picture& picture) {
-  std::erase_if(picture.attachments, [](const Attachment& attachment) { return attachment.name == "text"; });
-  Json rest = members_of(picture.track);
-  if (!rest.contains(Json::json_pointer("/meta/text"))) return;
-  rest["meta"].erase("text");
-  picture.track.rest = write_json(rest);
-}
-
 std::string utf8_of_latin1(std::string_view latin1) {
   std::string utf8;
   for (const char c : latin1) {

@@ -34,8 +34,6 @@ class Texts {
 
 // Return keywords and texts of the picture. Throw Wire if its JSON is broken.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> texts_of(const Picture& picture);
-// Remove the texts from the picture.
-void remove_texts(Picture& picture);
 
 // Return the text in UTF-8, taken for Latin-1; and in Latin-1, nothing for characters that it lacks or control
 // characters other than the end of a line.
