@@ -4,6 +4,7 @@
 
 #include "libcore/base/error.h"
 #include "libcore/combine/input_set.h"
+#include "libcore/filter/point.h"
 
 namespace sl {
 
@@ -21,7 +22,8 @@ class PairStage {
       PicturePairs pairs(inputs_, filter_.step,
                          [&](std::size_t input, const wire::Header& record) { take_other(input, record, streams); },
                          {*streams.first(0), *streams.first(1)});
-      writer_.emplace(out_, pairs.track(0));
+      number_ = pairs.track(0);
+      writer_.emplace(out_, number_);
       announce(streams, pairs);
       while (const auto pair = pairs.next()) {
         if (pair->second == nullptr && filter_.step == PicturePairs::Step::Time) {
@@ -64,12 +66,14 @@ class PairStage {
   void take_other(std::size_t input, const wire::Header& record, StreamSet& streams) {
     if (record.type == Type::End) return streams.note_end(input);
     if (record.type == Type::Stage) return streams.pass_stage(input);
-    if (input == 0) inputs_.reader(0).pass(record, out_);
+    Reader& in = inputs_.reader(0);
+    if (input == 0) record.track == number_ ? pass_untied(in, record, out_) : in.pass(record, out_);
   }
 
   Inputs& inputs_;
   Writer& out_;
   const PairFilter& filter_;
+  std::uint16_t number_ = 0;  // of the track that is made
   std::optional<PictureWriter> writer_;
   Image made_;
   Track made_track_;

@@ -122,7 +122,7 @@ void PicturePairs::read(std::size_t input) {
     if (side.number == 0) choose_track(input);
     side.ended = one_stream_;
   }
-  if (record->track == 0 || record->track != side.number) {
+  if (record->track == 0 || record->track != side.number || !side.window->takes(*record)) {
     if (other_) other_(input, *record);
     return;
   }

@@ -22,7 +22,8 @@ class PicturePairs {
     Order,  // the nth with the nth
     Time,   // each of the first with the nearest of the second, the earlier of two
   };
-  // Takes the records that belong to neither track, END and the TRACKs too, as they come.
+  // Takes the records that belong to no picture, as they come: of other tracks, of the stream, and events that come
+  // while no picture is held.
   using Other = std::function<void(std::size_t input, const wire::Header& record)>;
 
   // Pairs of all streams of the first two inputs, which outlive it.

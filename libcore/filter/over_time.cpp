@@ -27,8 +27,8 @@ class TrackOverTime {
       finish();
       return pass_untied(in_, record, out_);
     }
+    if (!window_.takes(record)) return pass_untied(in_, record, out_);
     if (window_.take(record)) return send_ready(false);
-    writer_.send(window_.take_unheld());
     for (std::size_t i = 0; i < next_; ++i) writer_.send(std::exchange(window_.pictures()[i].after, {}));
   }
 

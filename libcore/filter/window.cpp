@@ -100,7 +100,10 @@ class WindowedTrack {
         spare_.pop_back();
       }
       const Strip own = part_of(window.strip, window.above, window.rows);
-      job.out = packed_like(own, job.out_memory);
+      // One thread writes straight to where rows are sent from; the results of several have to wait for their turn.
+      job.out = filter_.threads > 1 ? packed_like(own, job.out_memory) : out_.place(number_, window.rows);
+      job.out.first = own.first;
+      job.out.damaged = window.strip.damaged;
       job.out.last = window.last;
       job.interlaced = interlaced_;
       job.in = window.strip;

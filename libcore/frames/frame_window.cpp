@@ -14,6 +14,11 @@ namespace sl {
 
 using wire::Type;
 
+bool FrameWindow::takes(const wire::Header& record) const {
+  const bool waits = wire::is_ancillary(record.type) && record.type != Type::Attachment;
+  return !waits || open_ || !pictures_.empty();
+}
+
 bool FrameWindow::take(const wire::Header& record) {
   switch (record.type) {
     case Type::Track:
@@ -52,6 +57,7 @@ void FrameWindow::open() {
     if (std::ranges::none_of(context->attachments, is_one_shot)) context_ = context;
   }
   open_ = std::make_unique<Picture>();
+  open_->index = opened_++;
   open_->frame = in_.frame(number_);
   open_->image = Image(context->track, in_.name(), "a frame");
   open_->context = std::move(context);
@@ -59,7 +65,7 @@ void FrameWindow::open() {
 
 void FrameWindow::hold(const wire::Header& record) {
   const auto body = in_.body();
-  std::vector<HeldRecord>& to = open_ ? open_->after : pictures_.empty() ? unheld_ : pictures_.back().after;
+  std::vector<HeldRecord>& to = open_ ? open_->after : pictures_.back().after;
   std::uint64_t bytes = body.size();
   for (const HeldRecord& held : to) bytes += held.body.size();
   check_metadata(in_.name(), bytes, "events between two frames");

@@ -25,6 +25,7 @@ struct HeldRecord {
 };
 
 struct Picture {
+  std::uint64_t index = 0;  // pictures of the track before it
   Frame frame;
   std::shared_ptr<const FrameContext> context;
   Image image;
@@ -37,17 +38,16 @@ class FrameWindow {
   // The reader outlives it, and is past the first TRACK of track `number`.
   FrameWindow(Reader& in, std::uint16_t number) : in_(in), number_(number) {}
 
+  // Return whether a record has to be taken: all but events and unknown records while no picture is held, which have no
+  // picture to wait for.
+  [[nodiscard]] bool takes(const wire::Header& record) const;
   // Take a record of the track. Return whether it completed a picture, which is the last one now. Throw Limit for a
   // picture over --max-memory, and for events over --max-metadata.
   bool take(const wire::Header& record);
-
   // Continue with a track of the next stream.
   void follow(std::uint16_t number);
 
   [[nodiscard]] std::deque<Picture>& pictures() { return pictures_; }
-  [[nodiscard]] bool in_frame() const { return open_ != nullptr; }
-  // Return, once, the events and unknown records that came while no picture was held or under way.
-  [[nodiscard]] std::vector<HeldRecord> take_unheld() { return std::exchange(unheld_, {}); }
   // Whether two pictures that follow each other are of one recording and one kind: same TRACK, no discontinuity.
   [[nodiscard]] static bool are_joined(const Picture& earlier, const Picture& later);
 
@@ -59,8 +59,8 @@ class FrameWindow {
   std::uint16_t number_;
   std::deque<Picture> pictures_;
   std::unique_ptr<Picture> open_;                // under way
+  std::uint64_t opened_ = 0;                     // pictures
   std::shared_ptr<const FrameContext> context_;  // null: make it again
-  std::vector<HeldRecord> unheld_;
 };
 
 // Writes pictures with new samples to one outgoing track: what is tied to the old samples is left out, and reported.
