@@ -2,12 +2,14 @@
 
 #include "libcore/pixels/channels.h"
 
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "libcore/base/error.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/convert/color.h"
+#include "libcore/pixels/convert/rows.h"
 
 namespace sl {
 
@@ -31,6 +33,14 @@ Channels channels_of(const Track& track) {
     channels.chroma = {static_cast<float>(chroma.zero - half), static_cast<float>(chroma.zero + half)};
   }
   return channels;
+}
+
+std::string_view component_name(const Track& track, int component) {
+  constexpr std::array<std::array<std::string_view, 3>, 3> names{
+      {{"gray", "", ""}, {"red", "green", "blue"}, {"luma", "Cb", "Cr"}}};
+  if (component == convert::alpha_component) return "alpha";
+  const Model model = convert::decide(track, track).from.model;
+  return names.at(static_cast<std::size_t>(model)).at(static_cast<std::size_t>(component));
 }
 
 }  // namespace sl

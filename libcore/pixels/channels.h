@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <string_view>
+
 #include "libcore/media/color.h"
 
 namespace sl {
@@ -22,5 +24,8 @@ struct Channels {
 };
 // Throws Data for colours that are not affine in R'G'B': constant luminance, ICtCp.
 [[nodiscard]] Channels channels_of(const Track& track);
+
+// Return the name of a component, numbered as in convert/rows.h: "red", "luma", "Cb", "gray", "alpha".
+[[nodiscard]] std::string_view component_name(const Track& track, int component);
 
 }  // namespace sl

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "libcore/pixels/channels.h"
 #include "libcore/pixels/convert/color.h"
 
 namespace sl {
@@ -14,13 +15,6 @@ namespace sl {
 namespace {
 
 Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
-
-std::string_view name_of(Model model, int component) {
-  constexpr std::array<std::array<std::string_view, 3>, 3> names{
-      {{"gray", "", ""}, {"red", "green", "blue"}, {"luma", "Cb", "Cr"}}};
-  if (component == convert::alpha_component) return "alpha";
-  return names.at(static_cast<std::size_t>(model)).at(static_cast<std::size_t>(component));
-}
 
 float distance(float a, float b) {
   if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
@@ -67,7 +61,7 @@ DifferenceMeter::DifferenceMeter(const Track& track, double tolerance, std::vect
   for (int c = 0; c < 4; ++c) {
     Component& component = components_[static_cast<std::size_t>(c)];
     component.place = places[static_cast<std::size_t>(c)];
-    if (component.place.exists()) component.name = name_of(model_of(track), c);
+    if (component.place.exists()) component.name = component_name(track, c);
   }
 }
 
