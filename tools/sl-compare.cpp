@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   tool.describe(
       "Status 0: equal; 1: they differ, also in size or number; any other: a failure. Pictures are compared upright. Two "
       "of one format are compared as they are; others as gray or RGB, with alpha if one has it, in the greater depth. "
-      "Profiles are not applied.");
+      "Profiles, primaries and transfer functions are not applied: codes are compared.");
   tool.describe(
       "PSNR is over all samples, the largest code being the peak. SSIM is that of Wang et al. (2004), of luma: a Gaussian "
       "window of 11x11 with sigma 1.5. For several frames a line for all of them comes last.");

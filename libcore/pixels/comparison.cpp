@@ -47,10 +47,19 @@ Track luma_track(Track track) {
   return track;
 }
 
+// Codes are compared, not the light that they mean.
+Track without_colors(Track track) {
+  track.color.primaries = track.color.transfer = 2;
+  return track;
+}
+
+bool may_be_equal(int a, int b) { return a == b || a == 2 || b == 2; }
+
 // A picture in the common format: itself, or a copy that is made when its size is known.
 class Prepared {
  public:
-  Prepared(const PictureView& picture) : picture_(picture), converter_(picture.track, true) {}
+  explicit Prepared(const PictureView& picture)
+      : track_(without_colors(picture.track)), image_(picture.image), converter_(track_, true) {}
   [[nodiscard]] Track upright() const {
     Track track = converter_.upright();
     track.orientation = 1;
@@ -60,10 +69,10 @@ class Prepared {
     converter_.convert_to(common);
     if (converter_.changes_nothing()) return;
     copy_ = Image(common, "frame", "comparing it in another format");
-    for_each_strip(picture_.track, picture_.image,
+    for_each_strip(track_, image_,
                    [&](const Strip& strip) { converter_.push(strip, [&](const Strip& rows) { copy_.put(rows); }); });
   }
-  [[nodiscard]] const Image& image() const { return copy_.empty() ? picture_.image : copy_; }
+  [[nodiscard]] const Image& image() const { return copy_.empty() ? image_ : copy_; }
 
   template <class Use>
   static void for_each_strip(const Track& track, const Image& image, const Use& use) {
@@ -72,7 +81,8 @@ class Prepared {
   }
 
  private:
-  PictureView picture_;
+  Track track_;
+  const Image& image_;
   UprightConverter converter_;
   Image copy_;
 };
@@ -129,6 +139,8 @@ Comparison compare(const PictureView& a, const PictureView& b, const ComparisonO
   const Track upright_a = first.upright(), upright_b = second.upright();
   result.same_size = upright_a.width == upright_b.width && upright_a.height == upright_b.height;
   if (!result.same_size) return result;
+  result.same_colors = may_be_equal(a.track.color.primaries, b.track.color.primaries) &&
+                       may_be_equal(a.track.color.transfer, b.track.color.transfer);
   const Track common = common_track(upright_a, upright_b);
   first.convert(common);
   second.convert(common);

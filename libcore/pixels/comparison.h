@@ -21,7 +21,8 @@ struct ComparisonOptions {
 [[nodiscard]] double parse_tolerance(std::string_view option, std::string_view text);
 
 struct Comparison {
-  bool same_size = true;  // if not, nothing else is known
+  bool same_size = true;    // if not, nothing else is known
+  bool same_colors = true;  // whether the same codes can be the same colours: primaries and transfer functions
   Difference samples;
   std::optional<double> ssim;  // of luma
 
@@ -36,8 +37,8 @@ struct PictureView {
 
 // Compare two pictures, upright. If both have one format and mean the same colours, their samples are compared as they
 // are; otherwise those of gray, or R'G'B', with alpha if either has any, of full range and the greater depth. Luma for
-// SSIM is as a Converter makes gray. `on_row`: as DifferenceMeter. Throw Data for pictures whose colours cannot be
-// brought to one meaning (other primaries or transfer functions), Limit.
+// SSIM is as a Converter makes gray. Profiles, primaries and transfer functions are not applied. `on_row`: as
+// DifferenceMeter. Throw Data for colours that a Converter cannot convert, Limit.
 [[nodiscard]] Comparison compare(const PictureView& a, const PictureView& b, const ComparisonOptions& options,
                                  const DifferenceMeter::OnRow& on_row = {});
 

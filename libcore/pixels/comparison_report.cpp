@@ -19,6 +19,7 @@ void ComparisonReport::add(const Comparison& pair) {
   ++pairs_;
   all_.samples.add(pair.samples);
   all_.same_size = all_.same_size && pair.same_size;
+  all_.same_colors = all_.same_colors && pair.same_colors;
   ssim_sum_ += pair.ssim.value_or(0);
   all_.ssim = ssim_sum_ / static_cast<double>(pairs_);
 }
@@ -52,7 +53,7 @@ std::string ComparisonReport::line_of(const Comparison& pair) const {
             std::to_string(difference.y);
   }
   return line + ", " + std::to_string(difference.differing) + " of " + std::to_string(difference.pixels) +
-         " pixels differ\n";
+         " pixels differ" + (pair.same_colors ? "\n" : " (in codes: primaries or transfer functions differ)\n");
 }
 
 }  // namespace sl
