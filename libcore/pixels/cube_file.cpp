@@ -68,7 +68,7 @@ class CubeParser {
 
   float number(std::string_view word) {
     const auto value = to_number<float>(word.starts_with('+') ? word.substr(1) : word);
-    if (!value || !std::isfinite(*value)) fail_line("is not what is due here: three numbers");
+    if (!value || !std::isfinite(*value)) fail_line("holds no number where one belongs");
     return *value;
   }
   ColorCube::Rgb three(std::string_view first) {
