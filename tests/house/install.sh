@@ -4,6 +4,7 @@
 prefix=$PWD/prefix
 cmake --install "$SL_BUILD" --prefix "$prefix" > install.log || fail "cmake --install: $(tail -3 install.log)"
 photo 290 442 in.jpg
+test-photo 290 442 7 | sl-encode -o other.jpg
 
 PATH=$prefix/bin:/usr/bin:/bin
 cmake -S "$SL_SOURCE/examples/sl-posterize" -B posterize -G Ninja -DCMAKE_PREFIX_PATH="$prefix" > cmake.log 2>&1 &&
@@ -25,6 +26,18 @@ sl-encode .ppm from-pipe.slw > from-pipe.ppm
 cmp from-file.ppm from-pipe.ppm
 sl-encode .ppm in.slw > plain.ppm
 ! cmp -s plain.ppm from-file.ppm || fail "soften changed nothing"
+
+# The filters of docs/writing-a-filter.md.
+cmake -S "$SL_SOURCE/examples/filters" -B filters -G Ninja -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror" > filters.log 2>&1 &&
+  cmake --build filters -j 2 >> filters.log 2>&1 || fail "the filters: $(tail -30 filters.log)"
+differs() { expect_status 1 sl-compare in.jpg "$1" > differs.txt; }
+filters/sl-gamma --gamma 1.5 in.jpg -o gamma.png && differs gamma.png
+filters/sl-dilate --radius 2 in.jpg -o thick.png && differs thick.png
+filters/sl-watermark --opacity 1 in.jpg other.jpg -o marked.png && expect_status 1 sl-compare --fuzz 1 marked.png in.jpg > marked.txt
+filters/sl-watermark --opacity 0 in.jpg other.jpg | sl-compare - in.jpg > marked.txt || fail "sl-watermark of nothing: $(cat marked.txt)"
+sl-concat --rate 2 in.jpg other.jpg | filters/sl-trails > trails.slw
+sl-compare <(sl-select --frame 0 trails.slw) in.jpg > trails.txt || fail "the first picture has no trail: $(cat trails.txt)"
+sl-compare <(sl-select --frame 1 trails.slw) other.jpg > trails.txt && fail "the second picture has no trail"
 
 expect_status 76 ./soften in.jpg 2> foreign.err > foreign.slw
 one_line foreign.err 'put sl-decode in front'

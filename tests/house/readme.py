@@ -76,6 +76,13 @@ stage = re.search(r"```cpp\n(.*?)```", readme, re.DOTALL)[1]
 if stage != (source / "examples/sl-posterize/sl-posterize.cpp").read_text():
     failures.append("the stage is not examples/sl-posterize/sl-posterize.cpp")
 
+shown = re.findall(r"```cpp (\S+)\n(.*?)```", (source / "docs/writing-a-filter.md").read_text(), re.DOTALL)
+if sorted(name for name, _ in shown) != sorted(str(path.relative_to(source)) for path in source.glob("examples/filters/*.cpp")):
+    failures.append(f"docs/writing-a-filter.md shows {[name for name, _ in shown]}")
+for name, code in shown:
+    if code != (source / name).read_text():
+        failures.append(f"docs/writing-a-filter.md: this is not {name}")
+
 for page in [source / "README.md", *(page for folder in ("docs", "bindings", "libcore", "formats", "devices") for page in (source / folder).rglob("*.md"))]:
     text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
