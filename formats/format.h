@@ -1,5 +1,6 @@
-// The interface of a light format: recognise, decode and encode its bytes. Each format is one constant of type Format;
-// registry.cpp is the one table of them.
+// The interface of a format: decode and encode its bytes. A format has two halves. Its FormatInfo (format_info.h) is in
+// every program; its Format, with the codec, is in sl-decode and sl-encode (registry.cpp has these light ones), or in a
+// helper, sl-format-NAME, that both become (commands/sl-format.cpp).
 
 #pragma once
 
@@ -24,18 +25,6 @@ namespace sl {
 
 struct Picture;
 struct Track;
-
-// One option of a format: a flag of sl-decode or sl-encode, and a name inside `.jpg[NAME=VALUE]`.
-struct FormatOption {
-  enum class Kind : std::uint8_t { Flag, Integer, Choice };
-  std::string_view name;    // "quality"
-  std::string_view letter;  // "Q", or empty
-  Kind kind;
-  std::int64_t minimum, maximum;  // Integer
-  std::string_view choices;       // Choice: "auto|420|444"
-  std::string_view fallback;      // the default, as text; Flag: "" is off, "1" is on
-  std::string_view help;
-};
 
 // Option values, checked against the format's table when they were set.
 class FormatOptions {
@@ -79,6 +68,9 @@ class Decoder {
   // fewer if more would wait for the input. The strip views the decoder's memory until the next call, with any
   // stride. `last` is set with the frame's last row.
   virtual Strip read_rows(std::uint32_t at_most) = 0;
+  // Go to the next page of a file that has several, once next_frame() has returned nothing; header() then describes
+  // it. Return false at the last one.
+  virtual bool next_page() { return false; }
 };
 
 struct EncodeContext {
@@ -96,7 +88,8 @@ class Encoder {
   // Return `offered` with the pixels, bits, color and alpha that it must be converted to, all else unchanged. Throw
   // Data if the format cannot hold it at all (too wide).
   virtual Track accept(const Track& offered) = 0;
-  // `picture.track` comes from accept(). Everything in it that the format's `carries` names is written.
+  // `picture.track` comes from accept(). Everything in it that the format's `carries` names is written. If the format
+  // has pages, accept() and begin() are called for each.
   virtual void begin(const Picture& picture) = 0;
   virtual void begin_frame(const Frame& frame) = 0;
   // Rows in order, any legal strip height, in the accepted format.
@@ -110,17 +103,16 @@ class Encoder {
 
 struct Format {
   const FormatInfo& info;
-  std::span<const FormatOption> decode_options, encode_options;
   std::unique_ptr<Decoder> (*decoder)(const DecodeContext& context);
-  std::unique_ptr<Encoder> (*encoder)(const EncodeContext& context);
+  std::unique_ptr<Encoder> (*encoder)(const EncodeContext& context);  // null if info.encodes is false
   // Return the size of the segment or chunk that begins at the source's position, if it is intact there, else 0. Null:
   // the format has none.
   std::size_t (*intact_part)(Source& source);
 };
 
-// The one table (registry.cpp).
-[[nodiscard]] std::span<const Format* const> formats();
-[[nodiscard]] const Format* find_format_by_extension(std::string_view extension);  // without the dot, any case
+// Return the format of this program's table (registry.cpp) with this info, or null: it is in a helper, or `info` is
+// null.
+[[nodiscard]] const Format* find_format(const FormatInfo* info);
 [[nodiscard]] const Format* find_format_by_content(std::span<const std::byte> head);
 
 // Skip from inside a damaged picture to where the next one begins, or to the end of the source, or to the end of the

@@ -1,19 +1,40 @@
-// The one table to recognise light formats by their first bytes.
+// The one table of formats, their names and their first bytes.
 
 #include "formats/format_info.h"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <string>
 
 namespace sl {
 
-extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info;
+extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info, tiff_info;
 
 namespace {
 
-constexpr std::array table{&jpeg_info, &png_info, &webp_info, &pnm_info};
+constexpr std::array table{&jpeg_info, &png_info, &webp_info, &pnm_info, &tiff_info};
+
+bool has_word(std::string_view words, std::string_view wanted) {
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    if (word == wanted) return true;
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+  }
+  return false;
+}
 
 }  // namespace
+
+std::span<const FormatInfo* const> format_infos() { return table; }
+
+const FormatInfo* find_format_info(std::string_view extension) {
+  std::string lower(extension);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto found =
+      std::ranges::find_if(table, [&](const FormatInfo* info) { return has_word(info->extensions, lower); });
+  return found == table.end() ? nullptr : *found;
+}
 
 const FormatInfo* recognise_format(std::span<const std::byte> head) {
   const auto found = std::ranges::find_if(table, [&](const FormatInfo* info) { return info->sniff(head); });
@@ -22,7 +43,7 @@ const FormatInfo* recognise_format(std::span<const std::byte> head) {
 
 bool is_surely_picture(std::span<const std::byte> head) {
   return std::ranges::any_of(table, [&](const FormatInfo* info) {
-    return info->sniff(head) && (info->sniff_surely == nullptr || info->sniff_surely(head));
+    return info->helper.empty() && info->sniff(head) && (info->sniff_surely == nullptr || info->sniff_surely(head));
   });
 }
 

@@ -1,13 +1,26 @@
-// Facts about a format that need no codec: its names, and how to recognise its bytes. A program that only recognises
-// pictures (sl-info) links these and no more.
+// Facts about a format that need no codec: its names, its options, and how to recognise its bytes. Every program has
+// them for every format; the codec is in sl-decode and sl-encode, or in a helper of its own (format.h).
 
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace sl {
+
+// One option of a format: a flag of sl-decode or sl-encode, and a name inside `.jpg[NAME=VALUE]`.
+struct FormatOption {
+  enum class Kind : std::uint8_t { Flag, Integer, Choice };
+  std::string_view name;    // "quality"
+  std::string_view letter;  // "Q", or empty
+  Kind kind;
+  std::int64_t minimum, maximum;  // Integer
+  std::string_view choices;       // Choice: "auto|420|444"
+  std::string_view fallback;      // the default, as text; Flag: "" is off, "1" is on
+  std::string_view help;
+};
 
 // What a format's encoder writes beside the pixels; the rest is reported (formats/output/carried.h).
 struct Carries {
@@ -28,13 +41,23 @@ struct FormatInfo {
   // The same with certainty, to search for a picture in any bytes; null if `sniff` is certain.
   bool (*sniff_surely)(std::span<const std::byte> head);
   Carries carries = {};
+  std::span<const FormatOption> decode_options = {}, encode_options = {};
+  bool pages = false;  // one file holds several pictures of any sizes (Decoder::next_page, Encoder::begin)
+  // Of a format whose library is large: the part of the installation that links it ("sl-format-tiff"), and Debian's
+  // package that this part is built with.
+  std::string_view helper = {}, package = {};
+  bool encodes = true;  // false: it is only read
 };
 
 inline constexpr std::size_t sniff_bytes = 64;
 
+// The one table of formats (format_info.cpp).
+[[nodiscard]] std::span<const FormatInfo* const> format_infos();
+// Return the format with this suffix (without the dot, in any case), or null.
+[[nodiscard]] const FormatInfo* find_format_info(std::string_view extension);
 // Return the format of these first bytes, or null.
 [[nodiscard]] const FormatInfo* recognise_format(std::span<const std::byte> head);
-// Return whether a picture surely begins with these bytes.
+// Return whether a picture surely begins with these bytes. Only formats without a helper may follow another picture.
 [[nodiscard]] bool is_surely_picture(std::span<const std::byte> head);
 
 }  // namespace sl

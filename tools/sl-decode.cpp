@@ -1,9 +1,8 @@
-// sl-decode: pictures in any format to the wire, their rows while they still arrive. Film and sound: it becomes the
-// helper that links FFmpeg.
+// sl-decode: pictures in any format to the wire, their rows while they still arrive. For film and sound, and for
+// formats whose library is large, it becomes a helper.
 
 #include "formats/commands/decode.h"
-#include "formats/format.h"
-#include "formats/input/picture_source.h"
+#include "formats/commands/pictures.h"
 #include "formats/output/plugin.h"
 #include "formats/picture.h"
 #include "libcore/wire/reader.h"
@@ -40,7 +39,9 @@ int main(int argc, char** argv) {
   tool.before_lock([&](sl::Source& source) {
     const auto head = source.peek(sl::sniff_bytes);
     if (head.empty()) return;
-    format = sl::find_format_by_content(head);
+    const sl::FormatInfo* info = sl::recognise_format(head);
+    if (info != nullptr && !info->helper.empty()) sl::become_format(tool, *info, "decode", &source);
+    format = sl::find_format(info);
     content = format != nullptr ? Content::Picture : sl::wire::looks_like_wire(head) ? Content::Wire : Content::Plugin;
     if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
     if (content != Content::Plugin) return;
@@ -58,13 +59,6 @@ int main(int argc, char** argv) {
     if (content == Content::Empty) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
     if (content == Content::Wire) return pass_wire(source, out);
     if (content == Content::Plugin) return pass_plugin(source, !command.no_orient, out);
-    const auto options = [&](const sl::Format& picture) {
-      if (const std::string option = command.film_option(); !option.empty()) {
-        throw sl::Error(sl::Status::Usage, source.name() + ": is a " + std::string(picture.info.name) + ": " + option +
-                                               " is for film and sound (sl-select chooses frames on the wire)");
-      }
-      return command.formats.values_for(picture, command.bracketed);
-    };
-    sl::PictureSource(source, out, {!command.no_orient, command.salvage, command.keep_going, options}).run(format);
+    sl::PictureSource(source, out, sl::picture_settings(command, source)).run(format);
   });
 }

@@ -162,7 +162,7 @@ class FilmInfo {
 bool is_for_decoder(const sl::InfoCommand& command, sl::Source& source) {
   if (!sl::split_options(command.tool.input()).options.empty()) return true;
   const auto head = source.peek(sl::sniff_bytes);
-  return sl::find_format_by_content(head) != nullptr ||
+  return sl::recognise_format(head) != nullptr ||
          sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes)).has_value();
 }
 

@@ -42,9 +42,8 @@ Tool& described(Tool& tool) {
       "list.m3u8. Of several variants the best one is fetched, unless --stream names others. A live playlist starts "
       "three segments before its end. A missing segment is an error; --salvage skips it. In a live playlist it is "
       "always skipped and replaced by an EVENT gap.");
-  for (const Format* format : formats()) {
-    if (!format->info.note.empty())
-      tool.describe(std::string(format->info.name) + ": " + std::string(format->info.note) + ".");
+  for (const FormatInfo* format : format_infos()) {
+    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
   }
   return tool;
 }

@@ -124,9 +124,8 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
               "names one; may be given several times");
   tool.group("Formats");
   formats.emplace(tool, ToolFormatOptions::Direction::Encode);
-  for (const Format* format : sl::formats()) {
-    if (!format->info.note.empty())
-      tool.describe(std::string(format->info.name) + ": " + std::string(format->info.note) + ".");
+  for (const FormatInfo* format : format_infos()) {
+    if (!format->note.empty()) tool.describe(std::string(format->name) + ": " + std::string(format->note) + ".");
   }
 }
 

@@ -10,22 +10,22 @@ namespace sl {
 
 namespace {
 
-std::span<const FormatOption> table_of(const Format& format, ToolFormatOptions::Direction direction) {
+std::span<const FormatOption> table_of(const FormatInfo& format, ToolFormatOptions::Direction direction) {
   return direction == ToolFormatOptions::Direction::Decode ? format.decode_options : format.encode_options;
 }
 
 }  // namespace
 
 ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : direction_(direction) {
-  for (const Format* format : formats()) {
+  for (const FormatInfo* format : format_infos()) {
     for (const FormatOption& option : table_of(*format, direction)) {
       const std::string name(option.name);
       if (texts_.contains(name) || flags_.contains(name)) continue;
       std::string users;
-      for (const Format* other : formats()) {
+      for (const FormatInfo* other : format_infos()) {
         const auto table = table_of(*other, direction);
         if (std::ranges::find(table, option.name, &FormatOption::name) == table.end()) continue;
-        users += (users.empty() ? "" : ", ") + std::string(other->info.name);
+        users += (users.empty() ? "" : ", ") + std::string(other->name);
       }
       const std::string names = "--" + name + (option.letter.empty() ? "" : ",-" + std::string(option.letter));
       const std::string help = users + ": " + std::string(option.help);
@@ -39,7 +39,7 @@ ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : directio
   }
 }
 
-FormatOptions ToolFormatOptions::values_for(const Format& format,
+FormatOptions ToolFormatOptions::values_for(const FormatInfo& format,
                                             const std::vector<std::pair<std::string, std::string>>& more) const {
   FormatOptions values(table_of(format, direction_));
   try {
@@ -51,7 +51,7 @@ FormatOptions ToolFormatOptions::values_for(const Format& format,
     }
     for (const auto& [name, text] : more) values.set(name, text);
   } catch (const Error& error) {
-    throw Error(error.status(), std::string(format.info.name) + ": " + error.what());
+    throw Error(error.status(), std::string(format.name) + ": " + error.what());
   }
   return values;
 }

@@ -21,7 +21,7 @@ class ToolFormatOptions {
 
   // After parsing: return the values for one format. `more`, from the brackets after a name, overrides flags. Throw
   // Usage for an option that the format does not have.
-  [[nodiscard]] FormatOptions values_for(const Format& format,
+  [[nodiscard]] FormatOptions values_for(const FormatInfo& format,
                                          const std::vector<std::pair<std::string, std::string>>& more) const;
   // Return the name of a given option of any format, or an empty string.
   [[nodiscard]] std::string first_given() const;

@@ -95,22 +95,24 @@ void PictureSource::decode(const Format& format, const FormatOptions& options) {
   const auto decoder =
       format.decoder({source_, options, settings_.salvage, [&warnings](const std::string& text) { warnings.add(text); },
                       [&warnings](const std::string& what, const std::string& why) { warnings.left_out(what, why); }});
-  const Picture picture = decoder->header();
-  if (!recovers()) source_.end_header();
-  if (!out_.in_stream()) out_.begin();
-  send_header(out_, track, picture, settings_.orient, warnings);
-  const std::uint32_t rows = strip_rows(picture.track);
-  while (const auto frame = decoder->next_frame()) {
-    out_.frame(track, *frame);
-    for (bool last = false; !last;) {
-      const Strip strip = decoder->read_rows(rows);
-      last = strip.last;
-      out_.rows(track, strip);
-      source_.check_stop();
+  do {
+    const Picture picture = decoder->header();
+    if (!recovers()) source_.end_header();
+    if (!out_.in_stream()) out_.begin();
+    send_header(out_, track, picture, settings_.orient, warnings);
+    const std::uint32_t rows = strip_rows(picture.track);
+    while (const auto frame = decoder->next_frame()) {
+      out_.frame(track, *frame);
+      for (bool last = false; !last;) {
+        const Strip strip = decoder->read_rows(rows);
+        last = strip.last;
+        out_.rows(track, strip);
+        source_.check_stop();
+      }
     }
-  }
-  warnings.send_losses(track, out_);
-  out_.end();
+    warnings.send_losses(track, out_);
+    out_.end();
+  } while (decoder->next_page());
   if (interrupted() == 0) warnings.print();
 }
 
@@ -118,10 +120,12 @@ void PictureSource::decode(const Format& format, const FormatOptions& options) {
 std::optional<Error> PictureSource::try_out(const Format& format, const FormatOptions& options) {
   try {
     const auto decoder = format.decoder({source_, options, false, [](const std::string&) {}});
-    const std::uint32_t rows = strip_rows(decoder->header().track);
-    while (decoder->next_frame()) {
-      while (!decoder->read_rows(rows).last) source_.check_stop();
-    }
+    do {
+      const std::uint32_t rows = strip_rows(decoder->header().track);
+      while (decoder->next_frame()) {
+        while (!decoder->read_rows(rows).last) source_.check_stop();
+      }
+    } while (decoder->next_page());
     if (const std::uint64_t end = source_.position(); !ends_well(format)) {
       return Error(Status::Data, source_.name() + ": " + std::string(format.info.name) + ": truncated after " +
                                      bytes_text(source_.position() - start_) + " of " + std::to_string(end - start_) +

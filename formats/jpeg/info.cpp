@@ -1,10 +1,31 @@
-// JPEG's names and first bytes.
+// JPEG's names, options and first bytes.
+
+#include <array>
 
 #include "formats/format_info.h"
 
 namespace sl {
 
 namespace {
+
+using Kind = FormatOption::Kind;
+
+constexpr std::array decode_options{
+    FormatOption{"shrink", "", Kind::Choice, 0, 0, "1|2|4|8", "1",
+                 "decode at 1/N of the size, by DCT scaling: faster than shrinking afterwards"},
+};
+
+constexpr std::array encode_options{
+    FormatOption{"quality", "Q", Kind::Integer, 1, 100, "", "75", "quality, 1 to 100"},
+    FormatOption{"subsampling", "", Kind::Choice, 0, 0, "auto|420|422|440|444|411", "auto",
+                 "chroma subsampling; auto keeps it for YCbCr input; for RGB it is 420 below quality 90, else 444"},
+    FormatOption{"progressive", "", Kind::Flag, 0, 0, "", "",
+                 "write in several scans, coarse to fine; keeps the coefficients of the whole picture in memory"},
+    FormatOption{"optimize", "", Kind::Flag, 0, 0, "", "",
+                 "Huffman tables made for the picture; keeps the coefficients of the whole picture in memory"},
+    FormatOption{"restart", "", Kind::Integer, 0, 65535, "", "0",
+                 "restart marker after every N rows of blocks, which limits damage; 0 for no markers"},
+};
 
 // A third byte other than FF is damage. The decoder here reports it, and FFmpeg's would not.
 bool sniff(std::span<const std::byte> head) {
@@ -36,6 +57,8 @@ const FormatInfo jpeg_info{
     .sniff_surely = sniff_surely,
     .carries =
         {.icc = true, .exif = true, .xmp = true, .iptc = true, .comment = true, .density = true, .pixel_shape = true},
+    .decode_options = decode_options,
+    .encode_options = encode_options,
 };
 
 }  // namespace sl

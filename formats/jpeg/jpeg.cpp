@@ -88,35 +88,10 @@ Status status(j_common_ptr jpeg) {
 
 }  // namespace jpeg
 
-namespace {
-
-using Kind = FormatOption::Kind;
-
-constexpr std::array decode_options{
-    FormatOption{"shrink", "", Kind::Choice, 0, 0, "1|2|4|8", "1",
-                 "decode at 1/N of the size, by DCT scaling: faster than shrinking afterwards"},
-};
-
-constexpr std::array encode_options{
-    FormatOption{"quality", "Q", Kind::Integer, 1, 100, "", "75", "quality, 1 to 100"},
-    FormatOption{"subsampling", "", Kind::Choice, 0, 0, "auto|420|422|440|444|411", "auto",
-                 "chroma subsampling; auto keeps it for YCbCr input; for RGB it is 420 below quality 90, else 444"},
-    FormatOption{"progressive", "", Kind::Flag, 0, 0, "", "",
-                 "write in several scans, coarse to fine; keeps the coefficients of the whole picture in memory"},
-    FormatOption{"optimize", "", Kind::Flag, 0, 0, "", "",
-                 "Huffman tables made for the picture; keeps the coefficients of the whole picture in memory"},
-    FormatOption{"restart", "", Kind::Integer, 0, 65535, "", "0",
-                 "restart marker after every N rows of blocks, which limits damage; 0 for no markers"},
-};
-
-}  // namespace
-
 extern const FormatInfo jpeg_info;
 extern const Format jpeg_format;
 const Format jpeg_format{
     .info = jpeg_info,
-    .decode_options = decode_options,
-    .encode_options = encode_options,
     .decoder = jpeg::make_decoder,
     .encoder = jpeg::make_encoder,
     .intact_part = jpeg::intact_segment,

@@ -8,14 +8,19 @@ namespace sl {
 
 PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const Track& track,
                                const std::vector<Attachment>& attachments, const LeftOut& left_out)
-    : encoder_(settings.format.encoder({target, settings.options, settings.threads, left_out})),
-      converter_(track, settings.orient, settings.background) {
-  Track upright = converter_.upright();
+    : settings_(settings), encoder_(settings.format.encoder({target, settings.options, settings.threads, left_out})) {
+  next_page(track, attachments, left_out);
+}
+
+void PictureEncoder::next_page(const Track& track, const std::vector<Attachment>& attachments,
+                               const LeftOut& left_out) {
+  converter_.emplace(track, settings_.orient, settings_.background);
+  Track upright = converter_->upright();
   upright.orientation = 1;
   const Track accepted = encoder_->accept(upright);
-  converter_.convert_to(accepted);
+  converter_->convert_to(accepted);
   encoder_->begin(
-      carried({accepted, attachments}, track, settings.format.info, settings.keep, settings.orient, left_out));
+      carried({accepted, attachments}, track, settings_.format.info, settings_.keep, settings_.orient, left_out));
 }
 
 PictureEncoder::~PictureEncoder() = default;
@@ -23,7 +28,7 @@ PictureEncoder::~PictureEncoder() = default;
 void PictureEncoder::begin_frame(const Frame& frame) { encoder_->begin_frame(frame); }
 
 void PictureEncoder::write_rows(const Strip& strip) {
-  converter_.push(strip, [this](const Strip& rows) { encoder_->write_rows(rows); });
+  converter_->push(strip, [this](const Strip& rows) { encoder_->write_rows(rows); });
   if (strip.last) encoder_->end_frame();
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "formats/format.h"
@@ -29,6 +30,8 @@ class PictureEncoder {
   PictureEncoder(const Settings& settings, Target& target, const Track& track,
                  const std::vector<Attachment>& attachments, const LeftOut& left_out);
   ~PictureEncoder();
+  // Begin the next page of a format that has pages.
+  void next_page(const Track& track, const std::vector<Attachment>& attachments, const LeftOut& left_out);
 
   void begin_frame(const Frame& frame);
   // Take rows before any conversion; `last` ends the frame.
@@ -37,8 +40,9 @@ class PictureEncoder {
   void finish();
 
  private:
+  Settings settings_;
   std::unique_ptr<Encoder> encoder_;
-  UprightConverter converter_;
+  std::optional<UprightConverter> converter_;
 };
 
 }  // namespace sl

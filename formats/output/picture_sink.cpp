@@ -10,6 +10,8 @@
 #include <set>
 #include <utility>
 
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/bytes/source.h"
 #include "libcore/media/track.h"
@@ -26,19 +28,21 @@ using wire::Type;
 
 class FormatSink : public PictureSink {
  public:
-  FormatSink(const PictureEncoder::Settings& settings, Output& output) : settings_(settings), output_(output) {}
+  FormatSink(const PictureEncoder::Settings& settings, Output& output)
+      : settings_(settings), output_(output), pages_(settings.format.info.pages && !output.name().numbered) {}
 
   void run(Reader& in) override {
     while (const auto record = in.next()) {
       switch (record->type) {
         case Type::Start:
           track_ = 0;
+          skips_ = false;
           break;
         case Type::Frame:
           begin_frame(in, record->track);
           break;
         case Type::Rows:
-          if (record->track == track_) take_rows(in);
+          if (record->track == track_ && !skips_) take_rows(in);
           break;
         case Type::End:
           end_stream(in);
@@ -46,6 +50,11 @@ class FormatSink : public PictureSink {
         default:
           break;
       }
+    }
+    if (pages_ && encoder_) {
+      encoder_->finish();
+      encoder_.reset();
+      output_.complete();
     }
     if (output_.completed() == 0) throw Error(Status::Data, in.name() + ": contains no picture");
     output_.finish();
@@ -76,22 +85,42 @@ class FormatSink : public PictureSink {
       warned_ = true;
       return;
     }
-    if (encoder_ && track != written_) {
+    if (encoder_ && track != written_ && !pages_) {
       throw Error(Status::Data, in.name() + ": frame " + std::to_string(in.frame(number).number) +
                                     " changes size or format, which " + std::string(settings_.format.info.name) +
                                     " cannot hold");
     }
     settle();
+    written_ = track;
+    if (!encoder_ && is_further_page(track)) {
+      if (!std::exchange(warned_, true))
+        warn("the pages after the first are left out: " + std::string(settings_.format.info.name) + " holds one");
+      skips_ = true;
+      return;
+    }
     if (!encoder_) {
-      written_ = track;
       whole_frames_ = 0;
       Target& target = output_.next();
-      encoder_.emplace(settings_, target, track, in.attachments(number),
-                       [this, name = target.name()](const std::string& what, const std::string& why) {
-                         if (left_out_.insert(what).second) warn(name + ": left out: " + what + " (" + why + ")");
-                       });
+      encoder_.emplace(settings_, target, track, in.attachments(number), reporter(target.name()));
+    } else if (pages_) {
+      encoder_->next_page(track, in.attachments(number), reporter(output_.current()->name()));
     }
     encoder_->begin_frame(in.frame(number));
+  }
+
+  LeftOut reporter(std::string name) {
+    return [this, name = std::move(name)](const std::string& what, const std::string& why) {
+      if (left_out_.insert(what).second) warn(name + ": left out: " + what + " (" + why + ")");
+    };
+  }
+
+  // Whether the picture is a page after the first, and there is one file for a format without pages.
+  [[nodiscard]] bool is_further_page(const Track& track) const {
+    if (output_.completed() == 0 || output_.name().numbered || output_.name().path.empty() || track.rest.empty())
+      return false;
+    const Json rest = parse_json(track.rest, wire_limit::json);
+    const Json::json_pointer page("/meta/page");
+    return rest.contains(page) && rest[page].is_number_unsigned() && rest[page].get<std::uint64_t>() > 1;
   }
 
   void take_rows(Reader& in) {
@@ -109,7 +138,7 @@ class FormatSink : public PictureSink {
     damaged_ = damaged_ || strip.damaged;
     encoder_->write_rows(strip);
     if (strip.last) ++whole_frames_;
-    if (strip.last && !settings_.format.info.animation) finish_picture();
+    if (strip.last && !settings_.format.info.animation && !pages_) finish_picture();
   }
 
   void finish_picture() {
@@ -132,6 +161,7 @@ class FormatSink : public PictureSink {
   }
 
   void finish_stream(const Reader& in) {
+    if (pages_) return;   // run() ends the file; an unfinished page is left out
     if (in.in_frame()) {  // an interrupt cut a live stream off: the unfinished frame is left out
       if (settings_.format.info.animation && whole_frames_ != 0) return finish_picture();
       encoder_.reset();
@@ -143,12 +173,14 @@ class FormatSink : public PictureSink {
 
   PictureEncoder::Settings settings_;
   Output& output_;
+  bool pages_;  // all pictures go into one file
   std::optional<PictureEncoder> encoder_;
   Track written_;
   std::uint16_t track_ = 0;
   std::uint64_t whole_frames_ = 0;  // of the picture in progress
   std::set<std::string> left_out_;  // reported once, however many pictures lose it
   bool warned_ = false, damaged_ = false;
+  bool skips_ = false;    // the stream is a page that is left out
   bool encoded_ = false;  // the picture's file is whole, its stream is not known to be
 };
 

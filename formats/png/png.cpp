@@ -20,21 +20,9 @@ namespace sl {
 
 namespace {
 
-using Kind = FormatOption::Kind;
-
-constexpr std::string_view filter_names = "none|sub|up|average|paeth|adaptive|auto";  // in the order of PngFilter
-
-constexpr std::array encode_table{
-    FormatOption{"compression", "", Kind::Integer, 0, 9, "", "2",
-                 "0 stores, 1 and 2 are fast, 3 to 9 get smaller and slower"},
-    FormatOption{"filter", "", Kind::Choice, 0, 0, filter_names, "auto",
-                 "row filter; auto means none for compression 0, up for 1, adaptive above"},
-    FormatOption{"bits", "", Kind::Choice, 0, 0, "auto|8|16", "auto", "bits of a sample; auto is 16 for more than 8"},
-};
-
 PngFilter filter_named(std::string_view name) {
   int number = 0;
-  for (std::string_view rest = filter_names; !rest.empty(); ++number) {
+  for (std::string_view rest = png_filter_names; !rest.empty(); ++number) {
     const std::string_view word = rest.substr(0, rest.find('|'));
     if (word == name) break;
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
@@ -98,8 +86,6 @@ std::unique_ptr<Encoder> make_encoder(const EncodeContext& context) { return std
 extern const Format png_format;
 const Format png_format{
     .info = png_info,
-    .decode_options = {},
-    .encode_options = encode_table,
     .decoder = make_png_decoder,
     .encoder = make_encoder,
     .intact_part = intact_png_chunk,

@@ -10,6 +10,8 @@
 namespace sl {
 
 inline constexpr std::string_view png_signature = "\x89PNG\r\n\x1a\n";
+inline constexpr std::string_view png_filter_names =
+    "none|sub|up|average|paeth|adaptive|auto";  // in the order of PngFilter
 extern const FormatInfo png_info;
 
 [[nodiscard]] std::unique_ptr<Decoder> make_png_decoder(const DecodeContext& context);

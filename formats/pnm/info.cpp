@@ -1,4 +1,4 @@
-// PNM's names and first bytes.
+// PNM's names, options and first bytes.
 
 #include <algorithm>
 #include <array>
@@ -8,6 +8,12 @@
 namespace sl {
 
 namespace {
+
+constexpr std::array<FormatOption, 2> encode_options{{
+    {"variant", "", FormatOption::Kind::Choice, 0, 0, "auto|pbm|pgm|ppm|pam|pfm", "auto",
+     "what to write; auto: PGM for gray, PPM for colour, PAM with alpha, PFM for float"},
+    {"ascii", "", FormatOption::Kind::Flag, 0, 0, "", "", "numbers as text: P1, P2, P3"},
+}};
 
 bool sniff(std::span<const std::byte> head) {
   if (head.size() < 3 || head[0] != std::byte{'P'}) return false;
@@ -52,6 +58,7 @@ const FormatInfo pnm_info{
     .sniff = sniff,
     .sniff_surely = sniff_surely,
     .carries = {.comment = true},
+    .encode_options = encode_options,
 };
 
 }  // namespace sl

@@ -22,12 +22,6 @@ namespace sl {
 
 namespace {
 
-constexpr std::array<FormatOption, 2> encode_options{{
-    {"variant", "", FormatOption::Kind::Choice, 0, 0, "auto|pbm|pgm|ppm|pam|pfm", "auto",
-     "what to write; auto: PGM for gray, PPM for colour, PAM with alpha, PFM for float"},
-    {"ascii", "", FormatOption::Kind::Flag, 0, 0, "", "", "numbers as text: P1, P2, P3"},
-}};
-
 class PnmEncoder final : public Encoder {
  public:
   explicit PnmEncoder(const EncodeContext& context)
@@ -185,8 +179,6 @@ std::unique_ptr<Encoder> make_pnm_encoder(const EncodeContext& context) {
 extern const Format pnm_format;
 const Format pnm_format{
     .info = pnm_info,
-    .decode_options = {},
-    .encode_options = encode_options,
     .decoder = make_pnm_decoder,
     .encoder = make_pnm_encoder,
     .intact_part = nullptr,

@@ -100,14 +100,15 @@ void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own)
 }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 
-void Tool::become(std::string_view part, Source* source) {
+void Tool::become(std::string_view part, Source* source, std::string_view role) {
+  std::vector<std::string> words{find_part(part)};
+  if (!role.empty()) words.emplace_back(role);
   Handover handover = state_->handover;
   if (source != nullptr) {
     handover.hand_over(*source);
     if (source->fd() != STDIN_FILENO) dup2(source->fd(), STDIN_FILENO);
   }
   handover.pass_slots_on();
-  std::vector<std::string> words{find_part(part)};
   for (std::string& word : handover.arguments()) words.push_back(std::move(word));
   for (std::string& word : without_handover(state_->words)) words.push_back(std::move(word));
   execute(std::move(words));

@@ -88,8 +88,8 @@ class Tool {
   void adopt(Helper helper);
   // Continue as another part of the installation (a helper in libexec that links other libraries): the same process,
   // options and input, with the bytes that were read already. Without a source, as in `check`, nothing is open yet.
-  // Throws Missing; does not return otherwise.
-  [[noreturn]] void become(std::string_view part, Source* source = nullptr);
+  // `role`, if not empty, is its first argument. Throws Missing; does not return otherwise.
+  [[noreturn]] void become(std::string_view part, Source* source = nullptr, std::string_view role = {});
   // Whether to leave host and names out of the stream.
   [[nodiscard]] bool anonymous() const;
   // INPUT of the command line; `check` may set another one.

@@ -8,7 +8,6 @@
 
 #include "formats/av/decode/avif_items.h"
 #include "formats/av/decode/film_attachments.h"
-#include "formats/av/decode/tiff_metadata.h"
 #include "formats/av/stream_track.h"
 #include "formats/metadata/picture_metadata.h"
 #include "formats/picture.h"
@@ -188,18 +187,11 @@ void Film::open(int index) {
   }
   picture.track.live = demuxer_.is_live();
   if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
-  if (decodes && type == AVMEDIA_TYPE_VIDEO &&
-      (stream.codecpar->codec_id == AV_CODEC_ID_TIFF || !settings_.still.attachments.empty())) {
-    const auto left_out = [this](const std::string& what, const std::string& why) {
-      report_not_carried(out_, 0, what, why);
-    };
+  if (decodes && type == AVMEDIA_TYPE_VIDEO && !settings_.still.attachments.empty()) {
     const std::vector<Attachment>& known = settings_.still.attachments;
     picture.attachments.insert(picture.attachments.end(), known.begin(), known.end());
-    for (Attachment& attachment : tiff_metadata(demuxer_.context(), demuxer_.name(), left_out)) {
-      std::erase_if(picture.attachments, [&](const Attachment& other) { return other.name == attachment.name; });
-      picture.attachments.push_back(std::move(attachment));
-    }
-    take_metadata(picture, settings_.orient, left_out);
+    take_metadata(picture, settings_.orient,
+                  [this](const std::string& what, const std::string& why) { report_not_carried(out_, 0, what, why); });
   }
   if (decodes && parts_.empty()) {
     for (const std::string& what : avif_metadata(demuxer_.context())) {

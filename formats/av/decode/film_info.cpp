@@ -74,7 +74,7 @@ void add_codec(Json& track, const AVCodecParameters& codec) {
   }
 }
 
-// Whether the file is a picture, which FFmpeg reads as a film of 25 a second ("tiff_pipe").
+// Whether the file is a picture, which FFmpeg reads as a film of 25 a second ("bmp_pipe").
 bool is_still(Demuxer& film) { return std::string_view(film.context().iformat->name).ends_with("_pipe"); }
 
 void add_video(Json& track, Demuxer& film, const AVStream& stream) {

@@ -6,7 +6,6 @@
 #include <array>
 #include <functional>
 
-#include "formats/av/decode/tiff_facts.h"
 #include "formats/av/read/raster_ends.h"
 #include "formats/metadata/exif.h"
 #include "libcore/base/endian.h"
@@ -84,13 +83,7 @@ StillFacts still_facts(Source& source, bool salvage) {
     facts.left_out.emplace_back("a part of the picture", what + " is not supported");
   };
   StillFacts found;
-  if (head.starts_with("II*\0"sv) || head.starts_with("MM\0*"sv)) {
-    const std::string_view bytes = whole(source);
-    found = tiff_facts(bytes, wrong);
-    // A file's other metadata is read by tiff_metadata(), which seeks.
-    const std::string exif = exif_with_orientation({}, exif_orientation(bytes).value_or(1));
-    if (!exif.empty()) found.attachments.push_back({"exif", exif, 0});
-  } else if (is_avif(head)) {
+  if (is_avif(head)) {
     found = avif_facts(whole(source), wrong);
   } else if (const RasterEnd end_of = find_raster_end(head)) {
     const std::string_view bytes = whole(source);

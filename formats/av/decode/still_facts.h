@@ -1,5 +1,5 @@
-// What FFmpeg drops, ignores or makes up of stills without a word: read from their bytes beside it. TIFF, QOI, Sun
-// raster and AVIF.
+// What FFmpeg drops, ignores or makes up of stills without a word: read from their bytes beside it. QOI, Sun raster
+// and AVIF.
 
 #pragma once
 

@@ -5,30 +5,26 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <vector>
 
-#include "libcore/bytes/source.h"
+#include "formats/input/spool.h"
 
 namespace sl::av {
 
 class Spool {
  public:
   // `limit` in bytes, read at the first use.
-  explicit Spool(const std::int64_t& limit);
-  ~Spool();
-  Spool(const Spool&) = delete;
-  Spool& operator=(const Spool&) = delete;
+  explicit Spool(const std::int64_t& limit) : spool_(limit) {}
 
   // Look at the start of a source that cannot seek; if it is such a container, replace it by one that can. Call before
   // the sandbox closes, as this makes the file.
   void take_if_needed(Source& source);
 
  private:
-  struct State;
   void take_still(Source& source);
 
-  const std::int64_t& limit_;
-  std::unique_ptr<State> state_;
+  sl::Spool spool_;
+  std::vector<std::byte> still_;
 };
 
 }  // namespace sl::av

@@ -55,7 +55,7 @@ inline void place(const Strip& strip, const Track& track, Bytes& frame) {
 
 inline Decoded decode(const Format& format, Source& source, bool salvage = false, std::uint32_t at_most = 1 << 20,
                       const Options& given = {}) {
-  FormatOptions options(format.decode_options);
+  FormatOptions options(format.info.decode_options);
   for (const auto& [name, value] : given) options.set(name, value);
   Decoded decoded;
   const auto warn = [&](const std::string& line) { decoded.warnings.push_back(line); };
@@ -136,13 +136,14 @@ inline Bytes make_pixels(const Track& track, unsigned seed = 1) {
 
 // Encodes whole frames, cut into strips of `rows` rows. The format must accept `picture.track`.
 inline Bytes encode(const Format& format, const Picture& picture, const std::vector<Frame>& frames,
-                    const std::vector<Bytes>& pixels, const Options& given = {}, std::uint32_t rows = 16) {
-  FormatOptions options(format.encode_options);
+                    const std::vector<Bytes>& pixels, const Options& given = {}, std::uint32_t rows = 16,
+                    int threads = 1) {
+  FormatOptions options(format.info.encode_options);
   for (const auto& [name, value] : given) options.set(name, value);
   Bytes out;
   Target target = Target::callbacks(
       [&](std::span<const std::byte> piece) { out.insert(out.end(), piece.begin(), piece.end()); }, [] {}, "out");
-  const auto encoder = format.encoder({target, options, 1});
+  const auto encoder = format.encoder({target, options, threads});
   EXPECT_EQ(encoder->accept(picture.track), picture.track);
   encoder->begin(picture);
   const Track& track = picture.track;
@@ -163,10 +164,10 @@ inline Bytes encode(const Format& format, const Picture& picture, const std::vec
 }
 
 inline Bytes encode(const Format& format, const Track& track, const Bytes& pixels, const Options& given = {},
-                    std::uint32_t rows = 16) {
+                    std::uint32_t rows = 16, int threads = 1) {
   Frame frame;
   frame.pts = 0;
-  return encode(format, Picture{track, {}}, {frame}, {pixels}, given, rows);
+  return encode(format, Picture{track, {}}, {frame}, {pixels}, given, rows, threads);
 }
 
 }  // namespace sl::test

@@ -151,7 +151,7 @@ TEST(Jpeg, StopsAtTooManyScans) {
     bomb.insert(bomb.end(), jpeg.begin() + static_cast<std::ptrdiff_t>(first),
                 jpeg.begin() + static_cast<std::ptrdiff_t>(second));
   }
-  FormatOptions options(jpeg_format.decode_options);
+  FormatOptions options(jpeg_format.info.decode_options);
   Source source = Source::memory(bomb, "in");
   source.end_header();
   const auto decoder = jpeg_format.decoder({source, options, true, [](const std::string&) {}});
@@ -185,7 +185,7 @@ TEST(Jpeg, GivesRowsWhileTheInputIsStillToCome) {
   ASSERT_EQ(write(ends[1], jpeg.data(), half), static_cast<ssize_t>(half));
   Source source = Source::descriptor(ends[0], "in");
   source.end_header();
-  const FormatOptions options(jpeg_format.decode_options);
+  const FormatOptions options(jpeg_format.info.decode_options);
   const auto decoder = jpeg_format.decoder({source, options, false, {}});
   (void)decoder->header();
   ASSERT_TRUE(decoder->next_frame().has_value());
@@ -226,7 +226,7 @@ TEST(Jpeg, ExceptionsOfTheTargetPassThroughLibjpeg) {
   Bytes pixels(strip_bytes(*track.pixels, 640, 640));
   std::uint32_t state = 1;
   for (std::byte& byte : pixels) byte = static_cast<std::byte>((state = state * 1664525u + 1013904223u) >> 24);
-  const FormatOptions options(jpeg_format.encode_options);
+  const FormatOptions options(jpeg_format.info.encode_options);
   Target target =
       Target::callbacks([](std::span<const std::byte>) { throw Error(Status::Io, "the disk is full"); }, [] {}, "out");
   const auto encoder = jpeg_format.encoder({target, options, 1});

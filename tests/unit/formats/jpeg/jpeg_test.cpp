@@ -282,7 +282,7 @@ TEST(Jpeg, KeepsDensityAndAspect) {
 
 TEST(Jpeg, AcceptsNativePlanesAndAsksForTheRest) {
   const auto accepted = [](const Track& track, const Options& given = {}) {
-    FormatOptions options(jpeg_format.encode_options);
+    FormatOptions options(jpeg_format.info.encode_options);
     for (const auto& [name, value] : given) options.set(name, value);
     Target target = Target::callbacks([](std::span<const std::byte>) {}, [] {}, "out");
     return jpeg_format.encoder({target, options, 1})->accept(track);
@@ -330,7 +330,7 @@ TEST(Jpeg, OptionsDoWhatTheySay) {
 TEST(Jpeg, FlushSendsWhatIsThere) {
   const Track track = jpeg_track("yuv420p", 64, 64);
   Bytes pixels = make_pixels(track), out;
-  const FormatOptions options(jpeg_format.encode_options);
+  const FormatOptions options(jpeg_format.info.encode_options);
   Target target = Target::callbacks(
       [&](std::span<const std::byte> piece) { out.insert(out.end(), piece.begin(), piece.end()); }, [] {}, "out");
   const auto encoder = jpeg_format.encoder({target, options, 1});

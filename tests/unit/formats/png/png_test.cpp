@@ -15,7 +15,7 @@ using namespace test::png;
 // Encodes in strips of these heights, over and over, with this many threads.
 Bytes encode(const Track& track, const Bytes& pixels, const Options& given, int threads,
              const std::vector<std::uint32_t>& cuts, bool flush = false) {
-  FormatOptions options(png_format.encode_options);
+  FormatOptions options(png_format.info.encode_options);
   for (const auto& [name, value] : given) options.set(name, value);
   Bytes out;
   Target target = Target::callbacks(
@@ -102,7 +102,7 @@ TEST(Png, FlatGraphicsAreSmall) {
 
 TEST(Png, FlushWritesCompleteBlocks) {
   const Large large;
-  FormatOptions options(png_format.encode_options);
+  FormatOptions options(png_format.info.encode_options);
   std::size_t written = 0;
   Target target = Target::callbacks([&](std::span<const std::byte> piece) { written += piece.size(); }, [] {}, "out");
   const auto encoder = png_format.encoder({target, options, 3});
@@ -119,7 +119,7 @@ TEST(Png, FlushWritesCompleteBlocks) {
 
 TEST(Png, AcceptsWhatPngCanHold) {
   const auto accepted = [](Track track, const Options& given = {}) {
-    FormatOptions options(png_format.encode_options);
+    FormatOptions options(png_format.info.encode_options);
     for (const auto& [name, value] : given) options.set(name, value);
     Target target = Target::callbacks([](std::span<const std::byte>) {}, [] {}, "out");
     return png_format.encoder({target, options, 1})->accept(track);
@@ -225,7 +225,7 @@ TEST(Png, SendsRowsWhenTheInputWouldWait) {
   ASSERT_EQ(pipe(ends.data()), 0);
   Source source = Source::descriptor(ends[0], "in");
   source.end_header();
-  const FormatOptions options(png_format.decode_options);
+  const FormatOptions options(png_format.info.decode_options);
   const auto decoder = png_format.decoder({source, options, false, [](const std::string&) {}});
   std::uint32_t rows = 0;
   std::size_t sent = 0;

@@ -193,7 +193,7 @@ TEST(Pnm, HandsOnWholeRowsWhenTheInputWouldWait) {
     Source source = Source::descriptor(ends[0], "in");
     source.end_header();
     ASSERT_EQ(write(ends[1], head.data(), head.size()), static_cast<ssize_t>(head.size()));
-    const FormatOptions options(pnm_format.decode_options);
+    const FormatOptions options(pnm_format.info.decode_options);
     const auto decoder = pnm_format.decoder({source, options, false, [](const std::string&) {}});
     decoder->header();
     decoder->next_frame();
@@ -258,7 +258,7 @@ TEST(Pnm, AcceptsEverythingInTheNearestOfItsOwnFormats) {
                                     {"pfm", "yuv420p", "rgbf32le"},
                                     {"pfm", "gray", "grayf32le"}}};
   for (const Case& c : cases) {
-    FormatOptions options(pnm_format.encode_options);
+    FormatOptions options(pnm_format.info.encode_options);
     options.set("variant", c.variant);
     Target target = Target::callbacks([](std::span<const std::byte>) {}, [] {}, "out");
     const Track track = pnm_format.encoder({target, options, 1})->accept(make_track(c.from, 3, 3));
@@ -269,7 +269,7 @@ TEST(Pnm, AcceptsEverythingInTheNearestOfItsOwnFormats) {
 }
 
 TEST(Pnm, RefusesAsciiWhereThereIsNone) {
-  FormatOptions options(pnm_format.encode_options);
+  FormatOptions options(pnm_format.info.encode_options);
   options.set("variant", "pam");
   options.set("ascii", "1");
   Target target = Target::callbacks([](std::span<const std::byte>) {}, [] {}, "out");

@@ -127,7 +127,7 @@ TEST(Webp, QualityAndEffortChangeTheFileAndThreadsDoNot) {
   for (const bool whole : {false, true}) {
     std::array<Bytes, 2> files;
     for (const int threads : {1, 4}) {
-      FormatOptions options(webp_format.encode_options);
+      FormatOptions options(webp_format.info.encode_options);
       if (whole) options.set("lossless", "1");
       Bytes& file = files[threads / 4];
       Target target =
@@ -161,7 +161,7 @@ TEST(Webp, AcceptsWhatItCanCode) {
                                    {"nv12", "yuv420p", "rgb24"}}};
   for (const Case& c : cases) {
     for (const bool whole : {false, true}) {
-      FormatOptions options(webp_format.encode_options);
+      FormatOptions options(webp_format.info.encode_options);
       if (whole) options.set("lossless", "1");
       Target target = Target::callbacks([](std::span<const std::byte>) {}, [] {}, "out");
       const auto encoder = webp_format.encoder({target, options, 1});
@@ -380,7 +380,7 @@ TEST(Webp, HandsOnRowsWhenTheInputWouldWait) {
   ASSERT_EQ(write(ends[1], file.data(), first), static_cast<ssize_t>(first));
   Source source = Source::descriptor(ends[0], "in");
   source.end_header();
-  const FormatOptions options(webp_format.decode_options);
+  const FormatOptions options(webp_format.info.decode_options);
   const auto decoder = webp_format.decoder({source, options, false, [](const std::string&) {}});
   decoder->header();
   decoder->next_frame();

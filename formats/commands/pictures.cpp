@@ -1,0 +1,76 @@
+// The settings of decoders, the run of an encoder, and becoming a helper.
+
+#include "formats/commands/pictures.h"
+
+#include <algorithm>
+
+#include "formats/commands/decode.h"
+#include "formats/commands/encode.h"
+#include "formats/output/picture_sink.h"
+
+namespace sl {
+
+namespace {
+
+// Options of the formats, and for a family of formats (PNM) which of them the suffix says.
+FormatOptions options_for(const FormatInfo& format, const EncodeCommand& command) {
+  auto values = command.name.options;
+  const bool family =
+      std::ranges::find(format.encode_options, "variant", &FormatOption::name) != format.encode_options.end();
+  if (family && command.name.extension != "pnm") values.emplace_back("variant", command.name.extension);
+  return command.formats->values_for(format, values);
+}
+
+}  // namespace
+
+void become_format(Tool& tool, const FormatInfo& info, std::string_view role, Source* source) {
+  try {
+    tool.become(info.helper, source, role);
+  } catch (const Error& error) {
+    if (error.status() != Status::Missing) throw;
+    throw Error(Status::Missing, (source == nullptr ? "" : source->name() + ": ") + std::string(info.name) + ": " +
+                                     error.what() + "; it is built if " + std::string(info.package) + " is installed");
+  }
+}
+
+PictureSource::Settings picture_settings(const DecodeCommand& command, const Source& source) {
+  return {.orient = !command.no_orient,
+          .salvage = command.salvage,
+          .keep_going = command.keep_going,
+          .options = [&command, &source](const Format& picture) {
+            if (const std::string option = command.film_option(); !option.empty()) {
+              throw Error(Status::Usage, source.name() + ": is a " + std::string(picture.info.name) + ": " + option +
+                                             " is for film and sound (sl-select chooses frames on the wire)");
+            }
+            return command.formats.values_for(picture.info, command.bracketed);
+          }};
+}
+
+int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** argv) {
+  Tool& tool = command.tool;
+  std::optional<FormatOptions> options;
+  std::optional<Output> output;
+  std::unique_ptr<PictureSink> sink;
+  tool.prepare([&](SandboxPlan& plan) {
+    const Keep keep = command.keep == "all" ? Keep::All : command.keep == "icc" ? Keep::Icc : Keep::None;
+    const std::string& extension = command.name.extension;
+    const Format* format = own != nullptr ? own : find_format(find_format_info(extension));
+    if (format != nullptr) {
+      options = options_for(format->info, command);
+      const PictureEncoder::Settings settings{
+          *format, *options, !command.no_orient, command.background, static_cast<int>(command.threads), keep};
+      sink = make_format_sink(settings, output.emplace(command.name, Sync::IfReplacing, plan));
+    } else if (extension == "slw") {
+      sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan), keep);
+    } else if (const auto plugin = find_plugin_by_extension(extension)) {
+      sink = make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), keep);
+    } else {
+      throw Error(Status::Usage, "." + printable(extension, 20) + " is the suffix of no known format");
+    }
+  });
+  tool.before_wait([&] { sink->flush(); });
+  tool.on_failure([&](const Error&) { return sink ? sink->give_up() : std::string(); });
+  return tool.run(argc, argv, [&](Reader& in) { sink->run(in); });
+}
+
+}  // namespace sl

@@ -1,0 +1,50 @@
+// The helper of one format, sl-format-NAME: sl-decode and sl-encode become it. Its first argument says which of them it
+// is; everything else is their command line. SL_FORMAT is the constant of the format (CMakeLists.txt).
+
+#include <algorithm>
+#include <string_view>
+#include <thread>
+
+#include "formats/commands/decode.h"
+#include "formats/commands/encode.h"
+#include "formats/commands/pictures.h"
+#include "formats/input/spool.h"
+#include "libcore/wire/writer.h"
+
+namespace sl {
+
+extern const Format SL_FORMAT;
+
+namespace {
+
+int decode(int argc, char** argv) {
+  DecodeCommand command;
+  Spool spool(command.max_spool);
+  command.tool.before_lock([&](Source& source) {
+    if (!source.can_seek()) spool.take(source);
+  });
+  return command.tool.run(argc, argv, [&](Source& source, Writer& out) {
+    PictureSource(source, out, picture_settings(command, source)).run(&SL_FORMAT);
+  });
+}
+
+int encode(int argc, char** argv) {
+  EncodeCommand command;
+  command.tool.check([&] {
+    command.read();
+    if (command.threads == 0) command.threads = std::max(1u, std::thread::hardware_concurrency());
+  });
+  return encode_pictures(command, &SL_FORMAT, argc, argv);
+}
+
+}  // namespace
+
+}  // namespace sl
+
+int main(int argc, char** argv) {
+  const std::string_view role = argc > 1 ? argv[1] : "";
+  if (role == "decode") return sl::decode(argc - 1, argv + 1);
+  if (role == "encode") return sl::encode(argc - 1, argv + 1);
+  sl::warn("this is a part of streamlib: run sl-decode or sl-encode");
+  return static_cast<int>(sl::Status::Usage);
+}

@@ -1,0 +1,155 @@
+// What every format of pictures must bear: its own files whole, cut off anywhere, and with changed bytes. A new format
+// is a row here.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <random>
+
+#include "libcore/base/limits.h"
+#include "tests/unit/formats/format_fixture.h"
+
+namespace sl {
+
+extern const Format jpeg_format, png_format, webp_format, pnm_format;
+#ifdef SL_WITH_tiff
+extern const Format tiff_format;
+#endif
+
+namespace test {
+namespace {
+
+// A way to write a picture. `lossless`: it comes back as it was. `slack`: bytes at the end that no pixel needs.
+struct Way {
+  const Format* format;
+  const char* pixels;
+  Options options;
+  bool lossless;
+  std::size_t slack;
+};
+
+std::string name_of(const Way& way) {
+  std::string name = std::string(way.format->info.name) + "_" + way.pixels;
+  for (const auto& [option, value] : way.options) name += "_" + option + value;
+  return name;
+}
+void PrintTo(const Way& way, std::ostream* out) { *out << name_of(way); }
+
+std::vector<Way> ways() {
+  std::vector<Way> ways{
+      {&jpeg_format, "yuv420p", {}, false, 2},
+      {&jpeg_format, "gray", {{"progressive", "1"}}, false, 2},
+      {&png_format, "rgb24", {}, true, 0},
+      {&png_format, "rgba64le", {}, true, 0},
+      {&webp_format, "rgba", {{"lossless", "1"}}, true, 1},
+      {&pnm_format, "rgb24", {}, true, 0},
+      {&pnm_format, "gray16le", {}, true, 0},
+  };
+#ifdef SL_WITH_tiff
+  for (const char* pixels : {"gray", "ya8", "rgb24", "rgba", "gray16le", "ya16le", "rgb48le", "rgba64le", "grayf32le",
+                             "rgbf32le", "rgbaf32le"})
+    ways.push_back({&tiff_format, pixels, {}, true, 0});
+  for (const char* compression : {"none", "lzw", "packbits", "zstd", "lzma"})
+    ways.push_back({&tiff_format, "rgb24", {{"compress", compression}}, true, 0});
+  ways.push_back({&tiff_format, "rgb24", {{"compress", "jpeg"}}, false, 0});
+  ways.push_back({&tiff_format, "gray", {{"compress", "jpeg"}}, false, 0});
+  ways.push_back({&tiff_format, "rgba", {{"compress", "webp"}}, false, 0});
+  ways.push_back({&tiff_format, "gray", {{"compress", "g4"}}, false, 0});
+  ways.push_back({&tiff_format, "gray", {{"bits", "1"}}, false, 0});
+  ways.push_back({&tiff_format, "rgb24", {{"tile", "16"}}, true, 0});
+  ways.push_back({&tiff_format, "rgba64le", {{"tile", "32"}, {"bigtiff", "1"}}, true, 0});
+#endif
+  return ways;
+}
+
+class EveryFormat : public testing::TestWithParam<Way> {
+ protected:
+  void SetUp() override {
+    const Way& way = GetParam();
+    track_ = make_track(way.pixels, 45, 37);
+    if (way.format == &jpeg_format && track_.pixels->model == Model::Yuv) {
+      track_.color = {.primaries = 1, .transfer = 13, .matrix = 5, .range = Range::Full, .chroma = Chroma::Center};
+    }
+    FormatOptions options(way.format->info.encode_options);
+    for (const auto& [name, value] : way.options) options.set(name, value);
+    Target target = Target::callbacks([](std::span<const std::byte>) {}, [] {}, "out");
+    track_ = way.format->encoder({target, options, 1})->accept(track_);
+    pixels_ = make_pixels(track_);
+    file_ = encode(*way.format, track_, pixels_, way.options);
+  }
+
+  Track track_;
+  Bytes pixels_, file_;
+};
+
+TEST_P(EveryFormat, ComesBackInStripsOfAnyHeight) {
+  const Way& way = GetParam();
+  EXPECT_TRUE(way.format->info.sniff(std::span(file_).first(std::min(file_.size(), sniff_bytes))));
+  EXPECT_EQ(recognise_format(std::span(file_).first(std::min(file_.size(), sniff_bytes))), &way.format->info);
+  const Decoded whole = decode(*way.format, file_), thin = decode(*way.format, file_, false, 2);
+  ASSERT_EQ(whole.pixels.size(), 1u);
+  EXPECT_EQ(whole.picture.track.width, track_.width);
+  EXPECT_EQ(whole.picture.track.height, track_.height);
+  EXPECT_EQ(whole.pixels, thin.pixels);
+  if (way.lossless) {
+    EXPECT_EQ(whole.picture.track.pixels, track_.pixels);
+    EXPECT_EQ(whole.pixels[0], pixels_);
+  }
+  EXPECT_TRUE(whole.warnings.empty()) << whole.warnings[0];
+}
+
+TEST_P(EveryFormat, BytesDependOnNeitherStripsNorThreads) {
+  const Way& way = GetParam();
+  EXPECT_EQ(encode(*way.format, track_, pixels_, way.options, 2), file_);
+  EXPECT_EQ(encode(*way.format, track_, pixels_, way.options, 16, 3), file_);
+}
+
+TEST_P(EveryFormat, CutOffAnywhereIsAnError) {
+  const Way& way = GetParam();
+  const std::size_t step = std::max<std::size_t>(1, file_.size() / 150);
+  for (std::size_t size = 1; size<file_.size(); size += size + 40> file_.size() ? 1 : step) {
+    const auto part = std::span<const std::byte>(file_).first(size);
+    try {
+      const Decoded decoded = decode(*way.format, part);
+      EXPECT_GE(size + way.slack, file_.size()) << "cut at " << size << " of " << file_.size();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.status(), Status::Data) << error.what();
+    }
+  }
+}
+
+// Any result is good but a crash, a hang, other statuses than those of bad data, and much memory.
+TEST_P(EveryFormat, ChangedBytesDoNoHarm) {
+  const Way& way = GetParam();
+  const Limits before = limits();
+  limits().memory = 64 << 20;
+  limits().pixels = 1 << 22;
+  std::mt19937 random(7);
+  const auto begin = std::chrono::steady_clock::now();
+  const int count = 2000 / static_cast<int>(std::ranges::count(ways(), way.format, &Way::format)) + 1;
+  for (int i = 0; i < count; ++i) {
+    Bytes file = file_;
+    for (unsigned changes = 1 + random() % 8; changes > 0; --changes) {
+      // Headers are hit more often than their size deserves.
+      const std::size_t range = random() % 2 == 0 ? std::min<std::size_t>(file.size(), 200) : file.size();
+      const std::size_t at = random() % 4 == 0 ? file.size() - 1 - random() % range : random() % range;
+      const std::uint8_t values[] = {0, 1, 0x7f, 0x80, 0xff, static_cast<std::uint8_t>(random())};
+      file[at] = static_cast<std::byte>(values[random() % 6]);
+    }
+    if (random() % 8 == 0) file.resize(file.size() - random() % file.size());
+    try {
+      (void)decode(*way.format, file, i % 2 == 1);
+    } catch (const Error& error) {
+      EXPECT_TRUE(error.status() == Status::Data || error.status() == Status::Limit) << error.what();
+    }
+  }
+  limits() = before;
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, EveryFormat, testing::ValuesIn(ways()),
+                         [](const auto& info) { return name_of(info.param); });
+
+}  // namespace
+}  // namespace test
+}  // namespace sl
