@@ -93,8 +93,17 @@ struct Separable::State {
 
   [[nodiscard]] std::uint32_t batch_rows() const { return unit_rows * static_cast<std::uint32_t>(units.size()); }
 
-  // How many rows each ring holds: those that a batch reaches, and those that luma runs ahead of chroma.
+  // Take the memory of the rings. More threads than 12 MiB of rows are for would only fill the cache.
   void reserve() {
+    constexpr std::uint64_t enough = 12 << 20;
+    while (units.size() > 1 && memory(true) > enough) units.pop_back();
+    check_memory("", memory(true), "rows to weigh");
+    memory(false);
+  }
+
+  // Return the bytes of all rings, and take them unless `measure`: those rows that a batch reaches, and those that luma
+  // runs ahead of chroma.
+  std::uint64_t memory(bool measure) {
     double furthest = 0;
     for (const Part& part : parts) {
       const Axis& rows = part.component->rows();
@@ -102,16 +111,14 @@ struct Separable::State {
       furthest = std::max(furthest, after * (1 << part.shift_y));
     }
     std::uint64_t bytes = strip_bytes(*to.pixels, to.width, unit_rows) * units.size() * 2;
-    std::vector<std::uint32_t> kept;
     for (const Part& part : parts) {
       const Axis& rows = part.component->rows();
       const double batch = rows.reach_of(part.rows_of(batch_rows())) - 2 * rows.radius();
       const double most = batch + furthest / (1 << part.shift_y) - rows.first() + rows.radius() + 4;
-      kept.push_back(static_cast<std::uint32_t>(std::min(most, static_cast<double>(rows.in()))));
-      bytes += part.component->reserve(kept.back(), true) + part.component->scratch_bytes() * units.size();
+      const auto kept = static_cast<std::uint32_t>(std::min(most, static_cast<double>(rows.in())));
+      bytes += part.component->reserve(kept, measure) + part.component->scratch_bytes() * units.size();
     }
-    check_memory("", bytes, "rows to weigh");
-    for (std::size_t i = 0; i < parts.size(); ++i) parts[i].component->reserve(kept[i], false);
+    return bytes;
   }
 
   void start() {
