@@ -47,8 +47,8 @@ inline __m128i scaled_128(__m128i sum, int shift) {
 #define SL_DEFAULT __attribute__((target("default")))
 #endif
 
-SL_DEFAULT void rows(const std::int16_t* const* pairs, const std::int16_t* weights, std::size_t taps, std::size_t count,
-                     int bits, std::int16_t* out) {
+SL_DEFAULT void sum_rows(const std::int16_t* const* pairs, const std::int16_t* weights, std::size_t taps,
+                         std::size_t count, int bits, std::int16_t* out) {
   const int shift = row_shift(bits);
   for (std::size_t start = 0; start < count; start += 16) {
     __m128i a{}, b{}, c{}, d{};
@@ -86,8 +86,8 @@ inline Sums column_128(const std::int16_t* from, const std::int16_t* weight, std
 
 }  // namespace
 
-SL_DEFAULT void columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
-                        std::uint8_t* out) {
+SL_DEFAULT void sum_columns(const std::int16_t* in, const Column* columns, std::size_t count,
+                            const std::int16_t* weights, std::uint8_t* out) {
   for (std::size_t j = 0; j < count; ++j) {
     const auto [a, b, c, d] =
         column_128(in + std::size_t{columns[j].first} * 2 * lanes, weights + columns[j].offset, columns[j].count);
@@ -97,8 +97,8 @@ SL_DEFAULT void columns(const std::int16_t* in, const Column* columns, std::size
   }
 }
 
-SL_DEFAULT void columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
-                        std::int16_t* out) {
+SL_DEFAULT void sum_columns(const std::int16_t* in, const Column* columns, std::size_t count,
+                            const std::int16_t* weights, std::int16_t* out) {
   for (std::size_t j = 0; j < count; ++j) {
     const auto [a, b, c, d] =
         column_128(in + std::size_t{columns[j].first} * 2 * lanes, weights + columns[j].offset, columns[j].count);
@@ -136,8 +136,8 @@ SL_AVX2 inline __m256i packed_256(__m256i low, __m256i high, int shift) {
 
 }  // namespace
 
-SL_AVX2 void rows(const std::int16_t* const* pairs, const std::int16_t* weights, std::size_t taps, std::size_t count,
-                  int bits, std::int16_t* out) {
+SL_AVX2 void sum_rows(const std::int16_t* const* pairs, const std::int16_t* weights, std::size_t taps,
+                      std::size_t count, int bits, std::int16_t* out) {
   const int shift = row_shift(bits);
   for (std::size_t start = 0; start < count; start += 32) {
     __m256i a{}, b{}, c{}, d{};
@@ -178,8 +178,8 @@ SL_AVX2 inline __m256i column_256(const std::int16_t* from, const std::int16_t* 
 
 }  // namespace
 
-SL_AVX2 void columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
-                     std::uint8_t* out) {
+SL_AVX2 void sum_columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
+                         std::uint8_t* out) {
   for (std::size_t j = 0; j < count; ++j) {
     const __m256i codes = column_256(in + std::size_t{columns[j].first} * 2 * lanes, weights + columns[j].offset,
                                      columns[j].count, byte_shift);
@@ -188,8 +188,8 @@ SL_AVX2 void columns(const std::int16_t* in, const Column* columns, std::size_t 
   }
 }
 
-SL_AVX2 void columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
-                     std::int16_t* out) {
+SL_AVX2 void sum_columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
+                         std::int16_t* out) {
   for (std::size_t j = 0; j < count; ++j) {
     const __m256i sums = column_256(in + std::size_t{columns[j].first} * 2 * lanes, weights + columns[j].offset,
                                     columns[j].count, sum_shift);
@@ -198,6 +198,22 @@ SL_AVX2 void columns(const std::int16_t* in, const Column* columns, std::size_t 
 }
 
 #endif
+
+// Versions are chosen for callers that see them all.
+void rows(const std::int16_t* const* pairs, const std::int16_t* weights, std::size_t taps, std::size_t count, int bits,
+          std::int16_t* out) {
+  sum_rows(pairs, weights, taps, count, bits, out);
+}
+
+void columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
+             std::uint8_t* out) {
+  sum_columns(in, columns, count, weights, out);
+}
+
+void columns(const std::int16_t* in, const Column* columns, std::size_t count, const std::int16_t* weights,
+             std::int16_t* out) {
+  sum_columns(in, columns, count, weights, out);
+}
 
 #else
 
