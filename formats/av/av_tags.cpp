@@ -1,10 +1,13 @@
 // Members of TRACK that do not concern codecs to FFmpeg's dictionaries and side data.
 
 #include "formats/av/av_tags.h"
-#include "libcore/media/track.h"
+
+#include <algorithm>
+#include <cctype>
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/track.h"
 
 namespace sl::av {
 
@@ -15,6 +18,12 @@ Json members_of(const Track& track) {
 }
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+// Keywords of pictures ("Comment") are tags in lower case.
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
 
 int disposition_of(const Json& words) {
   int bits = 0;
@@ -40,6 +49,10 @@ void set_tags(AVStream& stream, const Track& track, bool keep_metadata) {
   if (members.contains("title")) set("title", text_of(members["title"]));
   if (!members.contains("meta")) return;
   for (const auto& [key, value] : members["meta"].items()) {
+    if (key == "text" && value.is_object()) {
+      for (const auto& [keyword, text] : value.items()) set(lower_case(keyword).c_str(), text_of(text));
+      continue;
+    }
     // The encoder has changed, as has the format of a picture, and the display matrix holds the rotation.
     if (key != "encoder" && key != "rotate" && key != "format" && key != "coding") set(key.c_str(), text_of(value));
   }

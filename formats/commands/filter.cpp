@@ -71,7 +71,7 @@ ResampleCommand::ResampleCommand() {
                "for speech recognition");
   tool.describe(
       "Uses the SoX resampler at high quality. The length is kept to the sample, including the last samples. Channels "
-      "are mixed by the usual matrix of their layouts.");
+      "are mixed by the usual matrix of their layouts. Integer samples are cut off at full scale, with a warning.");
   tool.argument("RATE", rate, "samples per second, or 0 to keep the rate");
   tool.option("--channels", channels, "N", "number of channels, in its usual layout; 0 keeps them", 0, 64);
   tool.option("--layout", layout, "NAME", "channels by name: mono, stereo, 5.1, FL+FR+LFE, ...");
@@ -99,10 +99,8 @@ void ResampleCommand::check() {
   std::string format;
   if (channels != 0) format += ":channel_layouts=" + std::to_string(channels) + "c";
   if (!layout.empty()) format += ":channel_layouts=" + layout;
-  if (samples != "keep")
-    format += ":sample_fmts=" + std::string(samples == "f32le" ? "flt" : samples.substr(0, samples.find("le")));
   if (!format.empty()) job.graph += ",aformat=" + format.substr(1);
-  job.floats = samples == "f32le";
+  job.samples = samples;
   job.named = "resampling";
   job.tracks = parse_tracks(track);
   if (checked) checked();

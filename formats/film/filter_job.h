@@ -15,7 +15,9 @@ struct FilterJob {
   std::optional<TrackChoice> tracks;  // nothing: the first one of the graph's kind
   bool upright = true;       // turn pictures upright first, as the graph's options (width, left, …) refer to that
   bool only_fields = false;  // it changes interlaced frames only
-  bool floats = false;       // samples in floats were requested, so they stay floats
+  // Sound: the graph returns doubles, and they become these samples ("keep": those of the input), so that what is cut
+  // off at full scale is counted. Empty: the graph chooses.
+  std::string samples;
 };
 
 }  // namespace sl

@@ -196,6 +196,25 @@ void pass_kept(Reader& in, const wire::Header& record, Writer& out, Keep keep) {
   out.track(record.track, track);
 }
 
+void report_film_facts(const std::vector<Attachment>& attachments, const Track& picture, const LeftOut& left_out) {
+  const std::string why = "they are the film's, not the picture's";
+  const bool has_comment = picture.rest.find("\"Comment\"") != std::string::npos;
+  bool covers = false;
+  for (const Attachment& attachment : attachments) {
+    covers = covers || attachment.name.starts_with("cover");
+    if (attachment.name == "chapters") left_out("the chapters", why);
+    if (attachment.name != "tags") continue;
+    std::string names;
+    const Json tags = parse_json(attachment.bytes, limits().metadata);
+    for (const auto& [key, value] : tags.items()) {
+      if (key == "creation_time" || (key == "comment" && has_comment)) continue;
+      names += (names.empty() ? "" : ", ") + printable(key, 60);
+    }
+    if (!names.empty()) left_out("the tags " + names, why);
+  }
+  if (covers) left_out("the covers", why);
+}
+
 Picture carried(Picture picture, const Track& came, const FormatInfo& format, Keep keep, bool orient,
                 const LeftOut& left_out) {
   if (keep != Keep::All) strip(picture, keep);

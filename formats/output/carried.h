@@ -29,4 +29,8 @@ void pass_kept(Reader& in, const wire::Header& record, Writer& out, Keep keep);
 [[nodiscard]] Picture carried(Picture picture, const Track& came, const FormatInfo& format, Keep keep, bool orient,
                               const LeftOut& left_out);
 
+// Name to `left_out` what a film says of the whole of itself, which no picture of it holds: `attachments` of the
+// stream.
+void report_film_facts(const std::vector<Attachment>& attachments, const Track& picture, const LeftOut& left_out);
+
 }  // namespace sl

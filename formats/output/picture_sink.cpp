@@ -102,6 +102,7 @@ class FormatSink : public PictureSink {
       whole_frames_ = 0;
       Target& target = output_.next();
       encoder_.emplace(settings_, target, track, in.attachments(number), reporter(target.name()));
+      if (settings_.keep == Keep::All) report_film_facts(in.attachments(0), track, reporter(target.name()));
     } else if (pages_) {
       encoder_->next_page(track, in.attachments(number), reporter(output_.current()->name()));
     }

@@ -134,9 +134,11 @@ class Chooser {
 
   void range() {
     std::optional<SoundRange> sound;
-    if (Film::Part* part = film_.first(Kind::Audio)) sound.emplace(film_, *part, choice_, settings_.from_zero);
+    Film::Part* const audio = film_.first(Kind::Audio);
+    if (audio != nullptr) sound.emplace(film_, *audio, choice_, settings_.from_zero);
     FrameSeeker& frames = seeker_.emplace(film_, *video_, [&](const AVPacket& packet) {
-      if (sound && !sound->done()) sound->decode(&packet);
+      // FFmpeg returns packets that it read before the choice of streams, too.
+      if (sound && !sound->done() && packet.stream_index == audio->stream) sound->decode(&packet);
     });
     const bool empty = choice_.range_start && choice_.range_stop &&
                        Wide{choice_.range_start->num} * choice_.range_stop->den ==

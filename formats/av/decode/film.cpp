@@ -8,8 +8,10 @@
 
 #include "formats/av/decode/avif_items.h"
 #include "formats/av/decode/film_attachments.h"
+#include "formats/av/decode/lost_facts.h"
 #include "formats/av/stream_track.h"
 #include "formats/metadata/picture_metadata.h"
+#include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "libcore/base/parse.h"
 #include "libcore/base/report.h"
@@ -43,6 +45,7 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
     warn(demuxer_.name() + ": " + what + ", is left out: " + why);
     write_not_carried(out_, 0, what, why);
   }
+  report_streams_not_chosen(streams);
   for (const auto& [what, why] : settings_.still.left_out) {
     warn(demuxer_.name() + ": left out: " + what + " (" + why + ")");
     write_not_carried(out_, 0, what, why);
@@ -52,6 +55,29 @@ Film::Film(const DecodeSettings& settings, Source& source, References& reference
   for (Part& part : parts_) header_.add(part.writer(), part.decoder != nullptr);
   announce_film();
   if (demuxer_.is_live()) demuxer_.on_idle([this] { tick(); });
+}
+
+// A choice of the user's needs no words, nor do the renditions of a playlist: it plays one of them.
+void Film::report_streams_not_chosen(std::vector<int> streams) {
+  const bool whole = settings_.choice.by == FrameChoice::By::All || settings_.choice.by == FrameChoice::By::Range;
+  const bool chosen = !settings_.streams.empty() || settings_.video_only || settings_.audio_only;
+  if (!whole || chosen || demuxer_.is_playlist()) return;
+  if (left_out_ >= 0) streams.push_back(left_out_);
+  for (const std::string& what : streams_not_chosen(demuxer_.context(), streams)) {
+    report_not_carried(out_, 0, what, "--stream all takes it too");
+  }
+}
+
+void Film::report_lost(const Part& part, const std::vector<std::string>& facts) {
+  for (const std::string& fact : facts) {
+    const std::string what = fact + " of stream " + std::to_string(part.stream);
+    if (lost_.insert(what).second) report_not_carried(out_, 0, what, "the wire has no place for it");
+  }
+}
+
+void Film::write(Part& part, AVFrame& frame, bool damaged, const FrameWriter::Facts& facts) {
+  if (frame.nb_side_data != 0) report_lost(part, lost_facts(frame));
+  header_.write(*part.frames, frame, damaged, facts);
 }
 
 // Chapters hold for the whole film only. A chosen cover is a track already.
@@ -142,12 +168,22 @@ std::string Film::codec_name(int index) {
                               : "codec " + printable(av_fourcc_make_string(text.data(), codec.codec_tag), 40);
 }
 
+// A GIF's comment belongs to its pictures, as those of other stills do.
+void Film::add_comment(Picture& picture) {
+  const AVDictionaryEntry* comment = av_dict_get(demuxer_.context().metadata, "comment", nullptr, 0);
+  if (comment == nullptr) return;
+  Texts texts;
+  texts.add(std::string(comment_keyword), is_utf8(comment->value) ? comment->value : utf8_of_latin1(comment->value));
+  texts.put(picture);
+}
+
 // Return the beginning of a message about a stream that its header and first frames do not describe: "the TIFF cannot
 // be decoded (LZW decode failed): " or "stream 0, h264, cannot be decoded: ".
 std::string Film::what_lacks(int index) {
   const std::string why = demuxer_.complaint().empty() ? "" : " (" + printable(demuxer_.complaint(), 200) + ")";
   std::string codec = codec_name(index);
-  if (!demuxer_.is_still()) return "stream " + std::to_string(index) + ", " + codec + ", cannot be decoded" + why + ": ";
+  if (!demuxer_.is_still())
+    return "stream " + std::to_string(index) + ", " + codec + ", cannot be decoded" + why + ": ";
   std::ranges::transform(codec, codec.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return "the " + codec + " cannot be decoded" + why + ": ";
 }
@@ -187,6 +223,8 @@ void Film::open(int index) {
   }
   picture.track.live = demuxer_.is_live();
   if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
+  report_lost(part, lost_facts(stream));
+  if (decodes && stream.codecpar->codec_id == AV_CODEC_ID_GIF) add_comment(picture);
   if (decodes && type == AVMEDIA_TYPE_VIDEO && !settings_.still.attachments.empty()) {
     const std::vector<Attachment>& known = settings_.still.attachments;
     picture.attachments.insert(picture.attachments.end(), known.begin(), known.end());

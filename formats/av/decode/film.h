@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "formats/av/decode/first_frames.h"
@@ -11,6 +13,10 @@
 #include "formats/av/decode/settings.h"
 #include "formats/av/decode/stream_decoder.h"
 #include "formats/av/read/demuxer.h"
+
+namespace sl {
+struct Picture;
+}  // namespace sl
 
 namespace sl::av {
 
@@ -34,9 +40,7 @@ class Film {
   // Decode everything, in the order of the file. Return whether another container follows, at which the source is now.
   bool decode_all();
   // Write a decoded frame, after the tracks are announced.
-  void write(Part& part, AVFrame& frame, bool damaged, const FrameWriter::Facts& facts = {}) {
-    header_.write(*part.frames, frame, damaged, facts);
-  }
+  void write(Part& part, AVFrame& frame, bool damaged, const FrameWriter::Facts& facts = {});
 
   // For choosing.
   [[nodiscard]] Demuxer& demuxer() { return demuxer_; }
@@ -57,6 +61,9 @@ class Film {
   void open(int stream);
   [[nodiscard]] std::string codec_name(int stream);
   [[nodiscard]] std::string what_lacks(int stream);
+  void add_comment(Picture& picture);
+  void report_streams_not_chosen(std::vector<int> streams);
+  void report_lost(const Part& part, const std::vector<std::string>& facts);
   void announce_film();
   void tick();
   void decode_packets();
@@ -72,6 +79,7 @@ class Film {
   std::chrono::steady_clock::time_point silent_since_{};
   std::uint64_t reported_gaps_ = 0;  // missing segments
   int left_out_ = -1;                // sound without a decoder
+  std::set<std::string> lost_;       // facts that were reported
   bool stopped_ = false;             // by an interrupt
 };
 

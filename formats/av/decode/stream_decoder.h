@@ -10,11 +10,11 @@
 namespace sl::av {
 
 struct DecoderSettings {
-  int threads = 0;         // 0: one a core
-  bool low_delay = false;  // no frames in flight: for single frames
-  bool salvage = false;    // damage is marked and counted instead of thrown
+  int threads = 0;            // 0: one a core
+  bool low_delay = false;     // no frames in flight: for single frames
+  bool salvage = false;       // damage is marked and counted instead of thrown
   bool counts_sound = false;  // the container's times of sound mean nothing: samples follow one another
-  bool alpha = false;      // packets of VP8 or VP9 carry a second stream for it
+  bool alpha = false;         // packets of VP8 or VP9 carry a second stream for it
 };
 
 class StreamDecoder {

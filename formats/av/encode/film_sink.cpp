@@ -3,6 +3,9 @@
 #include "formats/av/encode/film_sink.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include "formats/av/encode/make_film_track.h"
 #include "formats/av/encode/packet_track.h"
@@ -15,11 +18,18 @@ using wire::Type;
 
 namespace {
 
-// The name of a picture's metadata that no container of film has a place for; "" for other attachments.
-std::string metadata_name(const std::string& attachment) {
-  if (attachment == "exif" || attachment == "xmp" || attachment == "iptc")
-    return attachment == "exif" ? "EXIF" : attachment == "xmp" ? "XMP" : "IPTC";
-  return attachment == "icc" ? "the ICC profile" : attachment == "text" ? "text" : "";
+// The name of an attachment of raw pictures; no container of film has a place for any.
+std::string attachment_name(const std::string& attachment) {
+  using Names = std::pair<std::string_view, std::string_view>;
+  constexpr std::array names{Names{"icc", "the ICC profile"},
+                             Names{"exif", "EXIF"},
+                             Names{"exif-thumbnail", "the thumbnail in EXIF"},
+                             Names{"xmp", "XMP"},
+                             Names{"iptc", "IPTC"},
+                             Names{"photoshop", "Photoshop's resources"},
+                             Names{"text", "the long text"}};
+  const auto* found = std::ranges::find(names, attachment, &Names::first);
+  return found == names.end() ? "attachment " + printable(attachment, 60) : std::string(found->second);
 }
 
 }  // namespace
@@ -125,8 +135,9 @@ void FilmSink::report_lost(const Reader& in, std::uint16_t number, LostFacts& lo
       .upright = !packets && settings_.orient, .own_title = muxer_->film_has_tags(), .alpha = container.alpha};
   report_lost_facts(container_facts(container.muxer), codec, track, number, choices, lost);
   for (const Attachment& attachment : in.attachments(number)) {
-    const std::string what = settings_.keep_metadata ? metadata_name(attachment.name) : "";
-    if (!what.empty()) lost.report(what + " of track " + std::to_string(number));
+    if (settings_.keep_metadata && track.is_raw_video()) {
+      lost.report(attachment_name(attachment.name) + " of track " + std::to_string(number));
+    }
   }
 }
 

@@ -147,10 +147,10 @@ FilterGraph::Ends FilterGraph::ends(const std::string& text, const std::string& 
           kind_of(parsed.outputs->filter_ctx->output_pads, parsed.outputs->pad_idx)};
 }
 
-FilterGraph::FilterGraph(const std::string& text, const std::string& named, const Track& track, bool upright)
-    : named_(named), upright_(upright) {
+FilterGraph::FilterGraph(const FilterJob& job, const Track& track)
+    : named_(job.named), upright_(job.upright), doubles_(!job.samples.empty()) {
   try {
-    configure(text, track);
+    configure(job.graph, track);
   } catch (...) {
     avfilter_graph_free(&graph_);
     av_channel_layout_uninit(&input_layout_);
@@ -201,7 +201,8 @@ void FilterGraph::configure(const std::string& text, const Track& track) {
   AVFilterContext* format = nullptr;
   create(&source_, track.kind == Kind::Video ? "buffer" : "abuffer", source_arguments(track));
   create(&format, video ? "format" : "aformat",
-         video ? "pix_fmts=" + pixel_format_list() : std::string("sample_fmts=u8|s16|s32|flt"));
+         video ? "pix_fmts=" + pixel_format_list()
+               : std::string(doubles_ ? "sample_fmts=dbl" : "sample_fmts=u8|s16|s32|flt"));
   create(&sink_, video ? "buffersink" : "abuffersink", "");
   const std::string what =
       "for a track of " +

@@ -6,6 +6,7 @@
 #include "libcore/media/track.h"
 
 #include "formats/av/av_media.h"
+#include "formats/film/filter_job.h"
 
 extern "C" {
 #include <libavfilter/avfilter.h>
@@ -22,8 +23,8 @@ class FilterGraph {
   };
   [[nodiscard]] static Ends ends(const std::string& text, const std::string& named);
 
-  // `upright`: turn pictures upright before the graph. Throw Usage if the filters cannot take such a track.
-  FilterGraph(const std::string& text, const std::string& named, const Track& track, bool upright);
+  // Sound comes out in doubles if the job names its samples. Throw Usage if the filters cannot take such a track.
+  FilterGraph(const FilterJob& job, const Track& track);
   ~FilterGraph();
   FilterGraph(const FilterGraph&) = delete;
   FilterGraph& operator=(const FilterGraph&) = delete;
@@ -45,7 +46,7 @@ class FilterGraph {
   [[nodiscard]] std::string source_arguments(const Track& track);
 
   std::string named_;
-  bool upright_;
+  bool upright_, doubles_;
   AVFilterGraph* graph_ = nullptr;
   AVFilterContext *source_ = nullptr, *sink_ = nullptr;
   int input_format_ = -1;

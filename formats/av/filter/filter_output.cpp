@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "formats/av/av_strip.h"
+#include "libcore/filter/cut_off.h"
 #include "libcore/filter/point.h"
 #include "libcore/sound/sample_times.h"
+#include "libcore/sound/samples.h"
 #include "libcore/wire/events.h"
 
 namespace sl::av {
@@ -173,10 +175,20 @@ void FilterOutput::write_video(const AVFrame& given) {
   out_.rows(number_, whole);
 }
 
+// Doubles become the track's samples here, where those beyond full scale can be counted.
+std::span<const std::byte> FilterOutput::samples_of(const AVFrame& frame) {
+  const std::size_t bytes = static_cast<std::size_t>(frame.nb_samples) * sample_frame_bytes(track_);
+  if (frame.format != AV_SAMPLE_FMT_DBL) return {reinterpret_cast<const std::byte*>(frame.data[0]), bytes};
+  const SampleType type = sample_type(track_);
+  samples_.resize(bytes);
+  const std::span values(reinterpret_cast<const double*>(frame.data[0]), bytes / sample_bytes(type));
+  cut_off_ += write_samples(type, values, samples_);
+  return samples_;
+}
+
 void FilterOutput::write_audio(const AVFrame& frame) {
   const std::size_t bytes = sample_frame_bytes(track_), most = (std::size_t{1} << 20) / bytes * bytes;
-  std::span<const std::byte> rest(reinterpret_cast<const std::byte*>(frame.data[0]),
-                                  static_cast<std::size_t>(frame.nb_samples) * bytes);
+  std::span<const std::byte> rest = samples_of(frame);
   const bool damaged = (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0;
   do {
     const std::size_t piece = std::min(rest.size(), most);
@@ -184,5 +196,7 @@ void FilterOutput::write_audio(const AVFrame& frame) {
     rest = rest.subspan(piece);
   } while (!rest.empty());
 }
+
+void FilterOutput::report_loss() { report_cut_off(out_, number_, std::exchange(cut_off_, 0)); }
 
 }  // namespace sl::av

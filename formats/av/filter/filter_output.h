@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "formats/av/av_media.h"
@@ -31,6 +32,8 @@ class FilterOutput {
   // Send a frame of the graph; its times are in `time_base`.
   void send(FramePtr frame, AVRational time_base);
   void finish();
+  // Report samples that did not fit into those of the track, before the END.
+  void report_loss();
 
  private:
   struct Held {
@@ -42,6 +45,7 @@ class FilterOutput {
   void write(Held& held, const Held* next);
   void write_video(const AVFrame& frame);
   void write_audio(const AVFrame& frame);
+  [[nodiscard]] std::span<const std::byte> samples_of(const AVFrame& frame);
   void update_track(const AVFrame& frame);
   [[nodiscard]] const Frame* origin_of(std::int64_t pts) const;
   [[nodiscard]] std::int64_t length_of(const Held& held, const Held* next) const;
@@ -54,6 +58,8 @@ class FilterOutput {
   std::map<std::int64_t, Frame> inputs_;  // by pts, in the input's time base
   std::optional<Held> held_;
   std::int64_t last_gap_ = no_time;
+  std::vector<std::byte> samples_;  // made of doubles
+  std::uint64_t cut_off_ = 0;       // samples beyond full scale
   bool keeps_rate_ = true, from_rgb_ = false;
   bool announced_ = false, kept_last_ = true, reported_geometry_ = false;
   std::uint64_t next_number_ = 0;

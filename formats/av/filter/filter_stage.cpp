@@ -89,6 +89,7 @@ void FilterStage::end(const Reader& in) {
   std::uint64_t interlaced = 0;
   for (const auto& [number, track] : tracks_) {
     track->finish();
+    track->report_loss();
     interlaced += track->interlaced_frames();
   }
   const std::string kind = kind_ == Kind::Video ? "video" : "sound";

@@ -53,12 +53,14 @@ FilteredTrack::FilteredTrack(const FilterJob& job, Reader& in, Writer& out, std:
       in_(in),
       number_(number),
       track_(in.track(number)),
-      graph_(std::make_unique<FilterGraph>(job.graph, job.named, track_, job.upright)),
+      graph_(std::make_unique<FilterGraph>(job, track_)),
       output_(out, number, described(), track_) {}
 
 Track FilteredTrack::described() const {
   Track track = graph_->output(track_);
-  if (job_.floats) track.bits = 0;
+  if (job_.samples.empty()) return track;
+  track.samples = job_.samples == "keep" ? track_.samples : job_.samples;
+  track.bits = job_.samples == "f32le" ? 0 : track_.bits;
   return track;
 }
 
@@ -66,7 +68,7 @@ void FilteredTrack::change() {
   const Track& now = in_.track(number_);
   if (!same_samples(now, track_)) {
     finish();
-    graph_ = std::make_unique<FilterGraph>(job_.graph, job_.named, now, job_.upright);
+    graph_ = std::make_unique<FilterGraph>(job_, now);
     finished_ = false;
     next_sample_.reset();
   }

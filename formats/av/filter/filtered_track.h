@@ -28,6 +28,8 @@ class FilteredTrack {
   void bytes(bool damaged);
   // End the stream: send the frames left in the graph.
   void finish();
+  // Report samples that were cut off at full scale.
+  void report_loss() { output_.report_loss(); }
   // Input frames that were marked as interlaced.
   [[nodiscard]] std::uint64_t interlaced_frames() const { return interlaced_frames_; }
 

@@ -102,7 +102,7 @@ class Demuxer {
   AVFormatContext* context_ = nullptr;
   bool at_start_ = true;  // no packet was read yet
   std::string complaint_;
-  std::string refused_;   // a reference of a container that is no playlist
+  std::string refused_;  // a reference of a container that is no playlist
   std::function<void()> idle_;
 };
 

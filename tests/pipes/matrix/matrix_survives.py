@@ -14,7 +14,7 @@ import zlib
 import still_files as made
 from survives import CONVERTED, KEPT, REPORTED, Section, run
 
-for tool in ("exiftool", "webpmux", "cwebp", "img2webp"):
+for tool in ("ffmpeg", "exiftool", "webpmux", "cwebp", "img2webp"):
     if shutil.which(tool) is None:
         print(f"skipped: {tool} is not installed", file=sys.stderr)
         sys.exit(77)
@@ -94,6 +94,8 @@ sources["iptc"]["tif"] = made.tiff_file((0x83bb, 7, made.iptc(b"(c) Agency")))
 sources["comment"] = {"jpg": made.with_segments(PLAIN, made.segment(0xFE, b"north wall")),
                       "png": made.png(made.chunk(b"tEXt", b"Comment\0north wall")),
                       "ppm": b"P6\n# north wall\n40 20\n255\n" + bytes(2400)}
+run("ffmpeg -v error -i plain.png -loop -1 -y plain.gif")
+sources["comment"]["gif"] = read("plain.gif")[:-1] + b"\x21\xfe\x0anorth wall\0;"
 sources["text"] = {"png": made.png(made.chunk(b"iTXt", b"Author\0\0\0\0\0Zo\xc3\xab"))}
 sources["long-text"] = {"png": made.png(made.chunk(b"tEXt", b"Author\0" + LONG.encode()))}
 sources["icc"] = {"jpg": made.with_segments(PLAIN, made.segment(0xE2, b"ICC_PROFILE\0\1\1" + PROFILE)),

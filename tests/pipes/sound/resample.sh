@@ -29,3 +29,12 @@ for wrong in "x" "-1" "999999999" "8000 --channels 2 --layout mono" "8000 --layo
   expect_status 64 sl-resample $wrong tone.wav 2> usage.err > none.slw
   one_line usage.err "sl-resample: "
 done
+# Samples that do not fit are cut off, with one line and one EVENT.
+ffmpeg -v error -y -f lavfi -i sine=440:d=1:sample_rate=48000,aformat=sample_fmts=flt,volume=12 -c:a pcm_f32le loud.wav
+for samples in u8 s16le s32le; do
+  sl-resample 44100 --samples $samples loud.wav > loud.slw 2> loud.err
+  one_line loud.err "sl-resample: track 1: [0-9]* samples are beyond full scale and are cut off"
+  [ "$(grep -a -c '"what":"sound beyond full scale"' loud.slw)" = 1 ] || fail "no EVENT about peaks in $samples"
+done
+sl-resample 44100 loud.wav > loud.slw 2> loud.err
+[ ! -s loud.err ] || fail "floats need no report"

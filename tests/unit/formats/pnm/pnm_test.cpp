@@ -100,6 +100,19 @@ TEST(Pnm, ReadsEveryTupleTypeOfPam) {
   }
 }
 
+TEST(Pnm, KeepsEveryLevelOfEveryMaxval) {
+  for (unsigned maximum = 1; maximum <= 255; ++maximum) {
+    std::string levels;
+    for (unsigned level = 0; level <= maximum; ++level) levels += static_cast<char>(level);
+    const Decoded decoded =
+        decode("P5 " + std::to_string(maximum + 1) + " 1 " + std::to_string(maximum) + "\n" + levels);
+    for (unsigned level = 0; level <= maximum; ++level) {
+      const auto scaled = std::to_integer<unsigned>(decoded.pixels.at(0)[level]);
+      EXPECT_EQ((scaled * maximum * 2 + 255) / 510, level) << "maxval " << maximum;
+    }
+  }
+}
+
 TEST(Pnm, RefusesPamThatContradictsItself) {
   EXPECT_EQ(error_of(pam("RGB", 4, 255, "abcd")), "in: PAM: TUPLTYPE RGB with DEPTH 4");
   EXPECT_EQ(error_of(pam("CMYK", 4, 255, "abcd")), "in: PAM: TUPLTYPE CMYK is not supported");
