@@ -7,39 +7,69 @@
 #include <cstdint>
 #include <vector>
 
+#include "libcore/pixels/clones.h"
+
 namespace sl {
 
 namespace {
 
-// Each column is sorted once; the median of nine is the middle one of the largest low, the middle middle and the
-// smallest high value of three columns.
+// Sort each column of three samples.
 template <class T>
-void median_of_nine(std::span<const T* const> rows, std::size_t width, std::size_t step, T* out) {
-  const std::size_t count = width * step;
-  static thread_local std::vector<T> memory;
-  const std::size_t padded = count + 2 * step;
-  memory.resize(3 * padded);
-  T* const low = memory.data() + step;
-  T* const middle = low + padded;
-  T* const high = middle + padded;
-  const T *above = rows[0], *own = rows[1], *below = rows[2];
+[[gnu::always_inline]] inline void sort_columns(const T* __restrict above, const T* __restrict own,
+                                                const T* __restrict below, std::size_t count, T* __restrict low,
+                                                T* __restrict middle, T* __restrict high) {
   for (std::size_t i = 0; i < count; ++i) {
     const T a = std::min(above[i], own[i]), b = std::max(above[i], own[i]), c = below[i];
     low[i] = std::min(a, c);
     high[i] = std::max(b, c);
     middle[i] = std::max(a, std::min(b, c));
   }
-  for (T* row : {low, middle, high}) {
-    std::copy_n(row, step, row - step);
-    std::copy_n(row + count - step, step, row + count);
-  }
+}
+
+// The median of nine is the middle one of the largest low, the middle middle and the smallest high value of three
+// columns, `step` samples apart.
+template <class T>
+[[gnu::always_inline]] inline void middle_of_columns(const T* __restrict low, const T* __restrict middle,
+                                                     const T* __restrict high, std::size_t count, std::size_t step,
+                                                     T* __restrict out) {
   const auto middle_of = [](T a, T b, T c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); };
-  const T *l = low - step, *m = middle - step, *h = high - step;
   for (std::size_t i = 0; i < count; ++i) {
-    const T largest_low = std::max(std::max(l[i], l[i + step]), l[i + 2 * step]);
-    const T smallest_high = std::min(std::min(h[i], h[i + step]), h[i + 2 * step]);
-    out[i] = middle_of(largest_low, middle_of(m[i], m[i + step], m[i + 2 * step]), smallest_high);
+    const T largest_low = std::max(std::max(low[i], low[i + step]), low[i + 2 * step]);
+    const T smallest_high = std::min(std::min(high[i], high[i + step]), high[i + 2 * step]);
+    out[i] = middle_of(largest_low, middle_of(middle[i], middle[i + step], middle[i + 2 * step]), smallest_high);
   }
+}
+
+// Rows with the low, middle and high values of columns.
+template <class T>
+struct Columns {
+  T *low, *middle, *high;
+};
+
+#define SL_MEDIAN_OF_NINE(T)                                                                            \
+  SL_CLONES void sort(const T* above, const T* own, const T* below, std::size_t count, Columns<T> to) { \
+    sort_columns(above, own, below, count, to.low, to.middle, to.high);                                 \
+  }                                                                                                     \
+  SL_CLONES void merge(Columns<T> from, std::size_t count, std::size_t step, T* out) {                  \
+    middle_of_columns(from.low, from.middle, from.high, count, step, out);                              \
+  }
+SL_MEDIAN_OF_NINE(std::uint8_t)
+SL_MEDIAN_OF_NINE(std::uint16_t)
+SL_MEDIAN_OF_NINE(float)
+#undef SL_MEDIAN_OF_NINE
+
+template <class T>
+void median_of_nine(std::span<const T* const> rows, std::size_t width, std::size_t step, T* out) {
+  const std::size_t count = width * step, padded = count + 2 * step;
+  static thread_local std::vector<T> memory;
+  memory.resize(3 * padded);
+  T* const first = memory.data();
+  sort(rows[0], rows[1], rows[2], count, Columns<T>{first + step, first + step + padded, first + step + 2 * padded});
+  for (T* row : {first, first + padded, first + 2 * padded}) {
+    std::copy_n(row + step, step, row);
+    std::copy_n(row + count, step, row + count + step);
+  }
+  merge(Columns<T>{first, first + padded, first + 2 * padded}, count, step, out);
 }
 
 // Counts of values, in two levels: all with one high byte, and each.
