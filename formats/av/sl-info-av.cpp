@@ -10,6 +10,7 @@
 #include "formats/av/decode/picture_types.h"
 #include "formats/av/read/spool.h"
 #include "formats/commands/info.h"
+#include "formats/commands/info_value.h"
 #include "formats/format.h"
 #include "formats/output/plugin.h"
 #include "libcore/base/json.h"
@@ -53,12 +54,14 @@ class FilmInfo {
     // If the size is unknown, only reading to the end finds a truncation.
     const auto truncation = whole || source_.size() ? film_.truncation() : std::nullopt;
     const bool shows_scan = command_.scan || command_.frames;
-    if (command_.json) {
+    if (command_.json || !command_.get.empty()) {
       for (std::size_t i = 0; shows_scan && i < tracks.size(); ++i) {
         tracks[i]["scan"] = sl::av::scan_facts(frames[i], tracks[i]);
       }
       if (truncation) container["damage"] = *truncation;
-      std::cout << sl::write_json({{"input", command_.input_name()}, {"container", container}, {"tracks", tracks}})
+      const Json all{{"input", command_.input_name()}, {"container", container}, {"tracks", tracks}};
+      const bool whole_json = command_.get.empty();
+      std::cout << (whole_json ? sl::write_json(all) : sl::described_value(all, command_.get, command_.input_name()))
                 << "\n";
     } else {
       sl::av::print_container(std::cout, command_.input_name(), container);

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "formats/commands/info_value.h"
 #include "formats/metadata/exif.h"
 #include "formats/metadata/exif_facts.h"
 #include "formats/metadata/words.h"
@@ -76,8 +77,13 @@ void print_members(const Json& object) {
 
 class Info {
  public:
-  Info(bool json, bool frames, bool to_the_end, std::string name, std::optional<std::uint64_t> bytes)
-      : json_(json), frames_(frames), to_the_end_(to_the_end), name_(std::move(name)), bytes_(bytes) {}
+  explicit Info(const InfoCommand& command)
+      : json_(command.json),
+        frames_(command.frames),
+        to_the_end_(command.frames || command.scan),
+        get_(command.get),
+        name_(command.input_name()),
+        bytes_(command.bytes) {}
 
   void run(Reader& in) {
     bool printed = false;
@@ -93,17 +99,18 @@ class Info {
       if (record->type == Type::Event && frames_) {
         print("event", parse_json(in.text(), wire_limit::json));
       }
-      if (record->type == Type::End) print("end", parse_json(wire::write_end(in.end()), wire_limit::long_json));
+      if (record->type == Type::End && get_.empty())
+        print("end", parse_json(wire::write_end(in.end()), wire_limit::long_json));
     }
   }
 
  private:
   void header(const Reader& in) {
     const Json tracks = describe_tracks(in), stages = describe_stages(in);
-    if (json_) {
+    if (json_ || !get_.empty()) {
       Json line{{"input", name_}, {"stream", in.streams()}, {"tracks", tracks}, {"stages", stages}};
       if (bytes_) line["size"] = *bytes_;
-      std::cout << write_json(line) << "\n" << std::flush;
+      std::cout << (get_.empty() ? write_json(line) : described_value(line, get_, name_)) << "\n" << std::flush;
       return;
     }
     std::cout << printable(name_) << (in.streams() > 1 ? ", stream " + std::to_string(in.streams()) : "");
@@ -170,7 +177,7 @@ class Info {
   }
 
   bool json_, frames_, to_the_end_;
-  std::string name_;
+  std::string get_, name_;
   std::optional<std::uint64_t> bytes_;
 };
 
@@ -181,6 +188,7 @@ InfoCommand::InfoCommand() {
   tool.example("sl-info film.mp4", "container, and each track");
   tool.example("sl-info --scan film.mp4", "also facts that need the whole file, and errors of its header");
   tool.example("sl-info --json in.jpg", "one JSON object on a line");
+  tool.example("sl-info --get width in.jpg", "one bare value, for scripts");
   tool.example("sl-decode in.jpg | sl-invert | sl-info --frames",
                "also the stages it came through, each frame, and how it ended");
   tool.example("sl-info --index film.index film.mp4", "for sl-decode --seek-mode index=film.index");
@@ -192,9 +200,15 @@ InfoCommand::InfoCommand() {
       "An index has the times, the key frames and the places of all packets of the video tracks. It is refused if the "
       "film's size or time of change is different.");
   tool.option("--json", json, "JSON lines: one for a header and, with --frames, one for each frame, event and end");
+  tool.option("--get", get, "NAME",
+              "one value of --json: width, rate, duration, exif.DateTimeOriginal, tracks.2.codec, any name of a tag");
   tool.option("--frames", frames, "read everything, and list all frames (of a wire also events and what stages took)");
   tool.option("--scan", scan, "read everything: true numbers of frames, times, rates, distances of key frames");
   tool.option("--index", index, "FILE", "read everything, and write an index of the film's frames to FILE");
+  tool.check([this] {
+    if (!get.empty() && (json || frames))
+      throw Error(Status::Usage, "--get prints one value: without --json and --frames");
+  });
   tool.accept_compressed();
   tool.before_wait([] { std::cout.flush(); });
 }
@@ -205,7 +219,7 @@ std::string InfoCommand::input_name() const {
 
 void InfoCommand::describe_wire(Reader& in) const {
   if (!index.empty()) throw Error(Status::Usage, "--index: " + input_name() + " is no film in a container");
-  Info(json, frames, frames || scan, input_name(), bytes).run(in);
+  Info(*this).run(in);
 }
 
 void InfoCommand::finish() {

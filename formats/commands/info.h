@@ -17,7 +17,7 @@ struct InfoCommand {
 
   Tool tool{"sl-info", "Describe a picture, a film, sound or a wire."};
   bool json = false, frames = false, scan = false;
-  std::string index;
+  std::string index, get;
   std::optional<std::uint64_t> bytes;  // the size of a file that is no wire, if it is known
 
   // Return the name to print: a URL without user, password and query.
