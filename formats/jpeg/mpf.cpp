@@ -63,8 +63,8 @@ std::vector<AppendedPicture> read_mpf(std::string_view segment, std::uint64_t po
     pictures.push_back({position + begin, load(at + size_offset, 4)});
   }
   std::ranges::sort(pictures, {}, &AppendedPicture::begin);
-  const auto repeated = std::ranges::unique(pictures, {}, &AppendedPicture::begin);
-  pictures.erase(repeated.begin(), repeated.end());
+  const auto same = [](const AppendedPicture& a, const AppendedPicture& b) { return a.begin == b.begin; };
+  pictures.erase(std::unique(pictures.begin(), pictures.end(), same), pictures.end());
   return pictures;
 }
 
