@@ -30,18 +30,6 @@ AVPixelFormat find_av_format(std::string_view name) {
 
 }  // namespace
 
-FramePtr new_frame() {
-  FramePtr frame(av_frame_alloc());
-  if (!frame) throw Error(Status::Resources, "out of memory");
-  return frame;
-}
-
-PacketPtr new_packet() {
-  PacketPtr packet(av_packet_alloc());
-  if (!packet) throw Error(Status::Resources, "out of memory");
-  return packet;
-}
-
 Error av_failure(int code, const std::string& name, const std::string& what) {
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());

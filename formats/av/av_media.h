@@ -9,10 +9,10 @@ extern "C" {
 #include <libavutil/pixfmt.h>
 }
 
-#include <memory>
 #include <string>
 #include <string_view>
 
+#include "formats/av/av_memory.h"
 #include "libcore/base/error.h"
 #include "libcore/base/rational.h"
 #include "libcore/media/color.h"
@@ -25,20 +25,6 @@ struct Track;
 }  // namespace sl
 
 namespace sl::av {
-
-// ---- Ownership ----
-
-struct Free {
-  void operator()(AVFrame* p) const { av_frame_free(&p); }
-  void operator()(AVPacket* p) const { av_packet_free(&p); }
-  void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
-  void operator()(AVDictionary* p) const { av_dict_free(&p); }
-};
-using FramePtr = std::unique_ptr<AVFrame, Free>;
-using PacketPtr = std::unique_ptr<AVPacket, Free>;
-using CodecPtr = std::unique_ptr<AVCodecContext, Free>;
-[[nodiscard]] FramePtr new_frame();    // throws Resources
-[[nodiscard]] PacketPtr new_packet();  // throws Resources
 
 // ---- Errors ----
 

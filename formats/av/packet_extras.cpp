@@ -29,7 +29,7 @@ constexpr std::size_t skip_bytes = 10;  // of AV_PKT_DATA_SKIP_SAMPLES
 
 std::uint8_t* new_side_data(AVPacket& packet, AVPacketSideDataType type, std::size_t size) {
   std::uint8_t* data = av_packet_new_side_data(&packet, type, size);
-  if (data == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(data);
   return data;
 }
 

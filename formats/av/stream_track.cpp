@@ -275,7 +275,7 @@ ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& a
   const AVCodecDescriptor* codec = avcodec_descriptor_get_by_name(track.codec.c_str());
   if (codec == nullptr) throw Error(Status::Data, name + ": its codec " + printable(track.codec, 60) + " is not known");
   ParametersPtr parameters(avcodec_parameters_alloc());
-  if (!parameters) throw Error(Status::Resources, "out of memory");
+  check_allocated(parameters.get());
   AVCodecParameters& p = *parameters;
   p.codec_type = media_type(codec->id);
   p.codec_id = codec->id;
@@ -307,11 +307,7 @@ ParametersPtr parameters_of(const Track& track, const std::vector<Attachment>& a
     for (const auto& [member, pointer] : parameter_names) number(member, p.*pointer);
   }
   for (const Attachment& attachment : attachments) {
-    if (attachment.name != "extradata") continue;
-    p.extradata = static_cast<std::uint8_t*>(av_mallocz(attachment.bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-    if (p.extradata == nullptr) throw Error(Status::Resources, "out of memory");
-    p.extradata_size = static_cast<int>(attachment.bytes.size());
-    std::copy(attachment.bytes.begin(), attachment.bytes.end(), p.extradata);
+    if (attachment.name == "extradata") set_extradata(p, attachment.bytes);
   }
   return parameters;
 }

@@ -40,7 +40,7 @@ void FirstFrames::write(FrameWriter& writer, AVFrame& frame, bool damaged, const
   const bool is_first = waits_for(writer);
   if (is_first) writer.learn(frame);
   const std::shared_ptr<AVFrame> kept(av_frame_clone(&frame), Free());
-  if (!kept) throw Error(Status::Resources, "out of memory");
+  check_allocated(kept.get());
   const std::shared_ptr<const Frame> packet =
       facts.packet == nullptr ? nullptr : std::make_shared<Frame>(*facts.packet);
   const auto action = [&writer, kept, damaged, facts, packet] {
@@ -57,7 +57,7 @@ void FirstFrames::use(const TrackWriter& writer, const AVPacket* packet, const U
   std::shared_ptr<AVPacket> kept;
   if (packet != nullptr) {
     kept = std::shared_ptr<AVPacket>(av_packet_clone(packet), Free());
-    if (!kept) throw Error(Status::Resources, "out of memory");
+    check_allocated(kept.get());
   }
   const std::int64_t time = packet == nullptr || packet->dts == AV_NOPTS_VALUE ? no_time : packet->dts;
   wait([use, kept] { use(kept.get()); }, packet == nullptr ? 0 : static_cast<std::uint64_t>(packet->size), time,

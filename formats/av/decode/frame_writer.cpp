@@ -95,14 +95,11 @@ const AVFrame& FrameWriter::converted(const AVFrame& frame) {
   const bool flipped = frame.linesize[0] < 0;
   const AVPixelFormat target = av_format(*track_.pixels);
   if (wire_format(format) != nullptr && !flipped) return frame;
-  converted_ = new_frame();
-  converted_->format = flipped && wire_format(format) != nullptr ? format : target;
-  converted_->width = frame.width;
-  converted_->height = frame.height;
-  int error = av_frame_get_buffer(converted_.get(), 0);
-  if (error >= 0 && converted_->format == format) {
+  converted_ = new_picture(flipped && wire_format(format) != nullptr ? format : target, frame.width, frame.height);
+  int error = 0;
+  if (converted_->format == format) {
     error = av_frame_copy(converted_.get(), &frame);
-  } else if (error >= 0) {
+  } else {
     scaler_ = sws_getCachedContext(scaler_, frame.width, frame.height, format, frame.width, frame.height, target,
                                    SWS_POINT | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT, nullptr, nullptr, nullptr);
     if (scaler_ == nullptr) throw Error(Status::Resources, "no conversion to the wire's pixel formats");

@@ -35,7 +35,7 @@ class Requested {
     if (!seeker_.go_to(tick)) return;
     const FrameSeeker::Shown& current = seeker_.current();
     frame.shown = {FramePtr(av_frame_clone(current.frame.get())), current.pts, current.damaged};
-    if (!frame.shown.frame) throw Error(Status::Resources, "out of memory");
+    check_allocated(frame.shown.frame.get());
     bytes_ += bytes_of(*frame.shown.frame);
   }
 

@@ -55,9 +55,8 @@ PacketPtr with_gif_screen(const AVPacket& packet) {
   const auto width = load_le<std::uint16_t>(&data[width_offset]), height = load_le<std::uint16_t>(&data[height_offset]);
   if (extent.width <= width && extent.height <= height) return nullptr;
   PacketPtr copy = new_packet();
-  if (av_packet_ref(copy.get(), &packet) < 0 || av_packet_make_writable(copy.get()) < 0) {
-    throw Error(Status::Resources, "out of memory");
-  }
+  check_allocated(av_packet_ref(copy.get(), &packet));
+  check_allocated(av_packet_make_writable(copy.get()));
   const auto grown = [](unsigned a, unsigned b) {
     return static_cast<std::uint16_t>(std::min(std::max(a, b), 65535u));
   };

@@ -160,9 +160,7 @@ class WireDecoder {
     if ((record.flags & wire::piece_last) == 0) return;
     const Frame& frame = in_.frame(record.track);
     const PacketPtr packet = new_packet();
-    if (av_new_packet(packet.get(), static_cast<int>(part.packet.size())) < 0) {
-      throw Error(Status::Resources, "out of memory");
-    }
+    check_allocated(av_new_packet(packet.get(), static_cast<int>(part.packet.size())));
     std::copy(part.packet.begin(), part.packet.end(), packet->data);
     part.packet.clear();
     const auto time = [](std::int64_t t) { return t == no_time ? AV_NOPTS_VALUE : t; };

@@ -21,10 +21,7 @@ PictureTypes::PictureTypes(const AVStream& stream, const std::string& name) {
   only_keys_ = description != nullptr && (description->props & AV_CODEC_PROP_INTRA_ONLY) != 0;
   if (only_keys_) return;
   if (std::ranges::find(parsed_codecs, codec.codec_id) != parsed_codecs.end()) {
-    context_.reset(avcodec_alloc_context3(nullptr));
-    if (!context_ || avcodec_parameters_to_context(context_.get(), &codec) < 0) {
-      throw Error(Status::Resources, "out of memory");
-    }
+    context_ = new_context(codec);
     parser_ = av_parser_init(codec.codec_id);
     if (parser_ != nullptr) parser_->flags |= PARSER_FLAG_COMPLETE_FRAMES;
   } else if (avcodec_find_decoder(codec.codec_id) != nullptr) {

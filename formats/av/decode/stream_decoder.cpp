@@ -38,7 +38,7 @@ StreamDecoder::StreamDecoder(const AVCodecParameters& codec, Rational time_base,
     throw Error(Status::Data, name_ + ": no decoder for its " + avcodec_get_name(codec.codec_id));
   }
   context_.reset(avcodec_alloc_context3(decoder));
-  if (!context_) throw Error(Status::Resources, "out of memory");
+  check_allocated(context_.get());
   int error = avcodec_parameters_to_context(context_.get(), &codec);
   context_->pkt_timebase = av_rational(time_base);
   context_->thread_count = settings.threads;

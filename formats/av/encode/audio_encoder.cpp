@@ -127,13 +127,13 @@ void AudioEncoder::open(const FilmSettings& settings) {
   if (code >= 0) code = swr_init(converter_);
   if (code < 0) throw av_failure(code, muxer_.name(), "sound cannot be converted");
   fifo_ = av_audio_fifo_alloc(context.sample_fmt, context.ch_layout.nb_channels, chunk);
-  if (fifo_ == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(fifo_);
 }
 
 void AudioEncoder::prepare_layout(const FilmSettings& settings) {
   set_layout(in_layout_, track_);
   plan_ = plan_channels(codec_, settings.container.muxer, in_layout_);
-  if (av_channel_layout_copy(&encoder_->ch_layout, &plan_.layout) < 0) throw Error(Status::Resources, "out of memory");
+  check_allocated(av_channel_layout_copy(&encoder_->ch_layout, &plan_.layout));
   if (plan_.is_mixed) {
     warn(muxer_.name() + ": sound: " + layout_name(plan_.in) + " is mixed down to " + layout_name(plan_.layout) + ": " +
          avcodec_get_name(codec_.id) + " has no layout with all of its speakers");
@@ -258,7 +258,7 @@ void AudioEncoder::convert(const std::byte* bytes, std::int64_t samples) {
   frame->format = encoder_->sample_fmt;
   int code = av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout);
   if (code >= 0 && frame->nb_samples > 0) code = av_frame_get_buffer(frame.get(), 0);
-  if (code < 0) throw Error(Status::Resources, "out of memory");
+  check_allocated(code);
   if (frame->nb_samples <= 0) return;
   const int count = swr_convert(converter_, frame->extended_data, frame->nb_samples, bytes != nullptr ? &in : nullptr,
                                 static_cast<int>(samples));
@@ -278,10 +278,8 @@ void AudioEncoder::send_frames(bool all) {
     frame->nb_samples = std::min(held, size);
     frame->format = encoder_->sample_fmt;
     frame->sample_rate = encoder_->sample_rate;
-    if (av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout) < 0 ||
-        av_frame_get_buffer(frame.get(), 0) < 0) {
-      throw Error(Status::Resources, "out of memory");
-    }
+    check_allocated(av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout));
+    check_allocated(av_frame_get_buffer(frame.get(), 0));
     av_audio_fifo_read(fifo_, reinterpret_cast<void**>(frame->extended_data), frame->nb_samples);
     frame->pts = sent_;
     sent_ += frame->nb_samples;

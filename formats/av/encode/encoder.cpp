@@ -27,7 +27,7 @@ void abandon(CodecPtr context) {
 
 Encoder::Encoder(const AVCodec& codec)
     : context_(avcodec_alloc_context3(&codec)), is_svt_(std::string_view(codec.name) == "libsvtav1") {
-  if (!context_) throw Error(Status::Resources, "out of memory");
+  check_allocated(context_.get());
 }
 
 Encoder::~Encoder() {
@@ -46,12 +46,8 @@ void Encoder::send(const AVFrame* frame, const std::string& name) {
 }
 
 void Encoder::send_blank(const std::string& name) {
-  const FramePtr frame = new_frame();
-  frame->format = context_->pix_fmt;
-  frame->width = context_->width;
-  frame->height = context_->height;
+  const FramePtr frame = new_picture(context_->pix_fmt, context_->width, context_->height);
   frame->pts = 0;
-  if (av_frame_get_buffer(frame.get(), 0) < 0) throw Error(Status::Resources, "out of memory");
   blank_ = true;
   send_now(frame.get(), name);
 }

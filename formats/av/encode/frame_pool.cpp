@@ -31,7 +31,7 @@ FramePool::FramePool(AVPixelFormat format, const PixelFormat& rows, int width, i
   if (size < 0) throw Error(Status::Limit, "frames of this size are more than FFmpeg takes");
   check_memory("the film", static_cast<std::uint64_t>(size), "a frame");
   pool_ = av_buffer_pool_init(static_cast<std::size_t>(size) + alignment, nullptr);
-  if (pool_ == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(pool_);
 }
 
 FramePool::~FramePool() { av_buffer_pool_uninit(&pool_); }
@@ -39,7 +39,7 @@ FramePool::~FramePool() { av_buffer_pool_uninit(&pool_); }
 FramePtr FramePool::get() {
   FramePtr frame = new_frame();
   frame->buf[0] = av_buffer_pool_get(pool_);
-  if (frame->buf[0] == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(frame->buf[0]);
   frame->format = format_;
   frame->width = width_;
   frame->height = height_;

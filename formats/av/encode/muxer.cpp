@@ -102,7 +102,7 @@ void Muxer::describe(LostFacts& lost) { whole_->describe(*format_, lost); }
 
 AVStream& Muxer::add_stream(const Track& track, bool keep_metadata) {
   AVStream* stream = avformat_new_stream(format_, nullptr);
-  if (stream == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(stream);
   const ContainerFacts& facts = container_facts(container_.muxer);
   set_tags(*stream, track, keep_metadata);
   if (const AVDictionaryEntry* language = av_dict_get(stream->metadata, "language", nullptr, 0)) {

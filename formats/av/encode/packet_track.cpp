@@ -69,7 +69,7 @@ PacketTrack::PacketTrack(const FilmSettings& settings, PacketSink& muxer, const 
 void PacketTrack::set_parameters(const FilmSettings& settings, const std::vector<Attachment>& attached) {
   const ParametersPtr given = parameters_of(track_, attached, muxer_.name());
   AVCodecParameters& parameters = *stream_->codecpar;
-  if (avcodec_parameters_copy(&parameters, given.get()) < 0) throw Error(Status::Resources, "out of memory");
+  check_allocated(avcodec_parameters_copy(&parameters, given.get()));
   parameters.codec_tag = tag_in(settings.container, parameters);
   if (track_.kind == Kind::Video) {
     stream_->sample_aspect_ratio = parameters.sample_aspect_ratio;

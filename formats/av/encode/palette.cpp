@@ -16,7 +16,7 @@ namespace {
 
 PaletteMaker::PaletteMaker(AVPixelFormat format, int width, int height, AVRational time_base, bool alpha) {
   graph_ = avfilter_graph_alloc();
-  if (graph_ == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(graph_);
   graph_->nb_threads = 1;
   // Reserve a colour for transparent pixels, which keep the picture below them.
   const std::string graph = "buffer@in=width=" + std::to_string(width) + ":height=" + std::to_string(height) +

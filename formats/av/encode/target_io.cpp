@@ -9,38 +9,11 @@
 
 namespace sl::av {
 
-namespace {
-
-constexpr int buffer_bytes = 64 << 10;
-
-template <class Read, class Write, class Seek>
-AVIOContext* make_context(void* self, Read read, Write write, Seek seek) {
-  auto* buffer = static_cast<unsigned char*>(av_malloc(buffer_bytes));
-  AVIOContext* context = nullptr;
-  if (buffer != nullptr) {
-    context = avio_alloc_context(buffer, buffer_bytes, write != nullptr ? 1 : 0, self, read, write, seek);
-  }
-  if (context == nullptr) av_free(buffer);
-  return context;
-}
-
-void free_context(AVIOContext* context) {
-  if (context == nullptr) return;
-  av_freep(&context->buffer);
-  avio_context_free(&context);
-}
-
-using Callback = int (*)(void*, std::uint8_t*, int);
-using SeekCallback = std::int64_t (*)(void*, std::int64_t, int);
-
-}  // namespace
-
 TargetIo::TargetIo(Target& target) : target_(target) {
-  context_ = make_context(this, Callback{nullptr}, Callback{write}, can_rewrite() ? SeekCallback{seek} : nullptr);
-  if (context_ == nullptr) throw Error(Status::Resources, "out of memory");
+  context_ = new_io(this, nullptr, write, can_rewrite() ? seek : nullptr);
 }
 
-TargetIo::~TargetIo() { free_context(context_); }
+TargetIo::~TargetIo() { free_io(context_); }
 
 void TargetIo::check() {
   if (failure_) std::rethrow_exception(failure_);
@@ -125,13 +98,16 @@ int TargetIo::open_again(AVFormatContext* format, AVIOContext** io, const char* 
     return self.fail(std::make_exception_ptr(refused));
   }
   self.read_position_ = 0;
-  *io = make_context(&self, Callback{read}, Callback{nullptr}, SeekCallback{seek_reading});
-  if (*io != nullptr) return 0;
-  return self.fail(std::make_exception_ptr(Error(Status::Resources, "out of memory")));
+  try {
+    *io = new_io(&self, read, nullptr, seek_reading);
+  } catch (const Error&) {
+    return self.fail(std::current_exception());
+  }
+  return 0;
 }
 
 int TargetIo::close_again(AVFormatContext*, AVIOContext* io) {
-  free_context(io);
+  free_io(io);
   return 0;
 }
 

@@ -16,7 +16,7 @@ constexpr std::size_t max_text = std::size_t{1} << 20;
 
 CodecPtr open(const AVCodec* codec, const std::string& name, const auto& prepare) {
   CodecPtr context(avcodec_alloc_context3(codec));
-  if (!context) throw Error(Status::Resources, "out of memory");
+  check_allocated(context.get());
   prepare(*context);
   const int code = avcodec_open2(context.get(), codec, nullptr);
   if (code < 0) throw av_failure(code, name, std::string("subtitles as ") + codec->name);
@@ -42,14 +42,14 @@ TextTrack::TextTrack(const FilmSettings& settings, Muxer& muxer, const Track& tr
     : muxer_(muxer), track_(track), time_base_(av_rational(track.time_base)) {
   const ParametersPtr given = parameters_of(track, attached, muxer.name());
   from_ = open(avcodec_find_decoder(given->codec_id), muxer.name(), [&](AVCodecContext& context) {
-    if (avcodec_parameters_to_context(&context, given.get()) < 0) throw Error(Status::Resources, "out of memory");
+    check_allocated(avcodec_parameters_to_context(&context, given.get()));
     context.pkt_timebase = time_base_;
   });
   to_ = open(avcodec_find_encoder(form_in(muxer, track).value()), muxer.name(), [&](AVCodecContext& context) {
     context.time_base = {1, 1000};
     const auto size = static_cast<std::size_t>(from_->subtitle_header_size);  // the styles of ASS
     context.subtitle_header = static_cast<std::uint8_t*>(av_mallocz(size + 1));
-    if (context.subtitle_header == nullptr) throw Error(Status::Resources, "out of memory");
+    check_allocated(context.subtitle_header);
     if (size != 0) std::memcpy(context.subtitle_header, from_->subtitle_header, size);
     context.subtitle_header_size = static_cast<int>(size);
   });
@@ -57,9 +57,7 @@ TextTrack::TextTrack(const FilmSettings& settings, Muxer& muxer, const Track& tr
        ": text and times stay, styles may be lost");
   stream_ = &muxer.add_stream(track, settings.keep_metadata);
   stream_->time_base = time_base_for(to_->codec_id, time_base_);
-  if (avcodec_parameters_from_context(stream_->codecpar, to_.get()) < 0) {
-    throw Error(Status::Resources, "out of memory");
-  }
+  check_allocated(avcodec_parameters_from_context(stream_->codecpar, to_.get()));
 }
 
 void TextTrack::begin_frame(const Frame& frame) {
@@ -79,7 +77,7 @@ void TextTrack::convert() {
   if (frame_.pts == no_time) throw Error(Status::Data, muxer_.name() + ": a subtitle without a time");
   const auto packet_of = [this](const void* text, std::size_t size) {
     PacketPtr packet = new_packet();
-    if (av_new_packet(packet.get(), static_cast<int>(size)) < 0) throw Error(Status::Resources, "out of memory");
+    check_allocated(av_new_packet(packet.get(), static_cast<int>(size)));
     std::memcpy(packet->data, text, size);
     packet->pts = packet->dts = frame_.pts + shift_;
     packet->duration = std::max<std::int64_t>(frame_.duration, 0);

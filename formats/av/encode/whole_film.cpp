@@ -24,7 +24,7 @@ using Covers = ContainerFacts::Covers;
 
 AVStream& new_stream(AVFormatContext& format, AVMediaType type, const Cover& cover) {
   AVStream* stream = avformat_new_stream(&format, nullptr);
-  if (stream == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(stream);
   stream->codecpar->codec_type = type;
   stream->codecpar->codec_id = cover_codec(cover.media_type);
   stream->codecpar->width = static_cast<int>(std::min<std::uint32_t>(std::max(cover.width, 1u), 65535));
@@ -40,11 +40,7 @@ void attach_file(AVFormatContext& format, const Cover& cover) {
   const std::string suffix = cover.media_type == "image/jpeg" ? "jpg" : cover.media_type.substr(sizeof("image/") - 1);
   av_dict_set(&stream.metadata, "filename", ("cover." + suffix).c_str(), 0);
   av_dict_set(&stream.metadata, "mimetype", cover.media_type.c_str(), 0);
-  auto* data = static_cast<std::uint8_t*>(av_mallocz(cover.bytes.size() + AV_INPUT_BUFFER_PADDING_SIZE));
-  if (data == nullptr) throw Error(Status::Resources, "out of memory");
-  std::memcpy(data, cover.bytes.data(), cover.bytes.size());
-  stream.codecpar->extradata = data;
-  stream.codecpar->extradata_size = static_cast<int>(cover.bytes.size());
+  set_extradata(*stream.codecpar, cover.bytes);
 }
 
 std::string base64(const std::string& bytes) {
@@ -132,10 +128,10 @@ void WholeFilm::comment_chapters(AVFormatContext& format) const {
 void WholeFilm::set_chapters(AVFormatContext& format) const {
   if (chapters_.empty()) return;
   format.chapters = static_cast<AVChapter**>(av_calloc(chapters_.size(), sizeof(AVChapter*)));
-  if (format.chapters == nullptr) throw Error(Status::Resources, "out of memory");
+  check_allocated(format.chapters);
   for (std::size_t i = 0; i < chapters_.size(); ++i) {
     auto* chapter = static_cast<AVChapter*>(av_mallocz(sizeof(AVChapter)));
-    if (chapter == nullptr) throw Error(Status::Resources, "out of memory");
+    check_allocated(chapter);
     format.chapters[format.nb_chapters++] = chapter;
     const bool is_last = i + 1 == chapters_.size();
     const std::int64_t next = is_last ? chapters_[i].start : chapters_[i + 1].start;
@@ -167,9 +163,7 @@ void WholeFilm::add_cover(AVFormatContext& format, const Cover& cover, LostFacts
 void WholeFilm::write_covers(AVFormatContext& format) const {
   for (const auto& [stream, cover] : streams_) {
     const PacketPtr packet = new_packet();
-    if (av_new_packet(packet.get(), static_cast<int>(cover->bytes.size())) < 0) {
-      throw Error(Status::Resources, "out of memory");
-    }
+    check_allocated(av_new_packet(packet.get(), static_cast<int>(cover->bytes.size())));
     std::memcpy(packet->data, cover->bytes.data(), cover->bytes.size());
     packet->stream_index = stream;
     packet->pts = packet->dts = 0;

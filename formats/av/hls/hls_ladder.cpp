@@ -38,7 +38,7 @@ Track scaled_track(const Track& track, std::uint32_t width, std::uint32_t height
 
 ScaledTrack::ScaledTrack(const FilmSettings& settings, PacketSink& sink, const Track& track, const Frame* first,
                          std::uint32_t width, std::uint32_t height)
-    : track_(track), scaled_(scaled_track(track, width, height)), picture_(new_frame()) {
+    : track_(track), scaled_(scaled_track(track, width, height)) {
   const AVPixelFormat format = av_format(*track.pixels);
   const auto from_width = static_cast<int>(track.width), from_height = static_cast<int>(track.height);
   const auto to_width = static_cast<int>(scaled_.width), to_height = static_cast<int>(scaled_.height);
@@ -50,10 +50,7 @@ ScaledTrack::ScaledTrack(const FilmSettings& settings, PacketSink& sink, const T
   if (scaler_ == nullptr) {
     throw Error(Status::Data, sink.name() + ": " + std::string(track.pixels->name) + " cannot be scaled");
   }
-  picture_->format = format;
-  picture_->width = to_width;
-  picture_->height = to_height;
-  if (av_frame_get_buffer(picture_.get(), 0) < 0) throw Error(Status::Resources, "out of memory");
+  picture_ = new_picture(format, to_width, to_height);
   encoder_ = make_film_track(settings, sink, scaled_, {}, first);
 }
 

@@ -248,11 +248,8 @@ void HlsSegmenter::take_adts(Stream& stream, const AVPacket& packet) const {
   }
   const int type = (packet.data[2] >> 6) + 1, rate = packet.data[2] >> 2 & 15;
   const int channels = (packet.data[2] & 1) << 2 | packet.data[3] >> 6;
-  parameters.extradata = static_cast<std::uint8_t*>(av_mallocz(2 + AV_INPUT_BUFFER_PADDING_SIZE));
-  if (parameters.extradata == nullptr) throw Error(Status::Resources, "out of memory");
-  parameters.extradata_size = 2;
-  parameters.extradata[0] = static_cast<std::uint8_t>(type << 3 | rate >> 1);
-  parameters.extradata[1] = static_cast<std::uint8_t>((rate & 1) << 7 | channels << 3);
+  const std::array config{static_cast<char>(type << 3 | rate >> 1), static_cast<char>((rate & 1) << 7 | channels << 3)};
+  set_extradata(parameters, {config.data(), config.size()});
   stream.strip_adts = true;
 }
 

@@ -12,6 +12,7 @@ extern "C" {
 #include <cstring>
 #include <utility>
 
+#include "formats/av/av_memory.h"
 #include "libcore/base/error.h"
 
 namespace sl::av {
@@ -34,7 +35,7 @@ void AesReader::Free::operator()(AVAES* aes) const { av_free(aes); }
 
 AesReader::AesReader(std::string name, const std::string& key, const std::string& iv, Read read)
     : name_(std::move(name)), read_(std::move(read)), aes_(av_aes_alloc()), iv_(from_hexadecimal(iv, name_)) {
-  if (!aes_) throw Error(Status::Resources, "out of memory");
+  check_allocated(aes_.get());
   av_aes_init(aes_.get(), from_hexadecimal(key, name_).data(), 128, 1);
 }
 

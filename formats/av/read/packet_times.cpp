@@ -47,10 +47,7 @@ class PacketTimes::Order {
         delay_(stream.codecpar->video_delay),
         is_mpeg_(stream.codecpar->codec_id == AV_CODEC_ID_MPEG1VIDEO ||
                  stream.codecpar->codec_id == AV_CODEC_ID_MPEG2VIDEO),
-        context_(avcodec_alloc_context3(nullptr)) {
-    if (!context_ || avcodec_parameters_to_context(context_.get(), stream.codecpar) < 0) {
-      throw Error(Status::Resources, "out of memory");
-    }
+        context_(new_context(*stream.codecpar)) {
     parser_.reset(av_parser_init(stream.codecpar->codec_id));
     if (parser_) parser_->flags |= PARSER_FLAG_COMPLETE_FRAMES;
   }
@@ -60,7 +57,7 @@ class PacketTimes::Order {
       place_all();
     } else {
       PacketPtr own(av_packet_clone(packet));
-      if (!own) throw Error(Status::Resources, "out of memory");
+      check_allocated(own.get());
       add(std::move(own));
     }
     for (; !held_.empty() && held_.front().is_placed; held_.pop_front())

@@ -28,8 +28,6 @@ namespace sl::av {
 
 namespace {
 
-constexpr int buffer_bytes = 64 << 10;
-
 // FFmpeg's demuxers find the final URL of a context in an option of this name in its child.
 struct Location {
   const AVClass* type;
@@ -103,10 +101,7 @@ class Reference {
   Reference(const Reference&) = delete;
   Reference& operator=(const Reference&) = delete;
   ~Reference() {
-    if (io_ != nullptr) {
-      av_freep(&io_->buffer);
-      avio_context_free(&io_);
-    }
+    free_io(io_);
     try {
       if (remote_) remote_->close();
     } catch (const Error&) {
@@ -138,14 +133,7 @@ class Reference {
   }
 
   AVIOContext* context() {
-    auto* buffer = static_cast<unsigned char*>(av_malloc(buffer_bytes));
-    if (buffer != nullptr) {
-      io_ = avio_alloc_context(buffer, buffer_bytes, 0, &location_, read, nullptr, decryption_ ? nullptr : seek);
-    }
-    if (io_ == nullptr) {
-      av_free(buffer);
-      throw Error(Status::Resources, "out of memory");
-    }
+    io_ = new_io(&location_, read, nullptr, decryption_ ? nullptr : seek);
     io_->av_class = &io_class;
     return io_;
   }

@@ -26,7 +26,7 @@ void cut_end(AVPacket& packet, std::uint32_t samples) {
   std::uint8_t* data = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &has);
   if (data == nullptr || has < size) {
     data = av_packet_new_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, size);
-    if (data == nullptr) throw Error(Status::Resources, "out of memory");
+    check_allocated(data);
     std::fill_n(data, size, std::uint8_t{0});
   }
   store_le(data + 4, samples);

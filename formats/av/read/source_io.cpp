@@ -8,27 +8,13 @@
 
 namespace sl::av {
 
-namespace {
-constexpr int buffer_bytes = 64 << 10;
-}
-
 SourceIo::SourceIo(Source& source, std::unique_ptr<Structure> structure)
     : source_(source), extent_(std::move(structure)), begin_(source.position()) {
-  auto* buffer = static_cast<unsigned char*>(av_malloc(buffer_bytes));
-  if (buffer != nullptr) {
-    context_ = avio_alloc_context(buffer, buffer_bytes, 0, this, read, nullptr, source.can_seek() ? seek : nullptr);
-  }
-  if (context_ == nullptr) {
-    av_free(buffer);
-    throw Error(Status::Resources, "out of memory");
-  }
+  context_ = new_io(this, read, nullptr, source.can_seek() ? seek : nullptr);
   if (const auto all = size()) extent_.set_input_size(*all);
 }
 
-SourceIo::~SourceIo() {
-  av_freep(&context_->buffer);
-  avio_context_free(&context_);
-}
+SourceIo::~SourceIo() { free_io(context_); }
 
 void SourceIo::check() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
