@@ -18,7 +18,7 @@ namespace sl {
 struct PngHeader {
   png_structp png;
   png_infop info;
-  int depth, color_type;         // in the file, whatever libpng expands them to
+  int depth, color_type;         // in the file, before libpng expands them
   std::uint64_t metadata_bytes;  // of the chunks kept so far
   std::string name;              // the input's
   std::function<void(const std::string&)> warn;

@@ -20,9 +20,9 @@ enum class BlurShape : std::uint8_t {
 // Strips in, strips out: see Separable. Sizes are in pixels of luma; beyond an edge, the pixel at it is repeated. With
 // straight alpha or in `linear` light, it works in floats of RGB (Light).
 //
-// A wide Gaussian is made of narrow ones, because the variances of Gaussians in a row add up: a first one, of which
-// only every d-th row and column is made; one on those; and one that puts the samples between in. The coarse grid loses
-// less than 1/1000 of a sample's range, far less than rounding to 8 bits.
+// A wide Gaussian is made of three narrow ones, because the variances of Gaussians in a row add up. The first makes
+// only every d-th row and column, the second works on those, and the third fills in the samples between. The coarse
+// grid loses less than 1/1000 of a sample's range, far less than rounding to 8 bits.
 class Blurrer {
  public:
   using Emit = std::function<void(const Strip&)>;
