@@ -9,11 +9,11 @@
 
 namespace sl {
 
-extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info, tiff_info;
+extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info, tiff_info, heif_info;
 
 namespace {
 
-constexpr std::array table{&jpeg_info, &png_info, &webp_info, &pnm_info, &tiff_info};
+constexpr std::array table{&jpeg_info, &png_info, &webp_info, &pnm_info, &tiff_info, &heif_info};
 
 bool has_word(std::string_view words, std::string_view wanted) {
   while (!words.empty()) {

@@ -17,7 +17,6 @@ sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
           .packets = command.packets,
           .salvage = command.salvage,
           .name_source = !command.tool.anonymous(),
-          .orient = !command.no_orient,
           .from_zero = command.tool.output() != "-",
           .approximate = command.seek_mode == "approximate",
           .threads = static_cast<int>(command.threads),

@@ -10,7 +10,6 @@
 #include "formats/av/decode/film_attachments.h"
 #include "formats/av/decode/lost_facts.h"
 #include "formats/av/stream_track.h"
-#include "formats/metadata/picture_metadata.h"
 #include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "libcore/base/parse.h"
@@ -225,12 +224,6 @@ void Film::open(int index) {
   if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
   report_lost(part, lost_facts(stream));
   if (decodes && stream.codecpar->codec_id == AV_CODEC_ID_GIF) add_comment(picture);
-  if (decodes && type == AVMEDIA_TYPE_VIDEO && !settings_.still.attachments.empty()) {
-    const std::vector<Attachment>& known = settings_.still.attachments;
-    picture.attachments.insert(picture.attachments.end(), known.begin(), known.end());
-    take_metadata(picture, settings_.orient,
-                  [this](const std::string& what, const std::string& why) { report_not_carried(out_, 0, what, why); });
-  }
   if (decodes && parts_.empty()) {
     for (const std::string& what : avif_metadata(demuxer_.context())) {
       report_not_carried(out_, 0, what, "FFmpeg does not read it from AVIF");

@@ -17,7 +17,6 @@ struct DecodeSettings {
   bool packets = false;      // pass packets on without decoding
   bool salvage = false;      // mark and count damage instead of throwing
   bool name_source = true;   // tracks name the input
-  bool orient = true;        // take the orientation of a still from its EXIF to the track
   bool from_zero = false;    // a range begins at 0
   bool approximate = false;  // count frames by the header's rate instead of the packets
   int threads = 0;           // 0: one a core

@@ -15,6 +15,9 @@ extern const Format jpeg_format, png_format, webp_format, pnm_format;
 #ifdef SL_WITH_tiff
 extern const Format tiff_format;
 #endif
+#ifdef SL_WITH_heif
+extern const Format heif_format;
+#endif
 
 namespace test {
 namespace {
@@ -58,6 +61,13 @@ std::vector<Way> ways() {
   ways.push_back({&tiff_format, "gray", {{"bits", "1"}}, false, 0});
   ways.push_back({&tiff_format, "rgb24", {{"tile", "16"}}, true, 0});
   ways.push_back({&tiff_format, "rgba64le", {{"tile", "32"}, {"bigtiff", "1"}}, true, 0});
+#endif
+#ifdef SL_WITH_heif
+  ways.push_back({&heif_format, "yuv420p", {{"speed", "9"}}, false, 0});
+  ways.push_back({&heif_format, "rgba", {{"speed", "9"}, {"quality", "90"}}, false, 0});
+  ways.push_back({&heif_format, "yuv420p12le", {{"speed", "9"}}, false, 0});
+  ways.push_back({&heif_format, "yuv444p", {{"speed", "9"}, {"lossless", "1"}}, false, 0});
+  ways.push_back({&heif_format, "yuv420p", {{"variant", "heic"}}, false, 0});
 #endif
   return ways;
 }

@@ -1,0 +1,336 @@
+// HEIF in: the primary picture, with its crop, turn and mirror applied by libheif. Planes of 4:2:0 stay YCbCr; of
+// others libheif makes RGB.
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "formats/heif/heif.h"
+#include "formats/metadata/exif.h"
+#include "formats/picture.h"
+#include "formats/still_decoder.h"
+#include "libcore/base/endian.h"
+#include "libcore/base/json.h"
+#include "libcore/base/limits.h"
+
+namespace sl::heif {
+
+namespace {
+
+constexpr std::array planes_of_yuv{heif_channel_Y, heif_channel_Cb, heif_channel_Cr, heif_channel_Alpha};
+
+// A codec believes the size in its own data, which may differ from the one in the container that was checked. So all
+// memory of this process is limited while it decodes: it then fails, as at a limit of the machine.
+class MemoryLimit {
+ public:
+  MemoryLimit() {
+    std::ifstream status("/proc/self/statm");
+    std::uint64_t pages = 0;
+    status >> pages;
+    if (getrlimit(RLIMIT_AS, &before_) != 0) return;
+    constexpr std::uint64_t page = 4096, threads = std::uint64_t{1} << 30;  // stacks and arenas are address space too
+    const std::uint64_t wanted = (pages != 0 ? pages * page : threads) + limits().memory * 2 + threads;
+    rlimit now = before_;
+    now.rlim_cur = std::min<rlim_t>(before_.rlim_cur, wanted);
+    set_ = setrlimit(RLIMIT_AS, &now) == 0;
+  }
+  MemoryLimit(const MemoryLimit&) = delete;
+  MemoryLimit& operator=(const MemoryLimit&) = delete;
+  ~MemoryLimit() {
+    if (set_) setrlimit(RLIMIT_AS, &before_);
+  }
+
+ private:
+  rlimit before_{};
+  bool set_ = false;
+};
+
+class HeifDecoder final : public StillDecoder {
+ public:
+  explicit HeifDecoder(const DecodeContext& context) : StillDecoder(context, name_of(context.source)) {}
+
+  Picture header() override {
+    read_file();
+    const Silence silence;
+    context_.reset(heif_context_alloc());
+    heif_context_set_max_decoding_threads(context_.get(),
+                                          static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 8u)));
+    check(heif_context_read_from_memory_without_copy(context_.get(), file_.data(), file_.size(), nullptr));
+    heif_image_handle* handle = nullptr;
+    check(heif_context_get_primary_image_handle(context_.get(), &handle));
+    handle_.reset(handle);
+    check_size();
+    report_others();
+    const MemoryLimit limit;
+    try {
+      decode();
+    } catch (const std::bad_alloc&) {
+      fail("its data needs more memory than --max-memory", Status::Limit);
+    }
+    Picture picture{.track = track_, .attachments = {}};
+    read_metadata(picture);
+    return picture;
+  }
+
+  Strip read_rows(std::uint32_t at_most) override {
+    const std::uint32_t whole = std::max(strip_alignment(track_), 1u);
+    const std::uint32_t rows = std::min(std::max(at_most / whole * whole, whole), track_.height - row_);
+    return next_rows(rows);
+  }
+
+ private:
+  static std::string_view name_of(Source& source) {
+    const auto head = source.peek(12);
+    return head.size() >= 12 && std::memcmp(head.data() + 8, "avif", 4) == 0 ? "AVIF" : "HEIF";
+  }
+
+  void check(const heif_error& error) {
+    if (error.code == heif_error_Ok) return;
+    fail(message(error), error.code == heif_error_Memory_allocation_error ? Status::Limit : Status::Data);
+  }
+
+  // All of it: the places of its parts may be anywhere. Memory is taken as bytes come.
+  void read_file() {
+    constexpr std::size_t piece = 1 << 20;
+    if (const auto size = source_.size())
+      check_memory(source_.name(), *size - std::min(*size, source_.position()), "a HEIF file");
+    for (std::size_t count = 1; count != 0;) {
+      const std::size_t have = file_.size();
+      check_memory(source_.name(), have + piece, "a HEIF file");
+      file_.resize(have + piece);
+      count = source_.read(std::span(file_).subspan(have));
+      file_.resize(have + count);
+    }
+  }
+
+  // The sizes of a grid and of the picture, before anything is decoded.
+  void check_size() {
+    const int width = heif_image_handle_get_width(handle_.get()), height = heif_image_handle_get_height(handle_.get());
+    const int stored_width = heif_image_handle_get_ispe_width(handle_.get()),
+              stored_height = heif_image_handle_get_ispe_height(handle_.get());
+    if (width <= 0 || height <= 0) fail("a picture without size");
+    const auto largest = [&](int a, int b) { return static_cast<std::uint64_t>(std::max({a, b, 1})); };
+    check_pixels(source_.name(), largest(width, stored_width), largest(height, stored_height));
+    // Three planes of 16 bits and alpha, and the same again while it is turned.
+    const std::uint64_t pixels = largest(width, stored_width) * largest(height, stored_height);
+    check_memory(source_.name(), saturating_multiply(pixels, 8), "a HEIF frame");
+  }
+
+  void report_others() {
+    const int pictures = heif_context_get_number_of_top_level_images(context_.get());
+    if (pictures > 1)
+      left_out_(std::to_string(pictures - 1) + (pictures == 2 ? " other picture" : " other pictures"),
+                "the primary one is read");
+    const int others = heif_image_handle_get_number_of_auxiliary_images(
+        handle_.get(), LIBHEIF_AUX_IMAGE_FILTER_OMIT_ALPHA | LIBHEIF_AUX_IMAGE_FILTER_OMIT_DEPTH);
+    if (others > 0) left_out_("a picture that belongs to this one, such as a gain map", "the primary one is read");
+    if (heif_image_handle_get_number_of_depth_images(handle_.get()) > 0)
+      left_out_("the depth of the picture", "the primary one is read");
+  }
+
+  void decode() {
+    const std::unique_ptr<heif_decoding_options, Release<heif_decoding_options_free>> options(
+        heif_decoding_options_alloc());
+    options->strict_decoding = salvage_ ? 0 : 1;
+    heif_image* image = nullptr;
+    check(heif_decode_image(handle_.get(), &image, heif_colorspace_undefined, heif_chroma_undefined, options.get()));
+    image_.reset(image);
+    warnings();
+    if (!take_planes()) {
+      const bool alpha = heif_image_has_channel(image, heif_channel_Alpha) != 0;
+      const bool wide = heif_image_get_bits_per_pixel_range(image, first_channel()) > 8;
+      const heif_chroma chroma = wide
+                                     ? (alpha ? heif_chroma_interleaved_RRGGBBAA_LE : heif_chroma_interleaved_RRGGBB_LE)
+                                     : (alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB);
+      image = nullptr;
+      check(heif_decode_image(handle_.get(), &image, heif_colorspace_RGB, chroma, options.get()));
+      image_.reset(image);
+      take_rgb(alpha, wide);
+    }
+    check_pixels(source_.name(), track_.width, track_.height);
+    describe();
+  }
+
+  void warnings() {
+    heif_error warning{};
+    if (heif_image_get_decoding_warnings(image_.get(), 0, &warning, 1) > 0)
+      damage(message(warning), "; it is decoded as far as it goes");
+  }
+
+  [[nodiscard]] heif_channel first_channel() const {
+    for (const heif_channel channel : {heif_channel_Y, heif_channel_R}) {
+      if (heif_image_has_channel(image_.get(), channel) != 0) return channel;
+    }
+    return heif_channel_interleaved;
+  }
+
+  // Take planes of YCbCr or grey that the wire has a format for; false if it has none.
+  bool take_planes() {
+    const heif_image* image = image_.get();
+    const bool gray = heif_image_get_colorspace(image) == heif_colorspace_monochrome;
+    const bool alpha = heif_image_has_channel(image, heif_channel_Alpha) != 0;
+    if (!gray && heif_image_get_colorspace(image) != heif_colorspace_YCbCr) return false;
+    const int bits = heif_image_get_bits_per_pixel_range(image, heif_channel_Y);
+    if (bits < 8 || bits > 16 || (gray && alpha)) return false;
+    if (alpha && heif_image_get_bits_per_pixel_range(image, heif_channel_Alpha) != bits) return false;
+    std::string name = bits == 8 ? "gray" : "gray16le";
+    if (!gray) {
+      const heif_chroma chroma = heif_image_get_chroma_format(image);
+      name = (alpha ? "yuva" : "yuv") +
+             std::string(chroma == heif_chroma_420   ? "420p"
+                         : chroma == heif_chroma_422 ? "422p"
+                                                     : "444p") +
+             (bits == 8 ? "" : std::to_string(bits) + "le");
+    }
+    const PixelFormat* const format = find_pixel_format(name);
+    if (format == nullptr) return false;
+    const auto width = static_cast<std::uint32_t>(heif_image_get_primary_width(image));
+    const auto height = static_cast<std::uint32_t>(heif_image_get_primary_height(image));
+    std::array<Plane, 4> planes{};
+    for (int p = 0; p < format->planes; ++p) {
+      const heif_channel channel = planes_of_yuv[static_cast<std::size_t>(p)];
+      int stride = 0;
+      std::uint8_t* const data = heif_image_get_plane(image_.get(), channel, &stride);
+      const bool fits =
+          data != nullptr && stride > 0 && heif_image_get_bits_per_pixel_range(image, channel) == bits &&
+          static_cast<std::uint64_t>(heif_image_get_width(image, channel)) == plane_width(*format, p, width) &&
+          static_cast<std::uint32_t>(heif_image_get_height(image, channel)) == plane_rows(*format, p, height);
+      if (!fits) return false;  // a turn of odd chroma
+      planes[static_cast<std::size_t>(p)] = {reinterpret_cast<std::byte*>(data), static_cast<std::size_t>(stride),
+                                             static_cast<std::size_t>(plane_width(*format, p, width)),
+                                             plane_rows(*format, p, height)};
+    }
+    frame_ = {.format = format, .width = width, .rows = height, .planes = planes};
+    track_.color.chroma = Chroma::Unknown;
+    take_color();
+    if (gray) {
+      track_.color.matrix = 2;
+      if (bits > 8) widen(bits, 1);
+      if (bits != 8 && bits != 16) track_.bits = bits;
+    }
+    set_track(alpha);
+    return true;
+  }
+
+  void take_rgb(bool alpha, bool wide) {
+    int stride = 0;
+    std::uint8_t* const data = heif_image_get_plane(image_.get(), heif_channel_interleaved, &stride);
+    if (data == nullptr) fail("no pixels");
+    const PixelFormat& format = pixel_format(wide ? (alpha ? "rgba64le" : "rgb48le") : (alpha ? "rgba" : "rgb24"));
+    const auto width = static_cast<std::uint32_t>(heif_image_get_primary_width(image_.get()));
+    const auto height = static_cast<std::uint32_t>(heif_image_get_primary_height(image_.get()));
+    frame_ = {.format = &format, .width = width, .rows = height, .planes = {}};
+    frame_.planes[0] = {reinterpret_cast<std::byte*>(data), static_cast<std::size_t>(stride),
+                        static_cast<std::size_t>(plane_width(format, 0, width)), height};
+    take_color();
+    track_.color.matrix = 0;
+    track_.color.range = Range::Full;
+    const int bits = heif_image_get_bits_per_pixel_range(image_.get(), heif_channel_interleaved);
+    if (wide) {
+      track_.bits = bits == 16 ? 0 : bits;
+      widen(bits, 1);
+    }
+    set_track(alpha);
+  }
+
+  // Codes of `bits` bits in samples of 16 become 16 bits.
+  void widen(int bits, int planes) {
+    const std::uint32_t full = (1u << bits) - 1;
+    const bool limited = track_.color.range == Range::Limited;
+    for (int p = 0; p < planes; ++p) {
+      const Plane& plane = frame_.planes[static_cast<std::size_t>(p)];
+      for (std::uint32_t y = 0; y < plane.rows; ++y) {
+        auto* const row = plane.row<std::uint16_t>(y);
+        for (std::size_t x = 0; x < plane.width; ++x) {
+          const std::uint32_t code = std::min<std::uint32_t>(row[x], full);
+          row[x] = static_cast<std::uint16_t>(limited ? code << (16 - bits) : (code * 65535u + full / 2) / full);
+        }
+      }
+    }
+  }
+
+  void set_track(bool alpha) {
+    track_.pixels = frame_.format;
+    track_.width = frame_.width;
+    track_.height = frame_.rows;
+    track_.alpha = !alpha                                                         ? Alpha::None
+                   : heif_image_handle_is_premultiplied_alpha(handle_.get()) != 0 ? Alpha::Premultiplied
+                                                                                  : Alpha::Straight;
+  }
+
+  // Numbers of the container; else those of the codec; else MIAF's default (ISO/IEC 23000-22, 7.3.6.4).
+  void take_color() {
+    heif_color_profile_nclx* found = nullptr;
+    if (heif_image_handle_get_nclx_color_profile(handle_.get(), &found).code != heif_error_Ok) {
+      (void)heif_image_get_nclx_color_profile(image_.get(), &found);
+    }
+    const Nclx nclx(found);
+    const bool profile = heif_image_handle_get_raw_color_profile_size(handle_.get()) != 0;
+    track_.color.primaries = nclx ? nclx->color_primaries : profile ? 2 : 1;
+    track_.color.transfer = nclx ? nclx->transfer_characteristics : profile ? 2 : 13;
+    track_.color.matrix = nclx && nclx->matrix_coefficients != 2 ? nclx->matrix_coefficients : 6;
+    track_.color.range = !nclx || nclx->full_range_flag != 0 ? Range::Full : Range::Limited;
+  }
+
+  void describe() {
+    Json meta{{"format", format_}, {"bits", heif_image_handle_get_luma_bits_per_pixel(handle_.get())}};
+    track_.rest = write_json(Json{{"meta", meta}});
+  }
+
+  void read_metadata(Picture& picture) {
+    if (const std::size_t size = heif_image_handle_get_raw_color_profile_size(handle_.get()); size != 0) {
+      check_metadata(source_.name(), size, "HEIF: a colour profile");
+      std::string profile(size, '\0');
+      check(heif_image_handle_get_raw_color_profile(handle_.get(), profile.data()));
+      picture.attachments.push_back({"icc", std::move(profile), 0});
+    }
+    const int count = heif_image_handle_get_number_of_metadata_blocks(handle_.get(), nullptr);
+    std::vector<heif_item_id> ids(static_cast<std::size_t>(std::max(count, 0)));
+    heif_image_handle_get_list_of_metadata_block_IDs(handle_.get(), nullptr, ids.data(), static_cast<int>(ids.size()));
+    std::uint64_t total = 0;
+    for (const heif_item_id id : ids) {
+      const std::string_view type = heif_image_handle_get_metadata_type(handle_.get(), id);
+      const char* const content = heif_image_handle_get_metadata_content_type(handle_.get(), id);
+      const std::size_t size = heif_image_handle_get_metadata_size(handle_.get(), id);
+      check_metadata(source_.name(), total += size, "HEIF: metadata");
+      std::string bytes(size, '\0');
+      check(heif_image_handle_get_metadata(handle_.get(), id, bytes.data()));
+      if (type == "Exif" && bytes.size() > 4) {
+        // An offset to its header comes first. Its orientation only repeats what was applied.
+        const std::uint32_t offset = load_be<std::uint32_t>(bytes.data());
+        if (offset < bytes.size() - 4)
+          picture.attachments.push_back({"exif", exif_with_orientation(bytes.substr(4 + offset), 1), 0});
+      } else if (type == "mime" && content != nullptr && std::string_view(content) == "application/rdf+xml") {
+        picture.attachments.push_back({"xmp", std::move(bytes), 0});
+      } else {
+        left_out_("metadata of the type " + printable(type, 20), "it is neither EXIF nor XMP");
+      }
+    }
+  }
+
+  Strip next_rows(std::uint32_t rows) {
+    Strip whole = frame_;
+    whole.last = true;
+    Strip strip = part_of(whole, row_, rows);
+    row_ += rows;
+    return strip;
+  }
+
+  std::vector<std::byte> file_;
+  Context context_;
+  Handle handle_;
+  Image image_;
+  Strip frame_;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_decoder(const DecodeContext& context) { return std::make_unique<HeifDecoder>(context); }
+
+}  // namespace sl::heif
