@@ -97,9 +97,6 @@ class Pipe:
     def __init__(self, commands, stdin=None, stdout=subprocess.DEVNULL, group=False, environment=None):
         Pipe.count += 1
         self.hand_over = Pipe.HAND_OVER[Pipe.count % len(Pipe.HAND_OVER)]
-        environment = dict(environment or os.environ)
-        if self.hand_over is not None:
-            environment["SL_HOPS"] = self.hand_over
         self.stages = []
         self.feed_end = None
         if stdin is None:
@@ -110,13 +107,19 @@ class Pipe:
             read, write = (None, None) if last else os.pipe()
             errors = f"stage{index + 1}.err"
 
+            own = dict(environment or os.environ)
+            if self.hand_over is not None:
+                # A switch with a number waits for the reader, and a relay never attaches.
+                is_read = last or commands[index + 1][0].startswith(("sl-", "test-"))
+                own["SL_HOPS"] = self.hand_over if is_read else "off"
+
             def set_up(to=group_id):
                 if group:
                     os.setpgid(0, to)
 
             with open(errors, "wb") as error_file:
                 process = subprocess.Popen(command, stdin=stdin, stdout=stdout if last else write, stderr=error_file,
-                                           preexec_fn=set_up, env=environment)
+                                           preexec_fn=set_up, env=own)
             if group and group_id == 0:
                 group_id = process.pid
             self.stages.append(Stage(command, process, errors))
