@@ -35,9 +35,12 @@ class FormatOptions {
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] const std::string& text(std::string_view name) const;
-  [[nodiscard]] bool given(std::string_view name) const;
+  // Return the place of the word in the option's `choices`, from 0.
+  [[nodiscard]] std::size_t choice(std::string_view name) const;
 
  private:
+  [[nodiscard]] const FormatOption& find(std::string_view name) const;
+
   std::span<const FormatOption> table_;
   std::map<std::string, std::string, std::less<>> values_;  // only given options
 };

@@ -29,7 +29,8 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
       if (value != "0" && value != "1") throw Error(Status::Usage, option + " takes no value");
       break;
     case FormatOption::Kind::Choice:
-      if (("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
+      if (value.find('|') != value.npos ||
+          ("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
         bad_value(option, value, "is not one of " + std::string(found->choices));
       }
       break;
@@ -37,22 +38,30 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
   values_[std::string(found->name)] = value;
 }
 
+const FormatOption& FormatOptions::find(std::string_view name) const {
+  const auto found = std::ranges::find(table_, name, &FormatOption::name);
+  assert(found != table_.end());
+  return *found;
+}
+
 const std::string& FormatOptions::text(std::string_view name) const {
   const auto given = values_.find(name);
   if (given != values_.end()) return given->second;
-  const auto found = std::ranges::find(table_, name, &FormatOption::name);
-  assert(found != table_.end());
+  const std::string_view fallback = find(name).fallback;
   static std::map<std::string_view, std::string> fallbacks;
-  return fallbacks.try_emplace(found->fallback, found->fallback).first->second;
+  return fallbacks.try_emplace(fallback, fallback).first->second;
 }
 
 std::int64_t FormatOptions::integer(std::string_view name) const {
-  const auto found = std::ranges::find(table_, name, &FormatOption::name);
-  assert(found != table_.end());
-  return parse_integer(name, text(name), found->minimum, found->maximum);
+  const FormatOption& option = find(name);
+  return parse_integer(name, text(name), option.minimum, option.maximum);
+}
+
+std::size_t FormatOptions::choice(std::string_view name) const {
+  const std::string words = "|" + std::string(find(name).choices) + "|";
+  return static_cast<std::size_t>(std::ranges::count(words.substr(0, words.find("|" + text(name) + "|")), '|'));
 }
 
 bool FormatOptions::flag(std::string_view name) const { return text(name) == "1"; }
-bool FormatOptions::given(std::string_view name) const { return values_.contains(name); }
 
 }  // namespace sl

@@ -219,7 +219,7 @@ Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
   if (header_junk_) check_header();
   check_pixels(source_.name(), jpeg_.image_width, jpeg_.image_height);
-  const auto output = choose_output(jpeg_, static_cast<unsigned>(std::stoi(options_.text("shrink"))), track_);
+  const auto output = choose_output(jpeg_, 1U << options_.choice("shrink"), track_);
   if (!output) stop(std::to_string(jpeg_.num_components) + " components of unknown colour");
   output_ = *output;
   unit_ = static_cast<std::uint32_t>(jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size);

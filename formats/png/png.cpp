@@ -20,22 +20,12 @@ namespace sl {
 
 namespace {
 
-PngFilter filter_named(std::string_view name) {
-  int number = 0;
-  for (std::string_view rest = png_filter_names; !rest.empty(); ++number) {
-    const std::string_view word = rest.substr(0, rest.find('|'));
-    if (word == name) break;
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-  }
-  return static_cast<PngFilter>(number);
-}
-
 class PngEncoder : public Encoder {
  public:
   explicit PngEncoder(const EncodeContext& context)
       : target_(context.target), left_out_(context.left_out), bits_(context.options.text("bits")) {
     compression_.level = static_cast<int>(context.options.integer("compression"));
-    compression_.filter = filter_named(context.options.text("filter"));
+    compression_.filter = static_cast<PngFilter>(context.options.choice("filter"));
     compression_.threads = context.threads;
   }
 
