@@ -50,12 +50,19 @@ void SoundEdges::apply(AVPacket& packet) {
     packet.pts -= stream.start_time;
     if (packet.dts != AV_NOPTS_VALUE) packet.dts -= stream.start_time;
   }
-  if (!is_mov_ || !pads_last_packet(codec.codec_id) || packet.duration <= 0) return;
+  if (!is_mov_) return;
   std::int64_t& longest = longest_[packet.stream_index];
+  // FFmpeg does not count the empty time before late sound, and so takes its last packets for ones after the end.
+  const AVIndexEntry* const first = avformat_index_get_entry(context_->streams[packet.stream_index], 0);
+  const bool timed = stream.duration > 0 && packet.dts != AV_NOPTS_VALUE;
+  const bool beyond = timed && first != nullptr && packet.dts >= stream.duration;
+  const std::int64_t rest = timed ? (beyond ? first->timestamp : 0) + stream.duration - packet.dts : 0;
+  if (beyond && rest > 0 && rest < longest) packet.duration = rest;
+  if (beyond && packet.duration <= 0) packet.duration = longest;
+  if (!pads_last_packet(codec.codec_id) || packet.duration <= 0) return;
   longest = std::max(longest, packet.duration);
   const bool in_samples = stream.time_base.num == 1 && stream.time_base.den == codec.sample_rate;
-  const bool is_last =
-      stream.duration > 0 && packet.dts != AV_NOPTS_VALUE && stream.duration - packet.dts <= packet.duration;
+  const bool is_last = timed && rest <= packet.duration;
   if (in_samples && is_last && packet.duration < longest && longest < codec.sample_rate) {
     cut_end(packet, static_cast<std::uint32_t>(longest - packet.duration));
   }
