@@ -17,14 +17,12 @@ int main(int argc, char** argv) {
       "taken for its earliest. Labels of tracks come from the first part; each part keeps its attachments, as "
       "profiles.");
   sl::ConcatOptions options;
-  std::string rate;
-  tool.option("--rate", rate, "RATE", "show each picture for 1/RATE s (25, 30000/1001), instead of its time");
+  tool.option("--rate", options.rate, "RATE", "show each picture for 1/RATE s (25, 30000/1001), instead of its time");
   tool.option("--each", options.each, "keep the parts as separate streams; they may differ");
   sl::Tool::InputRules rules;
   rules.help = "files, wires, FIFOs, or - for standard input (the default); all streams of each are taken";
   tool.inputs(std::move(rules));
   tool.check([&] {
-    if (!rate.empty()) options.rate = sl::parse_ratio("--rate", rate);
     if (options.rate && options.each) throw sl::Error(sl::Status::Usage, "--rate and --each do not go together");
   });
   return tool.run(argc, argv, [&](sl::Inputs& inputs, sl::Writer& out) { sl::concat(inputs, out, options); });

@@ -2,9 +2,6 @@
 // for formats whose library is large, it becomes a helper (formats/av/sl-encode-av.cpp,
 // formats/commands/sl-format.cpp).
 
-#include <algorithm>
-#include <thread>
-
 #include "formats/commands/encode.h"
 #include "formats/commands/pictures.h"
 
@@ -15,7 +12,6 @@ int main(int argc, char** argv) {
     if (command.container != nullptr) command.tool.become("sl-encode-av");
     const sl::FormatInfo* info = sl::find_format_info(command.name.extension);
     if (info != nullptr && !info->helper.empty()) sl::become_format(command.tool, *info, "encode");
-    if (command.threads == 0) command.threads = std::max(1u, std::thread::hardware_concurrency());
   });
   return sl::encode_pictures(command, nullptr, argc, argv);
 }

@@ -21,10 +21,8 @@ int main(int argc, char** argv) {
       "passes are a failure. Packets are not decoded.");
 
   sl::loop::LoopStage stage;
-  std::string times;
-  tool.argument("N", times, "number of passes; 0: without end");
+  tool.argument("N", stage.times, "number of passes; 0: without end", 0, std::int64_t{1} << 40);
   tool.accept_compressed();
   tool.prepare([&](sl::SandboxPlan&) { stage.store.prepare(); });
-  tool.check([&] { stage.times = sl::parse_integer("N", times, 0, std::int64_t{1} << 40); });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { stage.run(in, out); });
 }

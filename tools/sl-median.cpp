@@ -1,7 +1,5 @@
 // sl-median: specks and noise removed; every sample becomes the median of the square around it.
 
-#include <algorithm>
-#include <thread>
 #include <vector>
 
 #include "libcore/filter/window.h"
@@ -19,13 +17,13 @@ int main(int argc, char** argv) {
       "itself in its own samples, alpha like a colour, fields of interlaced frames apart. In planes of subsampled chroma "
       "the square covers more of the picture.");
 
-  std::int64_t radius = 1, threads = 0;
+  std::int64_t radius = 1;
   tool.option("--radius,-r", radius, "N", "rows and columns on each side", 0, 100);
-  tool.option("--threads,-t", threads, "N", "threads to compute with; 0: one for each core", 0, 256);
+  tool.use_threads();
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     sl::WindowFilter filter;
     filter.radius = static_cast<std::uint32_t>(radius);
-    filter.threads = static_cast<int>(threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency()));
+    filter.threads = tool.threads();
     filter.kernel = [reach = static_cast<int>(radius)](const sl::Track&, const sl::RowsAround& rows,
                                                        const sl::Strip& made) {
       sl::with_sample(*made.format, [&]<class T>(T) {

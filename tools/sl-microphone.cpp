@@ -31,7 +31,6 @@ int main(int argc, char** argv) {
   tool.option("--format", microphone.request.samples, "NAME", "of samples: s16le, s32le, f32le, u8");
   microphone.stop.bind(tool);
   tool.check([&] {
-    microphone.stop.check();
     sl::alsa::check_request(microphone.request);
     microphone.anonymous = tool.anonymous();
     if (!device.empty()) microphone.device = device;

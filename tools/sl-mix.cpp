@@ -31,8 +31,9 @@ int main(int argc, char** argv) {
     for (const std::string& text : gains) {
       const std::size_t equals = std::min(text.find('='), text.size());
       const auto input = static_cast<std::size_t>(sl::parse_integer("--gain", text.substr(0, equals), 1, count));
-      options.gains[input - 1] =
-          sl::parse_gain("--gain", std::string_view(text).substr(std::min(equals + 1, text.size())));
+      sl::Gain gain;
+      parse_value("--gain", std::string_view(text).substr(std::min(equals + 1, text.size())), gain);
+      options.gains[input - 1] = gain.factor;
     }
   });
   return tool.run(argc, argv, [&](sl::Inputs& inputs, sl::Writer& out) { sl::mix(inputs, out, options); });

@@ -21,7 +21,7 @@ constexpr std::int64_t second = sl::ns_per_second;
 class Pace {
  public:
   sl::Rational speed{1, 1};
-  std::optional<std::int64_t> max_late;  // ns
+  std::optional<sl::Seconds> max_late;
 
   void start_stream() {
     clock_.reset();
@@ -43,7 +43,7 @@ class Pace {
     std::int64_t due = when(pts, track.time_base);
     const std::int64_t time = sl::monotonic_now();
     const bool jump = (frame.flags & sl::frame_flag::discontinuity) != 0;
-    if (!clock_ || jump || (max_late && time - due > *max_late)) {
+    if (!clock_ || jump || (max_late && time - due > sl::ticks_up(*max_late, {1, second}))) {
       clock_ = sl::rescale(pts, track.time_base, {1, second});
       start_ = due = time;
     }
@@ -86,15 +86,10 @@ int main(int argc, char** argv) {
       "like others, for recordings of them; a stream in time with its source does not wait.");
 
   Pace pace;
-  std::string speed = "1", late;
-  tool.option("--speed", speed, "FACTOR", "times as fast: 2, 0.5, 24/25; times in the stream do not change");
-  tool.option("--max-late", late, "TIME",
+  tool.option("--speed", pace.speed, "FACTOR", "times as fast: 2, 0.5, 24/25; times in the stream do not change");
+  tool.option("--max-late", pace.max_late, "TIME",
               "do not catch up if a frame is later than this: continue at the normal pace from there");
   tool.accept_compressed();
-  tool.check([&] {
-    pace.speed = sl::parse_ratio("--speed", speed);
-    if (!late.empty()) pace.max_late = sl::ticks_up(sl::parse_seconds("--max-late", late), {1, second});
-  });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     while (const auto record = in.next()) {
       if (record->type == Type::Start) pace.start_stream();

@@ -12,6 +12,8 @@
 namespace {
 
 using Policy = sl::FrameQueue::Policy;
+constexpr sl::Name<Policy> policies[] = {
+    {"latest", Policy::Latest}, {"every", Policy::Every}, {"lossless", Policy::Lossless}};
 
 void describe(sl::Tool& tool) {
   tool.example("sl-decode film.mkv | sl-queue --bytes 64M | sl-encode -o out.mkv", "nothing is dropped");
@@ -39,10 +41,11 @@ void describe(sl::Tool& tool) {
 int main(int argc, char** argv) {
   sl::Tool tool("sl-queue", "Let a stream wait for a slow stage, by a policy: lossless, latest or every.");
   describe(tool);
-  std::string policy = "lossless", seconds;
+  sl::StreamQueue::Rules rules;
+  std::optional<sl::Duration> length;
   std::int64_t bytes = 256 << 20, disk = 0;
-  tool.option("--policy", policy, "latest|every|lossless", "how to treat a slow next stage");
-  tool.option("--seconds", seconds, "TIME",
+  tool.option("--policy", rules.policy, policies, "how to treat a slow next stage");
+  tool.option("--seconds", length, "TIME",
               "how much of a track may wait: 500ms, 10s (default 1s; with lossless no limit)");
   tool.option("--bytes", bytes, "N", "how much may wait in memory", 1, std::int64_t{1} << 50);
   tool.option("--disk", disk, "N", "how much more may wait on disk", 0, std::int64_t{1} << 50);
@@ -50,13 +53,10 @@ int main(int argc, char** argv) {
 
   std::optional<sl::StreamQueue> queue;
   tool.check([&] {
-    sl::StreamQueue::Rules rules;
-    rules.policy = policy == "latest" ? Policy::Latest : policy == "every" ? Policy::Every : Policy::Lossless;
     rules.memory = static_cast<std::uint64_t>(bytes);
     rules.disk = static_cast<std::uint64_t>(disk);
     if (rules.policy != Policy::Lossless) rules.length = sl::ns_per_second;
-    if (!seconds.empty()) rules.length = sl::ticks_up(sl::parse_seconds("--seconds", seconds), {1, sl::ns_per_second});
-    if (rules.length && *rules.length <= 0) throw sl::Error(sl::Status::Usage, "--seconds must be above 0");
+    if (length) rules.length = sl::ticks_up(length->length, {1, sl::ns_per_second});
     queue.emplace(rules);
   });
   tool.prepare([&](sl::SandboxPlan&) { queue->prepare(); });

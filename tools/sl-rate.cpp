@@ -20,14 +20,9 @@ int main(int argc, char** argv) {
       "Packets are decoded first.");
 
   sl::ConstantRate::Options options;
-  std::string rate, longest = "10m";
-  tool.argument("FPS", rate, "frames a second: 25, 23.976, 30000/1001");
+  tool.argument("FPS", options.rate, "frames a second: 25, 23.976, 30000/1001");
   tool.option("--blend", options.blend, "blend neighbours");
-  tool.option("--max-gap", longest, "TIME", "how long a frame may be repeated");
-  tool.check([&] {
-    options.rate = sl::parse_ratio("FPS", rate);
-    options.longest = sl::parse_seconds("--max-gap", longest);
-  });
+  tool.option("--max-gap", options.longest, "TIME", "how long a frame may be repeated");
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     sl::per_track<sl::ConstantRate>(in, out, [&](std::uint16_t number) -> std::unique_ptr<sl::ConstantRate> {
       const sl::Track& track = in.track(number);

@@ -9,6 +9,7 @@
 #include "devices/x11/screen_stream.h"
 #include "devices/x11/windows.h"
 #include "libcore/base/error.h"
+#include "libcore/base/rect_rule.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/process/sandbox.h"
@@ -17,21 +18,22 @@
 
 namespace {
 
+constexpr sl::Name<bool> on_off[] = {{"on", true}, {"off", false}};
+
 class Screen {
  public:
   sl::StopRule stop;
-  std::string display, region, window, rate = "30", pointer = "on";
+  std::string display, window;
+  std::optional<sl::RectRule> region;
+  bool pointer = true;
   sl::x11::StreamSettings settings;
 
   void check() {
-    stop.check();
-    if (!region.empty() && !window.empty()) {
+    if (region && !window.empty()) {
       throw sl::Error(sl::Status::Usage, "--region and --window exclude each other");
     }
-    if (!region.empty()) region_ = sl::x11::parse_region("--region", region);
-    settings.rate = sl::parse_ratio("--rate", rate);
     if (settings.rate.num > 1000 * settings.rate.den) {
-      throw sl::Error(sl::Status::Usage, "--rate " + rate + ": at most 1000");
+      throw sl::Error(sl::Status::Usage, "--rate " + value_text(settings.rate) + ": at most 1000");
     }
   }
 
@@ -53,13 +55,13 @@ class Screen {
     display_.emplace(display);
     if (!window.empty()) {
       target_.emplace(*display_, sl::x11::find_window(*display_, window));
-    } else if (!region.empty()) {
-      target_.emplace(*display_, region_);
+    } else if (region) {
+      target_.emplace(*display_, *region);
     } else {
       target_.emplace(*display_);
     }
     (void)sl::x11::wire_format(target_->layout());  // refuses the others
-    recorder_.emplace(*display_, *target_, pointer == "on", settings.changes);
+    recorder_.emplace(*display_, *target_, pointer, settings.changes);
     const char* session = std::getenv("XDG_SESSION_TYPE");
     if (window.empty() && session != nullptr && std::string_view(session) == "wayland") {
       sl::warn("this desktop is Wayland: only the windows of X programs are seen on " + display_->name());
@@ -72,7 +74,6 @@ class Screen {
   }
 
  private:
-  sl::x11::Region region_;
   std::optional<sl::x11::Connection> display_;
   std::optional<sl::x11::CaptureTarget> target_;
   std::optional<sl::x11::Recorder> recorder_;
@@ -97,8 +98,8 @@ int main(int argc, char** argv) {
   tool.option("--region", screen.region, "WxH+X+Y", "only this part of the screen");
   tool.option("--window", screen.window, "WINDOW", "only this window: its number, its title, or a part of that");
   tool.listing("print the windows that are shown, and do nothing else", "", [&](bool) { return screen.list(); });
-  tool.option("--pointer", screen.pointer, "on|off", "whether the pointer is in the picture");
-  tool.option("--rate", screen.rate, "N", "frames a second: 30, 30000/1001");
+  tool.option("--pointer", screen.pointer, on_off, "whether the pointer is in the picture");
+  tool.option("--rate", screen.settings.rate, "N", "frames a second: 30, 30000/1001");
   tool.option("--changes", screen.settings.changes, "send only frames that differ from the one before");
   screen.stop.bind(tool);
   tool.check([&] { screen.check(); });

@@ -23,17 +23,13 @@ int main(int argc, char** argv) {
       "or shortened by 0.5 % at most. Files are played sample for sample.");
 
   sl::alsa::Speaker speaker;
-  std::string track;
   bool tee = false;
   tool.option("--device", speaker.device, "NAME", "ALSA's name of the device");
   tool.listing("list the devices that play", "a JSON object a device, on a line each",
                [](bool json) { return sl::alsa::list_devices(sl::alsa::Direction::Playback, "", json); });
-  tool.option("--track", track, "TRACK", "which one to play: 2, audio:de, audio:2");
+  tool.option("--track", speaker.choice, "TRACK", "which one to play: 2, audio:de, audio:2");
   tool.option("--latency", speaker.latency, "MS", "live sound that waits in the device, for late pieces", 20, 5000);
   tool.option("--tee", tee, "pass the stream on, too, while it plays");
-  tool.check([&] {
-    if (!track.empty()) speaker.choice.emplace("--track", track);
-  });
   tool.prepare([&](sl::SandboxPlan& plan) { speaker.prepare(plan); });
   tool.stage_if(tee, [&](sl::Reader& in, sl::Writer& out) { speaker.run(in, &out); });
   return tool.run(argc, argv, [&](sl::Reader& in) { speaker.run(in, nullptr); });

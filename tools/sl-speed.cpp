@@ -121,11 +121,9 @@ int main(int argc, char** argv) {
       "Packets of pictures are not decoded; packets of sound cannot change their speed.");
 
   Settings settings;
-  std::string factor;
-  tool.argument("FACTOR", factor, "times as fast: 2, 0.5, 25/24");
+  tool.argument("FACTOR", settings.factor, "times as fast: 2, 0.5, 25/24");
   tool.option("--no-sound", settings.drop_sound, "leave sound out");
   tool.accept_compressed();
-  tool.check([&] { settings.factor = sl::parse_ratio("FACTOR", factor); });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     sl::per_track<SpeedTrack>(
         in, out, [&](std::uint16_t number) { return std::make_unique<SpeedTrack>(in, out, number, settings); },

@@ -19,23 +19,20 @@ int main(int argc, char** argv) {
       "packets pass unchanged, compressed ones too. A file that is decoded for this gives its best video and sound: "
       "film.mkv[stream=all] gives all. A name that reads as TRACKS is not taken for INPUT: a file called video is "
       "./video.");
-  std::string keep, drop, preferred;
+  sl::track::TrackStage stage;
+  std::string keep;
   std::vector<std::string> languages, titles;
   tool.argument("TRACKS", keep, "the tracks to keep, in this order: 2,1 or video,audio:de", false);
-  tool.option("--drop", drop, "TRACKS", "leave these tracks out");
+  tool.option("--drop", stage.drop, "TRACKS", "leave these tracks out");
   tool.option("--language", languages, "TRACKS=LANGUAGE", "set the language; an empty one removes it");
   tool.option("--title", titles, "TRACKS=TITLE", "set the title; an empty one removes it");
-  tool.option("--default", preferred, "TRACKS", "make these the tracks to play, and no other of their kinds");
+  tool.option("--default", stage.preferred, "TRACKS", "make these the tracks to play, and no other of their kinds");
   tool.accept_compressed();
-
-  sl::track::TrackStage stage;
   tool.check([&] {
     if (!keep.empty() && !sl::TrackChoice::reads_as_choice(keep) && tool.input() == "-") {
       tool.set_input(std::exchange(keep, {}));
     }
     if (!keep.empty()) stage.keep.emplace("TRACKS", keep);
-    if (!drop.empty()) stage.drop.emplace("--drop", drop);
-    if (!preferred.empty()) stage.preferred.emplace("--default", preferred);
     stage.languages = sl::track::parse_labels("--language", languages);
     stage.titles = sl::track::parse_labels("--title", titles);
   });

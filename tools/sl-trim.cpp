@@ -88,13 +88,11 @@ int main(int argc, char** argv) {
       "to the one at or after TO, and those outside are marked as not shown; packets of sound are kept whole.");
 
   TrimStage stage;
-  std::string range;
-  tool.argument("FROM:TO", range, "times: 2s:5s, 90:, :1m, 00:01:00,00:02:30.5");
+  tool.argument("FROM:TO", stage.options.range, "times: 2s:5s, 90:, :1m, 00:01:00,00:02:30.5");
   tool.option("--shift", stage.options.shift, "FROM becomes time 0");
   tool.option("--stop", stage.stop, "end at TO, without reading on; the stage before ends, too");
   tool.accept_compressed();
   tool.check([&] {
-    stage.options.range = sl::parse_time_range("FROM:TO", range);
     if (stage.options.shift && !stage.options.range.start) {
       throw sl::Error(sl::Status::Usage, "--shift needs FROM");
     }

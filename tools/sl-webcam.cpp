@@ -23,7 +23,6 @@ int main(int argc, char** argv) {
       "--reconnect the stage waits for the same one, by its serial number or else by its place.");
 
   sl::v4l2::Camera camera;
-  std::string size, rate;
   tool.argument("DEVICE", camera.device,
                 "/dev/video2, or 2, or a part of the camera's name, bus or serial number; the first camera by default",
                 false);
@@ -31,8 +30,8 @@ int main(int argc, char** argv) {
                "a JSON object a camera, on a line each",
                [&](bool json) { return sl::v4l2::list_cameras(camera.device, json); });
   tool.group("Capture");
-  tool.option("--size", size, "WxH", "width and height in pixels");
-  tool.option("--rate", rate, "RATE", "frames a second: 30, 29.97, 30000/1001");
+  tool.option("--size", camera.request.size, "WxH", "width and height in pixels");
+  tool.option("--rate", camera.request.rate, "RATE", "frames a second: 30, 29.97, 30000/1001");
   tool.option("--format", camera.request.format, "NAME",
               "the camera's name (YUYV, MJPG) or the wire's (yuyv422, mjpeg)");
   tool.option("--control", camera.controls, "NAME=VALUE", "set a control by its name in --list; may be repeated");
@@ -41,12 +40,7 @@ int main(int argc, char** argv) {
   tool.option("--reconnect", camera.reconnect, "wait for the camera to come back when it was unplugged");
   tool.option("--timeout", camera.timeout, "SECONDS", "how long the camera may send nothing; 0: as long as it likes", 0,
               86400);
-  tool.check([&] {
-    camera.stop.check();
-    camera.anonymous = tool.anonymous();
-    if (!size.empty()) camera.request.size = sl::parse_size("--size", size);
-    if (!rate.empty()) camera.request.rate = sl::parse_ratio("--rate", rate);
-  });
+  tool.check([&] { camera.anonymous = tool.anonymous(); });
   tool.prepare([&](sl::SandboxPlan& plan) { camera.prepare(plan); });
   return tool.run(argc, argv, [&](sl::Writer& out) { camera.run(out); });
 }

@@ -5,7 +5,6 @@
 #include <xcb/composite.h>
 
 #include <algorithm>
-#include <charconv>
 #include <span>
 
 #include "libcore/base/error.h"
@@ -13,46 +12,17 @@
 
 namespace sl::x11 {
 
-namespace {
-
-constexpr std::uint32_t max_side = 32767;  // of anything in X
-
-}  // namespace
-
-Region parse_region(std::string_view option, std::string_view text) {
-  Region region;
-  const std::size_t plus = std::min(text.find('+'), text.size());
-  const auto size = read_size(text.substr(0, plus), max_side);
-  const char* at = text.data() + plus;
-  const char* const end = text.data() + text.size();
-  const auto number = [&](auto& value) {
-    const auto [rest, error] = std::from_chars(at, end, value);
-    const bool good = error == std::errc() && rest != at;
-    at = rest;
-    return good;
-  };
-  const auto sign = [&](char wanted) { return at != end && *at++ == wanted; };
-  const bool has_place = at != end;
-  if (!size || (has_place && !(sign('+') && number(region.x) && sign('+') && number(region.y) && at == end))) {
-    throw Error(Status::Usage, std::string(option) + " " + std::string(text) + " is not WIDTHxHEIGHT+X+Y");
-  }
-  region.width = size->width;
-  region.height = size->height;
-  return region;
-}
-
 CaptureTarget::CaptureTarget(const Connection& display) : display_(display), window_(display.screen().root) {
   read_layout(display.screen().root_visual, display.screen().root_depth);
 }
 
-CaptureTarget::CaptureTarget(const Connection& display, const Region& region) : CaptureTarget(display) {
-  region_ = region;
+CaptureTarget::CaptureTarget(const Connection& display, const RectRule& region) : CaptureTarget(display) {
   const auto screen = answer(display, xcb_get_geometry_reply, xcb_get_geometry(display.get(), window_));
-  if (region.x < 0 || region.y < 0 || !screen || region.width + static_cast<std::uint32_t>(region.x) > screen->width ||
-      region.height + static_cast<std::uint32_t>(region.y) > screen->height) {
-    throw Error(Status::Usage, "the region is not all on the screen, which is " +
-                                   std::to_string(display.screen().width_in_pixels) + "x" +
-                                   std::to_string(display.screen().height_in_pixels));
+  if (!screen) throw Error(Status::Io, "the X server does not report the size of the screen");
+  const Size size{screen->width, screen->height};
+  region_ = region.in(size, Gravity::NorthWest);
+  if (part_inside(*region_, size) != region_) {
+    throw Error(Status::Usage, "the region is not all on the screen, which is " + size_text(size));
   }
 }
 
@@ -130,7 +100,10 @@ void CaptureTarget::name_pixmap() {
 
 std::optional<Area> CaptureTarget::area() {
   xcb_connection_t* const x = display_.get();
-  if (region_) return Area{window_, region_->x, region_->y, region_->width, region_->height, region_->x, region_->y};
+  if (region_) {
+    const int x = static_cast<int>(region_->x), y = static_cast<int>(region_->y);
+    return Area{window_, x, y, region_->width, region_->height, x, y};
+  }
   const auto geometry_asked = xcb_get_geometry(x, window_);
   const auto place_asked = xcb_translate_coordinates(x, window_, display_.screen().root, 0, 0);
   const auto geometry = answer(display_, xcb_get_geometry_reply, geometry_asked);

@@ -6,6 +6,7 @@
 
 #include "devices/x11/connection.h"
 #include "devices/x11/server_pixels.h"
+#include "libcore/base/rect_rule.h"
 
 namespace sl::x11 {
 
@@ -18,18 +19,11 @@ struct Area {
   bool operator==(const Area&) const = default;
 };
 
-struct Region {
-  std::uint32_t width = 0, height = 0;
-  int x = 0, y = 0;
-};
-// "640x480+10+20", as X has it, or "640x480". Throws Usage, naming `option`.
-[[nodiscard]] Region parse_region(std::string_view option, std::string_view text);
-
 class CaptureTarget {
  public:
   explicit CaptureTarget(const Connection& display);
   // Throw Usage if it is not on the screen.
-  CaptureTarget(const Connection& display, const Region& region);
+  CaptureTarget(const Connection& display, const RectRule& region);
   // A window's own picture, without windows above it, if the server has the Composite extension; else the screen's
   // pixels in its place.
   CaptureTarget(const Connection& display, xcb_window_t window);
@@ -51,7 +45,7 @@ class CaptureTarget {
 
   const Connection& display_;
   xcb_window_t window_;
-  std::optional<Region> region_;
+  std::optional<Rect> region_;
   bool is_window_ = false, composite_ = false, renew_ = true;
   State state_ = State::Shown;
   xcb_pixmap_t pixmap_ = 0;

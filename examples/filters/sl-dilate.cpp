@@ -33,13 +33,13 @@ void dilate_row(const sl::RowsAround& in, int plane, std::uint32_t y, int radius
 int main(int argc, char** argv) {
   sl::Tool tool("sl-dilate", "Let bright parts grow: each sample becomes the largest of the square around it.");
   tool.example("sl-dilate --radius 2 in.jpg -o thick.png");
-  std::int64_t radius = 1, threads = 2;
+  std::int64_t radius = 1;
   tool.option("--radius,-r", radius, "N", "rows and columns on each side", 0, 100);
-  tool.option("--threads,-t", threads, "N", "threads to compute with", 1, 256);
+  tool.use_threads();
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     sl::WindowFilter filter;
     filter.radius = static_cast<std::uint32_t>(radius);
-    filter.threads = static_cast<int>(threads);
+    filter.threads = tool.threads();
     filter.kernel = [&](const sl::Track&, const sl::RowsAround& rows, const sl::Strip& made) {
       sl::with_sample(*made.format, [&]<class T>(T) {
         std::vector<T> column;

@@ -6,11 +6,14 @@
 #include "formats/av/decode/still_facts.h"
 #include "formats/av/read/spool.h"
 #include "formats/commands/decode.h"
+#include "libcore/media/clock.h"
 #include "libcore/stage/options.h"
 
 namespace {
 
 sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
+  std::optional<std::int64_t> probe_time;
+  if (command.probe_time) probe_time = ticks_down(*command.probe_time, {1, sl::ns_per_second});
   return {.streams = command.streams,
           .video_only = command.video_only,
           .audio_only = command.audio_only,
@@ -19,10 +22,10 @@ sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
           .name_source = !command.tool.anonymous(),
           .from_zero = command.tool.output() != "-",
           .approximate = command.seek_mode == "approximate",
-          .threads = static_cast<int>(command.threads),
+          .threads = command.tool.given_threads(),
           .choice = command.choice,
           .rate = command.rate,
-          .probe_time = command.probe_time};
+          .probe_time = probe_time};
 }
 
 void check_for_wire(const sl::DecodeCommand& command, const sl::Source& source) {

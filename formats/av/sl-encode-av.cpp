@@ -21,12 +21,12 @@ int main(int argc, char** argv) {
     if (command.container == nullptr) {
       throw sl::Error(sl::Status::Usage, "this part of sl-encode writes film and sound only");
     }
-    options.emplace(command.film, *command.container, static_cast<int>(command.threads));
+    options.emplace(command.film, *command.container, command.tool.given_threads());
     if (!command.film.encodes()) tool.accept_compressed();
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
-    const sl::av::FilmSettings settings{*command.container, *options, !command.no_orient, command.background,
-                                        command.keep == "all"};
+    const sl::av::FilmSettings settings{*command.container, *options, !command.no_orient, command.background.rgb(),
+                                        command.keep == sl::Keep::All};
     if (options->video() != nullptr && std::string_view(options->video()->name) == "libx265") {
       plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
     }

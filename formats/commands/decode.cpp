@@ -4,8 +4,6 @@
 
 #include "formats/format.h"
 #include "libcore/base/parse.h"
-#include "libcore/base/time_text.h"
-#include "libcore/base/times.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
@@ -63,12 +61,12 @@ DecodeCommand::DecodeCommand()
   tool.option("--audio", audio_only, "decode the best sound only");
   tool.option("--packets", packets, "pass on compressed packets unchanged, to pack them again without loss");
   tool.option(
-      "--rate", rate_text, "FPS",
+      "--rate", rate, "FPS",
       "frames a second of a raw stream (H.264, HEVC, MPEG, MJPEG, AV1), instead of its own, or 25 if it has none");
-  tool.option("--probe", probe_text, "TIME",
+  tool.option("--probe", probe_time, "TIME",
               "time to watch a pipe for its tracks before the first frame, at most; a short one may miss tracks; "
               "default: 0.3s for a raw stream, else five seconds of the stream");
-  tool.option("--threads,-t", threads, "N", "threads to decode with; 0: one for each core", 0, 256);
+  tool.use_threads("threads to decode with; 0: one for each core");
   tool.option("--max-spool", max_spool, "BYTES",
               "bytes of a pipe to keep for a format that needs all of it, as MP4 with its index last", 1, any);
   tool.group("Options");
@@ -96,8 +94,6 @@ void DecodeCommand::check() {
   bracketed = split_options(tool.input()).options;
   std::erase_if(bracketed, [this](const auto& option) { return take_bracketed(option.first, option.second); });
   choice = frames.choice();
-  if (!rate_text.empty()) rate = parse_ratio("--rate", rate_text);
-  if (!probe_text.empty()) probe_time = ticks_down(parse_seconds("--probe", probe_text), {1, 1'000'000'000});
   if (salvage && keep_going) throw Error(Status::Usage, "--salvage and --keep-going exclude each other");
   if (int{video_only} + int{audio_only} + int{!streams.empty()} > 1) {
     throw Error(Status::Usage, "--stream, --video and --audio exclude each other");

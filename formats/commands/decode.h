@@ -19,17 +19,16 @@ struct DecodeCommand {
   bool salvage = false, keep_going = false, no_orient = false;
   ToolFormatOptions formats;
   FrameChoiceOptions frames;
-  std::string seek_mode = "exact", rate_text, probe_text;
+  std::string seek_mode = "exact";
   // Of film and sound.
   std::vector<std::string> streams;  // "0,2", "all"
+  std::optional<Rational> rate;      // of a raw stream
+  std::optional<Seconds> probe_time;
   bool video_only = false, audio_only = false, packets = false;
-  std::int64_t threads = 0;  // 0: one for each core
   std::int64_t max_spool = std::int64_t{8} << 30;
   // After parsing.
   std::vector<std::pair<std::string, std::string>> bracketed;  // INPUT's options for formats of pictures
   FrameChoice choice;
-  std::optional<Rational> rate;            // of a raw stream
-  std::optional<std::int64_t> probe_time;  // ns
 
   // Return the first option that pictures do not have, or an empty text.
   [[nodiscard]] std::string film_option() const;

@@ -3,32 +3,13 @@
 #include "formats/commands/encode.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
-
-#include "libcore/base/parse.h"
 
 namespace sl {
 
 namespace {
 
-// "255,128,0" in 0...1.
-std::array<float, 3> parse_background(const std::string& text) {
-  std::array<float, 3> color{};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  bool good = true;
-  for (float& component : color) {
-    int value = 0;
-    const auto [stop, error] = std::from_chars(at, end, value);
-    good = good && error == std::errc() && value >= 0 && value <= 255 &&
-           (&component == &color.back() ? stop == end : stop != end && *stop == ',');
-    component = static_cast<float>(value) / 255.0f;
-    at = std::min(stop + 1, end);
-  }
-  if (!good) bad_value("--background", text, "is not R,G,B from 0 to 255");
-  return color;
-}
+constexpr Name<Keep> keeps[] = {{"all", Keep::All}, {"icc", Keep::Icc}, {"none", Keep::None}};
 
 // The member for each option of film, by its name without dashes.
 std::array<std::pair<std::string_view, std::string*>, 8> named(FilmOptions& film) {
@@ -108,10 +89,10 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
   tool.option("--format", format_, "SUFFIX",
               "format of an OUTPUT without a suffix; [format=SUFFIX] after the name does the same");
   tool.option("--no-orient", no_orient, "keep pixels and orientation tag instead of turning pictures upright");
-  tool.option("--background", background_text_, "R,G,B", "background of transparent pixels if the format has no alpha");
-  tool.option("--keep", keep, "all|icc|none",
+  tool.option("--background", background, "COLOR", "background of transparent pixels if the format has no alpha");
+  tool.option("--keep", keep, keeps,
               "metadata to keep: all, the colour profile only, or none; what the format cannot hold is reported");
-  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: a good number", 0, 256);
+  tool.use_threads("threads to encode with; 0: a good number");
   tool.group("Film and sound");
   add_film_options(tool, film,
                    {"codec of the pictures; by default the container's usual one",
@@ -136,7 +117,7 @@ void EncodeCommand::read() {
   }
   if (output_argument_.empty()) throw Error(Status::Usage, "OUTPUT is missing: a suffix as .png, or a file");
   name = parse_output(output_argument_, format_);
-  background = parse_background(background_text_);
+  if (background.alpha != 1) bad_value("--background", value_text(background), "is transparent itself");
   container = find_film_container(name.extension);
   const std::string stills = formats->first_given();
   if (container == nullptr) {

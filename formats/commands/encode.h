@@ -9,7 +9,9 @@
 #include "formats/commands/tool_options.h"
 #include "formats/film/container.h"
 #include "formats/film/options.h"
+#include "formats/output/carried.h"
 #include "formats/output/output.h"
+#include "libcore/base/color_text.h"
 #include "libcore/stage/tool.h"
 
 namespace sl {
@@ -26,15 +28,14 @@ struct EncodeCommand {
 
   Tool tool;
   bool no_orient = false;
-  std::string keep = "all";
-  std::int64_t threads = 0;  // 0: one for each core
+  Keep keep = Keep::All;
   std::optional<ToolFormatOptions> formats;
   FilmOptions film;
+  Rgba background{0, 0, 0};
 
   // After read():
   OutputName name;
   const FilmContainer* container = nullptr;  // null: not film or sound
-  std::array<float, 3> background{};
 
   // Call from the tool's check. Throw Usage.
   void read();
@@ -43,7 +44,7 @@ struct EncodeCommand {
   void take_bracketed();
   [[nodiscard]] std::string first_film_option() const;
 
-  std::string output_argument_, output_option_, format_, background_text_ = "0,0,0";
+  std::string output_argument_, output_option_, format_;
 };
 
 }  // namespace sl

@@ -43,6 +43,16 @@ FilterCommand::FilterCommand() {
   });
 }
 
+namespace {
+
+constexpr Name<DeinterlaceCommand::Mode> modes[] = {{"frame", DeinterlaceCommand::Mode::Frame},
+                                                    {"field", DeinterlaceCommand::Mode::Field}};
+constexpr Name<DeinterlaceCommand::Fields> first_fields[] = {{"auto", DeinterlaceCommand::Fields::Auto},
+                                                             {"top", DeinterlaceCommand::Fields::Top},
+                                                             {"bottom", DeinterlaceCommand::Fields::Bottom}};
+
+}  // namespace
+
 DeinterlaceCommand::DeinterlaceCommand() {
   tool.example("sl-deinterlace film.mp4 | sl-encode out.mp4");
   tool.example("sl-deinterlace --mode field --fields top film.mp4 | sl-encode out.mp4",
@@ -51,16 +61,16 @@ DeinterlaceCommand::DeinterlaceCommand() {
       "Frames that are marked as interlaced become progressive (by the filter bwdif, which follows motion and edges); "
       "other frames pass unchanged. The frames say which field is first, or --fields does, which treats all frames as "
       "interlaced.");
-  tool.option("--mode", mode, "frame|field", "make a frame from each frame, or from each field at twice the rate");
-  tool.option("--fields", fields, "auto|top|bottom", "the first field; unless auto, all frames are deinterlaced");
+  tool.option("--mode", mode, modes, "make a frame from each frame, or from each field at twice the rate");
+  tool.option("--fields", fields, first_fields, "the first field; unless auto, all frames are deinterlaced");
   tool.option("--track", track, "TRACKS", "all, first, or a choice: 2, video:2");
   tool.check([this] {
-    job.graph = "bwdif=mode=send_" + mode + (fields == "auto" ? ":deint=interlaced" : "");
-    if (fields != "auto") job.graph += std::string(":parity=") + (fields == "top" ? "tff" : "bff");
+    job.graph = "bwdif=mode=send_" + std::string(name_of(mode, modes));
+    job.graph += fields == Fields::Auto ? ":deint=interlaced" : fields == Fields::Top ? ":parity=tff" : ":parity=bff";
     job.named = "deinterlacing";
     job.tracks = parse_tracks(track);
     job.upright = false;
-    job.only_fields = fields == "auto";
+    job.only_fields = fields == Fields::Auto;
     if (checked) checked();
   });
 }

@@ -25,13 +25,17 @@ struct FilterCommand {
 };
 
 struct DeinterlaceCommand {
+  enum class Mode : std::uint8_t { Frame, Field };         // what a frame is made of
+  enum class Fields : std::uint8_t { Auto, Top, Bottom };  // the first one; Auto: the frames say
   DeinterlaceCommand();
   DeinterlaceCommand(const DeinterlaceCommand&) = delete;
   DeinterlaceCommand& operator=(const DeinterlaceCommand&) = delete;
 
   Tool tool{"sl-deinterlace", "Make progressive frames of interlaced ones."};
   FilterJob job;
-  std::string mode = "frame", fields = "auto", track = "all";
+  Mode mode = Mode::Frame;
+  Fields fields = Fields::Auto;
+  std::string track = "all";
   std::function<void()> checked;
 };
 

@@ -6,7 +6,6 @@
 
 #include "libcore/base/parse.h"
 #include "libcore/base/size_text.h"
-#include "libcore/base/time_text.h"
 
 namespace sl {
 
@@ -14,6 +13,8 @@ namespace {
 
 // As fragments of MP4, but with upright pictures: players of fragments ignore a rotation matrix.
 constexpr FilmContainer fragments{"m4s", "mp4", "h264", "aac", FilmContainer::Times::Any, true};
+
+constexpr Name<bool> containers[] = {{"fmp4", false}, {"ts", true}};
 
 void describe(Tool& tool) {
   tool.example("sl-hls out film.mp4", "film on demand: out/index.m3u8, and playlists and segments beside it");
@@ -59,10 +60,10 @@ void describe(Tool& tool) {
       "window is served until late players have seen it, everything else until an interrupt.");
 }
 
-std::int64_t nanoseconds_of(const char* option, const std::string& text, std::int64_t least, std::int64_t most) {
-  const std::int64_t ns = ticks_down(parse_seconds(option, text), {1, 1000000000});
+std::int64_t nanoseconds_of(const char* option, const Seconds& time, std::int64_t least, std::int64_t most) {
+  const std::int64_t ns = ticks_down(time, {1, 1000000000});
   if (ns >= least && ns <= most) return ns;
-  throw Error(Status::Usage, std::string(option) + ": " + printable(text, 40) + " is not from " +
+  throw Error(Status::Usage, std::string(option) + ": " + value_text(time) + " is not from " +
                                  seconds_text(least, {1, 1000000000}) + " to " + seconds_text(most, {1, 1000000000}));
 }
 
@@ -90,7 +91,7 @@ bool is_x265(const std::string& codec) { return codec == "hevc" || codec == "h26
 HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, live or on demand.") {
   describe(tool);
   tool.argument("DIR", folder, "the folder that a web server serves");
-  tool.option("--segments", segments_, "fmp4|ts", "fragmented MP4 (CMAF), or MPEG transport stream");
+  tool.option("--segments", transport_stream, containers, "fragmented MP4 (CMAF), or MPEG transport stream");
   tool.option("--segment-duration", segment_duration_, "TIME", "from one segment to the next");
   tool.option("--window", window, "N",
               "keep the last N segments; default: 6 if a track is live, 12 target durations with --low-latency", 2,
@@ -107,7 +108,7 @@ HlsCommand::HlsCommand() : tool("sl-hls", "Pack a stream as HLS into a folder, l
               "with --serve: serve only requests that carry the token in its first line");
   tool.option("--rendition", renditions_, "SIZE@BITRATE",
               "a rung of a ladder, as 1280x720@2500k; may be given several times");
-  tool.option("--threads,-t", threads, "N", "threads to encode with; 0: chosen automatically", 0, 256);
+  tool.use_threads("threads to encode with; 0: chosen automatically");
   tool.group("Encoding");
   add_film_options(tool, film,
                    {"of the pictures: h264, hevc, av1, vp9", "quality; less is better (H.264: 23)",
@@ -121,7 +122,6 @@ void HlsCommand::read() {
   if (!server.token_file.empty() && server.address.empty()) {
     throw Error(Status::Usage, "--token-file needs --serve");
   }
-  transport_stream = segments_ == "ts";
   segment_ns = nanoseconds_of("--segment-duration", segment_duration_, 100000000, 60000000000);
   if (!mirror.empty() && !mirror.starts_with("http://") && !mirror.starts_with("https://")) {
     bad_value("--to", mirror, "is no http:// or https:// URL");

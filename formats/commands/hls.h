@@ -8,6 +8,7 @@
 
 #include "formats/commands/encode.h"
 #include "formats/hls/playlist.h"
+#include "libcore/base/time_text.h"
 #include "libcore/net/folder_server.h"
 #include "libcore/stage/tool.h"
 
@@ -21,7 +22,6 @@ struct HlsCommand {
   bool transport_stream = false, low_latency = false, stays_open = false;
   std::int64_t window = 0;  // 0: not given
   FilmOptions film;
-  std::int64_t threads = 0;
   FolderServerOptions server;  // without an address, no server
 
   // Of the ladder. `name` begins the names of its files; size 0x0 is the input's.
@@ -45,7 +45,7 @@ struct HlsCommand {
   void read_kind();
   void read_rungs();
 
-  std::string segments_ = "fmp4", segment_duration_ = "2s", part_duration_ = "0.2s";
+  Seconds segment_duration_{2, 1}, part_duration_{2, 10};
   bool event_ = false, vod_ = false;
   std::vector<std::string> renditions_;
 };

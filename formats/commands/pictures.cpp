@@ -52,18 +52,17 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
   std::optional<Output> output;
   std::unique_ptr<PictureSink> sink;
   tool.prepare([&](SandboxPlan& plan) {
-    const Keep keep = command.keep == "all" ? Keep::All : command.keep == "icc" ? Keep::Icc : Keep::None;
     const std::string& extension = command.name.extension;
     const Format* format = own != nullptr ? own : find_format(find_format_info(extension));
     if (format != nullptr) {
       options = options_for(format->info, command);
-      const PictureEncoder::Settings settings{
-          *format, *options, !command.no_orient, command.background, static_cast<int>(command.threads), keep};
+      const PictureEncoder::Settings settings{*format,        *options,    !command.no_orient, command.background.rgb(),
+                                              tool.threads(), command.keep};
       sink = make_format_sink(settings, output.emplace(command.name, Sync::IfReplacing, plan));
     } else if (extension == "slw") {
-      sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan), keep);
+      sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan), command.keep);
     } else if (const auto plugin = find_plugin_by_extension(extension)) {
-      sink = make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), keep);
+      sink = make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), command.keep);
     } else {
       throw Error(Status::Usage, "." + printable(extension, 20) + " is the suffix of no known format");
     }

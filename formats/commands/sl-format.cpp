@@ -1,9 +1,7 @@
 // The helper of one format, sl-format-NAME: sl-decode and sl-encode become it. Its first argument says which of them it
 // is; everything else is their command line. SL_FORMAT is the constant of the format (CMakeLists.txt).
 
-#include <algorithm>
 #include <string_view>
-#include <thread>
 
 #include "formats/commands/decode.h"
 #include "formats/commands/encode.h"
@@ -30,10 +28,7 @@ int decode(int argc, char** argv) {
 
 int encode(int argc, char** argv) {
   EncodeCommand command;
-  command.tool.check([&] {
-    command.read();
-    if (command.threads == 0) command.threads = std::max(1u, std::thread::hardware_concurrency());
-  });
+  command.tool.check([&] { command.read(); });
   return encode_pictures(command, &SL_FORMAT, argc, argv);
 }
 

@@ -18,10 +18,10 @@ std::optional<Size> read_size(std::string_view text, std::uint32_t max) {
   return size;
 }
 
-Size parse_size(std::string_view option, std::string_view text) {
-  const auto size = read_size(text);
-  if (size) return *size;
-  bad_value(option, text, "is not WIDTHxHEIGHT, as 1280x720");
+void parse_value(std::string_view option, std::string_view text, Size& size) {
+  const auto read = read_size(text);
+  if (!read) bad_value(option, text, "is not WIDTHxHEIGHT, as 1280x720");
+  size = *read;
 }
 
 std::string size_text(const Size& size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }

@@ -125,6 +125,28 @@ Rational parse_ratio(std::string_view option, std::string_view text) {
 
 std::string ratio_text(const Rational& ratio) { return std::to_string(ratio.num) + "/" + std::to_string(ratio.den); }
 
+void parse_value(std::string_view option, std::string_view text, Seconds& value) {
+  value = parse_seconds(option, text);
+}
+void parse_value(std::string_view option, std::string_view text, Duration& value) {
+  value.length = parse_seconds(option, text);
+  if (value.length.num <= 0) bad_value(option, text, "is not above 0");
+}
+void parse_value(std::string_view option, std::string_view text, TimeRange& value) {
+  value = parse_time_range(option, text);
+}
+void parse_value(std::string_view option, std::string_view text, Rational& value) { value = parse_ratio(option, text); }
+
+std::string value_text(const Seconds& value) {
+  const auto whole = [&](std::int64_t units) { return std::to_string(value.num * units / value.den); };
+  if (value.num % (60 * value.den) == 0) return std::to_string(value.num / (60 * value.den)) + "m";
+  if (value.num % value.den == 0) return whole(1) + "s";
+  if (value.num * 1000 % value.den == 0) return whole(1000) + "ms";
+  return whole(1'000'000) + "us";
+}
+
+std::string value_text(const Rational& value) { return value.den == 1 ? std::to_string(value.num) : ratio_text(value); }
+
 std::string seconds_text(std::int64_t ticks, const Rational& time_base) {
   if (ticks == no_time) return "an unknown time";
   std::array<char, 64> text{};

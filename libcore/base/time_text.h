@@ -29,6 +29,19 @@ struct TimeRange {
 // Return "30000/1001".
 [[nodiscard]] std::string ratio_text(const Rational& ratio);
 
+// A time above 0.
+struct Duration {
+  Seconds length{1, 1};
+};
+
+// Values of options.
+void parse_value(std::string_view option, std::string_view text, Seconds& value);
+void parse_value(std::string_view option, std::string_view text, Duration& value);
+void parse_value(std::string_view option, std::string_view text, TimeRange& value);
+void parse_value(std::string_view option, std::string_view text, Rational& value);
+[[nodiscard]] std::string value_text(const Seconds& value);   // "10m", "1.5s", "250ms"
+[[nodiscard]] std::string value_text(const Rational& value);  // "25", "30000/1001"
+
 // Return "12.345 s", for messages.
 [[nodiscard]] std::string seconds_text(std::int64_t ticks, const Rational& time_base);
 // Return "2026-11-21T15:40:33.123Z" for a POSIX time in ns, rounded down to 1 to 9 fractional `digits`.

@@ -15,7 +15,7 @@ class ConstantRate {
  public:
   struct Options {
     Rational rate;
-    Seconds longest;  // that a frame may be repeated
+    Seconds longest{600, 1};  // that a frame may be repeated
     bool blend = false;
   };
 

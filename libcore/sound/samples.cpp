@@ -117,7 +117,7 @@ std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, double fa
   return beyond;
 }
 
-double parse_gain(std::string_view option, std::string_view text) {
+void parse_value(std::string_view option, std::string_view text, Gain& gain) {
   constexpr double most = 1e6;  // 120 dB
   std::string_view digits = text;
   const bool is_factor = digits.starts_with('x');
@@ -128,7 +128,7 @@ double parse_gain(std::string_view option, std::string_view text) {
   if (!number || !(factor >= 0 && factor <= most) || (text.starts_with('+') && digits.starts_with('-'))) {
     bad_value(option, text, "is no gain of at most 120 dB, as -6, +3dB or x0.5");
   }
-  return factor;
+  gain.factor = factor;
 }
 
 }  // namespace sl

@@ -29,7 +29,10 @@ std::size_t write_samples(SampleType type, std::span<const double> values, std::
 // are cut off.
 std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, double factor);
 
+struct Gain {
+  double factor = 1;
+};
 // "-6", "+3dB" (20 dB are a factor of ten) or "x0.5". Throws Error(Usage), naming `option`.
-[[nodiscard]] double parse_gain(std::string_view option, std::string_view text);
+void parse_value(std::string_view option, std::string_view text, Gain& gain);
 
 }  // namespace sl

@@ -17,8 +17,7 @@ constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
 void Tool::State::share_options() {
   spec.is_alternate = alternate->flag;
   for (OptionSpec& option : spec.options) {
-    const auto* flag = std::get_if<bool*>(&option.value);
-    if (flag != nullptr && *flag == alternate->flag) {
+    if (option.flag != nullptr && option.flag == alternate->flag) {
       spec.mode_flag = option.name;
     } else if (!alternate->own.empty()) {
       option.mode = std::ranges::count(alternate->own, option.name) != 0 ? Mode::Alternate : Mode::Default;
@@ -41,7 +40,7 @@ void Tool::State::add_common_options(const Stage& usual) {
   if (several) {
     spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
   } else if (input_mode) {
-    spec.arguments.push_back({"INPUT", &input,
+    spec.arguments.push_back({"INPUT", parse_into(input),
                               "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] "
                               "gives options to its decoder",
                               false, nullptr, *input_mode});
@@ -60,19 +59,19 @@ void Tool::State::add_common_options(const Stage& usual) {
 void Tool::State::add_output_and_reports(std::optional<Mode> input_mode, std::optional<Mode> output_mode) {
   group = "Input and output";
   if (output_mode) {
-    add("--output,-o", &output, "OUTPUT",
+    add("--output,-o", parse_into(output), "OUTPUT",
         "a file (out.png, out.jpg[Q=90], rec.slw), or a suffix alone (.png) for standard output in that format; "
         "without it the wire goes to standard output",
         "", *output_mode);
   }
-  add("--quiet,-q", &quiet, "", "print errors only, no warnings or progress", "");
-  add("--verbose,-v", &verbose, "", "print CPU time, memory and bytes of each stage at the end", "");
-  add("--progress", &progress, "auto|json|never", "progress on standard error", "auto");
+  add("--quiet,-q", quiet, "print errors only, no warnings or progress");
+  add("--verbose,-v", verbose, "print CPU time, memory and bytes of each stage at the end");
+  add("--progress", parse_choice(progress, "auto|json|never"), "auto|json|never", "progress on standard error",
+      progress);
   if (input_mode) {
-    add("--io-report", &io_report, "", "print reads, seeks and bytes at the end, for a URL also requests", "",
-        *input_mode);
+    add("--io-report", io_report, "print reads, seeks and bytes at the end, for a URL also requests", *input_mode);
   }
-  add("--anonymous", &anonymous, "", "leave host and command line out of the stream", "");
+  add("--anonymous", anonymous, "leave host and command line out of the stream");
 }
 
 void Tool::State::add_limits(std::optional<Mode> input_mode) {
@@ -80,22 +79,22 @@ void Tool::State::add_limits(std::optional<Mode> input_mode) {
   max_pixels = static_cast<std::int64_t>(limits().pixels);
   max_memory = static_cast<std::int64_t>(limits().memory);
   max_metadata = static_cast<std::int64_t>(limits().metadata);
-  add("--max-pixels", IntegerValue{&max_pixels, 1, any}, "N", "pixels of one picture (K, M, G are powers of 1024)",
+  add("--max-pixels", parse_into(max_pixels, 1, any), "N", "pixels of one picture (K, M, G are powers of 1024)",
       "512M");
-  add("--max-memory", IntegerValue{&max_memory, 1, any}, "BYTES",
-      "memory for one picture, if a stage needs a whole one", "2G");
-  add("--max-metadata", IntegerValue{&max_metadata, 1, any}, "BYTES", "profiles, EXIF, XMP and text of one stream",
-      "64M");
+  add("--max-memory", parse_into(max_memory, 1, any), "BYTES", "memory for one picture, if a stage needs a whole one",
+      "2G");
+  add("--max-metadata", parse_into(max_metadata, 1, any), "BYTES", "profiles, EXIF, XMP and text of one stream", "64M");
   if (input_mode) {
-    add("--allow", &allowed, "HOST",
+    add("--allow", parse_into(allowed), "HOST",
         "further servers and folders that a playlist may refer to: a HOST, HOST:PORT or https://HOST, or a "
         "folder (./) whose files may be opened; may be repeated",
-        "", *input_mode);
-    add("--max-bytes", IntegerValue{&max_bytes, 1, any}, "BYTES", "fetch at most this much of a URL", "", *input_mode);
-    add("--timeout", IntegerValue{&timeout, 1, 86400}, "SECONDS",
+        "", *input_mode)
+        .repeats = true;
+    add("--max-bytes", parse_into(max_bytes, 1, any), "BYTES", "fetch at most this much of a URL", "", *input_mode);
+    add("--timeout", parse_into(timeout, 1, 86400), "SECONDS",
         "give up if the server of a URL sends nothing for this long", std::to_string(timeout), *input_mode);
   }
-  add("--sandbox-report", &sandbox_report, "", "print which parts of the sandbox are in force", "");
+  add("--sandbox-report", sandbox_report, "print which parts of the sandbox are in force");
 }
 
 std::vector<std::string> Tool::State::inherited_options() const {

@@ -18,6 +18,9 @@ namespace sl {
 
 namespace {
 
+using Policy = FrameClips::Policy;
+constexpr Name<Policy> policies[] = {{"repeat", Policy::Repeat}, {"wrap", Policy::Wrap}, {"error", Policy::Error}};
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {
@@ -62,7 +65,7 @@ FrameChoiceOptions::FrameChoiceOptions(Tool& tool) {
   tool.option("--clips", clips_, "KIND=N", "regular=N or random=N: N clips, at regular or random positions");
   tool.option("--clip-frames", clip_frames_, "N", "frames of a clip", 1, 1 << 20);
   tool.option("--clip-step", clip_step_, "N", "frames from one frame of a clip to its next", 1, 1 << 20);
-  tool.option("--policy", policy_, "repeat|wrap|error",
+  tool.option("--policy", policy_, policies,
               "fill a clip beyond the end with its last frame, with its frames again, or fail");
   tool.option("--seed", seed_, "N", "of random positions: the same number gives the same clips", 0,
               std::numeric_limits<std::int64_t>::max());
@@ -73,8 +76,8 @@ FrameChoice::By FrameChoiceOptions::kind() const {
   const std::array<std::pair<bool, By>, 7> kinds{{{!frame_.empty(), By::Indices},
                                                   {!frames_.empty(), By::Indices},
                                                   {!at_.empty(), By::Times},
-                                                  {!range_.empty(), By::Range},
-                                                  {!every_.empty(), By::Every},
+                                                  {range_.has_value(), By::Range},
+                                                  {every_.has_value(), By::Every},
                                                   {key_frames_, By::KeyFrames},
                                                   {!clips_.empty(), By::Clips}}};
   const auto given = [](const auto& kind) { return kind.first; };
@@ -96,14 +99,7 @@ FrameClips FrameChoiceOptions::clips() const {
   if (*count * clip_frames_ > static_cast<std::int64_t>(max_chosen)) {
     throw Error(Status::Usage, "--clips: more than " + std::to_string(max_chosen) + " frames in all");
   }
-  return {*count,
-          clip_frames_,
-          clip_step_,
-          kind == "random",
-          static_cast<std::uint64_t>(seed_),
-          policy_ == "repeat" ? FrameClips::Policy::Repeat
-          : policy_ == "wrap" ? FrameClips::Policy::Wrap
-                              : FrameClips::Policy::Error};
+  return {*count, clip_frames_, clip_step_, kind == "random", static_cast<std::uint64_t>(seed_), policy_};
 }
 
 FrameChoice FrameChoiceOptions::choice() const {
@@ -119,15 +115,11 @@ FrameChoice FrameChoiceOptions::choice() const {
   for (const std::string& text : at_) {
     for (const std::string_view part : split(text, ',')) choice.times.push_back(parse_seconds("--at", part));
   }
-  if (!range_.empty()) {
-    const TimeRange range = parse_time_range("--range", range_);
-    choice.range_start = range.start;
-    choice.range_stop = range.stop;
+  if (range_) {
+    choice.range_start = range_->start;
+    choice.range_stop = range_->stop;
   }
-  if (!every_.empty()) {
-    choice.every = parse_seconds("--every", every_);
-    if (choice.every.num <= 0) throw Error(Status::Usage, "--every: the step must be above 0");
-  }
+  if (every_) choice.every = every_->length;
   if (!clips_.empty()) choice.clips = clips();
   return choice;
 }

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "libcore/base/time_text.h"
 #include "libcore/frames/frame_choice.h"
 
 namespace sl {
@@ -24,7 +26,10 @@ class FrameChoiceOptions {
   [[nodiscard]] FrameClips clips() const;
 
   std::vector<std::string> frame_, frames_, at_;
-  std::string range_, every_, clips_, policy_ = "repeat";
+  std::optional<TimeRange> range_;
+  std::optional<Duration> every_;
+  std::string clips_;
+  FrameClips::Policy policy_ = FrameClips::Policy::Repeat;
   bool key_frames_ = false;
   std::int64_t clip_frames_ = 1, clip_step_ = 1, seed_ = 0;
 };

@@ -70,14 +70,17 @@ std::vector<std::string> Handover::arguments() const {
 }
 
 void Handover::declare(std::vector<OptionSpec>& options, bool with_writer) {
-  const auto add = [&](std::string_view name, OptionValue value) {
-    options.push_back({std::string(name), "", value, "", "", "", "", true});
+  const auto add = [&](std::string_view name) -> OptionSpec& {
+    OptionSpec& option = options.emplace_back();
+    option.name = name;
+    option.hidden = true;
+    return option;
   };
   for (const auto& [name, value] : numbers) {
     if (value == &Handover::writer && !with_writer) continue;
-    add(name, IntegerValue{&(this->*value), 0, std::numeric_limits<std::int64_t>::max()});
+    add(name).parse = parse_into(this->*value, 0, std::numeric_limits<std::int64_t>::max());
   }
-  for (const auto& [name, value] : flags) add(name, &(this->*value));
+  for (const auto& [name, value] : flags) add(name).flag = &(this->*value);
 }
 
 std::vector<std::string> without_handover(const std::vector<std::string>& arguments) {

@@ -10,7 +10,6 @@
 #include <ctime>
 
 #include "libcore/base/error.h"
-#include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
 #include "libcore/process/signals.h"
@@ -25,21 +24,20 @@ void StopRule::bind(Tool& tool) {
   tool.option("--duration", duration_, "TIME", "stop after this long: 10s, 1m, 01:30:00");
 }
 
-void StopRule::check() {
-  if (duration_.empty()) return;
-  length_ = ticks_up(parse_seconds("--duration", duration_), {1, ns_per_second});
-  if (*length_ <= 0) throw Error(Status::Usage, "--duration " + duration_ + " is not above 0");
+std::optional<std::int64_t> StopRule::length() const {
+  if (!duration_) return std::nullopt;
+  return ticks_up(duration_->length, {1, ns_per_second});
 }
 
 bool StopRule::stops_before(std::uint64_t count, std::int64_t elapsed) const {
-  return (frames_ != 0 && count >= static_cast<std::uint64_t>(frames_)) || (length_ && elapsed >= *length_);
+  return (frames_ != 0 && count >= static_cast<std::uint64_t>(frames_)) || (duration_ && elapsed >= *length());
 }
 
 std::optional<std::uint64_t> StopRule::frames_at(const Rational& rate) const {
   std::optional<std::uint64_t> count;
   if (frames_ != 0) count = static_cast<std::uint64_t>(frames_);
-  if (length_) {
-    const auto begun = static_cast<std::uint64_t>(ticks_up({*length_, ns_per_second}, {rate.den, rate.num}));
+  if (duration_) {
+    const auto begun = static_cast<std::uint64_t>(ticks_up(duration_->length, {rate.den, rate.num}));
     count = std::min(count.value_or(begun), begun);
   }
   return count;

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "libcore/base/rational.h"
+#include "libcore/base/time_text.h"
 
 namespace sl {
 
@@ -16,21 +16,19 @@ class Writer;
 // The options --frames and --duration of live sources.
 class StopRule {
  public:
-  // Add the options. Call check() in the tool's check.
+  // Add the options.
   void bind(Tool& tool);
-  void check();  // throws Usage
 
   // Whether the stream ends before a frame that is the `count`th (from 0) and begins `elapsed` ns after the first one.
   [[nodiscard]] bool stops_before(std::uint64_t count, std::int64_t elapsed) const;
   // The length of the stream in ns, if --duration is given.
-  [[nodiscard]] std::optional<std::int64_t> length() const { return length_; }
+  [[nodiscard]] std::optional<std::int64_t> length() const;
   // The number of frames of a stream of this rate, if an option limits it.
   [[nodiscard]] std::optional<std::uint64_t> frames_at(const Rational& rate) const;
 
  private:
   std::int64_t frames_ = 0;  // 0: no end
-  std::string duration_;
-  std::optional<std::int64_t> length_;
+  std::optional<Duration> duration_;
 };
 
 enum class Waited { Ready, Time, Interrupted };

@@ -28,49 +28,21 @@ std::string unmarked(const std::string& argument) {
   return argument.starts_with(bracket_mark) ? argument.substr(1) : argument;
 }
 
-double parse_number(const std::string& option, const std::string& text, const NumberValue& limits) {
-  const auto number = to_number<double>(text);
-  if (!number || !(*number >= limits.minimum && *number <= limits.maximum)) {
-    bad_value(option, text,
-              "is not a number from " + CLI::detail::to_string(limits.minimum) + " to " +
-                  CLI::detail::to_string(limits.maximum));
-  }
-  return *number;
-}
-
-void check_choice(const OptionSpec& option, const std::string& text) {
-  if (option.what.find('|') == std::string::npos ||
-      ("|" + option.what + "|").find("|" + text + "|") != std::string::npos)
-    return;
-  bad_value(option.name, text, "is not one of " + option.what);
-}
-
 Error empty_value(const std::string& option) { return {Status::Usage, printable(option, 60) + ": its value is empty"}; }
 
 CLI::Option* bind(CLI::App& app, const OptionSpec& option) {
   const std::string names = option.letter.empty() ? option.name : option.letter + "," + option.name;
-  if (bool* const* flag = std::get_if<bool*>(&option.value)) {
-    return app.add_flag(names, **flag);
-  }
+  if (option.flag != nullptr) return app.add_flag(names, *option.flag);
   auto* added = app.add_option(names, [&option](const CLI::results_t& results) {
     for (const std::string& result : results) {
       const std::string text = unmarked(result);
       if (text.empty()) throw empty_value(option.name);
-      check_choice(option, text);
-      if (auto* const* string = std::get_if<std::string*>(&option.value)) **string = text;
-      if (auto* const* list = std::get_if<std::vector<std::string>*>(&option.value)) (*list)->push_back(text);
-      if (const auto* integer = std::get_if<IntegerValue>(&option.value)) {
-        *integer->value = parse_integer(option.name, text, integer->minimum, integer->maximum);
-      }
-      if (const auto* number = std::get_if<NumberValue>(&option.value))
-        *number->value = parse_number(option.name, text, *number);
+      option.parse(option.name, text);
     }
     return true;
   });
   added->expected(1);
-  added->multi_option_policy(std::holds_alternative<std::vector<std::string>*>(option.value)
-                                 ? CLI::MultiOptionPolicy::TakeAll
-                                 : CLI::MultiOptionPolicy::TakeLast);
+  added->multi_option_policy(option.repeats ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
   return added;
 }
 
@@ -116,16 +88,12 @@ void assign(const ToolSpec& spec, Mode missing, const std::vector<std::string>& 
     if (argument.others != nullptr) {
       argument.others->assign(values.begin(), values.end());
     } else if (!values.empty()) {
-      *argument.value = values[0];
+      argument.parse(argument.name, values[0]);
     } else if (argument.required) {
       throw Error(Status::Usage, argument.name + " is missing");
     }
   }
-  if (!left.empty())
-    throw Error(Status::Usage,
-                ""
-                " + printable(left[0], 100) + "
-                " is one argument too many");
+  if (!left.empty()) throw Error(Status::Usage, printable(left[0], 100) + " is one argument too many");
 }
 
 }  // namespace
@@ -141,6 +109,40 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
                 spec.options[i].name + (is_alternate ? " does not go with " : " goes with ") + spec.mode_flag);
   }
   assign(spec, missing, positional);
+}
+
+Parse parse_into(std::string& value) {
+  return [&value](std::string_view, std::string_view text) { value = text; };
+}
+
+Parse parse_into(std::int64_t& value, std::int64_t minimum, std::int64_t maximum) {
+  return [&value, minimum, maximum](std::string_view name, std::string_view text) {
+    value = parse_integer(name, text, minimum, maximum);
+  };
+}
+
+Parse parse_into(double& value, double minimum, double maximum) {
+  return [&value, minimum, maximum](std::string_view name, std::string_view text) {
+    const auto number = to_number<double>(text);
+    if (!number || !(*number >= minimum && *number <= maximum)) {
+      bad_value(name, text,
+                "is not a number from " + CLI::detail::to_string(minimum) + " to " + CLI::detail::to_string(maximum));
+    }
+    value = *number;
+  };
+}
+
+Parse parse_into(std::vector<std::string>& values) {
+  return [&values](std::string_view, std::string_view text) { values.emplace_back(text); };
+}
+
+Parse parse_choice(std::string& value, std::string_view words) {
+  return [&value, list = std::string(words)](std::string_view name, std::string_view text) {
+    if (("|" + list + "|").find("|" + std::string(text) + "|") == std::string::npos) {
+      bad_value(name, text, "is not one of " + list);
+    }
+    value = text;
+  };
 }
 
 std::int64_t parse_integer(std::string_view option, std::string_view text, std::int64_t minimum, std::int64_t maximum) {

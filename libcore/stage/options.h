@@ -3,32 +3,34 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace sl {
 
-struct IntegerValue {
-  std::int64_t* value;
-  std::int64_t minimum, maximum;
-};
-struct NumberValue {
-  double* value;
-  double minimum, maximum;
-};
-using OptionValue = std::variant<bool*, std::string*, IntegerValue, NumberValue, std::vector<std::string>*>;
+// Reads the text of an option or argument into its value. Throws Error(Usage), with the `name` that it gets.
+using Parse = std::function<void(std::string_view name, std::string_view text)>;
+// Return the Parse of a value, which outlives it.
+[[nodiscard]] Parse parse_into(std::string& value);
+[[nodiscard]] Parse parse_into(std::int64_t& value, std::int64_t minimum, std::int64_t maximum);
+[[nodiscard]] Parse parse_into(double& value, double minimum, double maximum);
+[[nodiscard]] Parse parse_into(std::vector<std::string>& values);
+// One of the words in "yes|no".
+[[nodiscard]] Parse parse_choice(std::string& value, std::string_view words);
 
 // Which of the two stages of a command has an option (Tool::stage_if).
 enum class Mode { Any, Default, Alternate };
 
 struct OptionSpec {
-  std::string name;    // "--factor"
-  std::string letter;  // "-f", or empty
-  OptionValue value;
-  std::string what;  // "N", or choices "yes|no"; empty for a flag
+  std::string name;      // "--factor"
+  std::string letter;    // "-f", or empty
+  bool* flag = nullptr;  // of an option without a value
+  Parse parse;           // of any other
+  bool repeats = false;  // each text is parsed, not only the last one
+  std::string what;      // "N", or choices "yes|no"; empty for a flag
   std::string help;
   std::string group;     // heading
   std::string fallback;  // the default as text
@@ -38,10 +40,10 @@ struct OptionSpec {
 
 struct ArgumentSpec {
   std::string name;
-  std::string* value;
+  Parse parse;
   std::string help;
   bool required;
-  std::vector<std::string>* others = nullptr;  // takes all remaining ones, instead of `value`
+  std::vector<std::string>* others = nullptr;  // takes all remaining ones, instead of `parse`
   Mode mode = Mode::Any;
 };
 

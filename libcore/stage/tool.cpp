@@ -4,9 +4,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "libcore/base/error.h"
+#include "libcore/base/parse.h"
 #include "libcore/bytes/source.h"
 #include "libcore/net/fetcher.h"
 #include "libcore/process/sandbox.h"
@@ -37,47 +40,82 @@ std::string plain(double value) {
 
 }  // namespace
 
-void Tool::State::add(std::string_view names, OptionValue value, std::string_view what, std::string_view help,
-                      std::string fallback, Mode mode) {
+namespace {
+
+OptionSpec named(std::string_view names, std::string_view help, const std::string& group, Mode mode) {
   const std::size_t comma = names.find(',');
   OptionSpec option;
   option.name = names.substr(0, comma);
   if (comma != std::string_view::npos) option.letter = names.substr(comma + 1);
-  option.value = value;
-  option.what = what;
   option.help = help;
   option.group = group;
   option.mode = mode;
-  option.fallback = std::move(fallback);
+  return option;
+}
+
+}  // namespace
+
+void Tool::State::add(std::string_view names, bool& flag, std::string_view help, Mode mode) {
+  OptionSpec option = named(names, help, group, mode);
+  option.flag = &flag;
   spec.options.push_back(std::move(option));
 }
 
-void Tool::option(std::string_view names, bool& value, std::string_view help) {
-  state_->add(names, &value, "", help, "");
+OptionSpec& Tool::State::add(std::string_view names, Parse parse, std::string_view what, std::string_view help,
+                             std::string fallback, Mode mode) {
+  OptionSpec option = named(names, help, group, mode);
+  option.parse = std::move(parse);
+  option.what = what;
+  option.fallback = std::move(fallback);
+  spec.options.push_back(std::move(option));
+  return spec.options.back();
 }
 
+void Tool::option(std::string_view names, bool& value, std::string_view help) { state_->add(names, value, help); }
+
 void Tool::option(std::string_view names, std::string& value, std::string_view what, std::string_view help) {
-  state_->add(names, &value, what, help, value);
+  const bool is_choice = what.find('|') != std::string_view::npos;
+  state_->add(names, is_choice ? parse_choice(value, what) : parse_into(value), what, help, value);
 }
 
 void Tool::option(std::string_view names, std::int64_t& value, std::string_view what, std::string_view help,
                   std::int64_t minimum, std::int64_t maximum) {
-  state_->add(names, IntegerValue{&value, minimum, maximum}, what, help, std::to_string(value));
+  state_->add(names, parse_into(value, minimum, maximum), what, help, std::to_string(value));
 }
 
 void Tool::option(std::string_view names, double& value, std::string_view what, std::string_view help, double minimum,
                   double maximum) {
-  state_->add(names, NumberValue{&value, minimum, maximum}, what, help, plain(value));
+  state_->add(names, parse_into(value, minimum, maximum), what, help, plain(value));
 }
 
 void Tool::option(std::string_view names, std::vector<std::string>& values, std::string_view what,
                   std::string_view help) {
-  state_->add(names, &values, what, help, "");
+  state_->add(names, parse_into(values), what, help, "").repeats = true;
+}
+
+void Tool::add_option(std::string_view names, std::string_view what, std::string_view help, std::string fallback,
+                      Parse parse) {
+  state_->add(names, std::move(parse), what, help, std::move(fallback));
+}
+
+void Tool::add_argument(std::string_view name, std::string_view help, bool required, Parse parse) {
+  state_->spec.arguments.push_back({std::string(name), std::move(parse), std::string(help), required});
 }
 
 void Tool::argument(std::string_view name, std::string& value, std::string_view help, bool required) {
-  state_->spec.arguments.push_back({std::string(name), &value, std::string(help), required});
+  add_argument(name, help, required, parse_into(value));
 }
+
+void Tool::argument(std::string_view name, std::int64_t& value, std::string_view help, std::int64_t minimum,
+                    std::int64_t maximum) {
+  add_argument(name, help, true, parse_into(value, minimum, maximum));
+}
+
+void Tool::use_threads(std::string_view help) { option("--threads,-t", state_->threads, "N", help, 0, 256); }
+int Tool::threads() const {
+  return state_->threads != 0 ? given_threads() : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+int Tool::given_threads() const { return static_cast<int>(state_->threads); }
 
 void Tool::inputs(InputRules rules) { state_->several = std::move(rules); }
 const std::vector<std::string>& Tool::input_names() const { return state_->inputs; }

@@ -3,17 +3,21 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "libcore/base/parse.h"
+
 namespace sl {
 
-class Error;
 class Helper;
 class Inputs;
 class Reader;
@@ -45,10 +49,58 @@ class Tool {
               std::int64_t minimum, std::int64_t maximum);
   void option(std::string_view names, double& value, std::string_view what, std::string_view help, double minimum,
               double maximum);
+  // A value of any type with a parse_value (base/parse.h): a size, a ratio, a time, a color, tracks. The default in the
+  // help is its value_text; an optional value has none.
+  template <class T>
+  void option(std::string_view names, T& value, std::string_view what, std::string_view help) {
+    add_option(names, what, help, text_of(value),
+               [&value](std::string_view name, std::string_view text) { parse_value(name, text, value); });
+  }
+  template <class T>
+  void option(std::string_view names, std::optional<T>& value, std::string_view what, std::string_view help) {
+    add_option(names, what, help, "", [&value](std::string_view name, std::string_view text) {
+      T read;
+      parse_value(name, text, read);
+      value = std::move(read);
+    });
+  }
+  // One of the words of a constexpr table.
+  template <class E, std::size_t n>
+  void option(std::string_view names, E& value, const Name<E> (&words)[n], std::string_view help) {
+    add_option(
+        names, name_list(words), help, std::string(name_of(value, words)),
+        [&value, &words](std::string_view name, std::string_view text) { value = parse_name(name, text, words); });
+  }
+  template <class E, std::size_t n>
+  void option(std::string_view names, std::optional<E>& value, const Name<E> (&words)[n], std::string_view help) {
+    add_option(names, name_list(words), help, "", [&value, &words](std::string_view name, std::string_view text) {
+      value = parse_name(name, text, words);
+    });
+  }
   // May be given several times.
   void option(std::string_view names, std::vector<std::string>& values, std::string_view what, std::string_view help);
   // A positional argument that comes before INPUT.
   void argument(std::string_view name, std::string& value, std::string_view help, bool required = true);
+  void argument(std::string_view name, std::int64_t& value, std::string_view help, std::int64_t minimum,
+                std::int64_t maximum);
+  template <class T>
+  void argument(std::string_view name, T& value, std::string_view help, bool required = true) {
+    add_argument(name, help, required,
+                 [&value](std::string_view option, std::string_view text) { parse_value(option, text, value); });
+  }
+  template <class E, std::size_t n>
+  void argument(std::string_view name, E& value, const Name<E> (&words)[n], std::string_view help,
+                bool required = true) {
+    add_argument(
+        name, name_list(words) + ": " + std::string(help), required,
+        [&value, &words](std::string_view option, std::string_view text) { value = parse_name(option, text, words); });
+  }
+  // Add the option --threads.
+  void use_threads(std::string_view help = "threads to compute with; 0: one for each core");
+  // After parsing: its value, or the number of cores for 0.
+  [[nodiscard]] int threads() const;
+  // Its value; 0 leaves the number to a library.
+  [[nodiscard]] int given_threads() const;
   // Take `least` to `most` inputs, for a Combiner. Options in brackets after a name go to its decoder, except
   // `own_options`: film.mp4[tracks=audio] has Inputs::option(i, "tracks"). `optional` returns, after parsing, whether
   // input n (from 1) may fail (Inputs::lose).
@@ -122,6 +174,19 @@ class Tool {
   struct State;  // for the frame itself (tool_state.h)
 
  private:
+  using Parse = std::function<void(std::string_view name, std::string_view text)>;
+  void add_option(std::string_view names, std::string_view what, std::string_view help, std::string fallback,
+                  Parse parse);
+  void add_argument(std::string_view name, std::string_view help, bool required, Parse parse);
+  template <class T>
+  static std::string text_of(const T& value) {
+    if constexpr (requires { value_text(value); }) {
+      return value_text(value);
+    } else {
+      return {};
+    }
+  }
+
   std::unique_ptr<State> state_;
 };
 

@@ -46,14 +46,17 @@ struct Tool::State {
   std::optional<Tool::InputRules> several;
   bool quiet = false, verbose = false, sandbox_report = false, io_report = false, anonymous = false;
   std::string progress = "auto";
+  std::int64_t threads = 0;
   std::int64_t max_pixels, max_memory, max_metadata;
   static constexpr std::int64_t default_timeout = 20;
   std::int64_t max_bytes = 0, timeout = default_timeout;  // of a URL
   std::vector<std::string> allowed;                       // hosts and folders that a playlist may refer to
   Handover handover;                                      // how another stage started this one
 
-  void add(std::string_view names, OptionValue value, std::string_view what, std::string_view help,
-           std::string fallback, Mode mode = Mode::Any);
+  // Add an option without a value, or with one.
+  void add(std::string_view names, bool& flag, std::string_view help, Mode mode = Mode::Any);
+  OptionSpec& add(std::string_view names, Parse parse, std::string_view what, std::string_view help,
+                  std::string fallback, Mode mode = Mode::Any);
   void add_common_options(const Stage& usual);
   void share_options();  // among the two stages
   // The stages that have an input, or an output; nothing if neither has.

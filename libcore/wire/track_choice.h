@@ -19,6 +19,8 @@ class TrackChoice {
   // Parse terms separated by "," or "+": a track's number; a kind (video, audio, data), alone or with ":" and a
   // language or a number that counts tracks of this kind from 1; or "all". Throw Error(Usage), naming `option`.
   TrackChoice(std::string_view option, std::string_view text);
+  // All tracks.
+  TrackChoice() : TrackChoice("TRACKS", "all") {}
   // Return whether the text is a choice.
   [[nodiscard]] static bool reads_as_choice(std::string_view text);
 
@@ -42,5 +44,11 @@ class TrackChoice {
   std::string option_, text_;
   std::vector<Term> terms_;
 };
+
+// A value of options.
+inline void parse_value(std::string_view option, std::string_view text, TrackChoice& choice) {
+  choice = TrackChoice(option, text);
+}
+inline std::string value_text(const TrackChoice& choice) { return choice.text(); }
 
 }  // namespace sl

@@ -3,12 +3,18 @@
 #include "pattern_command.h"
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
-#include "libcore/base/size_text.h"
 #include "libcore/base/time_text.h"
 #include "libcore/media/pixel_format.h"
 #include "libcore/stage/tool.h"
 
 namespace sl::pattern {
+
+namespace {
+
+constexpr Name<Sound> sounds[] = {
+    {"none", Sound::None}, {"tone", Sound::Tone}, {"sweep", Sound::Sweep}, {"click", Sound::Click}};
+
+}  // namespace
 
 void PatternCommand::bind(Tool& tool) {
   tool.argument("PATTERN", settings.picture, std::string(picture_names), false);
@@ -22,22 +28,19 @@ void PatternCommand::bind(Tool& tool) {
   tool.option("--range", range_, "auto|full|limited", "codes of black and white: limited in YUV, full otherwise");
   tool.option("--seed", seed_, "N", "of noise", 0, std::int64_t{1} << 53);
   tool.group("Sound");
-  tool.option("--sound", sound_, "none|tone|sweep|click",
+  tool.option("--sound", settings.sound, sounds,
               "tone: 1 kHz at -18 dBFS; sweep: 20 Hz to 20 kHz in 10 s; click: 10 ms at each full second, in time with "
               "the card's flash");
   tool.option("--sample-rate", sample_rate_, "HZ", "samples a second, of each channel", 8000, 384000);
   tool.option("--channels", channels_, "N", "with the same sound on all", 1, 64);
   tool.group("Time");
-  tool.option("--rate", rate_, "FRAMES", "a second: 25, 30000/1001");
+  tool.option("--rate", settings.rate, "FRAMES", "a second: 25, 30000/1001");
   stop_.bind(tool);
   tool.option("--live", settings.live, "in real time, with capture times, until it is stopped");
 }
 
 void PatternCommand::check() {
-  stop_.check();
-  settings.rate = parse_ratio("--rate", rate_);
   settings.seed = static_cast<std::uint64_t>(seed_);
-  settings.sound = sound_named(sound_);
   if (settings.picture == "none" && settings.sound == Sound::None) {
     throw Error(Status::Usage, "PATTERN none needs a --sound");
   }
@@ -54,10 +57,9 @@ void PatternCommand::check() {
 }
 
 void PatternCommand::check_size() {
-  const Size size = parse_size("--size", size_);
-  check_pixels("--size", size.width, size.height);
-  settings.video.width = size.width;
-  settings.video.height = size.height;
+  check_pixels("--size", size_.width, size_.height);
+  settings.video.width = size_.width;
+  settings.video.height = size_.height;
 }
 
 void PatternCommand::check_video() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "libcore/base/size_text.h"
 #include "libcore/stage/live.h"
 #include "pattern_source.h"
 
@@ -20,7 +21,8 @@ struct PatternCommand {
   void check_size();
   void check_video();
 
-  std::string size_ = "1280x720", rate_ = "25", pixels_, standard_ = "auto", range_ = "auto", sound_ = "none";
+  Size size_{1280, 720};
+  std::string pixels_, standard_ = "auto", range_ = "auto";
   std::int64_t sample_rate_ = 48000, channels_ = 2, seed_ = 0;
   StopRule stop_;
 };

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <utility>
 
+#include "libcore/base/color_text.h"
 #include "libcore/base/error.h"
 #include "picture.h"
 #include "test_card.h"
@@ -13,28 +14,6 @@
 namespace sl::pattern {
 
 namespace {
-
-// Four channels of 0 to 1, or nothing if the text is not a colour.
-std::optional<std::array<float, 4>> parse_color(const std::string& text) {
-  constexpr std::pair<std::string_view, std::uint32_t> names[] = {
-      {"black", 0x000000FF},  {"white", 0xFFFFFFFF},      {"gray", 0x808080FF}, {"red", 0xFF0000FF},
-      {"green", 0x00FF00FF},  {"blue", 0x0000FFFF},       {"cyan", 0x00FFFFFF}, {"magenta", 0xFF00FFFF},
-      {"yellow", 0xFFFF00FF}, {"transparent", 0x00000000}};
-  std::uint32_t value = 0;
-  const auto* const named = std::ranges::find(names, text, [](const auto& entry) { return entry.first; });
-  if (named != std::end(names)) {
-    value = named->second;
-  } else {
-    const bool digits = text.starts_with('#') && text.find_first_not_of("0123456789abcdefABCDEF", 1) == text.npos;
-    if (!digits || (text.size() != 7 && text.size() != 9)) return std::nullopt;
-    value = static_cast<std::uint32_t>(std::stoul(text.substr(1), nullptr, 16));
-    if (text.size() == 7) value = value << 8 | 0xFF;
-  }
-  std::array<float, 4> color{};
-  for (int i = 0; i < 4; ++i)
-    color[static_cast<std::size_t>(i)] = static_cast<float>(value >> (24 - 8 * i) & 255) / 255;
-  return color;
-}
 
 Picture solid(const std::array<float, 4>& color) {
   const std::size_t channels = color[3] < 1 ? 4 : 3;
@@ -131,7 +110,8 @@ Picture make_picture(const std::string& name, const PictureOptions& options) {
     return gray_picture(
         false, [](std::uint64_t, std::uint32_t x, std::uint32_t y) { return (x / 16 + y / 16) % 2 == 0 ? 1.F : 0.F; });
   }
-  if (const auto color = parse_color(name)) return solid(*color);
+  Rgba color;
+  if (read_color(name, color)) return solid({color.red, color.green, color.blue, color.alpha});
   throw Error(Status::Usage, "PATTERN: unknown \"" + printable(name, 40) + "\"; use " + std::string(picture_names));
 }
 

@@ -25,8 +25,8 @@ struct PictureOptions {
 // The names that make_picture takes, each with a short description, for the help.
 inline constexpr std::string_view picture_names =
     "card (frame number and time, readable by sl-pattern --read), smpte75, smpte100, smpte-hd, gradient, zone-plate, "
-    "checker, noise, none (sound alone), or a colour: #RRGGBB, #RRGGBBAA, black, white, gray, red, green, blue, cyan, "
-    "magenta, yellow, transparent";
+    "checker, noise, none (sound alone), or a colour: #rrggbb, #rrggbbaa, 255,128,0, transparent, and the "
+    "names of CSS, as orange";
 
 // Throws Error(Usage) for an unknown name.
 [[nodiscard]] Picture make_picture(const std::string& name, const PictureOptions& options);

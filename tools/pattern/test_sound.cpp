@@ -15,10 +15,6 @@ const double line_up = std::pow(10, -18 / 20.), loud = std::pow(10, -6 / 20.);
 
 }  // namespace
 
-Sound sound_named(const std::string& name) {
-  return name == "tone" ? Sound::Tone : name == "sweep" ? Sound::Sweep : name == "click" ? Sound::Click : Sound::None;
-}
-
 double TestSound::at(std::uint64_t sample) const {
   // Whole periods are left out before the sine: it stays exact for weeks.
   const auto sine = [this](std::uint64_t n) {

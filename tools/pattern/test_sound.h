@@ -9,7 +9,6 @@
 namespace sl::pattern {
 
 enum class Sound : std::uint8_t { None, Tone, Sweep, Click };
-[[nodiscard]] Sound sound_named(const std::string& name);  // one of none|tone|sweep|click
 
 class TestSound {
  public:

@@ -14,24 +14,27 @@ using sl::terminal::Colors;
 using sl::terminal::Graphics;
 using sl::terminal::Size;
 
-Size parse_size(const std::string& text) {
-  const auto cells = sl::read_size(text, 4096);
-  if (!cells) throw sl::Error(sl::Status::Usage, "--size " + text + " is not COLUMNSxROWS, at most 4096 each");
+// Without "auto", which leaves the choice to the terminal.
+constexpr sl::Name<Graphics> all_graphics[] = {
+    {"kitty", Graphics::Kitty}, {"sixel", Graphics::Sixel}, {"blocks", Graphics::Blocks}};
+constexpr sl::Name<Colors> all_colors[] = {{"full", Colors::Full}, {"256", Colors::Some256}, {"16", Colors::Some16}};
+
+Size size_of(const sl::Size& cells) {
+  constexpr std::uint32_t most = 4096;
+  if (cells.width > most || cells.height > most) {
+    sl::bad_value("--size", size_text(cells), "is more than 4096 columns or rows");
+  }
   Size size;
-  size.columns = static_cast<int>(cells->width);
-  size.rows = static_cast<int>(cells->height);
+  size.columns = static_cast<int>(cells.width);
+  size.rows = static_cast<int>(cells.height);
   return size;
 }
 
 sl::terminal::Options options_of(const sl::viewer::DisplayCommand& command) {
   sl::terminal::Options options;
-  if (command.graphics == "kitty") options.graphics = Graphics::Kitty;
-  if (command.graphics == "sixel") options.graphics = Graphics::Sixel;
-  if (command.graphics == "blocks") options.graphics = Graphics::Blocks;
-  if (command.colors == "full") options.colors = Colors::Full;
-  if (command.colors == "256") options.colors = Colors::Some256;
-  if (command.colors == "16") options.colors = Colors::Some16;
-  if (!command.size.empty()) options.size = parse_size(command.size);
+  options.graphics = sl::find_name(command.graphics, all_graphics);
+  options.colors = sl::find_name(command.colors, all_colors);
+  if (command.size) options.size = size_of(*command.size);
   return options;
 }
 

@@ -43,15 +43,13 @@ DisplayCommand::DisplayCommand()
 
 int DisplayCommand::run(int argc, char** argv,
                         const std::function<std::unique_ptr<Display>(SandboxPlan&)>& make_display) {
-  std::optional<TrackChoice> choice;
   std::optional<Saver> saver;
   std::unique_ptr<Display> display;
   tool.prepare([&](SandboxPlan& plan) {
-    if (!track_.empty()) choice.emplace("--track", track_);
     saver.emplace();
     display = make_display(plan);
   });
-  //   // Restore the terminal before anything is printed on it.
+  // Restore the terminal before anything is printed on it.
   tool.on_failure([&](const Error&) {
     display.reset();
     return std::string();
@@ -59,7 +57,7 @@ int DisplayCommand::run(int argc, char** argv,
   const auto body = [&](Reader& in, Writer* out) {
     settings.watched_output = out != nullptr ? STDOUT_FILENO : -1;
     if (tool.input() != "-") settings.name = split_options(without_secrets(tool.input())).name;
-    Intake intake(in, out, display->speaker(), choice);
+    Intake intake(in, out, display->speaker(), track_);
     Show(intake, *display, &*saver, settings).run();
     display.reset();
     saver->finish();

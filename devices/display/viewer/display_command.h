@@ -7,7 +7,9 @@
 #include <string>
 
 #include "devices/display/viewer/show.h"
+#include "libcore/base/size_text.h"
 #include "libcore/stage/tool.h"
+#include "libcore/wire/track_choice.h"
 
 namespace sl::viewer {
 
@@ -16,17 +18,18 @@ struct DisplayCommand {
 
   Tool tool;
   bool terminal = false, tee = false, full_screen = false;
-  std::string graphics = "auto", size, colors = "auto";
+  std::string graphics = "auto", colors = "auto";
+  std::optional<Size> size;  // in cells
   Show::Settings settings;
 
   // After parsing:
-  [[nodiscard]] bool wants_terminal() const { return terminal || graphics != "auto" || !size.empty(); }
+  [[nodiscard]] bool wants_terminal() const { return terminal || graphics != "auto" || size; }
 
   // Run a helper: `make_display` makes the display, before the sandbox.
   int run(int argc, char** argv, const std::function<std::unique_ptr<Display>(SandboxPlan&)>& make_display);
 
  private:
-  std::string track_;
+  std::optional<TrackChoice> track_;
 };
 
 }  // namespace sl::viewer

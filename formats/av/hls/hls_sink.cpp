@@ -32,7 +32,7 @@ HlsEncoders make_encoders(const HlsCommand& command, const std::string& codec) {
   HlsEncoders encoders;
   for (const HlsCommand::Rung& rung : command.rungs) {
     encoders.push_back(std::make_unique<EncoderOptions>(command.film_of(rung, codec), command.container(),
-                                                        static_cast<int>(command.threads)));
+                                                        command.tool.given_threads()));
   }
   const std::string place = command.transport_stream ? "HLS as transport streams" : "HLS";
   const AVCodec* const video = encoders.front()->video();

@@ -40,4 +40,4 @@ one_line absent.err "window no such: no such window"
 expect_status 64 sl-screen --region 641x480+0+0 > none.slw 2> outside.err
 one_line outside.err "640x480"
 expect_status 64 sl-screen --region 10x-3 > none.slw 2> region.err
-one_line region.err "WIDTHxHEIGHT"
+one_line region.err "640x480+10+20"

@@ -7,14 +7,20 @@
 
 namespace {
 
+sl::Size parsed(std::string_view text) {
+  sl::Size size;
+  parse_value("--size", text, size);
+  return size;
+}
+
 TEST(SizeText, AsUsersWriteThem) {
-  EXPECT_EQ(sl::parse_size("--size", "1280x720"), (sl::Size{1280, 720}));
-  EXPECT_EQ(sl::parse_size("--size", "2147483647x1"), (sl::Size{2147483647, 1}));
+  EXPECT_EQ(parsed("1280x720"), (sl::Size{1280, 720}));
+  EXPECT_EQ(parsed("2147483647x1"), (sl::Size{2147483647, 1}));
   EXPECT_EQ(sl::size_text({1280, 720}), "1280x720");
   for (const char* text : {"", "x", "1280", "1280x", "x720", "0x720", "-1x2", "1280x720x3", "1280X720", "3000000000x1",
                            "1280 x720", "+1x1", "1280x720 "}) {
     EXPECT_EQ(sl::read_size(text), std::nullopt) << text;
-    EXPECT_THROW((void)sl::parse_size("--size", text), sl::Error) << text;
+    EXPECT_THROW((void)parsed(text), sl::Error) << text;
   }
 }
 
