@@ -3,22 +3,25 @@
 #include "formats/output/picture_encoder.h"
 
 #include "formats/picture.h"
+#include "libcore/pixels/turner.h"
 
 namespace sl {
 
 PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const Track& track,
                                const std::vector<Attachment>& attachments, const LeftOut& left_out)
-    : settings_(settings), encoder_(settings.format.encoder({target, settings.options, settings.threads, left_out})) {
+    : settings_(settings),
+      encoder_(settings.format.encoder({target, settings.options, settings.threads, left_out})),
+      steps_(track) {
   next_page(track, attachments, left_out);
 }
 
 void PictureEncoder::next_page(const Track& track, const std::vector<Attachment>& attachments,
                                const LeftOut& left_out) {
-  converter_.emplace(track, settings_.orient, settings_.background);
-  Track upright = converter_->upright();
+  steps_ = settings_.orient ? upright_steps(track, settings_.background) : Chain(track);
+  Track upright = steps_.track();
   upright.orientation = 1;
   const Track accepted = encoder_->accept(upright);
-  converter_->convert_to(accepted);
+  steps_.convert_to(accepted, settings_.background);
   encoder_->begin(
       carried({accepted, attachments}, track, settings_.format.info, settings_.keep, settings_.orient, left_out));
 }
@@ -28,11 +31,14 @@ PictureEncoder::~PictureEncoder() = default;
 void PictureEncoder::begin_frame(const Frame& frame) { encoder_->begin_frame(frame); }
 
 void PictureEncoder::write_rows(const Strip& strip) {
-  converter_->push(strip, [this](const Strip& rows) { encoder_->write_rows(rows); });
+  steps_.push(strip, [this](const Strip& rows) { encoder_->write_rows(rows); });
   if (strip.last) encoder_->end_frame();
 }
 
-void PictureEncoder::flush() { encoder_->flush(); }
+void PictureEncoder::flush() {
+  steps_.flush([this](const Strip& rows) { encoder_->write_rows(rows); });
+  encoder_->flush();
+}
 void PictureEncoder::finish() { encoder_->finish(); }
 
 }  // namespace sl

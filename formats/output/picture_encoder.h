@@ -10,7 +10,7 @@
 
 #include "formats/format.h"
 #include "formats/output/carried.h"
-#include "libcore/pixels/upright_converter.h"
+#include "libcore/pixels/step.h"
 
 namespace sl {
 
@@ -42,7 +42,7 @@ class PictureEncoder {
  private:
   Settings settings_;
   std::unique_ptr<Encoder> encoder_;
-  std::optional<UprightConverter> converter_;
+  Chain steps_;
 };
 
 }  // namespace sl

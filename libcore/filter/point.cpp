@@ -9,7 +9,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
-#include "libcore/filter/per_track.h"
+#include "libcore/filter/pictures.h"
 #include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/track.h"
@@ -48,66 +48,33 @@ bool drop_geometry(Frame& frame) {
 
 namespace {
 
-struct StripMap {
-  const std::function<Track(const Track&)>& target;
-  const std::function<void(const Track&, const Strip&)>& work;
-};
-
-class MappedTrack {
+class MappedPictures {
  public:
-  MappedTrack(Reader& in, Writer& out, std::uint16_t number, const StripMap& map)
-      : in_(in), out_(out), number_(number), map_(map) {
-    on_track();
+  MappedPictures(const Track& from, const Track& to, const std::function<void(const Track&, const Strip&)>& work)
+      : steps_(from), work_(work) {
+    steps_.convert_to(to);
   }
-
-  void on_record(const wire::Header& record) {
-    if (record.type == Type::Rows) {
-      on_rows();
-    } else if (record.type == Type::Track && in_.track(number_).is_raw_video()) {
-      on_track();
-    } else {
-      pass_untied(in_, record, out_);
-    }
+  [[nodiscard]] const Track& track() const { return steps_.track(); }
+  [[nodiscard]] bool is_in_place() const { return steps_.empty(); }
+  void push(const Strip& strip, const Step::Emit& emit) {
+    steps_.push(strip, [&](const Strip& rows) {
+      work_(track(), rows);
+      emit(rows);
+    });
   }
 
  private:
-  void on_track() {
-    const Track& from = in_.track(number_);
-    track_ = map_.target(from);
-    converter_.reset();
-    if (Converter::needed(from, track_)) converter_.emplace(from, track_);
-    out_.track(number_, track_);
-  }
-
-  // Without a conversion, the rows are copied once, to where they are sent from.
-  void on_rows() {
-    const auto finish = [this](const Strip& rows) {
-      map_.work(track_, rows);
-      out_.rows(number_, rows);
-    };
-    converter_ ? converter_->push(in_.strip(), finish) : finish(in_.strip(out_.place(number_, in_.rows_prefix().rows)));
-  }
-
-  Reader& in_;
-  Writer& out_;
-  std::uint16_t number_;
-  const StripMap& map_;
-  Track track_;
-  std::optional<Converter> converter_;
+  Chain steps_;
+  const std::function<void(const Track&, const Strip&)>& work_;
 };
 
 }  // namespace
 
 void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)>& target,
                 const std::function<void(const Track&, const Strip&)>& work) {
-  const StripMap map{target, work};
-  per_track<MappedTrack>(
-      in, out,
-      [&](std::uint16_t number) {
-        const bool raw = in.track(number).is_raw_video();
-        return raw ? std::make_unique<MappedTrack>(in, out, number, map) : nullptr;
-      },
-      pass_untied);
+  each_picture<MappedPictures>(in, out, [&](const Track& from, std::uint16_t) {
+    return std::make_unique<MappedPictures>(from, target(from), work);
+  });
 }
 
 namespace {

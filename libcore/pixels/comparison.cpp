@@ -8,7 +8,7 @@
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/ssim.h"
-#include "libcore/pixels/upright_converter.h"
+#include "libcore/pixels/turner.h"
 
 namespace sl {
 
@@ -59,18 +59,18 @@ bool may_be_equal(int a, int b) { return a == b || a == 2 || b == 2; }
 class Prepared {
  public:
   explicit Prepared(const PictureView& picture)
-      : track_(without_colors(picture.track)), image_(picture.image), converter_(track_, true) {}
+      : track_(without_colors(picture.track)), image_(picture.image), steps_(upright_steps(track_)) {}
   [[nodiscard]] Track upright() const {
-    Track track = converter_.upright();
+    Track track = steps_.track();
     track.orientation = 1;
     return track;
   }
   void convert(const Track& common) {
-    converter_.convert_to(common);
-    if (converter_.changes_nothing()) return;
+    steps_.convert_to(common);
+    if (steps_.empty()) return;
     copy_ = Image(common, "frame", "comparing it in another format");
     for_each_strip(track_, image_,
-                   [&](const Strip& strip) { converter_.push(strip, [&](const Strip& rows) { copy_.put(rows); }); });
+                   [&](const Strip& strip) { steps_.push(strip, [&](const Strip& rows) { copy_.put(rows); }); });
   }
   [[nodiscard]] const Image& image() const { return copy_.empty() ? image_ : copy_; }
 
@@ -83,7 +83,7 @@ class Prepared {
  private:
   Track track_;
   const Image& image_;
-  UprightConverter converter_;
+  Chain steps_;
   Image copy_;
 };
 
@@ -95,7 +95,7 @@ double ssim_of(const Track& track, const Image& a, const Image& b, const std::ve
   Ssim ssim(track.width, track.height);
   std::vector<float> second;
   Prepared::for_each_strip(track, a, [&](const Strip& strip) {
-    // Both converters get the same strips, so they give the same ones.
+    // The steps of both get the same strips, so they give the same ones.
     std::vector<float> first;
     const auto take = [&](const Strip& rows) {
       const float* from = rows.planes[0].row<float>(0);

@@ -18,7 +18,7 @@ using namespace convert;
 // A step with the rows it still needs and the memory it writes to.
 class BufferedStep {
  public:
-  BufferedStep(std::unique_ptr<Step> step, const Track& from, const Track& to)
+  BufferedStep(std::unique_ptr<convert::Step> step, const Track& from, const Track& to)
       : step_(std::move(step)), from_(from), to_(to), input_(*from.pixels, from.width) {
     to_.fields = from.fields;  // rows of both are cut alike
   }
@@ -75,7 +75,7 @@ class BufferedStep {
     return oldest;
   }
 
-  std::unique_ptr<Step> step_;
+  std::unique_ptr<convert::Step> step_;
   Track from_, to_;
   InputRows input_;
   std::uint32_t done_ = 0;
@@ -102,6 +102,7 @@ bool same_meaning(const Space& a, const Space& b, const PixelFormat& format) {
 }  // namespace
 
 struct Converter::State {
+  Track to;
   std::vector<BufferedStep> stages;
 
   void plan(const Track& from, const Track& to, const std::array<float, 3>& background) {
@@ -131,11 +132,14 @@ struct Converter::State {
 
 Converter::Converter(const Track& from, const Track& to, std::array<float, 3> background)
     : state_(std::make_unique<State>()) {
+  state_->to = to;
   assert(from.is_raw_video() && to.is_raw_video() && from.width == to.width && from.height == to.height);
   if (needed(from, to)) state_->plan(from, to, background);
 }
 
 Converter::~Converter() = default;
+
+const Track& Converter::track() const { return state_->to; }
 
 bool Converter::needed(const Track& from, const Track& to) {
   if (from.pixels != to.pixels) return true;

@@ -3,14 +3,11 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <memory>
 
-#include "libcore/media/strip.h"
+#include "libcore/pixels/step.h"
 
 namespace sl {
-
-struct Track;
 
 // Rows in, rows out, strip by strip, in memory that grows with the width alone: rows that depend on chroma that is
 // not complete, or on chroma of rows below, are held back. The result does not depend on how strips were cut.
@@ -30,24 +27,21 @@ struct Track;
 // - chroma: the source's, if both are YUV; else centred in full range and left in limited range.
 // Matrix 0 in a YUV 4:4:4 format is RGB, planes in the order G, B, R. Fields that are woven are interpolated each by
 // itself.
-class Converter {
+class Converter : public Step {
  public:
-  using Emit = std::function<void(const Strip&)>;
-
   // From rows of `from` to rows of `to`: same size, other pixels, color, alpha or bits. Throws Data if the colours
   // cannot be converted: constant luminance and other colours without a matrix, matrix 0 with subsampled chroma, other
   // primaries or transfer functions (which need colour management). `background`, R, G, B in 0...1, is put under pixels
   // that lose their alpha.
   Converter(const Track& from, const Track& to, std::array<float, 3> background = {0, 0, 0});
-  ~Converter();
+  ~Converter() override;
+  [[nodiscard]] const Track& track() const override;
 
   // Whether a converter between them would change any sample. Throws as the constructor does.
   [[nodiscard]] static bool needed(const Track& from, const Track& to);
 
-  // Takes the next strip of a frame (first row 0 begins one) and calls `emit` for the rows that are ready; `last` is
-  // passed on, and `damaged`. Strips are cut as the input is, if no rows are held back and they stay below 512 KiB.
-  // The emitted views are valid in the call only.
-  void push(const Strip& strip, const Emit& emit);
+  // Strips are cut as the input is, if no rows are held back and they stay below 512 KiB.
+  void push(const Strip& strip, const Emit& emit) override;
 
  private:
   struct State;

@@ -3,8 +3,7 @@
 #include "libcore/pixels/difference_picture.h"
 
 #include "libcore/base/error.h"
-#include "libcore/pixels/orient.h"
-#include "libcore/pixels/upright_converter.h"
+#include "libcore/pixels/turner.h"
 #include "libcore/pixels/working_space.h"
 
 namespace sl {
@@ -25,8 +24,8 @@ void draw_difference(const PictureView& a, const PictureView& b, const Compariso
       pixel[1] = pixel[2] = 0;
     }
   };
-  UprightConverter to_gray(a.track, true);
-  Track gray = to_gray.upright();
+  Chain to_gray = upright_steps(a.track);
+  Track gray = to_gray.track();
   gray.pixels = &pixel_format("gray");
   gray.alpha = Alpha::None;
   gray.color.range = Range::Full;

@@ -2,15 +2,13 @@
 
 #include "libcore/pixels/shrink.h"
 
-#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "libcore/base/error.h"
-#include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 #include "libcore/base/size_text.h"
-#include "libcore/media/density.h"
 #include "libcore/pixels/light.h"
 #include "libcore/pixels/shrink_box.h"
 #include "libcore/pixels/working_space.h"
@@ -29,73 +27,59 @@ std::uint32_t divided(std::uint32_t size, std::uint32_t factor) {
   return static_cast<std::uint32_t>((std::uint64_t{size} + factor - 1) / factor);
 }
 
-Rational aspect_times(Rational aspect, std::int64_t num, std::int64_t den) {
-  if (num == den) return aspect;
-  if (aspect.num == 0) aspect = {1, 1};
-  const auto reduce = [](std::int64_t& a, std::int64_t& b) {
-    const std::int64_t common = std::gcd(a, b);
-    a /= common;
-    b /= common;
-  };
-  Rational result{aspect.num * num, aspect.den * den};  // at most 2^31 * 4096
-  reduce(result.num, result.den);
-  while (result.num > wire_limit::number || result.den > wire_limit::number) {
-    result = {std::max<std::int64_t>(result.num / 2, 1), std::max<std::int64_t>(result.den / 2, 1)};
-  }
-  return result;
+Move move_of(const Track& track, ShrinkFactors upright) {
+  const Size whole = upright_size(track);
+  Move move = scale_to(track, {divided(whole.width, upright.x), divided(whole.height, upright.y)});
+  move.step_x = upright.x;
+  move.step_y = upright.y;
+  move.shape = {upright.x, upright.y};
+  return move;
 }
 
 }  // namespace
 
-ShrinkFactors parse_shrink_factors(std::string_view text) {
+void parse_value(std::string_view option, std::string_view text, ShrinkFactors& factors) {
   const std::string both(text);
-  const auto factors = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, max_shrink);
-  if (!factors) {
-    throw Error(Status::Usage, "\"" + printable(text, 40) + "\" is not a factor: N or NXxNY, whole numbers from 1 to " +
-                                   std::to_string(max_shrink));
+  const auto read = read_size(text.find('x') == std::string_view::npos ? both + "x" + both : both, max_shrink);
+  if (!read) {
+    bad_value(option, text, "is no factor: N or NXxNY, whole numbers from 1 to " + std::to_string(max_shrink));
   }
-  return {factors->width, factors->height};
+  factors = {read->width, read->height};
 }
 
 Track shrunk_track(const Track& track, ShrinkFactors upright) {
-  const ShrinkFactors factors = stored(track, upright);
   const bool interlaced = track.fields == Fields::Top || track.fields == Fields::Bottom;
-  if (interlaced && factors.y != 1) {
+  if (interlaced && stored(track, upright).y != 1) {
     throw Error(Status::Data, "interlaced frames cannot be shrunk vertically: their two fields are different moments");
   }
-  Track result = track;
-  result.width = divided(track.width, factors.x);
-  result.height = divided(track.height, factors.y);
-  result.sample_aspect = aspect_times(track.sample_aspect, factors.x, factors.y);
-  if (const auto density = density_of(track); density && factors.x != factors.y) {
-    set_density(result, Density{density->x, density->y * factors.x / factors.y, density->unit});
-  }
-  const int matrix = working(track, WorkingSpace::Decided).color.matrix;
-  if (working(result, WorkingSpace::Decided).color.matrix != matrix) result.color.matrix = matrix;
-  return result;
+  return with_same_matrix(track, moved_track(track, move_of(track, upright)));
 }
 
 struct Shrinker::State {
+  Move move;
   Track to;
   std::optional<Light> light;  // unless the means are of the stored samples
   std::optional<shrink::Box> box;
 
-  State(const Track& from, ShrinkFactors upright, bool linear) : to(shrunk_track(from, upright)) {
+  State(const Track& from, ShrinkFactors upright, bool linear)
+      : move(move_of(from, upright)), to(shrunk_track(from, upright)) {
     const ShrinkFactors factors = stored(from, upright);
     if (Light::needed(from, linear)) light.emplace(from, to, linear);
     box.emplace(light ? light->from() : from, light ? light->to() : to, factors.x, factors.y);
   }
 
-  [[nodiscard]] shrink::Box::Emit finish(const Emit& emit) {
+  [[nodiscard]] Emit finish(const Emit& emit) {
     return [this, &emit](const Strip& strip) { light->leave(strip, emit); };
   }
 };
 
 Shrinker::Shrinker(const Track& from, ShrinkFactors upright, bool linear)
     : state_(std::make_unique<State>(from, upright, linear)) {}
+Shrinker::Shrinker(Shrinker&&) noexcept = default;
 Shrinker::~Shrinker() = default;
 
 const Track& Shrinker::track() const { return state_->to; }
+const Move& Shrinker::move() const { return state_->move; }
 
 void Shrinker::push(const Strip& strip, const Emit& emit) {
   State& s = *state_;

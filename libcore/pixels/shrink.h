@@ -3,15 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string_view>
 
-#include "libcore/media/strip.h"
+#include "libcore/pixels/step.h"
 
 namespace sl {
-
-struct Track;
 
 struct ShrinkFactors {
   std::uint32_t x = 1, y = 1;
@@ -19,7 +16,7 @@ struct ShrinkFactors {
 inline constexpr std::uint32_t max_shrink = 4096;
 
 // "N" or "NXxNY", each 1 to max_shrink. Throws Usage.
-[[nodiscard]] ShrinkFactors parse_shrink_factors(std::string_view text);
+void parse_value(std::string_view option, std::string_view text, ShrinkFactors& factors);
 
 // The track of frames shrunk by these factors of the upright picture: with orientation 5 to 8 they change places. Sizes
 // are rounded up, and a box that hangs over the right or lower edge is the mean of its pixels inside, so nothing is
@@ -32,18 +29,15 @@ inline constexpr std::uint32_t max_shrink = 4096;
 // Means are rounded to nearest. Subsampled chroma keeps its siting. Straight alpha weights the colours; a box that is
 // all transparent is black. That, and `linear`, is computed in floats of RGB: `linear` takes the means of light
 // (Transfer), as optics would, and not of encoded values.
-class Shrinker {
+class Shrinker : public GeometryStep {
  public:
-  using Emit = std::function<void(const Strip&)>;
   Shrinker(const Track& from, ShrinkFactors upright, bool linear);
-  ~Shrinker();
-  [[nodiscard]] const Track& track() const;
-
-  // Takes the next strip of a frame (first row 0 begins one) and calls `emit` when a strip is full or the frame ends.
-  // The samples of `strip` may be changed. Emitted views are valid in the call only.
-  void push(const Strip& strip, const Emit& emit);
-  // Emits the rows that are complete, if the next strip is late.
-  void flush(const Emit& emit);
+  Shrinker(Shrinker&&) noexcept;
+  ~Shrinker() override;
+  [[nodiscard]] const Track& track() const override;
+  [[nodiscard]] const Move& move() const override;
+  void push(const Strip& strip, const Emit& emit) override;
+  void flush(const Emit& emit) override;
 
  private:
   struct State;

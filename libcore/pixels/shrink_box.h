@@ -2,12 +2,11 @@
 
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include "libcore/media/track.h"
 #include "libcore/pixels/convert/rows.h"
+#include "libcore/pixels/step.h"
 
 namespace sl::shrink {
 
@@ -38,12 +37,12 @@ class Sums {
 [[nodiscard]] std::unique_ptr<Sums> make_sums(Sample sample, const Axis& columns, std::uint64_t max_weight);
 
 // Strips in, strips out. Tracks differ in size only.
-class Box {
+class Box : public Step {
  public:
-  using Emit = std::function<void(const Strip&)>;
   Box(const Track& from, const Track& to, std::uint32_t factor_x, std::uint32_t factor_y);
-  void push(const Strip& strip, const Emit& emit);
-  void flush(const Emit& emit);
+  [[nodiscard]] const Track& track() const override { return to_; }
+  void push(const Strip& strip, const Emit& emit) override;
+  void flush(const Emit& emit) override;
 
  private:
   struct Component {

@@ -65,4 +65,10 @@ Track working(const Track& track, WorkingSpace space) {
   return full_range(track, float_planes_of(*track.pixels), track.pixels->alpha ? Alpha::Straight : Alpha::None);
 }
 
+Track with_same_matrix(const Track& from, Track to) {
+  const int matrix = decided(from).color.matrix;
+  if (decided(to).color.matrix != matrix) to.color.matrix = matrix;
+  return to;
+}
+
 }  // namespace sl

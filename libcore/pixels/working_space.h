@@ -22,4 +22,8 @@ enum class WorkingSpace : std::uint8_t {
 // with subsampled chroma (Decided).
 [[nodiscard]] Track working(const Track& track, WorkingSpace space);
 
+// Return `to`, which has the pixels of `from` in another size: if its matrix is unknown, and a Converter would assume
+// another one for that size, it names the matrix that a Converter assumes for `from`.
+[[nodiscard]] Track with_same_matrix(const Track& from, Track to);
+
 }  // namespace sl

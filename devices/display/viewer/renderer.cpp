@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "libcore/base/limits.h"
+#include "libcore/pixels/shrink.h"
+#include "libcore/pixels/turner.h"
 #include "libcore/pixels/working_space.h"
 
 namespace sl::viewer {
@@ -30,12 +32,13 @@ void Renderer::prepare(const Track& track, std::uint32_t factor) {
   if (factor == factor_ && track == from_) return;
   factor_ = factor;
   from_ = track;
-  shrinker_.reset();
-  if (factor > 1) shrinker_.emplace(track, ShrinkFactors{factor, factor}, false);
-  converter_.emplace(shrinker_ ? shrinker_->track() : track, true);
-  to_ = working(converter_->upright(), WorkingSpace::Rgb24);
+  steps_.emplace(track);
+  if (factor > 1) steps_->add(std::make_unique<Shrinker>(track, ShrinkFactors{factor, factor}, false));
+  add_turn(*steps_, plan_upright(steps_->track()));
+  to_ = working(steps_->track(), WorkingSpace::Rgb24);
+  to_.orientation = 1;
   check_memory("the picture", strip_bytes(*to_.pixels, to_.width, to_.height), "a picture on the screen");
-  converter_->convert_to(to_);
+  steps_->convert_to(to_);
 }
 
 Image Renderer::render(const Picture& picture, Room room) {
@@ -44,36 +47,29 @@ Image Renderer::render(const Picture& picture, Room room) {
   const double aspect = to_.sample_aspect.num > 0
                             ? static_cast<double>(to_.sample_aspect.num) / static_cast<double>(to_.sample_aspect.den)
                             : 1.0;
-  if (!shrinker_ && converter_->changes_nothing()) return {to_.width, to_.height, picture.samples.data(), aspect};
+  if (steps_->empty()) return {to_.width, to_.height, picture.samples.data(), aspect};
   rgb_.resize(strip_bytes(*to_.pixels, to_.width, to_.height));
   auto* const samples = const_cast<std::byte*>(picture.samples.data());  // a Strip is a view that could write
   Strip whole = packed_strip(*track.pixels, track.width, track.height, samples);
   whole.last = true;
+  const Strip rgb = packed_strip(*to_.pixels, to_.width, to_.height, rgb_.data());
   const std::uint32_t rows = strip_rows(track);
   for (std::uint32_t first = 0; first < track.height; first += rows) {
-    push(part_of(whole, first, std::min(rows, track.height - first)));
+    const Strip strip = part_of(whole, first, std::min(rows, track.height - first));
+    const auto keep = [&](const Strip& made) { copy_rows(made, part_of(rgb, made.first, made.rows)); };
+    if (factor_ == 1) {
+      steps_->push(strip, keep);
+      continue;
+    }
+    // Shrinking may change its input, and the picture may be shown again.
+    copy_.resize(strip_bytes(*strip.format, strip.width, strip.rows));
+    Strip copy = packed_strip(*strip.format, strip.width, strip.rows, copy_.data());
+    copy.first = strip.first;
+    copy.last = strip.last;
+    copy_rows(strip, copy);
+    steps_->push(copy, keep);
   }
   return {to_.width, to_.height, rgb_.data(), aspect};
-}
-
-void Renderer::push(const Strip& strip) {
-  if (!shrinker_) return convert(strip);
-  // It may change its input, and the picture may be shown again.
-  copy_.resize(strip_bytes(*strip.format, strip.width, strip.rows));
-  Strip copy = packed_strip(*strip.format, strip.width, strip.rows, copy_.data());
-  copy.first = strip.first;
-  copy.last = strip.last;
-  copy_rows(strip, copy);
-  shrinker_->push(copy, [this](const Strip& rows) { convert(rows); });
-}
-
-void Renderer::convert(const Strip& strip) {
-  converter_->push(strip, [this](const Strip& rows) { keep(rows); });
-}
-
-void Renderer::keep(const Strip& strip) {
-  const Strip whole = packed_strip(*to_.pixels, to_.width, to_.height, rgb_.data());
-  copy_rows(strip, part_of(whole, strip.first, strip.rows));
 }
 
 }  // namespace sl::viewer

@@ -9,8 +9,7 @@
 
 #include "devices/display/viewer/picture.h"
 #include "libcore/media/track.h"
-#include "libcore/pixels/shrink.h"
-#include "libcore/pixels/upright_converter.h"
+#include "libcore/pixels/step.h"
 
 namespace sl::viewer {
 
@@ -23,14 +22,9 @@ class Renderer {
 
  private:
   void prepare(const Track& track, std::uint32_t factor);
-  void push(const Strip& strip);
-  void convert(const Strip& strip);
-  void keep(const Strip& strip);
-
   Track from_, to_;
   std::uint32_t factor_ = 0;
-  std::optional<Shrinker> shrinker_;
-  std::optional<UprightConverter> converter_;
+  std::optional<Chain> steps_;
   std::vector<std::byte> rgb_, copy_;
 };
 

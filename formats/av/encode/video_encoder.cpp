@@ -18,6 +18,7 @@ extern "C" {
 #include "formats/av/stream_track.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
+#include "libcore/pixels/turner.h"
 #include "libcore/stage/tool.h"
 
 namespace sl::av {
@@ -60,13 +61,14 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
       track_(track),
       turns_(settings.orient && !settings.container.orientation),
       background_(settings.background),
-      converter_(std::in_place, track, turns_, background_),
+      steps_(first_steps(track)),
+      upright_(steps_.track()),
       encoder_(codec_),
       packet_(new_packet()),
       key_frame_(settings.key_frame) {
-  pixels_ = choose_pixels(converter_->upright(), codec_, settings.container, settings.options.pixels());
+  pixels_ = choose_pixels(upright_, codec_, settings.container, settings.options.pixels());
   report_loss(settings);
-  converter_->convert_to(pixels_.rows);
+  steps_.convert_to(pixels_.rows, background_);
   plan_times(settings, first);
   set_size();
   set_picture();
@@ -103,9 +105,8 @@ void VideoEncoder::plan_times(const FilmSettings& settings, const Frame* first) 
 void VideoEncoder::set_size() {
   AVCodecContext& context = *encoder_;
   const PixelFormat& rows = *pixels_.rows.pixels;
-  const Track& upright = converter_->upright();
   const Quirks quirks = quirks_of(codec_.name);
-  const int width = static_cast<int>(upright.width), height = static_cast<int>(upright.height);
+  const int width = static_cast<int>(upright_.width), height = static_cast<int>(upright_.height);
   if (width < quirks.min_side || height < quirks.min_side) {
     const std::string side = std::to_string(quirks.min_side);
     throw Error(Status::Data, muxer_.name() + ": " + codec_.name + " wants " + side + "x" + side +
@@ -130,8 +131,7 @@ void VideoEncoder::set_picture() {
   AVCodecContext& context = *encoder_;
   context.time_base = time_base_;
   context.framerate = rate_;
-  const Rational aspect = converter_->upright().sample_aspect;
-  if (aspect.num != 0) context.sample_aspect_ratio = av_rational(aspect);
+  if (upright_.sample_aspect.num != 0) context.sample_aspect_ratio = av_rational(upright_.sample_aspect);
   set_color(context, pixels_.rows.color);
   if (track_.fields == Fields::Top || track_.fields == Fields::Bottom) {
     context.field_order = track_.fields == Fields::Top ? AV_FIELD_TT : AV_FIELD_BB;
@@ -213,14 +213,14 @@ void VideoEncoder::begin_frame(const Frame& frame) {
 }
 
 std::optional<Strip> VideoEncoder::room_for(const wire::RowsPrefix& rows) {
-  if (!open_ || !converter_->changes_nothing()) return std::nullopt;
+  if (!open_ || !steps_.empty()) return std::nullopt;
   return pool_->place(rows.first, rows.rows, *frame_);
 }
 
 void VideoEncoder::rows(const Strip& strip) {
   if (!open_) return;
   frame_damaged_ = frame_damaged_ || strip.damaged;
-  converter_->push(strip, [this](const Strip& some) { store(some); });
+  steps_.push(strip, [this](const Strip& some) { store(some); });
 }
 
 void VideoEncoder::store(const Strip& strip) {
@@ -259,6 +259,10 @@ void VideoEncoder::finish() {
   report(left_out_, "left out: not later than the frame before");
 }
 
+Chain VideoEncoder::first_steps(const Track& track) const {
+  return turns_ ? sl::upright_steps(track, background_) : Chain(track);
+}
+
 bool VideoEncoder::can_continue_with(const Track& track) const {
   return track.is_raw_video() && same_samples(track, track_);
 }
@@ -266,10 +270,11 @@ bool VideoEncoder::can_continue_with(const Track& track) const {
 bool VideoEncoder::change_to(const Track& track) {
   if (can_continue_with(track)) return true;
   if (!track.is_raw_video() || (!turns_ && track.orientation != track_.orientation)) return false;
-  const auto size = [](const UprightConverter& of) { return std::pair(of.upright().width, of.upright().height); };
-  if (size({track, turns_, background_}) != size(*converter_)) return false;
-  converter_.emplace(track, turns_, background_);
-  converter_->convert_to(pixels_.rows);
+  Chain steps = first_steps(track);
+  if (steps.track().width != upright_.width || steps.track().height != upright_.height) return false;
+  upright_ = steps.track();
+  steps.convert_to(pixels_.rows, background_);
+  steps_ = std::move(steps);
   track_ = track;
   return true;
 }

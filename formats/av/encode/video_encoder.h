@@ -9,7 +9,7 @@
 #include "formats/av/encode/frame_pool.h"
 #include "formats/av/encode/palette.h"
 #include "formats/av/encode/pixel_choice.h"
-#include "libcore/pixels/upright_converter.h"
+#include "libcore/pixels/step.h"
 
 namespace sl::av {
 
@@ -29,6 +29,7 @@ class VideoEncoder : public FilmTrack {
   [[nodiscard]] MediaTime end() const override;
 
  private:
+  [[nodiscard]] Chain first_steps(const Track& track) const;
   void report_loss(const FilmSettings& settings) const;
   void plan_times(const FilmSettings& settings, const Frame* first);
   void set_size();
@@ -45,7 +46,8 @@ class VideoEncoder : public FilmTrack {
   Track track_;
   bool turns_;
   std::array<float, 3> background_;
-  std::optional<UprightConverter> converter_;
+  Chain steps_;  // upright, and converted for the codec
+  Track upright_;
   PixelChoice pixels_;
   std::optional<FramePool> pool_;
   std::optional<PaletteMaker> palette_;

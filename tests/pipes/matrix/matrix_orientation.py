@@ -17,9 +17,11 @@ if shutil.which("exiftool") is None:
 WIDTH, HEIGHT = 48, 32
 TURNS = range(1, 9)
 SHOWN = numpy.fromfunction(lambda y, x, c: 40 + (c == 0) * x * 4 + (c == 1) * y * 5 + (c == 2) * (x + y) * 2, (HEIGHT, WIDTH, 3))
-STAGES = {"plain": [], "filter": ["sl-filter null"], "invert": ["sl-invert"], "shrink": ["sl-shrink 2"]}
-STAGED = {"plain": SHOWN, "filter": SHOWN, "invert": 255 - SHOWN,
-          "shrink": SHOWN.reshape(HEIGHT // 2, 2, WIDTH // 2, 2, 3).mean((1, 3))}
+STAGES = {"plain": [], "filter": ["sl-filter null"], "invert": ["sl-invert"], "shrink": ["sl-shrink 2"],
+          "move": ["sl-crop 24x17+5+3 | sl-flip horizontal"]}
+STAGED = {"plain": lambda shown: shown, "filter": lambda shown: shown, "invert": lambda shown: 255 - shown,
+          "shrink": lambda shown: shown.reshape(shown.shape[0] // 2, 2, shown.shape[1] // 2, 2, 3).mean((1, 3)),
+          "move": lambda shown: shown[3:20, 5:29][:, ::-1]}
 # The places of the orientation. XMP always contradicts EXIF, which decides.
 STORED_IN = {"in.jpg": "both", "in.png": "both", "in.webp": "both", "in.plug": "both", "in.tif": "exif", "only.jpg": "xmp", "only.png": "xmp"}
 OUTPUTS = {".jpg": ".jpg[Q=100,subsampling=444]", ".png": ".png", ".webp": ".webp[lossless]", ".ppm": ".ppm"}
@@ -106,7 +108,7 @@ for index, (turn, source, stage) in enumerate(made):
         reported = STORED_IN[source]
         # sl-filter sets pictures upright; XMP alone turns none.
         kept = turn if way == "stored" and stage != "filter" and reported != "xmp" else 1
-        picture = STAGED[stage] if reported != "xmp" else stored(STAGED[stage], turn)
+        picture = STAGED[stage](SHOWN if reported != "xmp" else stored(SHOWN, turn))
         xmp = {"both": kept, "exif": None, "xmp": turn}[reported]
         for extension in OUTPUTS:
             cases += 1

@@ -317,14 +317,20 @@ TEST(ShrinkStrips, StayOfModestSize) {
   EXPECT_EQ(strips, 10u);  // 160 rows of 1500
 }
 
+ShrinkFactors factors_of(std::string_view text) {
+  ShrinkFactors factors;
+  parse_value("FACTOR", text, factors);
+  return factors;
+}
+
 TEST(ShrinkFactorsOf, AreParsedStrictly) {
-  EXPECT_EQ(parse_shrink_factors("3").y, 3u);
-  EXPECT_EQ(parse_shrink_factors("4x1").x, 4u);
-  EXPECT_EQ(parse_shrink_factors("4x1").y, 1u);
-  EXPECT_EQ(parse_shrink_factors("4096x4096").x, 4096u);
+  EXPECT_EQ(factors_of("3").y, 3u);
+  EXPECT_EQ(factors_of("4x1").x, 4u);
+  EXPECT_EQ(factors_of("4x1").y, 1u);
+  EXPECT_EQ(factors_of("4096x4096").x, 4096u);
   for (const char* bad :
        {"", "0", "-2", "2x", "x2", "2x0", "2x2x2", "2.5", "1e3", "4097", "99999999999", " 2", "2 ", "2X2"}) {
-    EXPECT_THROW((void)parse_shrink_factors(bad), Error) << bad;
+    EXPECT_THROW((void)factors_of(bad), Error) << bad;
   }
 }
 

@@ -8,7 +8,7 @@
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/frame.h"
-#include "libcore/pixels/orient.h"
+#include "libcore/pixels/turner.h"
 #include "tests/unit/libcore/pixels/convert_frames.h"
 
 namespace {
@@ -29,19 +29,22 @@ sl::Track track(std::string_view format, unsigned width, unsigned height, int or
   return t;
 }
 
-Bytes upright(const sl::UprightPlan& plan, Bytes frame, unsigned cut = 0) {
-  sl::Upright turner(plan);
+Bytes upright(const sl::TurnPlan& plan, Bytes frame, unsigned cut = 0) {
+  sl::Turner turner(plan);
   const sl::Strip whole = view(plan.before, frame);
   Cutter cutter(plan.before, cut, 1);
   Bytes result;
+  unsigned emitted = 0;
+  const bool by_strips = !plan.turn.swap && !plan.turn.mirror_y;
   for (unsigned y = 0; y < plan.before.height;) {
     const unsigned rows = cutter.next();
     turner.push(sl::part_of(whole, y, rows), [&](const sl::Strip& turned) {
-      EXPECT_EQ(y + rows, plan.before.height);
-      EXPECT_EQ(turned.rows, plan.after.height);
-      EXPECT_TRUE(turned.last);
+      EXPECT_EQ(turned.rows, by_strips ? rows : plan.after.height);
+      EXPECT_EQ(turned.first, emitted);
+      emitted += turned.rows;
+      EXPECT_EQ(turned.last, emitted == plan.after.height);
       result.resize(sl::strip_bytes(*plan.after.pixels, plan.after.width, plan.after.height));
-      copy_rows(turned, view(plan.after, result));
+      copy_rows(turned, sl::part_of(view(plan.after, result), turned.first, turned.rows));
     });
     y += rows;
   }
@@ -80,7 +83,7 @@ TEST(Upright, EveryPixelGoesWhereExifSays) {
                            "yuv444p", "yuva444p10le", "grayf32le"}) {
     for (int orientation = 1; orientation <= 8; ++orientation) {
       for (const auto& [width, height] : {std::pair{1U, 1U}, {5U, 3U}, {17U, 70U}, {33U, 9U}}) {
-        const sl::UprightPlan plan = sl::plan_upright(track(name, width, height, orientation));
+        const sl::TurnPlan plan = sl::plan_upright(track(name, width, height, orientation));
         ASSERT_EQ(plan.before.pixels, plan.after.pixels);
         ASSERT_EQ(plan.after.width, orientation >= 5 ? height : width);
         Bytes frame = noise(sl::strip_bytes(*plan.before.pixels, width, height), width + height);
@@ -112,11 +115,11 @@ TEST(Upright, TurnsAndTheirInversesAreNothing) {
   for (const char* name :
        {"rgb24", "yuv420p", "yuv422p", "yuv440p", "yuv422p10le", "yuv440p12le", "yuv410p", "yuva420p16le"}) {
     for (int orientation = 1; orientation <= 8; ++orientation) {
-      const sl::UprightPlan there = sl::plan_upright(track(name, 24, 8, orientation));
+      const sl::TurnPlan there = sl::plan_upright(track(name, 24, 8, orientation));
       ASSERT_EQ(there.before.pixels->name, name);
       sl::Track turned = there.after;
       turned.orientation = inverse[orientation];
-      const sl::UprightPlan back = sl::plan_upright(turned);
+      const sl::TurnPlan back = sl::plan_upright(turned);
       ASSERT_EQ(back.after.pixels->name, name) << orientation;
       const Bytes frame = noise(sl::strip_bytes(*there.before.pixels, 24, 8), 5);
       EXPECT_EQ(upright(back, upright(there, frame)), frame) << name << " " << orientation;
@@ -129,7 +132,7 @@ TEST(Upright, ThreeQuarterTurnsAreOneBack) {
   Bytes frame = noise(sl::strip_bytes(*t.pixels, 6, 4), 1);
   const Bytes once_back = upright(sl::plan_upright(track("yuv420p", 6, 4, 8)), frame);
   for (int i = 0; i < 3; ++i) {
-    const sl::UprightPlan plan = sl::plan_upright(t);
+    const sl::TurnPlan plan = sl::plan_upright(t);
     frame = upright(plan, frame);
     t = plan.after;
     t.orientation = 6;
@@ -173,7 +176,7 @@ TEST(Upright, ChromaKeepsItsSubsamplingWhereAFormatCanNameIt) {
   for (const Case& c : cases) {
     sl::Track t = track(c.format, c.width, c.height, c.orientation);
     t.color.chroma = c.chroma;
-    const sl::UprightPlan plan = sl::plan_upright(t);
+    const sl::TurnPlan plan = sl::plan_upright(t);
     EXPECT_EQ(plan.before.pixels->name, c.before) << c.format << " " << c.orientation;
     EXPECT_EQ(plan.after.pixels->name, c.after) << c.format << " " << c.orientation;
     EXPECT_EQ(plan.after.color.chroma, c.after_chroma) << c.format << " " << c.orientation;
@@ -190,7 +193,7 @@ TEST(Upright, ChromaStaysWithItsPixels) {
           sl::Track t = track(name, width, height, orientation);
           t.color.matrix = 1;
           t.color.chroma = chroma;
-          const sl::UprightPlan plan = sl::plan_upright(t);
+          const sl::TurnPlan plan = sl::plan_upright(t);
           sl::Track rgb = track("rgb24", width, height, orientation), shown = plan.after;
           rgb.color.matrix = 0;
           shown.pixels = rgb.pixels;
@@ -222,8 +225,8 @@ TEST(Upright, OtherPropertiesTurnToo) {
 }
 
 TEST(Upright, ReportsDamageAndTooLargeFrames) {
-  const sl::UprightPlan plan = sl::plan_upright(track("gray", 2, 2, 6));
-  sl::Upright turner(plan);
+  const sl::TurnPlan plan = sl::plan_upright(track("gray", 2, 2, 6));
+  sl::Turner turner(plan);
   Bytes frame(4);
   sl::Strip strip = view(plan.before, frame);
   strip.damaged = true;
@@ -231,7 +234,7 @@ TEST(Upright, ReportsDamageAndTooLargeFrames) {
   strip.damaged = false;
   turner.push(strip, [](const sl::Strip& turned) { EXPECT_FALSE(turned.damaged); });
   const auto large = sl::plan_upright(track("rgba", 1U << 30, 1U << 30, 6));
-  EXPECT_THROW(sl::Upright{large}, sl::Error);
+  EXPECT_THROW(sl::Turner{large}, sl::Error);
 }
 
 }  // namespace

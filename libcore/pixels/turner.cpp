@@ -1,10 +1,10 @@
-// Turning frames upright: the format that it needs, and the turning itself.
+// Turning frames: the format that it needs, and the turning itself.
 //
 // A strip is turned into its place in the frame when it comes, so there is one frame in memory, not two. If axes are
 // swapped, the source is read in tiles of 16 columns: their cache lines stay cached while each column of the tile
 // becomes a run of a row of the target.
 
-#include "libcore/pixels/orient.h"
+#include "libcore/pixels/turner.h"
 
 #include <algorithm>
 #include <array>
@@ -20,24 +20,6 @@
 namespace sl {
 
 namespace {
-
-// The operations of an orientation: mirror columns and rows, then swap the axes.
-struct Turn {
-  bool mirror_x, mirror_y, swap;
-};
-
-Turn turn_of(int orientation) {
-  constexpr std::array<Turn, 9> turns{{{},
-                                       {},
-                                       {true, false, false},
-                                       {true, true, false},
-                                       {false, true, false},
-                                       {false, false, true},
-                                       {false, true, true},
-                                       {true, true, true},
-                                       {true, false, true}}};
-  return orientation >= 1 && orientation <= 8 ? turns.at(static_cast<std::size_t>(orientation)) : Turn{};
-}
 
 bool is_interlaced(const Track& track) { return track.fields == Fields::Top || track.fields == Fields::Bottom; }
 
@@ -102,7 +84,7 @@ struct Pixel {
 };
 
 // Rows of one plane. `to` is the place of the first pixel; steps are bytes in the target for a step in the source.
-struct Move {
+struct PlaneTurn {
   const std::byte* from;
   std::size_t stride;
   std::size_t width;
@@ -112,7 +94,7 @@ struct Move {
 };
 
 template <std::size_t Bytes>
-void move_pixels(const Move& m) {
+void turn_pixels(const PlaneTurn& m) {
   using P = Pixel<Bytes>;
   constexpr std::size_t tile = 16, run = 64;
   const auto at = [&](std::size_t x, std::size_t y) {
@@ -145,24 +127,24 @@ void move_pixels(const Move& m) {
   }
 }
 
-void move_plane(const Move& move, std::size_t pixel_bytes) {
+void turn_plane(const PlaneTurn& plane, std::size_t pixel_bytes) {
   switch (pixel_bytes) {
     case 1:
-      return move_pixels<1>(move);
+      return turn_pixels<1>(plane);
     case 2:
-      return move_pixels<2>(move);
+      return turn_pixels<2>(plane);
     case 3:
-      return move_pixels<3>(move);
+      return turn_pixels<3>(plane);
     case 4:
-      return move_pixels<4>(move);
+      return turn_pixels<4>(plane);
     case 6:
-      return move_pixels<6>(move);
+      return turn_pixels<6>(plane);
     case 8:
-      return move_pixels<8>(move);
+      return turn_pixels<8>(plane);
     case 12:
-      return move_pixels<12>(move);
+      return turn_pixels<12>(plane);
     case 16:
-      return move_pixels<16>(move);
+      return turn_pixels<16>(plane);
     default:
       assert(false);
   }
@@ -176,12 +158,17 @@ std::size_t pixel_bytes(const PixelFormat& format) {
 
 }  // namespace
 
-UprightPlan plan_upright(const Track& track) {
+const PixelFormat& without_subsampling(const PixelFormat& format) {
+  if (format.shift_x == 0 && format.shift_y == 0) return format;
+  const PixelFormat* whole = with_subsampling(planar(format), "444");
+  assert(whole != nullptr);
+  return *whole;
+}
+
+TurnPlan plan_turn(const Track& track, const Turn& turn) {
   assert(track.is_raw_video());
-  UprightPlan plan{track, track};
-  plan.after.orientation = 1;
-  const Turn turn = turn_of(track.orientation);
-  if (!turn.mirror_x && !turn.mirror_y && !turn.swap) return plan;
+  TurnPlan plan{track, track, turn};
+  if (turn.is_nothing()) return plan;
 
   const PixelFormat& format = planar(*track.pixels);
   const std::optional<TurnedChroma> turned = turned_chroma(track, format, turn);
@@ -190,9 +177,7 @@ UprightPlan plan_upright(const Track& track) {
     plan.after.pixels = turned->pixels;
     plan.after.color.chroma = turned->chroma;
   } else {
-    const PixelFormat* whole = with_subsampling(format, "444");
-    assert(whole != nullptr);
-    plan.before.pixels = plan.after.pixels = whole;
+    plan.before.pixels = plan.after.pixels = &without_subsampling(format);
   }
   if (turn.swap) {
     std::swap(plan.after.width, plan.after.height);
@@ -205,44 +190,57 @@ UprightPlan plan_upright(const Track& track) {
   return plan;
 }
 
-struct Upright::State {
-  Track before, after;
-  Turn turn{};
-  Image frame;
-};
-
-Upright::Upright(const UprightPlan& plan) : state_(std::make_unique<State>()) {
-  state_->before = plan.before;
-  state_->after = plan.after;
-  state_->turn = turn_of(plan.before.orientation);
-  state_->frame = Image(plan.after, "frame", "turning it upright");
+TurnPlan plan_upright(const Track& track) {
+  TurnPlan plan = plan_turn(track, turn_of(track.orientation));
+  plan.after.orientation = 1;
+  return plan;
 }
 
-Upright::~Upright() = default;
+Turner::Turner(const TurnPlan& plan)
+    : before_(plan.before), after_(plan.after), turn_(plan.turn), whole_(turn_.mirror_y || turn_.swap) {
+  if (whole_) frame_ = Image(after_, "frame", "turning it");
+}
 
-void Upright::push(const Strip& strip, const Emit& emit) {
-  const PixelFormat& format = *state_->before.pixels;
+void Turner::push(const Strip& strip, const Emit& emit) {
+  const PixelFormat& format = *before_.pixels;
   assert(strip.format == &format);
-  const Turn turn = state_->turn;
-  state_->frame.set_damaged(strip.damaged || (strip.first != 0 && state_->frame.strip().damaged));
-  const Strip whole = state_->frame.strip();
+  damaged_ = strip.damaged || (whole_ && strip.first != 0 && damaged_);
+  const std::uint32_t first = whole_ ? strip.first : 0, rows = whole_ ? before_.height : strip.rows;
+  if (!whole_) strip_.resize(std::max<std::size_t>(strip_.size(), strip_bytes(format, strip.width, rows)));
+  Strip out = whole_ ? frame_.strip() : packed_strip(*after_.pixels, after_.width, rows, strip_.data());
   const auto bytes = static_cast<std::ptrdiff_t>(pixel_bytes(format));
   for (int p = 0; p < format.planes; ++p) {
     const Plane& from = strip.planes[static_cast<std::size_t>(p)];
-    const Plane& to = whole.planes[static_cast<std::size_t>(p)];
+    const Plane& to = out.planes[static_cast<std::size_t>(p)];
     const auto stride = static_cast<std::ptrdiff_t>(to.stride);
     const auto width = static_cast<std::ptrdiff_t>(from.width) * format.sample_bytes() / bytes;
-    const auto height = static_cast<std::ptrdiff_t>(plane_rows(format, p, state_->before.height));
-    const auto first = static_cast<std::ptrdiff_t>(from.rows == 0 ? 0 : plane_rows(format, p, strip.first));
-    Move move{from.data, from.stride, static_cast<std::size_t>(width), from.rows, to.data, 0, 0};
-    move.step_x = (turn.swap ? stride : bytes) * (turn.mirror_x ? -1 : 1);
-    move.step_y = (turn.swap ? bytes : stride) * (turn.mirror_y ? -1 : 1);
-    if (turn.mirror_x) move.to -= move.step_x * (width - 1);
-    if (turn.mirror_y) move.to -= move.step_y * (height - 1);
-    move.to += move.step_y * first;
-    move_plane(move, static_cast<std::size_t>(bytes));
+    const auto height = static_cast<std::ptrdiff_t>(plane_rows(format, p, rows));
+    const auto above = static_cast<std::ptrdiff_t>(from.rows == 0 ? 0 : plane_rows(format, p, first));
+    PlaneTurn plane{from.data, from.stride, static_cast<std::size_t>(width), from.rows, to.data, 0, 0};
+    plane.step_x = (turn_.swap ? stride : bytes) * (turn_.mirror_x ? -1 : 1);
+    plane.step_y = (turn_.swap ? bytes : stride) * (turn_.mirror_y ? -1 : 1);
+    if (turn_.mirror_x) plane.to -= plane.step_x * (width - 1);
+    if (turn_.mirror_y) plane.to -= plane.step_y * (height - 1);
+    plane.to += plane.step_y * above;
+    turn_plane(plane, static_cast<std::size_t>(bytes));
   }
-  if (strip.last) emit(whole);
+  if (whole_ && !strip.last) return;
+  out.first = whole_ ? 0 : strip.first;
+  out.last = strip.last;
+  out.damaged = damaged_;
+  emit(out);
+}
+
+Chain upright_steps(const Track& track, const std::array<float, 3>& background) {
+  Chain steps(track);
+  add_turn(steps, plan_upright(track), background);
+  return steps;
+}
+
+void add_turn(Chain& chain, const TurnPlan& plan, const std::array<float, 3>& background) {
+  if (plan.turn.is_nothing()) return;
+  chain.convert_to(plan.before, background);
+  chain.add(std::make_unique<Turner>(plan));
 }
 
 }  // namespace sl
