@@ -14,7 +14,9 @@ import time
 from pipeline import Matrix, Pipe, children, in_parts, photo
 
 TERM, HUP, INT = signal.SIGTERM, signal.SIGHUP, signal.SIGINT
-WRITES = {"1", "20", "275"}  # write, writev, splice
+WRITES = {"1", "20", "275", "7"}  # write, writev, splice; poll: for a slot
+# The bytes that the last process has read say how far it is, and those in slots are not counted: the first MiB is.
+Pipe.HAND_OVER = ["off", None]
 QUEUE = ["sl-queue", "--bytes", "1M"]
 SINKS = ["out.mkv", "out.mp4", "out.slw", "out-%03d.png", "out.webp", "out"]
 
@@ -83,7 +85,7 @@ def hold(name, commands, wants_helper=False):
     and that process."""
     pipe = Pipe(commands, stdin=os.open("/dev/null", os.O_RDONLY), group=True)
     first, last = pipe.stages[0].process.pid, pipe.stages[-1].process.pid
-    until(name, lambda: counter(last, "rchar") > 900_000)
+    until(name, lambda: counter(last, "rchar") + counter(last, "wchar") > 900_000)
     os.kill(last, signal.SIGSTOP)
     victim = first
     if wants_helper:
