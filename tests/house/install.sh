@@ -33,6 +33,7 @@ cmake -S "$SL_SOURCE/examples/filters" -B filters -G Ninja -DCMAKE_PREFIX_PATH="
 differs() { expect_status 1 sl-compare in.jpg "$1" > differs.txt; }
 filters/sl-gamma --gamma 1.5 in.jpg -o gamma.png && differs gamma.png
 filters/sl-dilate --radius 2 in.jpg -o thick.png && differs thick.png
+filters/sl-square in.jpg -o square.png && sl-info --get height square.png | grep -qx 290 || fail "sl-square: $(sl-info square.png)"
 filters/sl-watermark --opacity 1 in.jpg other.jpg -o marked.png && expect_status 1 sl-compare --fuzz 1 marked.png in.jpg > marked.txt
 filters/sl-watermark --opacity 0 in.jpg other.jpg | sl-compare - in.jpg > marked.txt || fail "sl-watermark of nothing: $(cat marked.txt)"
 sl-concat --rate 2 in.jpg other.jpg | filters/sl-trails > trails.slw
