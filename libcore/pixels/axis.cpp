@@ -16,17 +16,23 @@ Axis::Reach Axis::around(std::uint32_t j) const {
   const double place = first_ + j * step_;
   const auto low = static_cast<std::int64_t>(std::ceil(place - radius_));
   const auto high = static_cast<std::int64_t>(std::floor(place + radius_));
+  if (apart_ != 1) return {j - (j - low) / apart_ * apart_, j + (high - j) / apart_ * apart_};
   if (low <= high) return {low, high};
   // In the middle between two samples, the later one, however `place` was rounded.
   const auto nearest = static_cast<std::int64_t>(std::floor(place + 0.5 + 1e-9));
   return {nearest, nearest};
 }
 
+// The sample that is repeated beyond an edge: the last one before it, of the same field.
+std::int64_t Axis::inside(std::int64_t i) const {
+  const std::int64_t last = std::int64_t{in_} - 1;
+  if (i < 0) return std::min((apart_ - (-i) % apart_) % apart_, last);
+  return i <= last ? i : std::max<std::int64_t>(last - (apart_ - (i - last) % apart_) % apart_, 0);
+}
+
 Axis::Span Axis::reach(std::uint32_t j) const {
   const Reach reach = around(j);
-  const std::int64_t last = std::int64_t{in_} - 1;
-  const std::int64_t low = std::clamp<std::int64_t>(reach.low, 0, last);
-  const std::int64_t high = std::clamp<std::int64_t>(reach.high, 0, last);
+  const std::int64_t low = inside(reach.low), high = inside(reach.high);
   return {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(high - low + 1)};
 }
 
@@ -38,10 +44,9 @@ Axis::Span Axis::taps(std::uint32_t j, std::vector<double>& weights) const {
   Span span = this->reach(j);
   const double place = first_ + j * step_;
   weights.assign(span.count, 0);
-  for (std::int64_t i = reach.low; i <= reach.high; ++i) {
-    const std::int64_t inside = std::clamp<std::int64_t>(i, span.first, std::int64_t{span.first} + span.count - 1);
+  for (std::int64_t i = reach.low; i <= reach.high; i += apart_) {
     const double weight = reach.low == reach.high ? 1 : weight_(static_cast<double>(i) - place);
-    weights[static_cast<std::size_t>(inside) - span.first] += weight;
+    weights[static_cast<std::size_t>(inside(i)) - span.first] += weight;
   }
   const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
   for (double& weight : weights) weight /= sum;

@@ -17,6 +17,8 @@ class Axis {
  public:
   using Weight = std::function<double(double distance)>;
   Axis(std::uint32_t in, std::uint32_t out, double first, double step, double radius, Weight weight);
+  // Count only input samples at even distances, for output samples that lie on input samples: rows of the same field.
+  void keep_fields_apart() { apart_ = 2; }
 
   struct Span {
     std::uint32_t first = 0, count = 0;  // input samples
@@ -38,9 +40,11 @@ class Axis {
     std::int64_t low, high;  // may lie outside the picture
   };
   [[nodiscard]] Reach around(std::uint32_t j) const;
+  [[nodiscard]] std::int64_t inside(std::int64_t i) const;
 
   std::uint32_t in_, out_;
   double first_, step_, radius_;
+  std::int64_t apart_ = 1;  // from one input sample that counts to the next
   Weight weight_;
 };
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
-#include "libcore/base/error.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/gaussian.h"
 #include "libcore/pixels/light.h"
@@ -27,35 +27,43 @@ Axis box_axis(std::uint32_t samples, double half_width) {
             return std::clamp(half_width + 0.5 - std::abs(x), 0.0, 1.0); }};
 }
 
-std::unique_ptr<separable::Component> component(const Blurrer::Settings& settings, const PixelFormat& format,
-                                                const AxisPlace& columns, const AxisPlace& rows) {
+std::unique_ptr<separable::Component> component(const Blurrer::Settings& settings, bool interlaced,
+                                                const PixelFormat& format, const AxisPlace& columns,
+                                                const AxisPlace& rows) {
   const double part_x = 1 << columns.shift, part_y = 1 << rows.shift;
   const std::uint32_t width = columns.samples_in(), height = rows.samples_in();
-  if (settings.shape == BlurShape::Gaussian) {
+  const bool gaussian = settings.shape == BlurShape::Gaussian;
+  if (gaussian && !interlaced) {
     return separable::make_gaussian(format, width, height, settings.x / part_x, settings.y / part_y);
   }
-  // A box of 2 r + 1 pixels.
-  const auto half_width = [](double radius, double part) { return (2 * radius + 1) / part / 2; };
-  return separable::make_component(format, box_axis(width, half_width(settings.x, part_x)),
-                                   box_axis(height, half_width(settings.y, part_y)));
+  const auto axis = [gaussian](std::uint32_t samples, double size, double part) {
+    return gaussian ? separable::gaussian_axis(samples, size / part) : box_axis(samples, (2 * size + 1) / part / 2);
+  };
+  Axis down = axis(height, settings.y, part_y);
+  if (interlaced) down.keep_fields_apart();
+  return separable::make_component(format, axis(width, settings.x, part_x), down);
 }
 
 }  // namespace
 
 struct Blurrer::State {
+  Track track;
+  Settings settings;  // along stored rows and columns
+  bool interlaced;
   std::optional<Light> light;
-  std::optional<Separable> engine;
+  std::optional<Separable> engine;  // unless nothing changes
 
-  State(const Track& track, const Settings& settings) {
+  State(const Track& from, const Settings& upright)
+      : track(from), settings(upright), interlaced(track.fields == Fields::Top || track.fields == Fields::Bottom) {
+    if (turn_of(track.orientation).swap) std::swap(settings.x, settings.y);
     if (settings.x == 0 && settings.y == 0) return;
-    if (settings.y != 0 && (track.fields == Fields::Top || track.fields == Fields::Bottom)) {
-      throw Error(Status::Data,
-                  "interlaced frames cannot be blurred along their columns: their two fields are different "
-                  "moments (sl-deinterlace makes one of them)");
-    }
     if (Light::needed(track, settings.linear)) light.emplace(track, track, settings.linear);
-    const auto make = [settings](const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows) {
-      return component(settings, format, columns, rows);
+    make_engine();
+  }
+
+  void make_engine() {
+    const auto make = [this](const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows) {
+      return component(settings, interlaced, format, columns, rows);
     };
     engine.emplace(light ? light->from() : track, light ? light->to() : track, make, settings.threads);
   }
@@ -67,6 +75,15 @@ struct Blurrer::State {
 
 Blurrer::Blurrer(const Track& track, const Settings& settings) : state_(std::make_unique<State>(track, settings)) {}
 Blurrer::~Blurrer() = default;
+
+const Track& Blurrer::track() const { return state_->track; }
+
+void Blurrer::set_interlaced(bool interlaced) {
+  State& s = *state_;
+  if (s.interlaced == interlaced) return;
+  s.interlaced = interlaced;
+  if (s.engine && s.settings.y != 0) s.make_engine();
+}
 
 void Blurrer::push(const Strip& strip, const Emit& emit) {
   State& s = *state_;

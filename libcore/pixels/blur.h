@@ -3,14 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 
-#include "libcore/media/strip.h"
+#include "libcore/pixels/step.h"
 
 namespace sl {
-
-struct Track;
 
 enum class BlurShape : std::uint8_t {
   Gaussian,  // of a standard deviation, cut off at 4 of them
@@ -23,24 +20,22 @@ enum class BlurShape : std::uint8_t {
 // A wide Gaussian is made of three narrow ones, because the variances of Gaussians in a row add up. The first makes
 // only every d-th row and column, the second works on those, and the third fills in the samples between. The coarse
 // grid loses less than 1/1000 of a sample's range, far less than rounding to 8 bits.
-class Blurrer {
+class Blurrer : public Step {
  public:
-  using Emit = std::function<void(const Strip&)>;
-
   struct Settings {
     BlurShape shape = BlurShape::Gaussian;
-    double x = 0, y = 0;  // standard deviations, or radii, along stored rows and columns
+    double x = 0, y = 0;  // standard deviations, or radii, along width and height of the upright picture
     bool linear = false;
     int threads = 1;
   };
-  // Throws Data for interlaced frames: their fields are different moments.
   Blurrer(const Track& track, const Settings& settings);
-  ~Blurrer();
-  // Take the next strip of a frame (first row 0 begins one), whose samples may be changed, and emit rows that are
-  // complete. Views are valid in the call only.
-  void push(const Strip& strip, const Emit& emit);
-  // Emit the rows that are complete, if the next strip is late.
-  void flush(const Emit& emit);
+  ~Blurrer() override;
+  [[nodiscard]] const Track& track() const override;
+  void push(const Strip& strip, const Emit& emit) override;
+  void flush(const Emit& emit) override;
+  // Between frames: the next ones are interlaced, so that each row is mixed with those of its own field only; or not.
+  // At first, they are as the track says.
+  void set_interlaced(bool interlaced);
 
  private:
   struct State;

@@ -157,6 +157,8 @@ class Coarse : public Component {
 
 }  // namespace
 
+Axis gaussian_axis(std::uint32_t samples, double sigma) { return gaussian_axis(samples, samples, 0, 1, sigma); }
+
 std::unique_ptr<Component> make_gaussian(const PixelFormat& format, std::uint32_t width, std::uint32_t height,
                                          double sigma_x, double sigma_y) {
   const Passes columns(width, sigma_x), rows(height, sigma_y);

@@ -13,4 +13,7 @@ namespace sl::separable {
 [[nodiscard]] std::unique_ptr<Component> make_gaussian(const PixelFormat& format, std::uint32_t width,
                                                        std::uint32_t height, double sigma_x, double sigma_y);
 
+// The axis of one pass, without a coarse grid.
+[[nodiscard]] Axis gaussian_axis(std::uint32_t samples, double sigma);
+
 }  // namespace sl::separable

@@ -68,26 +68,28 @@ Axis resampled_axis(const AxisPlace& place, Kernel kernel) {
 }
 
 struct Resampler::State {
-  bool unchanged;
+  Move move;
+  Track to;
   std::optional<Light> light;
-  std::optional<Separable> engine;
+  std::optional<Separable> engine;  // unless nothing changes
 
-  State(const Track& from, const Track& to, Kernel kernel, bool linear, int threads)
-      : unchanged(from.width == to.width && from.height == to.height && kernel != Kernel::Mitchell) {
+  State(const Track& from, const Size& size, const Settings& settings)
+      : move(scale_to(from, size)), to(moved_track(from, move)) {
+    const auto [kernel, linear, threads] = settings;
+    if (from.width == to.width && from.height == to.height && kernel != Kernel::Mitchell) return;
     const bool interlaced = from.fields == Fields::Top || from.fields == Fields::Bottom;
     if (interlaced && from.height != to.height) {
       throw Error(Status::Data,
                   "interlaced frames cannot change their height: their two fields are different moments "
                   "(sl-deinterlace makes one of them)");
     }
-    if (unchanged) return;
     if (kernel != Kernel::Nearest && Light::needed(from, linear)) light.emplace(from, to, linear);
     // Rows of interlaced frames that keep their height stay single.
-    const Kernel down = interlaced ? Kernel::Nearest : kernel;
+    const Kernel across = kernel, down = interlaced ? Kernel::Nearest : kernel;
     engine.emplace(
         light ? light->from() : from, light ? light->to() : to,
-        [kernel, down](const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows) {
-          return separable::make_component(format, resampled_axis(columns, kernel), resampled_axis(rows, down));
+        [across, down](const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows) {
+          return separable::make_component(format, resampled_axis(columns, across), resampled_axis(rows, down));
         },
         threads);
   }
@@ -97,20 +99,24 @@ struct Resampler::State {
   }
 };
 
-Resampler::Resampler(const Track& from, const Track& to, Kernel kernel, bool linear, int threads)
-    : state_(std::make_unique<State>(from, to, kernel, linear, threads)) {}
+Resampler::Resampler(const Track& from, const Size& size, const Settings& settings)
+    : state_(std::make_unique<State>(from, size, settings)) {}
+Resampler::Resampler(Resampler&&) noexcept = default;
 Resampler::~Resampler() = default;
+
+const Track& Resampler::track() const { return state_->to; }
+const Move& Resampler::move() const { return state_->move; }
 
 void Resampler::push(const Strip& strip, const Emit& emit) {
   State& s = *state_;
-  if (s.unchanged) return emit(strip);
+  if (!s.engine) return emit(strip);
   if (!s.light) return s.engine->push(strip, emit);
   s.light->enter(strip, [&](const Strip& light) { s.engine->push(light, s.finish(emit)); });
 }
 
 void Resampler::flush(const Emit& emit) {
   State& s = *state_;
-  if (s.unchanged) return;
+  if (!s.engine) return;
   if (s.light) return s.engine->flush(s.finish(emit));
   s.engine->flush(emit);
 }

@@ -3,15 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 
-#include "libcore/media/strip.h"
+#include "libcore/base/parse.h"
 #include "libcore/pixels/axis.h"
+#include "libcore/pixels/step.h"
 
 namespace sl {
-
-struct Track;
 
 enum class Kernel : std::uint8_t {
   Nearest,   // the sample at the place
@@ -27,20 +25,28 @@ enum class Kernel : std::uint8_t {
 // samples count and nothing finer than the new samples is left (but nearest).
 [[nodiscard]] Axis resampled_axis(const AxisPlace& place, Kernel kernel);
 
-// Strips in, strips out: see Separable. With straight alpha or in `linear` light, it works in floats of RGB (Light).
-class Resampler {
- public:
-  using Emit = std::function<void(const Strip&)>;
+inline constexpr Name<Kernel> kernel_names[] = {{"nearest", Kernel::Nearest},   {"linear", Kernel::Linear},
+                                                {"cubic", Kernel::Cubic},       {"mitchell", Kernel::Mitchell},
+                                                {"lanczos2", Kernel::Lanczos2}, {"lanczos3", Kernel::Lanczos3},
+                                                {"area", Kernel::Area}};
 
-  // The tracks differ in size only. Throws Data for interlaced frames that change their height: their fields are
+// Strips in, strips out: see Separable. With straight alpha or in `linear` light, it works in floats of RGB (Light).
+class Resampler : public GeometryStep {
+ public:
+  struct Settings {
+    Kernel kernel = Kernel::Lanczos3;
+    bool linear = false;
+    int threads = 1;
+  };
+  // `size` is that of the upright picture. Throws Data for interlaced frames that change their height: their fields are
   // different moments.
-  Resampler(const Track& from, const Track& to, Kernel kernel, bool linear, int threads);
-  ~Resampler();
-  // Take the next strip of a frame (first row 0 begins one), whose samples may be changed, and emit rows that are
-  // complete. Views are valid in the call only.
-  void push(const Strip& strip, const Emit& emit);
-  // Emit the rows that are complete, if the next strip is late.
-  void flush(const Emit& emit);
+  Resampler(const Track& from, const Size& size, const Settings& settings);
+  Resampler(Resampler&&) noexcept;
+  ~Resampler() override;
+  [[nodiscard]] const Track& track() const override;
+  [[nodiscard]] const Move& move() const override;
+  void push(const Strip& strip, const Emit& emit) override;
+  void flush(const Emit& emit) override;
 
  private:
   struct State;

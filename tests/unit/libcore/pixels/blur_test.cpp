@@ -188,10 +188,29 @@ TEST(BlurAlpha, WeighsColours) {
 }
 
 TEST(BlurFields, AreNotMixed) {
-  Track track = test::video_track("gray", 64, 64);
+  Track track = test::video_track("yuv420p", 40, 50);
   track.fields = Fields::Top;
-  EXPECT_THROW((void)Blurrer(track, gaussian(1, 1)), Error);
-  EXPECT_NO_THROW((void)Blurrer(track, gaussian(1, 0)));
+  Samples picture(track);
+  picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, 50 + y % 2 * 150); });
+  for (const BlurShape shape : {BlurShape::Gaussian, BlurShape::Box}) {
+    for (const double size : {1.0, 9.0}) EXPECT_EQ(blurred(picture, {shape, size, size}, {4}).bytes, picture.bytes);
+  }
+
+  // Each field is a picture of its own, of half as many rows.
+  picture.fill_with_noise(5);
+  Samples field(test::video_track("gray", 40, 25));
+  field.each([&](int c, std::uint32_t x, std::uint32_t y) { field.set(c, x, y, picture.get(0, x, 2 * y)); });
+  const auto half = gaussian(4, 2);
+  const auto expected = exact(field, 0, half);
+  const Samples result = blurred(picture, gaussian(4, 4));
+  field.each([&](int, std::uint32_t x, std::uint32_t y) {
+    ASSERT_NEAR(result.get(0, x, 2 * y), expected[std::size_t{y} * 40 + x], 0.6);
+  });
+  Blurrer blurrer(track, gaussian(2, 2));
+  blurrer.set_interlaced(false);
+  Samples flat(track);
+  blurrer.push(picture.strip(), [&](const Strip& strip) { test::put(flat, strip); });
+  EXPECT_LE(worst(picture, flat, gaussian(2, 2)), 0.6);
 }
 
 }  // namespace

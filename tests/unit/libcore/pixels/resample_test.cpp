@@ -12,12 +12,6 @@ namespace {
 using namespace sl;
 using sl::test::Samples;
 
-Track resized(Track track, std::uint32_t width, std::uint32_t height) {
-  track.width = width;
-  track.height = height;
-  return track;
-}
-
 struct Way {
   unsigned cut = 1000;
   int threads = 1;
@@ -25,8 +19,8 @@ struct Way {
 };
 
 Samples resampled(const Samples& picture, std::uint32_t width, std::uint32_t height, Kernel kernel, Way way = {}) {
-  Samples result(resized(picture.track, width, height));
-  Resampler resampler(picture.track, result.track, kernel, way.linear, way.threads);
+  Resampler resampler(picture.track, {width, height}, {kernel, way.linear, way.threads});
+  Samples result(resampler.track());
   std::uint32_t next = 0;
   const auto take = [&](const Strip& strip) {
     EXPECT_EQ(strip.first, next);
@@ -263,7 +257,7 @@ TEST(ResampleAlpha, WeighsColours) {
 TEST(ResampleFields, AreNotMixed) {
   Track track = test::video_track("yuv420p", 64, 64);
   track.fields = Fields::Top;
-  EXPECT_THROW((void)Resampler(track, resized(track, 32, 32), Kernel::Linear, false, 1), Error);
+  EXPECT_THROW((void)Resampler(track, {32, 32}, {}), Error);
   Samples picture(track);
   picture.track.color.chroma = Chroma::Center;
   picture.each([&](int c, std::uint32_t x, std::uint32_t y) { picture.set(c, x, y, y % 2 * 200); });
@@ -271,9 +265,18 @@ TEST(ResampleFields, AreNotMixed) {
   result.each([&](int c, std::uint32_t x, std::uint32_t y) { ASSERT_EQ(result.get(c, x, y), y % 2 * 200); });
 }
 
+TEST(ResampleTrack, HasTheSizeOfTheUprightPicture) {
+  Track track = test::video_track("gray", 100, 60);
+  track.orientation = 6;  // upright it is 60 x 100
+  const Track result = Resampler(track, {30, 50}, {}).track();
+  EXPECT_EQ(result.width, 50u);
+  EXPECT_EQ(result.height, 30u);
+  EXPECT_EQ(result.orientation, 6);
+}
+
 TEST(ResampleStrips, AreMarkedWhereDamagedRowsWent) {
   Samples picture(test::video_track("gray", 8, 64));
-  Resampler resampler(picture.track, resized(picture.track, 8, 32), Kernel::Area, false, 1);
+  Resampler resampler(picture.track, {8, 32}, {Kernel::Area});
   std::vector<bool> damaged;
   const auto take = [&](const Strip& strip) { damaged.insert(damaged.end(), strip.rows, strip.damaged); };
   test::in_strips(picture, 2, [&](Strip strip) {
