@@ -2,7 +2,6 @@
 
 #include "devices/x11/connection.h"
 
-
 #include "libcore/base/error.h"
 
 namespace sl::x11 {
