@@ -19,7 +19,15 @@ Handover parsed(const Arguments& arguments) {
   return handover;
 }
 
-const Handover all{11, 12, 13, 0, true, true};
+const Handover all = [] {
+  Handover handover;
+  handover.parent = 11;
+  handover.writer = 12;
+  handover.head = 13;
+  handover.remote = 0;
+  handover.input_open = handover.output_open = true;
+  return handover;
+}();
 
 TEST(Handover, IsParsedFromItsArguments) {
   EXPECT_TRUE(Handover{}.arguments().empty());
@@ -48,8 +56,10 @@ TEST(Handover, IsHiddenFromHelp) {
   handover.declare(spec.options, true);
   for (const char* form : {"", "json", "man", "bash", "zsh", "fish"}) {
     const std::string text = help(spec, form);
-    for (const OptionSpec& option : spec.options)
-      EXPECT_EQ(text.find(option.name.substr(2)), std::string::npos) << form;
+    for (const OptionSpec& option : spec.options) {
+      EXPECT_EQ(text.find(option.name), std::string::npos) << form;
+      EXPECT_EQ(text.find("-l " + option.name.substr(2)), std::string::npos) << form;  // fish
+    }
   }
 }
 
