@@ -138,7 +138,8 @@ Parse parse_into(std::vector<std::string>& values) {
 
 Parse parse_choice(std::string& value, std::string_view words) {
   return [&value, list = std::string(words)](std::string_view name, std::string_view text) {
-    if (("|" + list + "|").find("|" + std::string(text) + "|") == std::string::npos) {
+    const bool is_one_word = text.find('|') == std::string_view::npos;
+    if (!is_one_word || ("|" + list + "|").find("|" + std::string(text) + "|") == std::string::npos) {
       bad_value(name, text, "is not one of " + list);
     }
     value = text;
