@@ -40,7 +40,8 @@ PictureSource::PictureSource(Source& source, Writer& out, Settings settings)
     : source_(source), out_(out), settings_(std::move(settings)) {}
 
 void PictureSource::run(const Format* format) {
-  for (; format != nullptr; format = next()) pass(*format);
+  const Format* const first = format;
+  for (; format != nullptr; format = next(*first)) pass(*format);
   if (const std::uint64_t rest = source_.skip(~std::uint64_t{0}); rest != 0) {
     warn(source_.name() + ": " + bytes_text(rest) + " after the picture are skipped");
   }
@@ -165,9 +166,10 @@ void PictureSource::lose(const Format& format, const Error& error) {
   warn(std::string(error.what()) + "; picture " + std::to_string(number_) + " is left out");
 }
 
-const Format* PictureSource::next() {
+const Format* PictureSource::next(const Format& first) {
   if (leftover_) return nullptr;
   skip_white_space(source_);
+  if (first.info.sniff(source_.peek(sniff_bytes))) return &first;
   if (const Format* format = find_format_by_content(source_.peek(sniff_bytes))) return format;
   if (!recovers() || source_.peek(1).empty()) return nullptr;
   const std::uint64_t skipped = skip_to_picture(source_);

@@ -30,7 +30,8 @@ class PictureSource {
 
   PictureSource(Source& source, Writer& out, Settings settings);
 
-  // Write all pictures; the first one is of this format. Throw Data for a damaged one.
+  // Write all pictures; the first one is of this format, which need not be in this program's table. Throw Data for a
+  // damaged one.
   void run(const Format* format);
 
  private:
@@ -39,7 +40,7 @@ class PictureSource {
   [[nodiscard]] std::optional<Error> try_out(const Format& format, const FormatOptions& options);
   [[nodiscard]] bool ends_well(const Format& format);
   void lose(const Format& format, const Error& error);
-  [[nodiscard]] const Format* next();
+  [[nodiscard]] const Format* next(const Format& first);
   [[nodiscard]] bool recovers() const { return settings_.salvage || settings_.keep_going; }
 
   Source& source_;

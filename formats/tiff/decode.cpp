@@ -196,9 +196,21 @@ class TiffDecoder final : public Decoder {
     return levels[level_ - 1];
   }
 
-  // Leave the source at its end.
+  // Leave the source after the last byte of the file that its directories name, where another picture may follow; if
+  // only one page was asked for, at the end of the source.
   void end() {
     Source& source = context_.source;
+    if (wanted_ == 0) {
+      for (const std::uint64_t place : seen_) {
+        if (const auto directory = structure_.directory(place)) structure_.count_samples(*directory);
+      }
+      const std::uint64_t end = structure_.end();
+      // Writers fill up to an even number of bytes.
+      source.seek(start_ + end);
+      const auto next = source.peek(1);
+      if (end % 2 != 0 && !next.empty() && next[0] == std::byte{0}) source.consume(1);
+      return;
+    }
     if (const auto size = source.size()) return source.seek(*size);
     (void)source.skip(~std::uint64_t{0});
   }

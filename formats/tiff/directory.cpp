@@ -50,7 +50,36 @@ std::string FileStructure::bytes(std::uint64_t offset, std::uint64_t size) {
     result.resize(have + count);
     if (count < more) break;
   }
+  count(offset, result.size());
   return result;
+}
+
+void FileStructure::count(std::uint64_t offset, std::uint64_t size) {
+  if (offset + size >= offset) end_ = std::max(end_, offset + size);
+}
+
+std::uint64_t FileStructure::end() const {
+  const auto size = source_.size();
+  return size && *size >= start_ ? std::min(end_, *size - start_) : end_;
+}
+
+void FileStructure::count_samples(const FileDirectory& directory) {
+  constexpr std::uint16_t sub_directories = 330;
+  count_own_samples(directory);
+  for (const std::uint64_t below : numbers(directory, sub_directories)) {
+    if (const auto found = this->directory(below, true)) count_own_samples(*found);
+  }
+}
+
+void FileStructure::count_own_samples(const FileDirectory& directory) {
+  struct Tags {
+    std::uint16_t offsets, sizes;
+  };
+  constexpr std::array places{Tags{273, 279}, Tags{324, 325}, Tags{513, 514}};  // strips, tiles, old-style JPEG
+  for (const Tags& tags : places) {
+    const auto offsets = numbers(directory, tags.offsets), sizes = numbers(directory, tags.sizes);
+    for (std::size_t i = 0; i < std::min(offsets.size(), sizes.size()); ++i) count(offsets[i], sizes[i]);
+  }
 }
 
 std::optional<FileDirectory> FileStructure::directory(std::uint64_t offset, bool below) {
@@ -66,6 +95,9 @@ std::optional<FileDirectory> FileStructure::directory(std::uint64_t offset, bool
     directory.entries.push_back({static_cast<std::uint16_t>(load(body, at, 2)),
                                  static_cast<std::uint16_t>(load(body, at + 2, 2)), load(body, at + 4, word),
                                  body.substr(at + 4 + word, word)});
+    const FileEntry& entry = directory.entries.back();
+    const std::uint64_t size = saturating_multiply(type_bytes(entry.type), entry.count);
+    if (size > word) count(load(entry.field, 0, word), size);
   }
   if (body.size() == count * entry_bytes + word) directory.next = load(body, count * entry_bytes, word);
   return directory;
@@ -87,10 +119,13 @@ std::vector<std::uint64_t> FileStructure::numbers(const FileEntry& entry) {
   return numbers;
 }
 
-std::optional<std::uint64_t> FileStructure::number(const FileDirectory& directory, std::uint16_t tag) {
+std::vector<std::uint64_t> FileStructure::numbers(const FileDirectory& directory, std::uint16_t tag) {
   const auto found = std::ranges::find(directory.entries, tag, &FileEntry::tag);
-  if (found == directory.entries.end()) return std::nullopt;
-  const auto all = numbers(*found);
+  return found == directory.entries.end() ? std::vector<std::uint64_t>() : numbers(*found);
+}
+
+std::optional<std::uint64_t> FileStructure::number(const FileDirectory& directory, std::uint16_t tag) {
+  const auto all = numbers(directory, tag);
   return all.empty() ? std::nullopt : std::optional(all[0]);
 }
 

@@ -44,16 +44,24 @@ class FileStructure {
   [[nodiscard]] std::string value(const FileEntry& entry);
   // Return the integers of the entry, none for other types.
   [[nodiscard]] std::vector<std::uint64_t> numbers(const FileEntry& entry);
-  // Return the first integer of the entry with this tag.
+  // Return the integers, or the first one, of the entry with this tag.
+  [[nodiscard]] std::vector<std::uint64_t> numbers(const FileDirectory& directory, std::uint16_t tag);
   [[nodiscard]] std::optional<std::uint64_t> number(const FileDirectory& directory, std::uint16_t tag);
+  // Count the strips or tiles of a directory for end(), and those of the directories below it.
+  void count_samples(const FileDirectory& directory);
+  // Return the offset after the last byte that is counted or that a directory read so far names, as far as the file
+  // goes.
+  [[nodiscard]] std::uint64_t end() const;
   // Return the integer of 2, 4 or 8 bytes at this place of `bytes`.
   [[nodiscard]] std::uint64_t load(const std::string& bytes, std::size_t at, std::size_t size) const;
 
  private:
   std::string bytes(std::uint64_t offset, std::uint64_t size);
+  void count(std::uint64_t offset, std::uint64_t size);
+  void count_own_samples(const FileDirectory& directory);
 
   Source& source_;
-  std::uint64_t start_, first_ = 0, total_ = 0;
+  std::uint64_t start_, first_ = 0, total_ = 0, end_ = 0;
   bool big_endian_ = false, big_ = false;
 };
 

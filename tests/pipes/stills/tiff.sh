@@ -26,6 +26,17 @@ one_line first.err "the pages after the first are left out: JPEG holds one"
 expect_status 65 sl-decode --page 3 pages.tif > none.slw 2> none.err
 one_line none.err "no page 3 in 2"
 
+# One file after another: both are read, and other bytes after the last one are reported.
+photo 32 20 even.png
+sl-encode -o even.tif even.png
+cat a.tif even.tif | sl-decode | sl-encode -o joined-%d.ppm
+sl-decode even.png | sl-encode .ppm > even.ppm
+cmp joined-1.ppm a.ppm && cmp joined-2.ppm even.ppm || fail "two files, one after the other"
+(cat even.tif; echo garbage) > tail.tif
+sl-decode tail.tif 2> tail.err | sl-encode .ppm | cmp - even.ppm || fail "bytes after the file"
+one_line tail.err "8 bytes after the picture are skipped"
+sl-decode even.tif 2> none.err | sl-encode .ppm | cmp - even.ppm && [ ! -s none.err ] || fail "a whole file: $(cat none.err)"
+
 # Cut off: an error, and nothing that looks whole.
 head -c "$(($(stat -c %s a.tif) - 10))" a.tif > cut.tif
 expect_status 65 sl-encode -o cut.png cut.tif 2> cut.err
