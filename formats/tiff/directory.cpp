@@ -50,11 +50,11 @@ std::string FileStructure::bytes(std::uint64_t offset, std::uint64_t size) {
     result.resize(have + count);
     if (count < more) break;
   }
-  count(offset, result.size());
+  reach(offset, result.size());
   return result;
 }
 
-void FileStructure::count(std::uint64_t offset, std::uint64_t size) {
+void FileStructure::reach(std::uint64_t offset, std::uint64_t size) {
   if (offset + size >= offset) end_ = std::max(end_, offset + size);
 }
 
@@ -78,7 +78,7 @@ void FileStructure::count_own_samples(const FileDirectory& directory) {
   constexpr std::array places{Tags{273, 279}, Tags{324, 325}, Tags{513, 514}};  // strips, tiles, old-style JPEG
   for (const Tags& tags : places) {
     const auto offsets = numbers(directory, tags.offsets), sizes = numbers(directory, tags.sizes);
-    for (std::size_t i = 0; i < std::min(offsets.size(), sizes.size()); ++i) count(offsets[i], sizes[i]);
+    for (std::size_t i = 0; i < std::min(offsets.size(), sizes.size()); ++i) reach(offsets[i], sizes[i]);
   }
 }
 
@@ -97,7 +97,7 @@ std::optional<FileDirectory> FileStructure::directory(std::uint64_t offset, bool
                                  body.substr(at + 4 + word, word)});
     const FileEntry& entry = directory.entries.back();
     const std::uint64_t size = saturating_multiply(type_bytes(entry.type), entry.count);
-    if (size > word) count(load(entry.field, 0, word), size);
+    if (size > word) reach(load(entry.field, 0, word), size);
   }
   if (body.size() == count * entry_bytes + word) directory.next = load(body, count * entry_bytes, word);
   return directory;

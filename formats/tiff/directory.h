@@ -57,7 +57,7 @@ class FileStructure {
 
  private:
   std::string bytes(std::uint64_t offset, std::uint64_t size);
-  void count(std::uint64_t offset, std::uint64_t size);
+  void reach(std::uint64_t offset, std::uint64_t size);
   void count_own_samples(const FileDirectory& directory);
 
   Source& source_;
