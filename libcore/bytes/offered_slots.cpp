@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -158,11 +157,8 @@ void OfferedSlots::leave(std::string why) {
 void OfferedSlots::wait_for_reader(const std::function<void()>& before_wait) {
   if (std::exchange(has_waited_, true)) return;
   before_wait();
-  constexpr timespec step{0, 1'000'000};
-  for (int i = 0; i < 1000 && state_ == State::Offered; ++i) {
-    read_credits();
-    if (state_ == State::Offered) nanosleep(&step, nullptr);
-  }
+  pollfd reader_gone{output_, 0, 0};
+  for (int i = 0; i < 1000 && state_ == State::Offered && poll(&reader_gone, 1, 1) == 0; ++i) read_credits();
 }
 
 void OfferedSlots::wait_for_credit() const {

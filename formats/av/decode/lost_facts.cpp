@@ -34,11 +34,14 @@ constexpr std::array of_frames{OfFrame{AV_FRAME_DATA_SPHERICAL, "the spherical p
                                OfFrame{AV_FRAME_DATA_AFD, "the active format (AFD)"},
                                OfFrame{AV_FRAME_DATA_S12M_TIMECODE, "timecodes of frames"}};
 
-// Whether it says something about the film and is read as that, or helps a player to show the film.
+// Whether it says something about the film and is read as that, helps a player to show the film, or is data that has no
+// name.
 bool is_no_content(const AVStream& stream) {
   constexpr std::uint32_t timecode = MKTAG('t', 'm', 'c', 'd');
   const AVCodecParameters& codec = *stream.codecpar;
-  return is_cover(stream) || (stream.disposition & AV_DISPOSITION_TIMED_THUMBNAILS) != 0 ||
+  const bool is_unknown = codec.codec_type != AVMEDIA_TYPE_AUDIO && codec.codec_type != AVMEDIA_TYPE_VIDEO &&
+                          codec.codec_type != AVMEDIA_TYPE_SUBTITLE && codec.codec_id == AV_CODEC_ID_NONE;
+  return is_unknown || is_cover(stream) || (stream.disposition & AV_DISPOSITION_TIMED_THUMBNAILS) != 0 ||
          stream.discard == AVDISCARD_ALL || codec.codec_tag == timecode || codec.codec_id == AV_CODEC_ID_EPG;
 }
 

@@ -80,7 +80,7 @@ assert all([shown[row, column] for column in range(1, 44)] == top for row in ran
     fail "rows of $width are sheared"
 done
 expect_status 64 sl-display --size 20 two.slw 2> size.err > none.txt
-one_line size.err "COLUMNSxROWS"
+one_line size.err "is not WIDTHxHEIGHT"
 expect_status 66 setsid -w sl-display two.slw 2> nowhere.err > none.txt
 one_line nowhere.err "nothing to show on"
 head -c 3000 two.slw > cut.slw

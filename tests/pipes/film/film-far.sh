@@ -21,6 +21,6 @@ for film in film.mp4 parts.mp4 film.mkv film.ts film.flv; do
 done
 for film in film.mp4 film.mkv; do
   sl-decode --io-report --at 35.1,15.3 "$film" 2> report > none.slw
-  bytes=$(sed 's/.* \([0-9]*\) bytes read.*/\1/' report)
+  bytes=$(sed -n 's/.* \([0-9]*\) bytes read.*/\1/p' report)
   [ "$bytes" -lt $(($(stat -c %s "$film") / 4)) ] || fail "$film: $(cat report)"
 done

@@ -26,7 +26,7 @@ def judge(name, result, statuses, outputs=(), words=""):
     cases += 1
     if result is None:
         return failures.append(f"{name}: hung")
-    lines = [line for line in result.stderr.decode(errors="replace").splitlines() if "is left out" not in line]
+    lines = [line for line in result.stderr.decode(errors="replace").splitlines() if "left out" not in line]
     there = [output for output in outputs if os.path.exists(output)]
     if result.returncode not in statuses:
         failures.append(f"{name}: status {result.returncode}: {lines}")
