@@ -39,8 +39,8 @@ constexpr std::array of_frames{OfFrame{AV_FRAME_DATA_SPHERICAL, "the spherical p
 bool is_no_content(const AVStream& stream) {
   constexpr std::uint32_t timecode = MKTAG('t', 'm', 'c', 'd');
   const AVCodecParameters& codec = *stream.codecpar;
-  const bool is_unknown = codec.codec_type != AVMEDIA_TYPE_AUDIO && codec.codec_type != AVMEDIA_TYPE_VIDEO &&
-                          codec.codec_type != AVMEDIA_TYPE_SUBTITLE && codec.codec_id == AV_CODEC_ID_NONE;
+  const bool is_unknown = (codec.codec_type == AVMEDIA_TYPE_DATA || codec.codec_type == AVMEDIA_TYPE_UNKNOWN) &&
+                          codec.codec_id == AV_CODEC_ID_NONE;
   return is_unknown || is_cover(stream) || (stream.disposition & AV_DISPOSITION_TIMED_THUMBNAILS) != 0 ||
          stream.discard == AVDISCARD_ALL || codec.codec_tag == timecode || codec.codec_id == AV_CODEC_ID_EPG;
 }
