@@ -61,7 +61,7 @@ statuses=none
 pattern --frames 200 | (head -c 100 > /dev/null; invert > second.slw 2> second.err) || statuses="${PIPESTATUS[*]}"
 [ "$statuses" = "141 65" ] || fail "a second reader: $statuses"
 one_line second.err 'no known format'
-pattern --frames 1000 | { sl-invert <&0 > /dev/null & sleep 0.2; kill -KILL $!; wait $! || true; cat > /dev/null; } 2> /dev/null
+pattern --frames 2000 | { sl-invert <&0 > /dev/null & sleep 0.1; kill -KILL $! || true; wait $! || true; cat > /dev/null; } 2> /dev/null
 [ "${PIPESTATUS[0]}" = 0 ] || fail "a dead reader, and a pipe that is still open"
 (ulimit -f 1000; pattern) | invert -v 2> limit.err | yuv limit.y4m || fail "a limit of the size of files"
 copied limit.err input "the writer offers no slots"
