@@ -58,6 +58,11 @@ def counter(pid, name):
         return 0
 
 
+def is_under_way(pid):
+    """Whether it has read a second of the live stream: as bytes, or as many records whose samples were handed over."""
+    return counter(pid, "rchar") > 600_000 or counter(pid, "syscr") > 150
+
+
 def is_full(pid):
     """Whether it waits for the room that it needs to write."""
     try:
@@ -307,7 +312,7 @@ for output in SINKS:
             commands = [LIVE, sink(output)]
             name = f"{number.name} to {'all' if whole else 'the source'} of {words(commands)}"
             pipe = Pipe(commands, stdin=os.open("/dev/null", os.O_RDONLY), group=True)
-            until(name, lambda: counter(pipe.stages[-1].process.pid, "rchar") > 600_000)
+            until(name, lambda: is_under_way(pipe.stages[-1].process.pid))
             os.killpg(pipe.group, number) if whole else os.kill(pipe.stages[0].process.pid, number)
             matrix.check(name, pipe, [0, 0], [None] * 2, prompt=False)
             is_a_recording(name, output)
@@ -317,7 +322,7 @@ for middles in mine(([["sl-join", "-", "film.mkv"]], [["sl-join", "-", "film.mkv
     commands = [LIVE] + middles + [sink("out.slw")]
     pipe = Pipe(commands, stdin=os.open("/dev/null", os.O_RDONLY), group=True)
     name = f"INT to all of {words(commands)}"
-    until(name, lambda: counter(pipe.stages[-1].process.pid, "rchar") > 600_000)
+    until(name, lambda: is_under_way(pipe.stages[-1].process.pid))
     os.killpg(pipe.group, INT)
     matrix.check(name, pipe, [0] * len(commands), [None] * len(commands), prompt=False)
     is_a_recording(name, "out.slw")
