@@ -59,8 +59,8 @@ def counter(pid, name):
 
 
 def is_under_way(pid):
-    """Whether it has read a second of the live stream: as bytes, or as many records whose samples were handed over."""
-    return counter(pid, "rchar") > 600_000 or counter(pid, "syscr") > 150
+    """Whether it has read a second of the live stream, or, if samples are handed over, written that to its file."""
+    return max(counter(pid, "rchar"), counter(pid, "wchar")) > 600_000
 
 
 def is_full(pid):
