@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
     options.ssim = !count && !draws;
   });
   tool.stage_if(draws, [&](sl::Inputs& inputs, sl::Writer& out) {
-    const auto draw = [&](const sl::Picture& a, const sl::Picture& b, const sl::Strip& strip) {
+    const auto draw = [&](const sl::HeldPicture& a, const sl::HeldPicture& b, const sl::Strip& strip) {
       sl::draw_difference({a.context->track, a.image}, {b.context->track, b.image}, options, strip);
     };
     const auto target = [](const sl::Track& first, const sl::Track&) { return sl::difference_track(first); };

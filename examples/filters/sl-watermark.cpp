@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
     filter.target = [](const sl::Track& film, const sl::Track&) {
       return sl::working(film, sl::WorkingSpace::Straight);
     };
-    filter.work = [&](const sl::Picture& film, const sl::Picture& mark, const sl::Strip& made) {
+    filter.work = [&](const sl::HeldPicture& film, const sl::HeldPicture& mark, const sl::Strip& made) {
       const sl::Track track = filter.target(film.context->track, mark.context->track);
       sl::convert_image(film.context->track, film.image.strip(), track, made);
       if (!layer || mark.index != made_of || !(track == made_for)) {

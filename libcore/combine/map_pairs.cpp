@@ -53,7 +53,7 @@ class PairStage {
     streams.forget_headers();
   }
 
-  void make(Picture& first, const Picture& second) {
+  void make(HeldPicture& first, const HeldPicture& second) {
     const Track track = filter_.target(first.context->track, second.context->track);
     if (made_.empty() || !(track == made_track_)) {
       made_ = Image(track, inputs_.title(0), "a frame");

@@ -13,7 +13,7 @@ struct PairFilter {
   // Return the track of the pictures that are made, for the tracks of a pair.
   std::function<Track(const Track& first, const Track& second)> target;
   // Write all samples of `out`, a whole picture of that track. The first picture may be changed on the way.
-  std::function<void(const Picture& first, const Picture& second, const Strip& out)> work;
+  std::function<void(const HeldPicture& first, const HeldPicture& second, const Strip& out)> work;
 };
 
 // Run a filter to the end of both inputs. Frames, times and metadata, and all other tracks, are those of the first

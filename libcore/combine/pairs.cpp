@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t max_ahead = 2;
 
 // Whether picture `a`, which is later than `at`, is nearer to its time than `b`, which is not.
-bool is_nearer(const Picture& a, const Picture& b, const Picture& at) {
+bool is_nearer(const HeldPicture& a, const HeldPicture& b, const HeldPicture& at) {
   constexpr Rational nanosecond{1, 1'000'000'000};
-  const auto time = [&](const Picture& picture) {
+  const auto time = [&](const HeldPicture& picture) {
     return rescale(picture.frame.pts, picture.context->track.time_base, nanosecond);
   };
   return subtract_time(time(a), time(at)) < subtract_time(time(at), time(b));
@@ -43,7 +43,7 @@ PicturePairs::PicturePairs(Inputs& inputs, Step step, Other other, const std::ar
 std::optional<PicturePairs::Pair> PicturePairs::next() {
   drop_passed();
   fill();
-  std::array<Picture*, 2> pair{};
+  std::array<HeldPicture*, 2> pair{};
   for (std::size_t i = 0; i < 2; ++i) {
     if (sides_[i].count() != 0) pair[i] = &sides_[i].window->pictures().front();
   }
@@ -74,8 +74,8 @@ bool PicturePairs::needs(std::size_t input) {
 
 // Compare the time of a picture of the second input with the time of the pair's first picture.
 int PicturePairs::compare_to_first(std::size_t place) {
-  const Picture& first = sides_[0].window->pictures().front();
-  const Picture& second = sides_[1].window->pictures()[place];
+  const HeldPicture& first = sides_[0].window->pictures().front();
+  const HeldPicture& second = sides_[1].window->pictures()[place];
   return compare_times(second.frame.pts, second.context->track.time_base, first.frame.pts,
                        first.context->track.time_base);
 }
@@ -85,7 +85,7 @@ void PicturePairs::fill() {
     if (step_ == Step::Time && sides_[0].count() != 0 && sides_[1].count() >= 2) {
       // Of the two around the time, keep the nearer one in front.
       const auto& at = sides_[1].window->pictures();
-      const Picture& first = sides_[0].window->pictures().front();
+      const HeldPicture& first = sides_[0].window->pictures().front();
       const bool is_passed = compare_to_first(1) <= 0 || is_nearer(at[1], at[0], first);
       if (is_passed) {
         sides_[1].window->pictures().pop_front();

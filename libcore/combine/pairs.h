@@ -32,8 +32,8 @@ class PicturePairs {
   PicturePairs(Inputs& inputs, Step step, Other other, const std::array<wire::Header, 2>& first);
 
   struct Pair {
-    Picture* first = nullptr;   // null: the input has no more pictures
-    Picture* second = nullptr;  // by time, null: it has none
+    HeldPicture* first = nullptr;   // null: the input has no more pictures
+    HeldPicture* second = nullptr;  // by time, null: it has none
   };
   // Return the next pair, or nothing after the end: by order of the longer input, by time of the first one. The
   // pictures may be changed; they are valid until the next call. Throw Data for an input without raw video.

@@ -56,7 +56,7 @@ void FrameWindow::open() {
     // With attachments for this frame only, the next frame gets another context.
     if (std::ranges::none_of(context->attachments, is_one_shot)) context_ = context;
   }
-  open_ = std::make_unique<Picture>();
+  open_ = std::make_unique<HeldPicture>();
   open_->index = opened_++;
   open_->frame = in_.frame(number_);
   open_->image = Image(context->track, in_.name(), "a frame");
@@ -72,12 +72,12 @@ void FrameWindow::hold(const wire::Header& record) {
   to.push_back({record, {body.begin(), body.end()}});
 }
 
-bool FrameWindow::are_joined(const Picture& earlier, const Picture& later) {
+bool FrameWindow::are_joined(const HeldPicture& earlier, const HeldPicture& later) {
   if ((later.frame.flags & frame_flag::discontinuity) != 0) return false;
   return earlier.context == later.context || earlier.context->track == later.context->track;
 }
 
-void PictureWriter::send(Picture& picture, const Track& as, Strip rows) {
+void PictureWriter::send(HeldPicture& picture, const Track& as, Strip rows) {
   FrameContext context{as, picture.context->attachments};
   drop_tied(context);
   current_.make_current(context);

@@ -24,7 +24,7 @@ struct HeldRecord {
   std::vector<std::byte> body;
 };
 
-struct Picture {
+struct HeldPicture {
   std::uint64_t index = 0;  // pictures of the track before it
   Frame frame;
   std::shared_ptr<const FrameContext> context;
@@ -47,9 +47,9 @@ class FrameWindow {
   // Continue with a track of the next stream.
   void follow(std::uint16_t number);
 
-  [[nodiscard]] std::deque<Picture>& pictures() { return pictures_; }
+  [[nodiscard]] std::deque<HeldPicture>& pictures() { return pictures_; }
   // Whether two pictures that follow each other are of one recording and one kind: same TRACK, no discontinuity.
-  [[nodiscard]] static bool are_joined(const Picture& earlier, const Picture& later);
+  [[nodiscard]] static bool are_joined(const HeldPicture& earlier, const HeldPicture& later);
 
  private:
   void open();
@@ -57,8 +57,8 @@ class FrameWindow {
 
   Reader& in_;
   std::uint16_t number_;
-  std::deque<Picture> pictures_;
-  std::unique_ptr<Picture> open_;                // under way
+  std::deque<HeldPicture> pictures_;
+  std::unique_ptr<HeldPicture> open_;            // under way
   std::uint64_t opened_ = 0;                     // pictures
   std::shared_ptr<const FrameContext> context_;  // null: make it again
 };
@@ -72,7 +72,7 @@ class PictureWriter {
   void announce(const Track& track) { current_.announce(track); }
   // Write a picture with the samples of `rows`, which are in the format of track `as`; then the records after it, which
   // it forgets.
-  void send(Picture& picture, const Track& as, Strip rows);
+  void send(HeldPicture& picture, const Track& as, Strip rows);
   // Write records that came after a picture that has been sent.
   void send(std::vector<HeldRecord> records);
 

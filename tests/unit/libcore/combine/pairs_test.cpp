@@ -67,7 +67,7 @@ class Pairs : public testing::Test {
   std::string pairs(PicturePairs::Step step) {
     PicturePairs pairs(inputs_, step);
     std::string log;
-    const auto value = [](const Picture* picture) {
+    const auto value = [](const HeldPicture* picture) {
       return picture == nullptr ? "" : std::to_string(*picture->image.strip().planes[0].row<std::uint8_t>(0));
     };
     while (const auto pair = pairs.next()) {
@@ -124,7 +124,7 @@ TEST_F(Pairs, MadeByAFilterKeepTheStreamOfTheFirst) {
   PairFilter filter;
   filter.step = PicturePairs::Step::Order;
   filter.target = [](const Track& first, const Track&) { return first; };
-  filter.work = [](const Picture& first, const Picture& second, const Strip& out) {
+  filter.work = [](const HeldPicture& first, const HeldPicture& second, const Strip& out) {
     *out.planes[0].row<std::uint8_t>(0) = static_cast<std::uint8_t>(
         *first.image.strip().planes[0].row<std::uint8_t>(0) + *second.image.strip().planes[0].row<std::uint8_t>(0));
   };
