@@ -35,7 +35,15 @@ class FormatOptions {
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] const std::string& text(std::string_view name) const;
-  // Return the place of the word in the option's `choices`, from 0.
+  // Return a Value as its type; nothing if it is neither given nor has a default.
+  template <class T>
+  [[nodiscard]] std::optional<T> value(std::string_view name) const {
+    if (text(name).empty()) return std::nullopt;
+    T read{};
+    parse_value(name, text(name), read);
+    return read;
+  }
+  // Return the place of the word in the option's `what`, from 0.
   [[nodiscard]] std::size_t choice(std::string_view name) const;
 
  private:

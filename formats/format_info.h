@@ -12,15 +12,24 @@ namespace sl {
 
 // One option of a format: a flag of sl-decode or sl-encode, and a name inside `.jpg[NAME=VALUE]`.
 struct FormatOption {
-  enum class Kind : std::uint8_t { Flag, Integer, Choice };
+  enum class Kind : std::uint8_t { Flag, Integer, Choice, Value };
   std::string_view name;    // "quality"
   std::string_view letter;  // "Q", or empty
   Kind kind;
   std::int64_t minimum, maximum;  // Integer
-  std::string_view choices;       // Choice: "auto|420|444"
+  std::string_view what;          // Choice: "auto|420|444"; Value: its name in the help, "WxH"
   std::string_view fallback;      // the default, as text; Flag: "" is off, "1" is on
   std::string_view help;
+  // Value: a type with a parse_value (base/parse.h); checks_as of it.
+  void (*check)(std::string_view option, std::string_view text) = nullptr;
 };
+
+// FormatOption::check of a Value of type T.
+template <class T>
+void checks_as(std::string_view option, std::string_view text) {
+  T value{};
+  parse_value(option, text, value);
+}
 
 // What a format's encoder writes beside the pixels; the rest is reported (formats/output/carried.h).
 struct Carries {

@@ -28,11 +28,13 @@ void FormatOptions::set(std::string_view name, std::string_view value) {
     case FormatOption::Kind::Flag:
       if (value != "0" && value != "1") throw Error(Status::Usage, option + " takes no value");
       break;
-    case FormatOption::Kind::Choice:
-      if (value.find('|') != value.npos ||
-          ("|" + std::string(found->choices) + "|").find("|" + std::string(value) + "|") == std::string::npos) {
-        bad_value(option, value, "is not one of " + std::string(found->choices));
-      }
+    case FormatOption::Kind::Choice: {
+      std::string word;
+      parse_choice(word, found->what)(option, value);
+      break;
+    }
+    case FormatOption::Kind::Value:
+      found->check(option, value);
       break;
   }
   values_[std::string(found->name)] = value;
@@ -58,7 +60,7 @@ std::int64_t FormatOptions::integer(std::string_view name) const {
 }
 
 std::size_t FormatOptions::choice(std::string_view name) const {
-  const std::string words = "|" + std::string(find(name).choices) + "|";
+  const std::string words = "|" + std::string(find(name).what) + "|";
   return static_cast<std::size_t>(std::ranges::count(words.substr(0, words.find("|" + text(name) + "|")), '|'));
 }
 

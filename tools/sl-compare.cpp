@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-#include "libcore/base/rect_text.h"
+#include "libcore/base/rect_rule.h"
 #include "libcore/bytes/target.h"
 #include "libcore/combine/map_pairs.h"
 #include "libcore/pixels/comparison.h"

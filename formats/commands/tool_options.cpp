@@ -32,8 +32,9 @@ ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : directio
       if (option.kind == FormatOption::Kind::Flag) {
         tool.option(names, flags_[name], help);
       } else {
-        const std::string what(option.kind == FormatOption::Kind::Choice ? option.choices : "N");
-        tool.option(names, texts_[name], what, help + " (default " + std::string(option.fallback) + ")");
+        const std::string what(option.what.empty() ? "N" : option.what);
+        const std::string fallback = option.fallback.empty() ? "" : " (default " + std::string(option.fallback) + ")";
+        tool.option(names, texts_[name], what, help + fallback);
       }
     }
   }

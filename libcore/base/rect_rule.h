@@ -30,6 +30,9 @@ struct Length {
   [[nodiscard]] std::int64_t of(std::uint32_t whole) const;
 };
 
+// Parse "10,20,640,480": x and y of the upper left pixel, width and height. Throw Usage, naming `option`.
+[[nodiscard]] Rect parse_rect(std::string_view option, std::string_view text);
+
 class RectRule {
  public:
   // "640x480+10+20", as X and ImageMagick have it; "640x480", "50%", "50%x100%+10%+0", "640x" (all of the height);

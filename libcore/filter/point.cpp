@@ -77,18 +77,12 @@ void map_strips(Reader& in, Writer& out, const std::function<Track(const Track&)
   });
 }
 
-namespace {
-
-Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
-
-}  // namespace
-
 Track curve_track(const Track& track) {
-  return working(track, model_of(track) == Model::Yuv ? WorkingSpace::Rgb : WorkingSpace::Straight);
+  return working(track, convert::model_of(track) == Model::Yuv ? WorkingSpace::Rgb : WorkingSpace::Straight);
 }
 
 Track rgb_track(const Track& track) {
-  return working(track, model_of(track) == Model::Rgb ? WorkingSpace::Straight : WorkingSpace::Rgb);
+  return working(track, convert::model_of(track) == Model::Rgb ? WorkingSpace::Straight : WorkingSpace::Rgb);
 }
 
 // ---- map_colour ----

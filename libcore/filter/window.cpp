@@ -8,18 +8,16 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/filter/per_track.h"
-#include "libcore/filter/point.h"
+#include "libcore/filter/pictures.h"
 #include "libcore/media/frame.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/ordered.h"
+#include "libcore/pixels/step.h"
 #include "libcore/pixels/window.h"
 
 namespace sl {
 
 namespace {
-
-using wire::Type;
 
 // Rows to make, and memory for them and for the rows that they are made of.
 struct Job {
@@ -37,61 +35,42 @@ Strip packed_like(const Strip& strip, std::vector<std::byte>& memory) {
   return packed;
 }
 
-class WindowedTrack {
+class WindowedPictures {
  public:
-  WindowedTrack(Reader& in, Writer& out, std::uint16_t number, const WindowFilter& filter)
-      : in_(in),
-        out_(out),
+  WindowedPictures(const Track& from, Writer& out, std::uint16_t number, const WindowFilter& filter)
+      : out_(out),
         number_(number),
         filter_(filter),
+        track_(filter.target ? filter.target(from) : from),
         jobs_(
             filter.threads, [this](Job& job) { run(job); }, [this](Job& job) { write(job); }) {
-    on_track();
-  }
-
-  void on_record(const wire::Header& record) {
-    const bool raw = in_.track(number_).is_raw_video();
-    if (record.type == Type::Rows && raw) {
-      on_rows(in_.strip());
-    } else if (record.type == Type::Track && raw) {
-      on_track();
-    } else {
-      if (record.type == Type::Frame && raw) on_frame();
-      pass_untied(in_, record, out_);
-    }
-  }
-
-  // Write the rows that are complete.
-  void flush() {
-    if (window_) window_->flush(to_jobs());
-    jobs_.finish();
-  }
-
- private:
-  void on_track() {
-    const Track& from = in_.track(number_);
-    track_ = filter_.target ? filter_.target(from) : from;
     if (track_.pixels->packing == Packing::Packed422) track_.pixels = &pixel_format("yuv422p");
-    converter_.reset();
     if (Converter::needed(from, track_)) converter_.emplace(from, track_);
-    out_.track(number_, track_);
-    window_.reset();
   }
 
-  void on_frame() {
-    const bool interlaced = (in_.frame(number_).flags & frame_flag::interlaced) != 0;
+  [[nodiscard]] const Track& track() const { return track_; }
+
+  void frame(const Frame& frame, Writer& /*out*/) {
+    const bool interlaced = (frame.flags & frame_flag::interlaced) != 0;
     if (window_ && interlaced == interlaced_) return;
     interlaced_ = interlaced;
     const std::uint32_t context = (filter_.radius * (interlaced ? 2 : 1)) << track_.pixels->shift_y;
     window_.emplace(track_, strip_rows(track_), context, context);
   }
 
-  void on_rows(const Strip& strip) {
+  void push(const Strip& strip, const Step::Emit& /*emit*/) {
     const auto take = [this](const Strip& rows) { window_->push(rows, to_jobs()); };
     converter_ ? converter_->push(strip, take) : take(strip);
     if (strip.last) jobs_.finish();
   }
 
+  // Write the rows that are complete.
+  void flush(const Step::Emit& /*emit*/) {
+    if (window_) window_->flush(to_jobs());
+    jobs_.finish();
+  }
+
+ private:
   [[nodiscard]] RowWindow::Emit to_jobs() {
     return [this](const RowWindow::Window& window) {
       Job job;
@@ -123,7 +102,6 @@ class WindowedTrack {
     spare_.push_back(std::move(job));
   }
 
-  Reader& in_;
   Writer& out_;
   std::uint16_t number_;
   const WindowFilter& filter_;
@@ -138,13 +116,9 @@ class WindowedTrack {
 }  // namespace
 
 void map_window(Reader& in, Writer& out, const WindowFilter& filter) {
-  per_track<WindowedTrack>(
-      in, out,
-      [&](std::uint16_t number) {
-        const bool raw = in.track(number).is_raw_video();
-        return raw ? std::make_unique<WindowedTrack>(in, out, number, filter) : nullptr;
-      },
-      pass_untied);
+  each_picture<WindowedPictures>(in, out, [&](const Track& from, std::uint16_t number) {
+    return std::make_unique<WindowedPictures>(from, out, number, filter);
+  });
 }
 
 }  // namespace sl

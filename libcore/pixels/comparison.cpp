@@ -9,16 +9,15 @@
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/ssim.h"
 #include "libcore/pixels/turner.h"
+#include "libcore/pixels/working_space.h"
 
 namespace sl {
 
 namespace {
 
-Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
-
 // The format for two pictures that differ in theirs.
 const PixelFormat& common_format(const Track& a, const Track& b) {
-  const bool is_gray = model_of(a) == Model::Gray && model_of(b) == Model::Gray;
+  const bool is_gray = convert::model_of(a) == Model::Gray && convert::model_of(b) == Model::Gray;
   const bool alpha = a.pixels->alpha || b.pixels->alpha;
   const int bits = std::max(a.pixels->bits, b.pixels->bits);
   if (bits == 32) return pixel_format(alpha ? "rgbaf32le" : is_gray ? "grayf32le" : "rgbf32le");
@@ -36,15 +35,6 @@ Track common_track(const Track& a, const Track& b) {
   common.color.matrix = common.pixels->model == Model::Rgb ? 0 : 2;
   common.fields = Fields::Unknown;
   return common;
-}
-
-Track luma_track(Track track) {
-  track.pixels = &pixel_format("grayf32le");
-  track.alpha = Alpha::None;
-  track.color.range = Range::Full;
-  track.color.chroma = Chroma::Unknown;
-  if (track.color.matrix == 0) track.color.matrix = 2;
-  return track;
 }
 
 // Codes are compared, not the light that they mean.
@@ -89,7 +79,7 @@ class Prepared {
 
 // Values inside ignored rectangles count as equal.
 double ssim_of(const Track& track, const Image& a, const Image& b, const std::vector<Rect>& ignored) {
-  const Track luma = luma_track(track);
+  const Track luma = working(track, WorkingSpace::FloatGray);
   Converter convert_a(track, luma), convert_b(track, luma);
   const bool converts = Converter::needed(track, luma);
   Ssim ssim(track.width, track.height);

@@ -14,8 +14,6 @@ namespace sl {
 
 namespace {
 
-Model model_of(const Track& track) { return convert::decide(track, track).from.model; }
-
 float distance(float a, float b) {
   if (a == b || (std::isnan(a) && std::isnan(b))) return 0;
   const float between = std::abs(a - b);
@@ -53,11 +51,11 @@ DifferenceMeter::DifferenceMeter(const Track& track, double tolerance, std::vect
       on_row_(std::move(on_row)),
       rows_a_(*track.pixels, track.width),
       rows_b_(*track.pixels, track.width),
-      reader_a_(*track.pixels, model_of(track), track.width),
-      reader_b_(*track.pixels, model_of(track), track.width),
+      reader_a_(*track.pixels, convert::model_of(track), track.width),
+      reader_b_(*track.pixels, convert::model_of(track), track.width),
       skipped_(track.width),
       differs_(track.width) {
-  const auto places = convert::components_of(*track.pixels, model_of(track));
+  const auto places = convert::components_of(*track.pixels, convert::model_of(track));
   for (int c = 0; c < 4; ++c) {
     Component& component = components_[static_cast<std::size_t>(c)];
     component.place = places[static_cast<std::size_t>(c)];

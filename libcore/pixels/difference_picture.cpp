@@ -25,13 +25,7 @@ void draw_difference(const PictureView& a, const PictureView& b, const Compariso
     }
   };
   Chain to_gray = upright_steps(a.track);
-  Track gray = to_gray.track();
-  gray.pixels = &pixel_format("gray");
-  gray.alpha = Alpha::None;
-  gray.color.range = Range::Full;
-  gray.color.chroma = Chroma::Unknown;
-  if (gray.color.matrix == 0) gray.color.matrix = 2;
-  to_gray.convert_to(gray);
+  to_gray.convert_to(working(to_gray.track(), WorkingSpace::Gray));
   to_gray.push(a.image.strip(), [&](const Strip& rows) {
     for (std::uint32_t y = 0; y < rows.rows; ++y) {
       const std::uint8_t* from = rows.planes[0].row<std::uint8_t>(y);

@@ -36,6 +36,8 @@ Track full_range(Track track, const PixelFormat& pixels, Alpha alpha) {
   track.color.range = Range::Full;
   track.color.chroma = Chroma::Unknown;
   if (pixels.model == Model::Rgb) track.color.matrix = 0;
+  // Gray has no matrix of its own: the one of the colours that it is made of, which R'G'B' does not name.
+  if (pixels.model == Model::Gray && track.color.matrix == 0) track.color.matrix = 2;
   return track;
 }
 
@@ -55,6 +57,11 @@ Track working(const Track& track, WorkingSpace space) {
     case WorkingSpace::Rgb24:
       result.bits = 0;
       return full_range(result, pixel_format("rgb24"), Alpha::None);
+    case WorkingSpace::Gray:
+      result.bits = 0;
+      return full_range(result, pixel_format("gray"), Alpha::None);
+    case WorkingSpace::FloatGray:
+      return full_range(track, pixel_format("grayf32le"), Alpha::None);
     case WorkingSpace::FloatRgb:
       return full_range(track, pixel_format("rgbf32le"), Alpha::None);
     case WorkingSpace::FloatRgba:

@@ -13,6 +13,8 @@ enum class WorkingSpace : std::uint8_t {
   Straight,     // its own samples; colours not multiplied by alpha
   Rgb,          // R'G'B' side by side, at least as deep (8 or 16 bits, float); alpha straight, if it has any
   Rgb24,        // as screens have it: 8 bits, no alpha
+  Gray,         // luma alone, 8 bits
+  FloatGray,    // luma alone, as floats
   FloatRgb,     // R'G'B' side by side as floats, no alpha
   FloatRgba,    // the same with straight alpha
   FloatPlanes,  // planes of floats: gray alone, or G', B', R', with straight alpha if its format has alpha

@@ -52,6 +52,13 @@ constexpr Matrix unit{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
 
 int matrix_by_height(const Track& track) { return track.height < 720 ? bt601 : bt709; }
 
+int usual(int matrix) { return matrix == 5 ? bt601 : matrix; }
+bool is_known(int matrix) { return matrix != identity && matrix != unknown; }
+Range default_range(Model model) { return model == Model::Yuv ? Range::Limited : Range::Full; }
+Chroma default_siting(Range range) { return range == Range::Full ? Chroma::Center : Chroma::Left; }
+
+}  // namespace
+
 Model model_of(const Track& track) {
   const PixelFormat& pixels = *track.pixels;
   if (pixels.model != Model::Yuv || track.color.matrix != identity) return pixels.model;
@@ -60,13 +67,6 @@ Model model_of(const Track& track) {
   }
   return Model::Rgb;
 }
-
-int usual(int matrix) { return matrix == 5 ? bt601 : matrix; }
-bool is_known(int matrix) { return matrix != identity && matrix != unknown; }
-Range default_range(Model model) { return model == Model::Yuv ? Range::Limited : Range::Full; }
-Chroma default_siting(Range range) { return range == Range::Full ? Chroma::Center : Chroma::Left; }
-
-}  // namespace
 
 Spaces decide(const Track& from, const Track& to) {
   Spaces s;

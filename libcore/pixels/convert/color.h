@@ -13,9 +13,13 @@ struct PixelFormat;
 
 namespace sl::convert {
 
+// Return Rgb for YUV formats of matrix 0, whose planes hold G, B, R; else the format's own model. Throws Data for
+// matrix 0 with subsampled chroma.
+[[nodiscard]] Model model_of(const Track& track);
+
 // A track's colour with every unknown decided (the rules are in convert.h).
 struct Space {
-  Model model = Model::Rgb;  // Rgb for YUV formats of matrix 0, whose planes hold G, B, R
+  Model model = Model::Rgb;  // by model_of
   int matrix = 6;            // H.273; meaningless for Rgb
   Range range = Range::Full;
   Chroma chroma = Chroma::Center;

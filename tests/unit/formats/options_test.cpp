@@ -5,6 +5,7 @@
 #include <array>
 
 #include "formats/format.h"
+#include "libcore/base/size_text.h"
 
 namespace sl {
 namespace {
@@ -13,7 +14,8 @@ using Kind = FormatOption::Kind;
 
 constexpr std::array table{FormatOption{"quality", "Q", Kind::Integer, 1, 100, "", "75", ""},
                            FormatOption{"filter", "", Kind::Choice, 0, 0, "none|sub|up|subtle", "up", ""},
-                           FormatOption{"fast", "", Kind::Flag, 0, 0, "", "", ""}};
+                           FormatOption{"fast", "", Kind::Flag, 0, 0, "", "", ""},
+                           FormatOption{"tile", "", Kind::Value, 0, 0, "WxH", "", "", checks_as<Size>}};
 
 TEST(FormatOptions, AreTheDefaultsUntilTheyAreSet) {
   FormatOptions options(table);
@@ -36,6 +38,14 @@ TEST(FormatOptions, KnowThePlaceOfAWord) {
   }
 }
 
+TEST(FormatOptions, GiveValuesAsTheirType) {
+  FormatOptions options(table);
+  EXPECT_FALSE(options.value<Size>("tile"));
+  options.set("tile", "64x16");
+  EXPECT_EQ(options.value<Size>("tile")->width, 64U);
+  EXPECT_EQ(options.value<Size>("tile")->height, 16U);
+}
+
 TEST(FormatOptions, RefuseWhatTheTableLacks) {
   FormatOptions options(table);
   const auto error = [&](const char* name, const char* value) -> std::string {
@@ -47,10 +57,11 @@ TEST(FormatOptions, RefuseWhatTheTableLacks) {
     }
     return "";
   };
-  EXPECT_EQ(error("speed", "1"), "no option \"speed\"; it has quality, filter, fast");
+  EXPECT_EQ(error("speed", "1"), "no option \"speed\"; it has quality, filter, fast, tile");
   EXPECT_NE(error("quality", "101"), "");
   EXPECT_NE(error("quality", "high"), "");
   EXPECT_EQ(error("filter", "none|sub"), "option filter: \"none|sub\" is not one of none|sub|up|subtle");
+  EXPECT_TRUE(error("tile", "wide").starts_with("option tile: \"wide\" ")) << error("tile", "wide");
   EXPECT_EQ(error("fast", "yes"), "option fast takes no value");
 }
 

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "libcore/base/error.h"
-#include "libcore/base/rect_text.h"
+#include "libcore/base/rect_rule.h"
 #include "libcore/pixels/comparison.h"
 #include "libcore/pixels/comparison_report.h"
 #include "libcore/pixels/difference_picture.h"
