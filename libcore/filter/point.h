@@ -24,6 +24,7 @@
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/channels.h"
+#include "libcore/pixels/clones.h"
 #include "libcore/pixels/lut.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
@@ -200,11 +201,11 @@ void map_colour_strip(const Track& track, const Strip& strip, const Kernel& kern
   const Channels channels = channels_of(track);
   switch (strip.format->sample) {
     case Sample::U8:
-      return loops::map_planes<std::uint8_t>(strip, channels, kernel);
+      return run_for_cpu([&] { loops::map_planes<std::uint8_t>(strip, channels, kernel); });
     case Sample::U16:
-      return loops::map_planes<std::uint16_t>(strip, channels, kernel);
+      return run_for_cpu([&] { loops::map_planes<std::uint16_t>(strip, channels, kernel); });
     case Sample::F32:
-      return loops::map_planes<float>(strip, channels, kernel);
+      return run_for_cpu([&] { loops::map_planes<float>(strip, channels, kernel); });
   }
 }
 
