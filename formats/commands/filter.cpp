@@ -71,6 +71,7 @@ DeinterlaceCommand::DeinterlaceCommand() {
     job.tracks = parse_tracks(track);
     job.upright = false;
     job.only_fields = fields == Fields::Auto;
+    job.progressive = true;
     if (checked) checked();
   });
 }

@@ -58,6 +58,9 @@ FilteredTrack::FilteredTrack(const FilterJob& job, Reader& in, Writer& out, std:
 
 Track FilteredTrack::described() const {
   Track track = graph_->output(track_);
+  if (job_.progressive && (track.fields == Fields::Top || track.fields == Fields::Bottom)) {
+    track.fields = Fields::Progressive;
+  }
   if (job_.samples.empty()) return track;
   track.samples = job_.samples == "keep" ? track_.samples : job_.samples;
   track.bits = job_.samples == "f32le" ? 0 : track_.bits;

@@ -2,20 +2,23 @@
 
 #pragma once
 
-#include "formats/av/encode/film_track.h"
+#include <memory>
+#include <string>
 
-struct SwsContext;
+#include "formats/av/encode/film_track.h"
+#include "libcore/base/size_text.h"
+#include "libcore/media/frame.h"
+#include "libcore/media/track.h"
+#include "libcore/pixels/resample.h"
 
 namespace sl::av {
 
 class ScaledTrack : public FilmTrack {
  public:
-  // For raw video. `width` and `height` are of the upright pictures. Throws Data if their format cannot be scaled.
-  ScaledTrack(const FilmSettings& settings, PacketSink& sink, const Track& track, const Frame* first,
-              std::uint32_t width, std::uint32_t height);
-  ~ScaledTrack() override;
+  // For raw video. `size` is of the upright pictures. Throws Data for interlaced ones.
+  ScaledTrack(const FilmSettings& settings, PacketSink& sink, const Track& track, const Frame* first, const Size& size);
 
-  void begin_frame(const Frame& frame) override { encoder_->begin_frame(frame); }
+  void begin_frame(const Frame& frame) override;
   void rows(const Strip& strip) override;
   void finish() override { encoder_->finish(); }
   [[nodiscard]] bool can_continue_with(const Track& track) const override;
@@ -23,9 +26,9 @@ class ScaledTrack : public FilmTrack {
   [[nodiscard]] MediaTime end() const override { return encoder_->end(); }
 
  private:
-  Track track_, scaled_;
-  SwsContext* scaler_ = nullptr;
-  FramePtr picture_;
+  std::string name_;
+  Track track_;
+  Resampler scaler_;
   std::unique_ptr<FilmTrack> encoder_;
 };
 

@@ -14,6 +14,7 @@
 #include "libcore/base/time_text.h"
 #include "libcore/base/times.h"
 #include "libcore/media/clock.h"
+#include "libcore/media/geometry.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/tool.h"
 #include "libcore/wire/events.h"
@@ -281,8 +282,9 @@ void HlsSink::add_pictures(const Reader& in, std::uint16_t number, std::uint16_t
     const HlsCommand::Rung& rung = command_.rungs[i];
     HlsSegmenter& segmenter = add_output(rung.name, track);
     const FilmSettings settings = settings_for(*encoders[i]);
-    if (rung.width != 0 && track.is_raw_video()) {
-      rungs.push_back(std::make_unique<ScaledTrack>(settings, segmenter, track, frame, rung.width, rung.height));
+    const Size size{rung.width, rung.height};
+    if (rung.width != 0 && track.is_raw_video() && size != upright_size(track)) {
+      rungs.push_back(std::make_unique<ScaledTrack>(settings, segmenter, track, frame, size));
     } else if (auto made = make_film_track(settings, segmenter, track, in.attachments(number), frame)) {
       rungs.push_back(std::move(made));
     } else {

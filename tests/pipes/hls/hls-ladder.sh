@@ -27,3 +27,9 @@ ffmpeg -v error -i film.mkv -vn sound.wav
 sl-hls sound sound.wav
 check sound
 grep -q 'CODECS="mp4a.40.2"$' sound/index.m3u8 && grep -q '^audio.m3u8$' sound/index.m3u8 || fail "sound alone"
+# Two fields are two moments: scaling would mix them.
+ffmpeg -v error -i film.mkv -vf setfield=tff -flags +ildct+ilme -c:v mpeg2video -t 1 fields.mpg
+expect_status 65 sl-hls fields --rendition 320x180@400k --rendition 160x90@100k fields.mpg 2> err
+one_line err "interlaced frames cannot be scaled"
+sl-deinterlace fields.mpg | sl-hls frames --rendition 320x180@400k --rendition 160x90@100k || fail "deinterlaced: status $?"
+check frames
