@@ -19,7 +19,7 @@ namespace sl::tiff {
 struct Band {
   std::uint32_t first = 0, rows = 0;
   std::vector<std::byte> pixels;  // packed
-  std::string damage;             // what is wrong, or empty: then it is whole
+  std::string damage;             // the fault, in words; empty for a whole band
   std::vector<std::string> warnings;
 };
 

@@ -12,12 +12,12 @@
 namespace sl::tiff {
 
 // Return the metadata of a page: an EXIF with its orientation, density, texts and directories of EXIF and GPS; `icc`,
-// `xmp`, `iptc` and `photoshop`. Report what is left out.
+// `xmp`, `iptc` and `photoshop`. Report each thing that is left out.
 [[nodiscard]] std::vector<Attachment> read_metadata(FileStructure& file, const FileDirectory& page,
                                                     const LeftOut& left_out);
 
 // Set the tags of the current directory of a file that is written, and append directories of EXIF and GPS to `store`,
-// which is the file's. Report what is left out.
+// which is the file's. Report each thing that is left out.
 void write_metadata(File& file, Store& store, bool big_tiff, const Picture& picture, const LeftOut& left_out);
 
 }  // namespace sl::tiff

@@ -20,14 +20,14 @@ class StreamSet {
   // Begin a stream with the next one of each input, read their headers and pass on their stages. Return false if no
   // input has another stream. Throw Data if only some have, NoInput if all inputs are lost, Limit.
   bool begin();
-  // The FRAME or END that ended an input's header, which is what its reader is at; nothing of an input that is lost.
+  // The FRAME or END after an input's header: its reader is at that record. Nothing for an input that is lost.
   [[nodiscard]] const std::optional<wire::Header>& first(std::size_t input) const { return streams_[input].first; }
   // Attachments and events before it.
   [[nodiscard]] const StreamHeader& header(std::size_t input) const { return streams_[input].header; }
   // Drop the headers, once they are passed on.
   void forget_headers();
 
-  // STAGE and END of an input, which its reader is at.
+  // Call these when the reader of an input is at a STAGE or an END.
   void pass_stage(std::size_t input) { pass_stage(input, inputs_.reader(input).stages().back()); }
   void note_end(std::size_t input) { streams_[input].end = inputs_.reader(input).end(); }
   // Ends the stream, with the reports of all ENDs.

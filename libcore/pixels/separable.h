@@ -21,7 +21,7 @@ struct Track;
 class Separable {
  public:
   using Emit = std::function<void(const Strip&)>;
-  // Makes each component: which samples weigh how much in which.
+  // Makes a component with its weights.
   using MakeComponent = std::function<std::unique_ptr<separable::Component>(
       const PixelFormat& format, const AxisPlace& columns, const AxisPlace& rows)>;
 

@@ -19,8 +19,7 @@ class Component {
   [[nodiscard]] virtual const Axis& rows() const = 0;
   // Return how many more input rows than rows() reaches must be loaded, before rows can be made.
   [[nodiscard]] virtual std::uint32_t delay() const { return 0; }
-  // Keep what the last `rows` rows that are loaded are needed for. Return the bytes of memory, before they are taken if
-  // `measure`.
+  // Make room for the last `rows` input rows. Return its bytes; with `measure`, return them and take no memory.
   virtual std::uint64_t reserve(std::uint32_t rows, bool measure) = 0;
   // Take input row `y`, in samples of the format, side by side.
   virtual void load(std::uint32_t y, const std::byte* row) = 0;

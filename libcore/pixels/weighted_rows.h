@@ -21,7 +21,7 @@ namespace sl::separable {
 class Scratch {
  public:
   enum Use : std::uint8_t { Down, Lanes, Across, Weights, Result };
-  // Memory for so many samples, which holds until it is asked for the same use again.
+  // Return memory for so many samples; valid until the next call for the same use.
   template <class T>
   [[nodiscard]] T* room(Use use, std::size_t samples) {
     std::vector<std::byte>& memory = memory_[use];
