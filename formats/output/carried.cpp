@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "formats/metadata/exif_fields.h"
-#include "formats/metadata/icc.h"
 #include "formats/metadata/orientation.h"
 #include "formats/metadata/picture_metadata.h"
 #include "formats/metadata/text.h"
@@ -17,6 +16,8 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/color_names.h"
+#include "libcore/pixels/color_space.h"
+#include "libcore/pixels/icc.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 
@@ -143,12 +144,6 @@ class Carrier {
     const bool found = find(name) != nullptr;
     std::erase_if(picture_.attachments, [&](const Attachment& attachment) { return attachment.name == name; });
     if (found) left_out_(what, why);
-  }
-
-  // A profile is for one kind of colours: one for RGB does not describe grey, and the reverse (ICC.1:2022, 7.2.6).
-  static bool profile_fits(const std::string& profile, bool gray) {
-    const std::string space = profile.size() >= 20 ? profile.substr(16, 4) : "";
-    return gray == (space == "GRAY") || space == "Lab ";
   }
 
   void thumbnail(bool turned) {

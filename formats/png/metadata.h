@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "formats/format.h"
-#include "formats/metadata/icc.h"
 #include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "libcore/base/json_fwd.h"
 #include "libcore/media/attachment.h"
+#include "libcore/pixels/icc.h"
 
 namespace sl {
 

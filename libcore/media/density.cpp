@@ -11,6 +11,7 @@
 
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
+#include "libcore/base/parse.h"
 #include "libcore/media/track.h"
 
 namespace sl {
@@ -63,6 +64,21 @@ Density Density::in(Unit other) const {
     return unit == Unit::Metre && whole > 0 && std::round(whole / factor) == value ? whole : result;
   };
   return {convert(x), convert(y), other};
+}
+
+void parse_value(std::string_view option, std::string_view text, Density& density) {
+  std::string whole(text);
+  for (const auto& [word, unit] : {std::pair{"dpi", " per inch"}, {"dpcm", " per cm"}}) {
+    if (whole.ends_with(word)) whole.replace(whole.size() - std::string_view(word).size(), std::string::npos, unit);
+  }
+  if (whole.find(" per ") == std::string::npos) whole += " per inch";
+  if (whole.find('x') > whole.find(" per ")) {
+    const std::string number = whole.substr(0, whole.find(" per "));
+    whole.insert(number.size(), "x" + number);
+  }
+  const auto read = parse(whole);
+  if (!read) bad_value(option, text, "is no density, as 300, 300x150, 300dpi or 118dpcm");
+  density = *read;
 }
 
 std::optional<Density> density_of(const Track& track) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sl {
 
@@ -19,6 +20,9 @@ struct Density {
   // (11811 for 300) come back as these.
   [[nodiscard]] Density in(Unit other) const;
 };
+
+// Parse "300", "300x150" (per inch, as dpi or dpcm after it says), "300x150 per cm". Throw Usage, naming `option`.
+void parse_value(std::string_view option, std::string_view text, Density& density);
 
 // Return the density of a track's pixels, made to agree with its sample aspect: along the columns the aspect counts.
 // Return nothing if the track has none.

@@ -3,9 +3,7 @@
 #include "libcore/pixels/transfer.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 #include <string>
 
 #include "libcore/base/error.h"
@@ -67,17 +65,6 @@ double encode_hlg(double light) {
 double decode_428(double value) { return 52.37 / 48 * std::pow(value, 2.6); }
 double encode_428(double light) { return std::pow(light * 48 / 52.37, 1 / 2.6); }
 
-// Tables are linear between values that are closer to each other towards black, as floats do: the leading bits of a
-// float are the index, so the error is relative, and half a million powers become look-ups.
-constexpr unsigned octaves = 24, octaves_above_white = 2, bits_of_octave = 9, mantissa = 23,
-                   rest = mantissa - bits_of_octave;
-constexpr float smallest = 1.0f / (1U << octaves), end_of_table = 1U << octaves_above_white;
-constexpr std::size_t entries = std::size_t{octaves + octaves_above_white} << bits_of_octave;
-
-std::uint32_t position(float value) {
-  return std::bit_cast<std::uint32_t>(value) - std::bit_cast<std::uint32_t>(smallest);
-}
-
 }  // namespace
 
 Transfer::Pair Transfer::functions_of(int number) {
@@ -112,38 +99,6 @@ Transfer::Pair Transfer::functions_of(int number) {
   throw Error(Status::Data, "transfer function " + std::to_string(number) + " of H.273 has no light to compute in");
 }
 
-Transfer::Transfer(int number) {
-  const Pair functions = functions_of(number);
-  to_ = functions.to;
-  from_ = functions.from;
-  to_table_ = table_of(to_);
-  from_table_ = table_of(from_);
-}
-
-float Transfer::exactly(Function function, float value) {
-  return static_cast<float>(value < 0 ? -function(-double{value}) : function(value));
-}
-
-std::vector<float> Transfer::table_of(Function function) {
-  std::vector<float> table(entries + 1);
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const auto bits = std::bit_cast<std::uint32_t>(smallest) + static_cast<std::uint32_t>(i << rest);
-    table[i] = exactly(function, std::bit_cast<float>(bits));
-  }
-  return table;
-}
-
-void Transfer::apply(Function function, const std::vector<float>& table, float* row, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const float value = row[i], size = std::abs(value);
-    if (size >= smallest && size < end_of_table) {
-      const std::uint32_t at = position(size);
-      const float low = table[at >> rest], high = table[(at >> rest) + 1];
-      row[i] = std::copysign(low + (high - low) * (static_cast<float>(at & ((1U << rest) - 1)) / (1U << rest)), value);
-    } else if (value != 0) {
-      row[i] = exactly(function, value);
-    }
-  }
-}
+Transfer::Transfer(int number) : Transfer(functions_of(number)) {}
 
 }  // namespace sl

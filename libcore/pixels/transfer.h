@@ -3,7 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
+
+#include "libcore/pixels/float_table.h"
 
 namespace sl {
 
@@ -13,24 +14,26 @@ namespace sl {
 class Transfer {
  public:
   explicit Transfer(int number);
-  [[nodiscard]] float to_light(float value) const { return exactly(to_, value); }
-  [[nodiscard]] float from_light(float light) const { return exactly(from_, light); }
+  [[nodiscard]] float to_light(float value) const { return to_.exactly(value); }
+  [[nodiscard]] float from_light(float light) const { return from_.exactly(light); }
   // Rows in place; within 2e-6 of the value.
-  void to_light(float* row, std::size_t count) const { apply(to_, to_table_, row, count); }
-  void from_light(float* row, std::size_t count) const { apply(from_, from_table_, row, count); }
+  void to_light(float* row, std::size_t count) const { apply(to_, row, count); }
+  void from_light(float* row, std::size_t count) const { apply(from_, row, count); }
 
- private:
+  // The functions themselves, for values from 0 on. Throw Data as the constructor does.
   using Function = double (*)(double);
   struct Pair {
-    Function to, from;
+    Function to_light, from_light;
   };
-  static Pair functions_of(int number);
-  static float exactly(Function function, float value);
-  static std::vector<float> table_of(Function function);
-  static void apply(Function function, const std::vector<float>& table, float* row, std::size_t count);
+  [[nodiscard]] static Pair functions_of(int number);
 
-  Function to_, from_;
-  std::vector<float> to_table_, from_table_;
+ private:
+  explicit Transfer(const Pair& functions) : to_(functions.to_light), from_(functions.from_light) {}
+  static void apply(const FloatTable& table, float* row, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) row[i] = table.at(row[i]);
+  }
+
+  FloatTable to_, from_;
 };
 
 }  // namespace sl

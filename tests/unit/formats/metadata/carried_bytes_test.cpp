@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "formats/metadata/icc.h"
 #include "formats/metadata/photoshop.h"
 #include "formats/metadata/text.h"
 #include "formats/metadata/xmp.h"
 #include "formats/picture.h"
 #include "libcore/base/endian.h"
+#include "libcore/pixels/icc.h"
 
 namespace {
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "libcore/media/color.h"
+#include "libcore/pixels/matrix.h"
 
 namespace sl {
 
@@ -21,6 +22,13 @@ struct Primaries {
   Chromaticities chromaticities;
 };
 [[nodiscard]] std::span<const Primaries> known_primaries();
+// Return those of a number of H.273; of BT.709 for 2 (unknown). Throw Data for other numbers.
+[[nodiscard]] const Primaries& primaries_of(int number);
+// Return the matrix from red, green and blue light to XYZ as profiles connect colors: adapted to D50 (Bradford).
+[[nodiscard]] Matrix light_to_xyz(const Chromaticities& chromaticities);
+// Return whether these codes are meant for displays like sRGB's: sRGB itself, unknown ones, and BT.709's curve and its
+// kin, which are a camera's.
+[[nodiscard]] bool is_like_srgb(int transfer);
 
 struct ProfileColors {
   Chromaticities chromaticities;
@@ -29,8 +37,7 @@ struct ProfileColors {
   double gamma = 0;  // if above 0: the exponent from codes to light, instead of `transfer`
   bool gray = false;
 };
-// Return a profile (ICC.1:2022) of these colours. BT.709's curve and its kin are a camera's: such codes are meant for
-// displays like sRGB's, which the profile states.
+// Return a profile (ICC.1:2022) of these colours, with sRGB's curve where is_like_srgb().
 [[nodiscard]] std::string make_icc(const ProfileColors& colors);
 
 // Return a profile of the track's colours, or nothing for those that a picture without a profile has: sRGB, BT.709 and

@@ -1,6 +1,6 @@
 // Matrix and curve profiles. Specification: ICC.1:2022, 7 to 10, and annex F.
 
-#include "formats/metadata/icc.h"
+#include "libcore/pixels/icc.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "libcore/base/endian.h"
+#include "libcore/base/error.h"
 #include "libcore/pixels/transfer.h"
 
 namespace sl {
 namespace {
 
 using Vector = std::array<double, 3>;
-using Matrix = std::array<Vector, 3>;  // rows
 
 constexpr Vector d50{0.9642, 1, 0.8249};
 constexpr int curve_entries = 1024;
@@ -38,22 +38,6 @@ Vector multiply(const Matrix& m, const Vector& v) {
   return result;
 }
 
-Matrix inverse(const Matrix& m) {
-  Matrix result{};
-  double determinant = 0;
-  for (std::size_t i = 0; i < 3; ++i) {
-    for (std::size_t j = 0; j < 3; ++j) {
-      const std::size_t a = (j + 1) % 3, b = (j + 2) % 3, c = (i + 1) % 3, d = (i + 2) % 3;
-      result[i][j] = m[a][c] * m[b][d] - m[a][d] * m[b][c];
-    }
-  }
-  for (std::size_t j = 0; j < 3; ++j) determinant += m[0][j] * result[j][0];
-  for (Vector& row : result) {
-    for (double& value : row) value /= determinant;
-  }
-  return result;
-}
-
 // Bradford's adaptation of a white to D50.
 Vector adapted(const Vector& color, const Vector& white) {
   constexpr Matrix cones{{{0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}}};
@@ -66,6 +50,14 @@ Vector adapted(const Vector& color, const Vector& white) {
 Vector point(const Chromaticities& points, std::size_t i) {
   const double x = points[2 * i] / 1e5, y = points[2 * i + 1] / 1e5;
   return {x, y, 1 - x - y};
+}
+
+// With a luminance of 1.
+Vector white_of(const Chromaticities& points) {
+  Vector white = point(points, 0);
+  const double luminance = white[1];
+  for (double& value : white) value /= luminance;
+  return white;
 }
 
 // ---- Tags ----
@@ -104,17 +96,12 @@ std::string parametric(std::uint16_t type, const std::vector<double>& parameters
   return data;
 }
 
-bool like_srgb(int transfer) {
-  constexpr std::array<int, 8> all{1, 2, 6, 11, 12, 13, 14, 15};
-  return std::ranges::find(all, transfer) != all.end();
-}
-
 std::string curve_tag(const ProfileColors& colors) {
   if (colors.gamma > 0) return parametric(0, {colors.gamma});
   if (colors.transfer == 4) return parametric(0, {2.2});
   if (colors.transfer == 5) return parametric(0, {2.8});
   if (colors.transfer == 8) return parametric(0, {1});
-  if (like_srgb(colors.transfer)) return parametric(3, {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045});
+  if (is_like_srgb(colors.transfer)) return parametric(3, {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045});
   const Transfer transfer(colors.transfer);
   std::string data = tag_data("curv");
   append(data, curve_entries);
@@ -163,26 +150,45 @@ std::string assemble(const std::vector<std::pair<std::string_view, std::string>>
 
 std::span<const Primaries> known_primaries() { return primaries_table; }
 
+const Primaries& primaries_of(int number) {
+  const int like = number == 2 ? 1 : number == 7 ? 6 : number;
+  const auto* found = std::ranges::find(primaries_table, like, &Primaries::number);
+  if (found != primaries_table.end()) return *found;
+  throw Error(Status::Data, "colors of primaries " + std::to_string(number) + " of H.273 cannot be converted");
+}
+
+bool is_like_srgb(int transfer) {
+  constexpr std::array<int, 8> all{1, 2, 6, 11, 12, 13, 14, 15};
+  return std::ranges::find(all, transfer) != all.end();
+}
+
+Matrix light_to_xyz(const Chromaticities& chromaticities) {
+  const Vector white = white_of(chromaticities);
+  Matrix points{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Vector xyz = point(chromaticities, i + 1);
+    for (std::size_t row = 0; row < 3; ++row) points[row][i] = xyz[row];
+  }
+  const Vector scale = multiply(inverse(points), white);
+  Matrix result{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    Vector color = point(chromaticities, i + 1);
+    for (double& value : color) value *= scale[i];
+    const Vector xyz = adapted(color, white);
+    for (std::size_t row = 0; row < 3; ++row) result[row][i] = xyz[row];
+  }
+  return result;
+}
+
 std::string make_icc(const ProfileColors& colors) {
-  Vector white = point(colors.chromaticities, 0);
-  const double luminance = white[1];
-  for (double& value : white) value /= luminance;
+  const Vector white = white_of(colors.chromaticities);
   std::vector<std::pair<std::string_view, std::string>> tags{{"desc", text_tag("made from the numbers of the picture")},
                                                              {"cprt", text_tag("public domain")},
                                                              {"wtpt", xyz_tag(d50)}};
   if (!colors.gray) {
-    Matrix points{};
-    for (std::size_t i = 0; i < 3; ++i) {
-      const Vector xyz = point(colors.chromaticities, i + 1);
-      for (std::size_t row = 0; row < 3; ++row) points[row][i] = xyz[row];
-    }
-    const Vector scale = multiply(inverse(points), white);
+    const Matrix xyz = light_to_xyz(colors.chromaticities);
     constexpr std::array<std::string_view, 3> names{"rXYZ", "gXYZ", "bXYZ"};
-    for (std::size_t i = 0; i < 3; ++i) {
-      Vector color = point(colors.chromaticities, i + 1);
-      for (double& value : color) value *= scale[i];
-      tags.emplace_back(names[i], xyz_tag(adapted(color, white)));
-    }
+    for (std::size_t i = 0; i < 3; ++i) tags.emplace_back(names[i], xyz_tag({xyz[0][i], xyz[1][i], xyz[2][i]}));
   }
   std::string adaptation = tag_data("sf32");
   for (std::size_t row = 0; row < 3; ++row) {
@@ -208,7 +214,7 @@ std::string make_icc(const ProfileColors& colors) {
 std::string icc_of(const Color& color, bool gray) {
   const int transfer = color.transfer;
   const bool plain = color.primaries == 1 || color.primaries == 2 || gray;
-  if (plain && like_srgb(transfer)) return {};
+  if (plain && is_like_srgb(transfer)) return {};
   const auto primaries =
       std::ranges::find(primaries_table, color.primaries == 2 ? 1 : color.primaries, &Primaries::number);
   if (primaries == primaries_table.end() || transfer == 9 || transfer == 10 || transfer > 18) return {};
