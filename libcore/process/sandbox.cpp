@@ -87,6 +87,8 @@ constexpr std::array allowed_calls{
     SCMP_SYS(lseek),
     SCMP_SYS(close),
     SCMP_SYS(dup),
+    SCMP_SYS(dup2),
+    SCMP_SYS(dup3),
     SCMP_SYS(fstat),
     SCMP_SYS(ftruncate),
     SCMP_SYS(poll),
@@ -131,6 +133,10 @@ constexpr std::array folder_calls{
     SCMP_SYS(faccessat),    SCMP_SYS(faccessat2), SCMP_SYS(access),     SCMP_SYS(umask),     SCMP_SYS(readlinkat),
     SCMP_SYS(fchown),       SCMP_SYS(fchmod),     SCMP_SYS(llistxattr), SCMP_SYS(lgetxattr), SCMP_SYS(fsetxattr),
     SCMP_SYS(fremovexattr), SCMP_SYS(flock),      SCMP_SYS(fsync)};
+// Calls that read files by name.
+constexpr std::array reading_calls{
+    SCMP_SYS(openat), SCMP_SYS(newfstatat), SCMP_SYS(statx),    SCMP_SYS(faccessat),  SCMP_SYS(faccessat2),
+    SCMP_SYS(access), SCMP_SYS(readlinkat), SCMP_SYS(readlink), SCMP_SYS(getdents64), SCMP_SYS(fstatfs)};
 // Calls of a server, and of its watch on a folder.
 constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      SCMP_SYS(recvfrom),
                                    SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),
@@ -146,6 +152,7 @@ bool filter_calls(const SandboxPlan& plan, bool serving = false) {
   };
   allow(allowed_calls);
   if (folders) allow(folder_calls);
+  if (!plan.readable.empty()) allow(reading_calls);
   if (placing) {
     allow(std::array{SCMP_SYS(get_mempolicy), SCMP_SYS(set_mempolicy), SCMP_SYS(getdents64)});
     filter.allow_if(SCMP_SYS(sched_setaffinity), {0, {0}});
@@ -224,6 +231,7 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
         const Ruleset rules;
         for (const int folder : plan.output_folders) rules.allow(folder, create_and_rename | truncate_file);
         if (placing) rules.allow(plan.processors_folder, read_only);
+        for (const std::string& path : plan.readable) rules.allow_path(path, read_only);
         return rules.enforce();
       },
       [&] { return filter_calls(plan); });

@@ -22,6 +22,8 @@ struct SandboxPlan {
   // A library opens files, devices and sockets at any time (SDL): leave out Landlock, and refuse only calls that reach
   // into other processes. For stages that parse nothing but the wire.
   bool device_library = false;
+  // Files and folders that may still be read: fonts.
+  std::vector<std::string> readable;
 };
 
 // Lock this process in: Landlock (files can be opened in the output folders only), seccomp (no new files, sockets,
