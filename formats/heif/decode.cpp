@@ -1,20 +1,19 @@
 // HEIF in: the primary picture, with its crop, turn and mirror applied by libheif. Planes of 4:2:0 stay YCbCr; of
 // others libheif makes RGB.
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <span>
 #include <thread>
 #include <vector>
 
 #include "formats/heif/heif.h"
+#include "formats/memory_limit.h"
 #include "formats/metadata/exif.h"
 #include "formats/picture.h"
 #include "formats/still_decoder.h"
+#include "formats/whole_file.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
@@ -25,38 +24,12 @@ namespace {
 
 constexpr std::array planes_of_yuv{heif_channel_Y, heif_channel_Cb, heif_channel_Cr, heif_channel_Alpha};
 
-// A codec believes the size in its own data, which may differ from the one in the container that was checked. So all
-// memory of this process is limited while it decodes: it then fails, as at a limit of the machine.
-class MemoryLimit {
- public:
-  MemoryLimit() {
-    std::ifstream status("/proc/self/statm");
-    std::uint64_t pages = 0;
-    status >> pages;
-    if (getrlimit(RLIMIT_AS, &before_) != 0) return;
-    constexpr std::uint64_t page = 4096, threads = std::uint64_t{1} << 30;  // stacks and arenas are address space too
-    const std::uint64_t wanted = (pages != 0 ? pages * page : threads) + limits().memory * 2 + threads;
-    rlimit now = before_;
-    now.rlim_cur = std::min<rlim_t>(before_.rlim_cur, wanted);
-    set_ = setrlimit(RLIMIT_AS, &now) == 0;
-  }
-  MemoryLimit(const MemoryLimit&) = delete;
-  MemoryLimit& operator=(const MemoryLimit&) = delete;
-  ~MemoryLimit() {
-    if (set_) setrlimit(RLIMIT_AS, &before_);
-  }
-
- private:
-  rlimit before_{};
-  bool set_ = false;
-};
-
 class HeifDecoder final : public StillDecoder {
  public:
   explicit HeifDecoder(const DecodeContext& context) : StillDecoder(context, name_of(context.source)) {}
 
   Picture header() override {
-    read_file();
+    file_ = read_whole(source_, "a HEIF file");  // the places of its parts may be anywhere
     const Silence silence;
     context_.reset(heif_context_alloc());
     heif_context_set_max_decoding_threads(context_.get(),
@@ -67,7 +40,8 @@ class HeifDecoder final : public StillDecoder {
     handle_.reset(handle);
     check_size();
     report_others();
-    const MemoryLimit limit;
+    // A codec believes the size in its own data, which may differ from the one in the container that was checked.
+    const MemoryLimit limit(source_.name() + ": " + format_);
     try {
       decode();
     } catch (const std::bad_alloc&) {
@@ -93,20 +67,6 @@ class HeifDecoder final : public StillDecoder {
   void check(const heif_error& error) {
     if (error.code == heif_error_Ok) return;
     fail(message(error), error.code == heif_error_Memory_allocation_error ? Status::Limit : Status::Data);
-  }
-
-  // All of it: the places of its parts may be anywhere. Memory is taken as bytes come.
-  void read_file() {
-    constexpr std::size_t piece = 1 << 20;
-    if (const auto size = source_.size())
-      check_memory(source_.name(), *size - std::min(*size, source_.position()), "a HEIF file");
-    for (std::size_t count = 1; count != 0;) {
-      const std::size_t have = file_.size();
-      check_memory(source_.name(), have + piece, "a HEIF file");
-      file_.resize(have + piece);
-      count = source_.read(std::span(file_).subspan(have));
-      file_.resize(have + count);
-    }
   }
 
   // The sizes of a grid and of the picture, before anything is decoded.

@@ -2,9 +2,6 @@
 
 #include "formats/heif/heif.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 namespace sl {
@@ -17,18 +14,6 @@ std::string message(const heif_error& error) {
   std::ranges::replace(text, '\n', ' ');
   while (text.ends_with('.') || text.ends_with(' ')) text.pop_back();
   return printable(text, 200);
-}
-
-Silence::Silence() : saved_(dup(STDERR_FILENO)) {
-  if (saved_ < 0 || pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) != 0) return;
-  dup2(ends_[1], STDERR_FILENO);
-}
-
-Silence::~Silence() {
-  if (saved_ >= 0 && ends_[0] >= 0) dup2(saved_, STDERR_FILENO);
-  for (const int fd : {saved_, ends_[0], ends_[1]}) {
-    if (fd >= 0) close(fd);
-  }
 }
 
 }  // namespace heif

@@ -4,11 +4,11 @@
 
 #include <libheif/heif.h>
 
-#include <array>
 #include <memory>
 #include <string>
 
 #include "formats/format.h"
+#include "formats/silence.h"
 
 namespace sl {
 
@@ -30,20 +30,6 @@ using Nclx = std::unique_ptr<heif_color_profile_nclx, Release<heif_nclx_color_pr
 
 // Return libheif's error in one line without a full stop; empty for none.
 [[nodiscard]] std::string message(const heif_error& error);
-
-// Codecs print what they dislike to standard error. What matters is in libheif's error too; what they print while this
-// lives goes into a pipe that nothing reads and that drops what does not fit.
-class Silence {
- public:
-  Silence();
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
-  ~Silence();
-
- private:
-  int saved_;
-  std::array<int, 2> ends_{-1, -1};
-};
 
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(const DecodeContext& context);
 [[nodiscard]] std::unique_ptr<Encoder> make_encoder(const EncodeContext& context);

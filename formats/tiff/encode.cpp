@@ -24,59 +24,6 @@ namespace {
 constexpr std::uint64_t strip_bytes_wanted = 1 << 20;
 constexpr std::uint64_t largest_classic = 0xf0000000;  // of pixels; offsets have 32 bits
 
-class MemoryStore final : public Store {
- public:
-  explicit MemoryStore(std::string name) : name_(std::move(name)) {}
-  std::size_t read(std::span<std::byte> into) override {
-    if (offset_ >= bytes.size()) return 0;
-    const std::size_t count = std::min(into.size(), bytes.size() - static_cast<std::size_t>(offset_));
-    std::memcpy(into.data(), bytes.data() + offset_, count);
-    offset_ += count;
-    return count;
-  }
-  void write(std::span<const std::byte> from) override {
-    const std::uint64_t end = offset_ + from.size();
-    if (end > bytes.size()) {
-      check_memory(name_, end, "a TIFF for a pipe");
-      bytes.resize(static_cast<std::size_t>(end));
-    }
-    std::memcpy(bytes.data() + offset_, from.data(), from.size());
-    offset_ = end;
-  }
-  void seek(std::uint64_t offset) override { offset_ = offset; }
-  [[nodiscard]] std::uint64_t position() override { return offset_; }
-  [[nodiscard]] std::uint64_t size() override { return bytes.size(); }
-
-  std::vector<std::byte> bytes;
-
- private:
-  std::string name_;
-  std::uint64_t offset_ = 0;
-};
-
-// A file that can be changed, from the target's position on.
-class TargetStore final : public Store {
- public:
-  explicit TargetStore(Target& target) : target_(target), start_(target.position()) {}
-  std::size_t read(std::span<std::byte> into) override {
-    const std::size_t count = target_.read_at(start_ + offset_, into);
-    offset_ += count;
-    return count;
-  }
-  void write(std::span<const std::byte> from) override {
-    target_.write_at(start_ + offset_, from);
-    offset_ += from.size();
-    size_ = std::max(size_, offset_);
-  }
-  void seek(std::uint64_t offset) override { offset_ = offset; }
-  [[nodiscard]] std::uint64_t position() override { return offset_; }
-  [[nodiscard]] std::uint64_t size() override { return size_; }
-
- private:
-  Target& target_;
-  std::uint64_t start_, offset_ = 0, size_ = 0;
-};
-
 std::uint16_t compression_of(std::string_view name) {
   if (name == "none") return COMPRESSION_NONE;
   if (name == "lzw") return COMPRESSION_LZW;
@@ -216,9 +163,7 @@ class TiffEncoder final : public Encoder {
     finish_page();
     if (!file_) return;
     file_.reset();
-    if (const auto* memory = dynamic_cast<MemoryStore*>(store_.get())) {
-      target_.write(std::span<const std::byte>(memory->bytes));
-    }
+    finish_store(*store_, target_);
     store_.reset();
   }
 
@@ -263,12 +208,7 @@ class TiffEncoder final : public Encoder {
 
   void open() {
     const std::uint64_t bytes = saturating_multiply(layout_.row_bytes() * across(), layout_.height);
-    if (target_.can_rewrite()) {
-      target_.flush();
-      store_ = std::make_unique<TargetStore>(target_);
-    } else {
-      store_ = std::make_unique<MemoryStore>(target_.name());
-    }
+    store_ = make_store(target_, "a TIFF for a pipe");
     is_big_ = big_ || bytes > largest_classic;
     file_.emplace(*store_, is_big_ ? "w8" : "w", target_.name());
   }
@@ -306,7 +246,7 @@ class TiffEncoder final : public Encoder {
       job.bytes.resize(size);
       return;
     }
-    MemoryStore store(target_.name());
+    MemoryStore store(target_.name(), "a TIFF for a pipe");
     File file(store, "w", target_.name());
     Layout one = layout_;
     one.rows = layout_.tiled ? layout_.rows : job.rows;

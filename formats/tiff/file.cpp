@@ -13,24 +13,6 @@
 
 namespace sl::tiff {
 
-std::size_t SourceStore::read(std::span<std::byte> into) {
-  if (!seek_in(source_, start_, offset_)) return 0;
-  const std::size_t count = source_.read_all(into);
-  offset_ += count;
-  return count;
-}
-
-// libtiff asks for the size of files that state sizes of over 100 MB, and of damaged ones. A pipe is then read to its
-// end.
-std::uint64_t SourceStore::size() {
-  if (const auto known = source_.size()) return *known - std::min(*known, start_);
-  if (size_ == 0) {
-    source_.seek(start_);
-    size_ = source_.skip(~std::uint64_t{0});
-  }
-  return size_;
-}
-
 template <class F>
 auto File::guard(const F& f, decltype(f()) failure) -> decltype(f()) {
   if (thrown_) return failure;

@@ -11,36 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "libcore/bytes/source.h"
+#include "formats/store.h"
 
 namespace sl::tiff {
-
-// What libtiff reads and writes. Its callbacks may throw: the exception leaves the call of libtiff that it failed
-// (File::check).
-class Store {
- public:
-  virtual ~Store() = default;
-  virtual std::size_t read(std::span<std::byte> into) = 0;  // as much as there is
-  virtual void write(std::span<const std::byte> bytes) = 0;
-  virtual void seek(std::uint64_t offset) = 0;
-  [[nodiscard]] virtual std::uint64_t position() = 0;
-  [[nodiscard]] virtual std::uint64_t size() = 0;
-};
-
-// A file in a source that can seek, from its position `start` on.
-class SourceStore final : public Store {
- public:
-  SourceStore(Source& source, std::uint64_t start) : source_(source), start_(start) {}
-  std::size_t read(std::span<std::byte> into) override;
-  void write(std::span<const std::byte> /*bytes*/) override {}
-  void seek(std::uint64_t offset) override { offset_ = offset; }
-  [[nodiscard]] std::uint64_t position() override { return offset_; }
-  [[nodiscard]] std::uint64_t size() override;
-
- private:
-  Source& source_;
-  std::uint64_t start_, offset_ = 0, size_ = 0;
-};
 
 class File {
  public:
