@@ -24,6 +24,7 @@
 namespace sl {
 
 struct Picture;
+struct SandboxPlan;
 struct Track;
 
 // Option values, checked against the format's table when they were set.
@@ -119,6 +120,11 @@ struct Format {
   // Return the size of the segment or chunk that begins at the source's position, if it is intact there, else 0. Null:
   // the format has none.
   std::size_t (*intact_part)(Source& source);
+  // Load what the codec opens while it decodes, or let the sandbox permit it. Null: it opens nothing.
+  void (*prepare)(SandboxPlan& plan) = nullptr;
+  // Make a file of this format of one of the format that FormatInfo::repacks names, or the other way round, without
+  // loss. Null: it cannot.
+  void (*repack)(Source& source, const EncodeContext& context) = nullptr;
 };
 
 // Return the format of this program's table (registry.cpp) with this info, or null: it is in a helper, or `info` is

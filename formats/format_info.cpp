@@ -7,13 +7,17 @@
 #include <cctype>
 #include <string>
 
+#include "libcore/bytes/source.h"
+
 namespace sl {
 
-extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info, tiff_info, heif_info;
+extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info, tiff_info, heif_info, jxl_info, svg_info, pdf_info,
+    exr_info, jp2_info, raw_info;
 
 namespace {
 
-constexpr std::array table{&jpeg_info, &png_info, &webp_info, &pnm_info, &tiff_info, &heif_info};
+constexpr std::array table{&jpeg_info, &png_info, &webp_info, &pnm_info, &tiff_info, &heif_info,
+                           &jxl_info,  &svg_info, &pdf_info,  &exr_info, &jp2_info,  &raw_info};
 
 bool has_word(std::string_view words, std::string_view wanted) {
   while (!words.empty()) {
@@ -39,6 +43,14 @@ const FormatInfo* find_format_info(std::string_view extension) {
 const FormatInfo* recognise_format(std::span<const std::byte> head) {
   const auto found = std::ranges::find_if(table, [&](const FormatInfo* info) { return info->sniff(head); });
   return found == table.end() ? nullptr : *found;
+}
+
+const FormatInfo* recognise_format(Source& source) {
+  for (const FormatInfo* info : table) {
+    if (info->suspects == nullptr || !info->suspects(source.peek(sniff_bytes))) continue;
+    if (info->sniff(source.peek(far_sniff_bytes))) return info;
+  }
+  return recognise_format(source.peek(sniff_bytes));
 }
 
 bool is_surely_picture(std::span<const std::byte> head) {

@@ -10,6 +10,8 @@
 
 namespace sl {
 
+class Source;
+
 // One option of a format: a flag of sl-decode or sl-encode, and a name inside `.jpg[NAME=VALUE]`.
 struct FormatOption {
   enum class Kind : std::uint8_t { Flag, Integer, Choice, Value };
@@ -56,9 +58,15 @@ struct FormatInfo {
   // package that this part is built with.
   std::string_view helper = {}, package = {};
   bool encodes = true;  // false: it is only read
+  // A flag of the encoder that is also a suffix: it makes the file of one of that format without loss. The helper of
+  // either format has it (Format::repack).
+  std::string_view repacks = {};
+  // Of a format whose first bytes may be another's too: whether its `sniff` should see far_sniff_bytes. It comes before
+  // the other ones then.
+  bool (*suspects)(std::span<const std::byte> head) = nullptr;
 };
 
-inline constexpr std::size_t sniff_bytes = 64;
+inline constexpr std::size_t sniff_bytes = 64, far_sniff_bytes = 16 << 10;
 
 // The one table of formats (format_info.cpp).
 [[nodiscard]] std::span<const FormatInfo* const> format_infos();
@@ -66,6 +74,8 @@ inline constexpr std::size_t sniff_bytes = 64;
 [[nodiscard]] const FormatInfo* find_format_info(std::string_view extension);
 // Return the format of these first bytes, or null.
 [[nodiscard]] const FormatInfo* recognise_format(std::span<const std::byte> head);
+// The same, and look further where the first bytes may be those of several formats.
+[[nodiscard]] const FormatInfo* recognise_format(Source& source);
 // Return whether a picture surely begins with these bytes. Only formats without a helper may follow another picture.
 [[nodiscard]] bool is_surely_picture(std::span<const std::byte> head);
 

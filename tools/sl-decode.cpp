@@ -37,11 +37,11 @@ int main(int argc, char** argv) {
   enum class Content { Empty, Picture, Wire, Plugin } content = Content::Empty;
   const sl::Format* format = nullptr;  // of the first picture
   tool.before_lock([&](sl::Source& source) {
-    const auto head = source.peek(sl::sniff_bytes);
-    if (head.empty()) return;
-    const sl::FormatInfo* info = sl::recognise_format(head);
+    if (source.peek(1).empty()) return;
+    const sl::FormatInfo* info = sl::recognise_format(source);
     if (info != nullptr && !info->helper.empty()) sl::become_format(tool, *info, "decode", &source);
     format = sl::find_format(info);
+    const auto head = source.peek(sl::sniff_bytes);
     content = format != nullptr ? Content::Picture : sl::wire::looks_like_wire(head) ? Content::Wire : Content::Plugin;
     if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
     if (content != Content::Plugin) return;

@@ -10,8 +10,9 @@ int main(int argc, char** argv) {
   command.tool.check([&] {
     command.read();
     if (command.container != nullptr) command.tool.become("sl-encode-av");
-    const sl::FormatInfo* info = sl::find_format_info(command.name.extension);
-    if (info != nullptr && !info->helper.empty()) sl::become_format(command.tool, *info, "encode");
+    if (const sl::FormatInfo* helper = sl::find_encoding_helper(command)) {
+      sl::become_format(command.tool, *helper, "encode");
+    }
   });
   return sl::encode_pictures(command, nullptr, argc, argv);
 }

@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   command.tool.before_decoder([&](sl::Source& source) {
     command.bytes = source.size();
     // Pictures do not need FFmpeg's libraries.
-    if (sl::recognise_format(source.peek(sl::sniff_bytes)) == nullptr) command.tool.become("sl-info-av", &source);
+    if (sl::recognise_format(source) == nullptr) command.tool.become("sl-info-av", &source);
     return true;
   });
   return command.tool.run(argc, argv, [&](sl::Reader& in) {

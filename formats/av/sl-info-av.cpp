@@ -164,8 +164,7 @@ class FilmInfo {
 // Whether sl-decode must make a wire of the input: pictures, formats of plug-ins, and options for a decoder.
 bool is_for_decoder(const sl::InfoCommand& command, sl::Source& source) {
   if (!sl::split_options(command.tool.input()).options.empty()) return true;
-  const auto head = source.peek(sl::sniff_bytes);
-  return sl::recognise_format(head) != nullptr ||
+  return sl::recognise_format(source) != nullptr ||
          sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes)).has_value();
 }
 

@@ -21,7 +21,31 @@ FormatOptions options_for(const FormatInfo& format, const EncodeCommand& command
   return command.formats->values_for(format, values);
 }
 
+// Whether the output is made of another file without decoding it.
+bool repacks(const EncodeCommand& command, const FormatInfo& format) {
+  return !format.repacks.empty() && options_for(format, command).flag(format.repacks);
+}
+
+// Make the output of the input's bytes, as repacks() says.
+void repack(const EncodeCommand& command, const FormatInfo& format, const Format& own, Reader& in, bool is_wire,
+            Output& output) {
+  const FormatInfo& wanted = *find_format_info(format.repacks);
+  if (is_wire || recognise_format(in.source()) != &wanted) {
+    throw Error(Status::Usage, in.name() + ": is no " + std::string(wanted.name) + ", which [" +
+                                   std::string(format.repacks) + "] repacks");
+  }
+  own.repack(in.source(), {output.next(), options_for(format, command), command.tool.threads()});
+  output.complete();
+  output.finish();
+}
+
 }  // namespace
+
+const FormatInfo* find_encoding_helper(const EncodeCommand& command) {
+  const FormatInfo* const info = find_format_info(command.name.extension);
+  if (info == nullptr || !info->helper.empty()) return info;
+  return repacks(command, *info) ? find_format_info(info->repacks) : nullptr;
+}
 
 void become_format(Tool& tool, const FormatInfo& info, std::string_view role, Source* source) {
   try {
@@ -51,9 +75,17 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
   std::optional<FormatOptions> options;
   std::optional<Output> output;
   std::unique_ptr<PictureSink> sink;
+  const FormatInfo* repacked = nullptr;
+  bool is_wire = true;
   tool.prepare([&](SandboxPlan& plan) {
     const std::string& extension = command.name.extension;
-    const Format* format = own != nullptr ? own : find_format(find_format_info(extension));
+    const FormatInfo* const info = find_format_info(extension);
+    if (own != nullptr && info != nullptr && repacks(command, *info)) {
+      repacked = info;
+      output.emplace(command.name, Sync::IfReplacing, plan);
+      return;
+    }
+    const Format* format = own != nullptr ? own : find_format(info);
     if (format != nullptr) {
       options = options_for(format->info, command);
       const PictureEncoder::Settings settings{*format,        *options,    !command.no_orient, command.background.rgb(),
@@ -67,9 +99,20 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
       throw Error(Status::Usage, "." + printable(extension, 20) + " is the suffix of no known format");
     }
   });
-  tool.before_wait([&] { sink->flush(); });
-  tool.on_failure([&](const Error&) { return sink ? sink->give_up() : std::string(); });
-  return tool.run(argc, argv, [&](Reader& in) { sink->run(in); });
+  if (own != nullptr && own->repack != nullptr) {
+    tool.before_decoder([&](Source&) { return repacked == nullptr || (is_wire = false); });
+  }
+  tool.before_wait([&] {
+    if (sink) sink->flush();
+  });
+  tool.on_failure([&](const Error&) {
+    if (!sink && output) output->discard();
+    return sink ? sink->give_up() : std::string();
+  });
+  return tool.run(argc, argv, [&](Reader& in) {
+    if (repacked != nullptr) return repack(command, *repacked, *own, in, is_wire, *output);
+    sink->run(in);
+  });
 }
 
 }  // namespace sl

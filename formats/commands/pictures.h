@@ -21,6 +21,9 @@ class Tool;
 // Return how to decode pictures by this command line. The result refers to both arguments.
 [[nodiscard]] PictureSource::Settings picture_settings(const DecodeCommand& command, const Source& source);
 
+// Return the format whose helper encodes what the command line requests, or null: this program does.
+[[nodiscard]] const FormatInfo* find_encoding_helper(const EncodeCommand& command);
+
 // Encode pictures, the wire itself, or by a plug-in, as the command line says; return the exit status. `own` is the
 // format of this helper, or null: one of formats(). Call after the command's `check` is set.
 [[nodiscard]] int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** argv);

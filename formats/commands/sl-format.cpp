@@ -1,12 +1,16 @@
 // The helper of one format, sl-format-NAME: sl-decode and sl-encode become it. Its first argument says which of them it
 // is; everything else is their command line. SL_FORMAT is the constant of the format (CMakeLists.txt).
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "formats/commands/decode.h"
 #include "formats/commands/encode.h"
 #include "formats/commands/pictures.h"
 #include "formats/input/spool.h"
+#include "formats/memory_limit.h"
+#include "libcore/process/sandbox.h"
 #include "libcore/wire/writer.h"
 
 namespace sl {
@@ -18,8 +22,13 @@ namespace {
 int decode(int argc, char** argv) {
   DecodeCommand command;
   Spool spool(command.max_spool);
+  std::optional<MemoryLimit> limit;
+  command.tool.prepare([&](SandboxPlan& plan) {
+    if (SL_FORMAT.prepare != nullptr) SL_FORMAT.prepare(plan);
+  });
   command.tool.before_lock([&](Source& source) {
     if (!source.can_seek()) spool.take(source);
+    limit.emplace(source.name() + ": " + std::string(SL_FORMAT.info.name));
   });
   return command.tool.run(argc, argv, [&](Source& source, Writer& out) {
     PictureSource(source, out, picture_settings(command, source)).run(&SL_FORMAT);

@@ -14,6 +14,15 @@ std::span<const FormatOption> table_of(const FormatInfo& format, ToolFormatOptio
   return direction == ToolFormatOptions::Direction::Decode ? format.decode_options : format.encode_options;
 }
 
+// Add the words of "a|b" that `words` lacks.
+void add_words(std::string& words, std::string_view others) {
+  while (!others.empty()) {
+    const std::string_view word = others.substr(0, others.find('|'));
+    if (("|" + words + "|").find("|" + std::string(word) + "|") == std::string::npos) words += "|" + std::string(word);
+    others.remove_prefix(std::min(others.size(), word.size() + 1));
+  }
+}
+
 }  // namespace
 
 ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : direction_(direction) {
@@ -21,20 +30,23 @@ ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : directio
     for (const FormatOption& option : table_of(*format, direction)) {
       const std::string name(option.name);
       if (texts_.contains(name) || flags_.contains(name)) continue;
-      std::string users;
+      std::string users, what(option.what.empty() ? "N" : option.what),
+          fallback = option.fallback.empty() ? "" : " (default " + std::string(option.fallback);
       for (const FormatInfo* other : format_infos()) {
         const auto table = table_of(*other, direction);
-        if (std::ranges::find(table, option.name, &FormatOption::name) == table.end()) continue;
+        const auto same = std::ranges::find(table, option.name, &FormatOption::name);
+        if (same == table.end()) continue;
         users += (users.empty() ? "" : ", ") + std::string(other->name);
+        if (option.kind == FormatOption::Kind::Choice) add_words(what, same->what);
+        if (!fallback.empty() && same->fallback != option.fallback)
+          fallback += "; " + std::string(other->name) + ": " + std::string(same->fallback);
       }
       const std::string names = "--" + name + (option.letter.empty() ? "" : ",-" + std::string(option.letter));
       const std::string help = users + ": " + std::string(option.help);
       if (option.kind == FormatOption::Kind::Flag) {
         tool.option(names, flags_[name], help);
       } else {
-        const std::string what(option.what.empty() ? "N" : option.what);
-        const std::string fallback = option.fallback.empty() ? "" : " (default " + std::string(option.fallback) + ")";
-        tool.option(names, texts_[name], what, help + fallback);
+        tool.option(names, texts_[name], what, help + fallback + (fallback.empty() ? "" : ")"));
       }
     }
   }

@@ -25,6 +25,8 @@ constexpr std::array encode_options{
                  "Huffman tables made for the picture; keeps the coefficients of the whole picture in memory"},
     FormatOption{"restart", "", Kind::Integer, 0, 65535, "", "0",
                  "restart marker after every N rows of blocks, which limits damage; 0 for no markers"},
+    FormatOption{"jxl", "", Kind::Flag, 0, 0, "", "",
+                 "unpack INPUT, a JPEG XL made by .jxl[jpeg]: the same bytes again"},
 };
 
 // A third byte other than FF is damage. The decoder here reports it, and FFmpeg's would not.
@@ -59,6 +61,7 @@ const FormatInfo jpeg_info{
         {.icc = true, .exif = true, .xmp = true, .iptc = true, .comment = true, .density = true, .pixel_shape = true},
     .decode_options = decode_options,
     .encode_options = encode_options,
+    .repacks = "jxl",
 };
 
 }  // namespace sl

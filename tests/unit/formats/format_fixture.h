@@ -134,6 +134,16 @@ inline Bytes make_pixels(const Track& track, unsigned seed = 1) {
   return bytes;
 }
 
+// The same as floats from 0 to 1.
+inline Bytes make_floats(const Track& track) {
+  Bytes bytes = make_pixels(track);
+  for (std::size_t i = 0; i + 4 <= bytes.size(); i += 4) {
+    const float value = static_cast<float>(std::to_integer<unsigned>(bytes[i])) / 255;
+    std::memcpy(bytes.data() + i, &value, 4);
+  }
+  return bytes;
+}
+
 // Encodes whole frames, cut into strips of `rows` rows. The format must accept `picture.track`.
 inline Bytes encode(const Format& format, const Picture& picture, const std::vector<Frame>& frames,
                     const std::vector<Bytes>& pixels, const Options& given = {}, std::uint32_t rows = 16,
