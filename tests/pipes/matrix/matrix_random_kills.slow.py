@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Stages and their helpers die, stop and are interrupted at random times: the result is whole, or a message reports the failure."""
+"""Stages and their helpers die, stop and are interrupted at random times: the result is whole, or a message reports the failure.
+SL_CASES=2000 and SL_SEED in the environment make it longer and different."""
 
 import os
 import random
@@ -9,7 +10,7 @@ import time
 
 from pipeline import QUEUE, Matrix, Pipe, children, photo
 
-CASES = 300
+CASES = int(os.environ.get("SL_CASES", "100"))
 seed = int(os.environ.get("SL_SEED", "1"))
 chance = random.Random(seed)
 matrix = Matrix()

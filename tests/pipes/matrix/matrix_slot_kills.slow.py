@@ -11,7 +11,7 @@ import time
 
 from pipeline import QUEUE, Matrix, Pipe
 
-CASES = int(os.environ.get("SL_CASES", "150"))
+CASES = int(os.environ.get("SL_CASES", "60"))
 seed = int(os.environ.get("SL_SEED", "1"))
 chance = random.Random(seed)
 matrix = Matrix()
