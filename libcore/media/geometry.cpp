@@ -191,7 +191,7 @@ FieldChange field_change(const Track& from, const Move& move, int shift_y) {
   const Rect part = stored_part(from, move.crop);
   const Turn turn = stored_turn(from, move.turn);
   const Size size = swapped(move.size, is_turned(from));
-  if (size.height != part.height || turn.swap) return FieldChange::Broken;
+  if (size.height != part.height || turn.swap || move.scatters) return FieldChange::Broken;
   const bool moves = part.y != 0 || turn.mirror_y;
   // Rows of chroma belong to the fields in turn, too.
   if (shift_y != 0 && moves && (turn.mirror_y || part.y % (std::int64_t{2} << shift_y) != 0))
@@ -207,7 +207,9 @@ bool move_geometry(Frame& frame, const Move& move) {
   if (found == metadata.end()) return true;
   bool all = found->is_object() && found->size() == (found->contains("detections") ? 1U : 0U);
   Json kept = Json::object();
-  if (found->is_object() && found->contains("detections") && (*found)["detections"].is_array()) {
+  if (move.scatters) {
+    all = false;
+  } else if (found->is_object() && found->contains("detections") && (*found)["detections"].is_array()) {
     kept["detections"] = moved_detections((*found)["detections"], move, all);
   } else {
     all = false;

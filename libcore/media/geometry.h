@@ -34,6 +34,7 @@ struct Move {
   double step_x = 1, step_y = 1;  // pixels that come for each that leaves, exactly
   Rational shape{1, 1};           // by which the aspect of pixels is multiplied
   Turn turn;
+  bool scatters = false;  // besides, pixels move each by itself: what is said of places no longer holds
 };
 [[nodiscard]] Move crop_to(const Track& from, const Rect& part);
 // The aspect of pixels follows, unless the sizes differ by rounding only.

@@ -27,12 +27,9 @@ double sinc(double x) { return x == 0 ? 1 : std::sin(std::numbers::pi * x) / (st
 
 double lanczos(double x, double lobes) { return x >= lobes ? 0 : sinc(x) * sinc(x / lobes); }
 
-struct Shape {
-  double radius;
-  double (*weight)(double x);  // for x from 0 on
-};
+}  // namespace
 
-Shape shape_of(Kernel kernel) {
+KernelShape shape_of(Kernel kernel) {
   switch (kernel) {
     case Kernel::Linear:
       return {1, [](double x) { return std::max(0.0, 1 - x); }};
@@ -51,8 +48,6 @@ Shape shape_of(Kernel kernel) {
   return {0, [](double) { return 1.0; }};
 }
 
-}  // namespace
-
 Axis resampled_axis(const AxisPlace& place, Kernel kernel) {
   const double step = place.step();
   const auto axis = [&](double radius, Axis::Weight weight) {
@@ -62,7 +57,7 @@ Axis resampled_axis(const AxisPlace& place, Kernel kernel) {
     return axis(step / 2 + 0.5,
                 [step](double x) { return std::max(0.0, std::min(x + 0.5, step / 2) - std::max(x - 0.5, -step / 2)); });
   }
-  const Shape shape = shape_of(kernel);
+  const KernelShape shape = shape_of(kernel);
   const double stretch = std::max(1.0, step);
   return axis(shape.radius * stretch, [shape, stretch](double x) { return shape.weight(std::abs(x) / stretch); });
 }

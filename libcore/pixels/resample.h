@@ -21,6 +21,13 @@ enum class Kernel : std::uint8_t {
   Area,      // how much of each sample a new one covers
 };
 
+// A kernel without stretching: its weight at a distance, from 0 on, and where it ends; of Nearest and Area, 1 and 0.
+struct KernelShape {
+  double radius;
+  double (*weight)(double distance);
+};
+[[nodiscard]] KernelShape shape_of(Kernel kernel);
+
 // Return the axis of a component with the weights of this kernel. To make smaller, kernels are stretched, so that all
 // samples count and nothing finer than the new samples is left (but nearest).
 [[nodiscard]] Axis resampled_axis(const AxisPlace& place, Kernel kernel);
