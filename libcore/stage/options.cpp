@@ -46,13 +46,24 @@ CLI::Option* bind(CLI::App& app, const OptionSpec& option) {
   return added;
 }
 
+// Return whether an argument may be this option, alone, with a value or among other letters. CLI11 compares each option
+// that is added to all others, which costs more than all else of a short run.
+bool may_be_given(const OptionSpec& option, const std::vector<std::string>& arguments) {
+  return std::ranges::any_of(arguments, [&](std::string_view argument) {
+    if (!argument.starts_with("--"))
+      return argument.starts_with('-') && !option.letter.empty() && argument.find(option.letter[1]) != argument.npos;
+    return argument.substr(0, argument.find('=')) == option.name;
+  });
+}
+
 // Bind the options, parse, and return the positional arguments; `counts` becomes how often each option was given.
 std::vector<std::string> parse(const ToolSpec& spec, const std::vector<std::string>& arguments,
                                std::vector<std::size_t>& counts) {
   CLI::App app;
   app.set_help_flag();
   std::vector<const CLI::Option*> options;
-  for (const OptionSpec& option : spec.options) options.push_back(bind(app, option));
+  for (const OptionSpec& option : spec.options)
+    options.push_back(may_be_given(option, arguments) ? bind(app, option) : nullptr);
   std::vector<std::string> positional;
   app.add_option("arguments", positional)->expected(0, -1);
   std::vector<std::string> reversed;
@@ -70,7 +81,7 @@ std::vector<std::string> parse(const ToolSpec& spec, const std::vector<std::stri
     throw Error(Status::Usage, printable(error.what()));
   }
   for (std::string& argument : positional) argument = unmarked(argument);
-  for (const CLI::Option* option : options) counts.push_back(option->count());
+  for (const CLI::Option* option : options) counts.push_back(option == nullptr ? 0 : option->count());
   return positional;
 }
 
