@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libcore/base/angle_text.h"
+#include "libcore/bytes/spilled_memory.h"
 #include "libcore/filter/geometry.h"
 #include "libcore/pixels/deskew.h"
 #include "libcore/pixels/rotate.h"
@@ -25,7 +26,7 @@ int main(int argc, char** argv) {
       "ANGLE is in degrees, clockwise, as ImageMagick, vips and FFmpeg have it: 90 is right, -90 left, 180 half. It turns "
       "the upright picture, however its samples are stored. Quarter turns are exact. For other angles, every new pixel "
       "is a weighted sum of those around its place; pixels beyond the picture are of --background, which is black, and "
-      "transparent where pixels have alpha. Rows leave as soon as the rows that they are made of have come.");
+      "transparent where pixels have alpha. Rows leave as soon as the rows that they are made of have come; rows that must wait and are over --max-memory lie in a temporary file.");
   tool.describe(
       "With --deskew, the angle is that at most 15 degrees along which the rows of the picture differ most, as lines of "
       "text do; the size is kept. What is said of places in the picture (detections) is left out if the angle is no "
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   std::string text;
   sl::Angle angle;
   bool deskew = false;
+  sl::SpilledMemory memory;
   sl::Warper::Settings settings;
   sl::RotatedSize size = sl::RotatedSize::Grow;
   tool.argument("ANGLE", text, "left, right, half or degrees clockwise: -7, 12.5", false);
@@ -52,6 +54,8 @@ int main(int argc, char** argv) {
     }
     if (!deskew) parse_value("ANGLE", text, angle);
   });
+  tool.prepare([&](sl::SandboxPlan&) { memory.prepare(); });
+  settings.memory = [&](std::size_t bytes, std::string_view purpose) { return memory.take(bytes, purpose); };
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     settings.threads = tool.threads();
     sl::move_pictures(in, out, [&](const sl::Track& from) -> std::unique_ptr<sl::GeometryStep> {

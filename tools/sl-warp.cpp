@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "libcore/bytes/spilled_memory.h"
 #include "libcore/filter/geometry.h"
 #include "libcore/pixels/warp_kind.h"
 #include "libcore/pixels/warp_shapes.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   sl::WarpKind kind;
   std::string map;
   std::optional<sl::Size> size;
+  sl::SpilledMemory memory;
   sl::Warper::Settings settings;
   tool.option("--affine", kind.affine, "A,B,C,D[,X,Y]", "a matrix, and a shift");
   tool.option("--perspective", kind.perspective, "POINTS", "four points, or four pairs of points");
@@ -44,6 +46,8 @@ int main(int argc, char** argv) {
     if (!map.empty()) kind.table = std::make_shared<sl::TableMap>(sl::read_table(map));
     kind.check();
   });
+  tool.prepare([&](sl::SandboxPlan&) { memory.prepare(); });
+  settings.memory = [&](std::size_t bytes, std::string_view purpose) { return memory.take(bytes, purpose); };
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     settings.threads = tool.threads();
     sl::move_pictures(in, out, [&](const sl::Track& from) { return make_warp(from, kind, size, settings); });

@@ -3,6 +3,7 @@
 #include "libcore/bytes/unnamed_file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -54,6 +55,14 @@ void UnnamedFile::read(std::uint64_t offset, std::span<std::byte> into) const {
     into = into.subspan(static_cast<std::size_t>(count));
   }
 }
+
+std::byte* UnnamedFile::map(std::uint64_t offset, std::size_t bytes) const {
+  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_, static_cast<off_t>(offset));
+  if (memory == MAP_FAILED) throw system_error(Status::Io, name());
+  return static_cast<std::byte*>(memory);
+}
+
+void UnnamedFile::unmap(std::byte* memory, std::size_t bytes) { munmap(memory, bytes); }
 
 void UnnamedFile::clear() {
   if (file_ >= 0 && ftruncate(file_, 0) != 0) throw system_error(Status::Io, name());

@@ -24,6 +24,9 @@ class UnnamedFile {
   [[nodiscard]] bool write(std::uint64_t offset, std::span<const std::byte> bytes);
   // Fill `into`. Throw Io.
   void read(std::uint64_t offset, std::span<std::byte> into) const;
+  // Return bytes that were written, from a whole page on, as memory that changes them; until unmap(). Throw Io.
+  [[nodiscard]] std::byte* map(std::uint64_t offset, std::size_t bytes) const;
+  static void unmap(std::byte* memory, std::size_t bytes);
   // Free the disk space. Throw Io.
   void clear();
   // Return "temporary file in /var/tmp", for messages.

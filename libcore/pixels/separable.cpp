@@ -97,7 +97,7 @@ struct Separable::State {
   void reserve() {
     constexpr std::uint64_t enough = 12 << 20;
     while (units.size() > 1 && memory(true) > enough) units.pop_back();
-    check_memory("", memory(true), "rows to weigh");
+    check_memory("frame", memory(true), "rows to weigh");
     memory(false);
   }
 

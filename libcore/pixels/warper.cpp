@@ -48,7 +48,7 @@ struct Part {
   std::array<std::byte, 4> background{};
   std::size_t stride = 0;
   std::uint32_t capacity = 0;
-  std::unique_ptr<std::byte[]> memory;
+  std::shared_ptr<std::byte[]> memory;
   std::vector<const std::byte*> rows;  // from row -margin on
 
   [[nodiscard]] std::uint64_t bytes_for(std::uint32_t kept) const {
@@ -58,10 +58,11 @@ struct Part {
     for (std::size_t i = 0; i < samples; ++i) std::memcpy(at + i * sample_bytes, background.data(), sample_bytes);
   }
   // The last row of the memory is background.
-  void reserve(std::uint32_t kept) {
+  template <class Take>
+  void reserve(std::uint32_t kept, const Take& take) {
     capacity = std::min(height, (kept >> down.shift) + 3);
     stride = (width + 2 * margin) * sample_bytes;
-    memory.reset(new std::byte[stride * (capacity + 1)]);
+    memory = take(stride * (capacity + 1));
     fill(memory.get() + stride * capacity, width + 2 * margin);
     rows.assign(height + 2 * margin, memory.get() + stride * capacity + margin * sample_bytes);
   }
@@ -163,7 +164,7 @@ struct Warper::State {
             settings.threads, [this](Unit*& unit) { make(*unit); },
             [this](Unit*& unit) { light ? light->leave(unit->strip, *emit) : (*emit)(unit->strip); }) {
     paint(parts, from, light.has_value(), settings.linear, settings.background);
-    plan();
+    plan(settings);
   }
 
   // Set the tracks, and the way through light.
@@ -173,7 +174,7 @@ struct Warper::State {
                   "the two fields of interlaced frames, which are different moments, would be mixed (sl-deinterlace "
                   "makes one of them)");
     }
-    check_pixels("", size.width, size.height);
+    check_pixels("frame", size.width, size.height);
     if (std::max(from.width, from.height) > (1U << 20)) {
       throw Error(Status::Limit,
                   "a picture of " + size_text({from.width, from.height}) + " pixels is too long to be warped");
@@ -201,7 +202,7 @@ struct Warper::State {
   }
 
   // Find the rows that each unit needs, and how many of them are needed at a time.
-  void plan() {
+  void plan(const Settings& settings) {
     const std::uint32_t count = (to.height + unit_rows - 1) / unit_rows;
     int shift = 0;
     for (const Part& part : parts) shift = std::max({shift, part.across.shift, part.down.shift});
@@ -230,10 +231,15 @@ struct Warper::State {
       return rows;
     };
     const std::uint32_t kept = most();
-    std::uint64_t bytes = strip_bytes(*to_floats.pixels, to.width, unit_rows) * units.size();
+    constexpr std::string_view purpose = "what is needed of it at a time";
+    std::uint64_t bytes = 0;
     for (const Part& part : parts) bytes += part.bytes_for(kept);
-    check_memory("", bytes, "the rows that are needed at a time");
-    for (Part& part : parts) part.reserve(kept);
+    if (!settings.memory) check_memory("frame", bytes, purpose);
+    for (Part& part : parts) {
+      part.reserve(kept, [&](std::size_t count) {
+        return settings.memory ? settings.memory(count, purpose) : std::shared_ptr<std::byte[]>(new std::byte[count]);
+      });
+    }
   }
 
   [[nodiscard]] double input_width() const { return parts.front().width; }

@@ -2,7 +2,10 @@
 
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "libcore/base/color_text.h"
 #include "libcore/pixels/resample.h"
@@ -28,6 +31,9 @@ class Warper : public GeometryStep {
     bool linear = false;
     Rgba background{0, 0, 0, 0};  // black, and transparent where pixels have alpha
     int threads = 1;
+    // Return memory for rows, which lives no longer than the function; `purpose` says what takes it. Empty: of the
+    // process, up to --max-memory. A map may need all rows at a time.
+    std::function<std::shared_ptr<std::byte[]>(std::size_t bytes, std::string_view purpose)> memory{};
   };
   // Places of the map are in stored pixels. `size` is that of the stored picture that leaves. Throw Data for interlaced
   // frames: their fields are different moments.

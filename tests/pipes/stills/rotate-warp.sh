@@ -77,6 +77,13 @@ sl-pattern --frames 3 --size 64x48 | sl-rotate 10 | sl-warp --lens 0.1 | sl-enco
 [ "$(ls film-*.ppm | wc -l)" = 3 ] || fail "a film"
 sl-rotate --size keep 3 x.png | sl-rotate --deskew - | size 120x80 "--deskew"
 
+# Rows beyond --max-memory lie in a file; without one, they are refused.
+photo 1200 800 large.png
+sl-rotate 45 large.png | sl-encode .ppm > memory.ppm
+sl-rotate --max-memory 1M 45 large.png | sl-encode .ppm | cmp - memory.ppm || fail "other bytes from a file"
+TMPDIR=$PWD/none expect_status 78 sl-rotate --max-memory 1M 45 large.png 2> bad.err > bad.slw
+one_line bad.err 'frame: what is needed of it at a time takes .*--max-memory raises'
+
 refused() { expect_status 64 "$@" x.png 2> bad.err > bad.slw; one_line bad.err "$pattern"; }
 pattern='is not left, right, half or degrees' refused sl-rotate up
 pattern='ANGLE is left' refused sl-rotate --deskew 7
