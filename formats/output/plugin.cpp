@@ -123,7 +123,9 @@ std::vector<Plugin> find_plugins() {
   const ssize_t length = readlink("/proc/self/exe", self.data(), self.size());
   if (length > 0) {
     self.resize(static_cast<std::size_t>(length));
-    add_folder(plugins, self.substr(0, self.rfind('/')) + "/../share/streamlib/formats", true);
+    const std::string folder = self.substr(0, self.rfind('/'));
+    const bool is_helper = folder.ends_with("/libexec/streamlib");
+    add_folder(plugins, folder + (is_helper ? "/../.." : "/..") + "/share/streamlib/formats", true);
   }
   const char* variable = std::getenv("SL_FORMATS");
   std::istringstream folders(variable == nullptr ? "" : variable);
