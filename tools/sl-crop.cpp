@@ -6,6 +6,7 @@
 #include "libcore/base/gravity.h"
 #include "libcore/base/rect_rule.h"
 #include "libcore/filter/geometry.h"
+#include "libcore/media/density.h"
 #include "libcore/pixels/mover.h"
 #include "libcore/stage/tool.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 sl::Rect part_of(const sl::Track& track, const sl::RectRule& rule, std::optional<sl::Gravity> gravity) {
   const sl::Size size = upright_size(track);
-  const sl::Rect wanted = rule.in(size, gravity);
+  const sl::Rect wanted = rule.at(pixels_per_mm(track)).in(size, gravity);
   if (const auto part = part_inside(wanted, size)) return *part;
   throw sl::Error(sl::Status::Usage,
                   "RECTANGLE " + rule.text() + " lies outside of the picture, which is " + size_text(size));
@@ -28,7 +29,8 @@ int main(int argc, char** argv) {
   tool.example("sl-crop --gravity southeast 50% film.mp4 | sl-encode -o quarter.mp4", "the quarter at the lower right");
   tool.describe(
       "RECTANGLE is WIDTHxHEIGHT+X+Y as ImageMagick has it, W:H:X:Y as FFmpeg's filter crop, or two numbers W:H for "
-      "proportions. Sizes and offsets may be percentages (80%x100%+10%+0), a missing side is all of it (640x), and "
+      "proportions. Sizes and offsets may be percentages (80%x100%+10%+0), or lengths on paper by the "
+      "density of the picture (50mmx2in), a missing side is all of it (640x), and "
       "offsets may be negative. X and Y count from the upper left, or inwards from the side that --gravity names; "
       "without them the rectangle lies in the middle. What hangs over the edge is left out.");
   tool.describe(

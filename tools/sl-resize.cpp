@@ -2,6 +2,7 @@
 
 #include "libcore/base/size_rule.h"
 #include "libcore/filter/geometry.h"
+#include "libcore/media/density.h"
 #include "libcore/pixels/resample.h"
 #include "libcore/stage/tool.h"
 
@@ -16,7 +17,7 @@ int main(int argc, char** argv) {
       "width whose height follows, x200 a height, 50% or 50%x25% of both sides, 1000@ so many pixels in all. After it, > "
       "only makes smaller, < only makes larger, ! makes exactly that size, and ^ covers it instead of fitting inside. "
       "640:480 is exact, as FFmpeg's filter scale has it, and in 640:-2 the height follows as an even number; 0.5 is a "
-      "factor. Pixels are of the upright picture, however its samples are stored.");
+      "factor. 100mmx is a width on paper (mm, cm, in) by the density of the picture. Pixels are of the upright picture, however its samples are stored.");
   tool.describe(
       "Every new pixel is a weighted sum of all pixels under the kernel, which is as wide as the new pixels are. Weights "
       "are applied to the samples as they are stored, chroma in its own place; but colours with alpha in floats, weighted "
@@ -31,6 +32,6 @@ int main(int argc, char** argv) {
   tool.use_threads();
   return tool.run(argc, argv, sl::geometry([&](const sl::Track& from) {
                     settings.threads = tool.threads();
-                    return sl::Resampler(from, size.of(upright_size(from)), settings);
+                    return sl::Resampler(from, size.at(pixels_per_mm(from)).of(upright_size(from)), settings);
                   }));
 }

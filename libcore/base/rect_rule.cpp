@@ -59,7 +59,7 @@ std::optional<Rect> part_inside(const Rect& rect, const Size& picture) {
 }
 
 RectRule::RectRule(std::string_view option, std::string_view text) : text_(text) {
-  if (parse(text)) return;
+  if (parse(lengths_in_pixels(text, PixelsPerMm{10, 10}))) return;
   bad_value(option, text, "is no rectangle like 640x480+10+20, 640x480, 50%, 16:9 or 640:480:10:20");
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "libcore/base/gravity.h"
+#include "libcore/base/length_text.h"
 #include "libcore/base/size_text.h"
 
 namespace sl {
@@ -46,6 +47,11 @@ class RectRule {
   // names, and from the middle to the right and down. By default, a rule with offsets starts at the northwest, and one
   // without lies in the center.
   [[nodiscard]] Rect in(const Size& picture, std::optional<Gravity> gravity = {}) const;
+  // Return the rule with lengths on paper ("100mmx", "4cm", "2in") in pixels. Throw Usage if it has some, and the
+  // density is unknown.
+  [[nodiscard]] RectRule at(const std::optional<PixelsPerMm>& density) const {
+    return has_lengths(text_) ? RectRule("", lengths_in_pixels(text_, density)) : *this;
+  }
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:

@@ -49,7 +49,7 @@ Size fitted(const Size& from, std::int64_t width, std::int64_t height, bool cove
 }  // namespace
 
 SizeRule::SizeRule(std::string_view option, std::string_view text) : text_(text) {
-  if (parse(text)) return;
+  if (parse(lengths_in_pixels(text, PixelsPerMm{10, 10}))) return;
   bad_value(option, text, "is no size like 1280x720, 640x, x200, 50%, 1000@, 0.5, 640:480 or 640:-2, with > < ! or ^");
 }
 

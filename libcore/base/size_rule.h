@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "libcore/base/length_text.h"
 #include "libcore/base/size_text.h"
 
 namespace sl {
@@ -27,6 +29,11 @@ class SizeRule {
 
   // Return the size, at least 1x1 and at most wire_limit::number along each side.
   [[nodiscard]] Size of(const Size& from) const;
+  // Return the rule with lengths on paper ("100mmx", "4cm", "2in") in pixels. Throw Usage if it has some, and the
+  // density is unknown.
+  [[nodiscard]] SizeRule at(const std::optional<PixelsPerMm>& density) const {
+    return has_lengths(text_) ? SizeRule("", lengths_in_pixels(text_, density)) : *this;
+  }
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:

@@ -12,6 +12,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/parse.h"
+#include "libcore/media/geometry.h"
 #include "libcore/media/track.h"
 
 namespace sl {
@@ -92,6 +93,14 @@ std::optional<Density> density_of(const Track& track) {
     density->y = density->x * static_cast<double>(aspect.num) / static_cast<double>(aspect.den);
   }
   return density;
+}
+
+std::optional<PixelsPerMm> pixels_per_mm(const Track& track) {
+  const auto density = density_of(track);
+  if (!density) return std::nullopt;
+  const Density metre = density->in(Density::Unit::Metre);
+  const PixelsPerMm stored{metre.x / 1000, metre.y / 1000};
+  return turn_of(track.orientation).swap ? PixelsPerMm{stored.y, stored.x} : stored;
 }
 
 void set_density(Track& track, const std::optional<Density>& density) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "libcore/base/length_text.h"
+
 namespace sl {
 
 struct Track;
@@ -27,6 +29,8 @@ void parse_value(std::string_view option, std::string_view text, Density& densit
 // Return the density of a track's pixels, made to agree with its sample aspect: along the columns the aspect counts.
 // Return nothing if the track has none.
 [[nodiscard]] std::optional<Density> density_of(const Track& track);
+// The same along the rows and columns of the upright picture, for sizes on paper.
+[[nodiscard]] std::optional<PixelsPerMm> pixels_per_mm(const Track& track);
 // Set `meta.density` of a track; nothing removes it.
 void set_density(Track& track, const std::optional<Density>& density);
 // Exchange x and y, after rows became columns.

@@ -58,6 +58,10 @@ printf 'P7\nWIDTH 2\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n
 # Density, films, several pictures with different profiles.
 sl-convert --density 118dpcm x.jpg -o dense.jpg
 says dense.jpg "density: "
+sl-convert --density 254 x.png | sl-resize 10mmx | sl-info - | grep -q " 100x67 " || fail "a width in mm"
+sl-convert --density 254x508 x.png | sl-crop 5mmx1mm+1mm+1mm | sl-info - | grep -q " 50x20 " || fail "a part in mm"
+expect_status 64 sl-resize 10mmx x.png 2> bad.err > bad.slw
+one_line bad.err 'says no density'
 sl-pattern --frames 3 --size 64x48 | sl-convert --to rec2020 | sl-info - | grep -q "primaries BT.2020" || fail "a film"
 (sl-decode p3.jpg; sl-decode x.jpg; sl-decode p3.jpg) | sl-convert --to srgb | sl-encode --quiet -o 'three-%d.ppm'
 sl-convert --to srgb p3.jpg | sl-encode .ppm > one.ppm
