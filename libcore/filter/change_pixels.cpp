@@ -62,7 +62,8 @@ class ChangedTrack {
 
   void set_plan(const ColorSpace& colors) {
     colors_ = colors;
-    const bool assumed = change_.assume && colors.is_unknown();
+    const bool gray = in_.track(number_).pixels->model == Model::Gray;
+    const bool assumed = change_.assume && colors.is_unknown() && change_.assume->describes(gray);
     plan_.emplace(plan_change(in_.track(number_), assumed ? change_.assume->space : colors, change_));
     if (sent_ == plan_->steps.track()) return;
     sent_ = plan_->steps.track();

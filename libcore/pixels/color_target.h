@@ -14,6 +14,10 @@ struct ColorTarget {
   int matrix = 2;     // of YUV in it; 2: any
   bool gray = false;  // one channel
   std::string text;   // as the user wrote it
+  // Return whether pixels can be in it: a profile is for gray ones, or for RGB.
+  [[nodiscard]] bool describes(bool gray_pixels) const {
+    return space.profile.empty() || profile_fits(space.profile, gray_pixels);
+  }
 };
 
 // The names that parse_value takes, for helps.
