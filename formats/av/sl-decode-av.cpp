@@ -15,7 +15,7 @@ sl::av::DecodeSettings settings_of(const sl::DecodeCommand& command) {
   std::optional<std::int64_t> probe_time;
   if (command.probe_time) probe_time = ticks_down(*command.probe_time, {1, sl::ns_per_second});
   return {.streams = command.streams,
-          .video_only = command.video_only,
+          .video_only = command.video_only || command.preview,
           .audio_only = command.audio_only,
           .packets = command.packets,
           .salvage = command.salvage,
@@ -63,8 +63,10 @@ int main(int argc, char** argv) {
     for (bool more = true; more;) {
       settings.still = sl::av::still_facts(source, settings.salvage);
       sl::av::Film film(settings, source, *references, out);
-      more = command.choice.by == sl::FrameChoice::By::All && film.decode_all();
-      if (command.choice.by != sl::FrameChoice::By::All) sl::av::decode_chosen(film, settings, index);
+      const bool all = command.choice.by == sl::FrameChoice::By::All;
+      if (!all) sl::av::decode_chosen(film, settings, index);
+      const bool is_done = !all || (command.preview && sl::av::decode_preview(film));
+      more = !is_done && film.decode_all();
     }
   });
 }

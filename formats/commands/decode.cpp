@@ -76,6 +76,9 @@ DecodeCommand::DecodeCommand()
       "--keep-going", keep_going,
       "pictures: leave damaged ones out, continue with the next one, and end with status 65; each is decoded twice");
   tool.option("--no-orient", no_orient, "pictures: keep pixels as they are stored, and the EXIF tag");
+  tool.group("For the stage that follows");
+  tool.option("--for-preview", preview,
+              "film: pass on 20 frames spread over 10 to 60 % of its length, or those of --at; pictures as ever");
   tool.check([this] { check(); });
 }
 
@@ -107,7 +110,7 @@ void DecodeCommand::check() {
 }
 
 std::string DecodeCommand::film_option() const {
-  if (choice.by != FrameChoice::By::All) return "choosing frames";
+  if (!preview && choice.by != FrameChoice::By::All) return "choosing frames";
   if (!streams.empty()) return "--stream";
   if (rate) return "--rate";
   if (probe_time) return "--probe";

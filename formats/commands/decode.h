@@ -26,6 +26,7 @@ struct DecodeCommand {
   std::optional<Seconds> probe_time;
   bool video_only = false, audio_only = false, packets = false;
   std::int64_t max_spool = std::int64_t{8} << 30;
+  bool preview = false;  // for the stage that follows
   // After parsing.
   std::vector<std::pair<std::string, std::string>> bracketed;  // INPUT's options for formats of pictures
   FrameChoice choice;

@@ -66,7 +66,7 @@ PictureSource::Settings picture_settings(const DecodeCommand& command, const Sou
               throw Error(Status::Usage, source.name() + ": is a " + std::string(picture.info.name) + ": " + option +
                                              " is for film and sound (sl-select chooses frames on the wire)");
             }
-            return command.formats.values_for(picture.info, command.bracketed);
+            return command.formats.values_for(picture.info, command.bracketed, !command.no_orient);
           }};
 }
 

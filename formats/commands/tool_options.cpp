@@ -53,11 +53,17 @@ ToolFormatOptions::ToolFormatOptions(Tool& tool, Direction direction) : directio
 }
 
 FormatOptions ToolFormatOptions::values_for(const FormatInfo& format,
-                                            const std::vector<std::pair<std::string, std::string>>& more) const {
-  FormatOptions values(table_of(format, direction_));
+                                            const std::vector<std::pair<std::string, std::string>>& more,
+                                            bool with_wishes) const {
+  const auto table = table_of(format, direction_);
+  const auto is_left_out = [&](const std::string& name) {
+    const bool is_known = std::ranges::find(table, name, &FormatOption::name) != table.end();
+    return name.starts_with("for-") && (!is_known || !with_wishes);
+  };
+  FormatOptions values(table);
   try {
     for (const auto& [name, text] : texts_) {
-      if (!text.empty()) values.set(name, text);
+      if (!text.empty() && !is_left_out(name)) values.set(name, text);
     }
     for (const auto& [name, on] : flags_) {
       if (on) values.set(name, "1");

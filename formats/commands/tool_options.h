@@ -20,9 +20,11 @@ class ToolFormatOptions {
   ToolFormatOptions(Tool& tool, Direction direction);
 
   // After parsing: return the values for one format. `more`, from the brackets after a name, overrides flags. Throw
-  // Usage for an option that the format does not have.
+  // Usage for an option that the format does not have, unless it is a wish: one that begins with "for-" says what the
+  // stage that follows needs, and a format without it delivers all.
   [[nodiscard]] FormatOptions values_for(const FormatInfo& format,
-                                         const std::vector<std::pair<std::string, std::string>>& more) const;
+                                         const std::vector<std::pair<std::string, std::string>>& more,
+                                         bool with_wishes = true) const;
   // Return the name of a given option of any format, or an empty string.
   [[nodiscard]] std::string first_given() const;
 

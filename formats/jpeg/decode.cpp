@@ -17,14 +17,18 @@
 #include <cstring>
 #include <set>
 
+#include "formats/jpeg/block_means.h"
 #include "formats/jpeg/codec.h"
 #include "formats/jpeg/input.h"
 #include "formats/jpeg/markers.h"
 #include "formats/jpeg/mpf.h"
 #include "formats/jpeg/output.h"
+#include "formats/metadata/orientation.h"
 #include "formats/picture.h"
 #include "formats/still_decoder.h"
+#include "formats/wanted.h"
 #include "libcore/base/limits.h"
+#include "libcore/media/reduced.h"
 
 namespace sl {
 
@@ -67,6 +71,8 @@ class JpegDecoder final : public StillDecoder {
   [[nodiscard]] std::string place() const;
 
   void check_header();
+  void choose(const Picture& metadata);
+  void leave_out_around(const Rect& part);
   void read_scans();
   void reserve(std::uint32_t rows);
   void fill_buffer(std::uint32_t at_most);
@@ -75,9 +81,11 @@ class JpegDecoder final : public StillDecoder {
   void read_lines(std::size_t unit);
   void begin(Frame& frame) override;
   void end() override;
+  void finish();
   void find_end();
 
   const FormatOptions& options_;
+  const Wanted wanted_;
   std::uint64_t start_;  // position of the picture
   jpeg_error_mgr errors_{};
   jpeg_decompress_struct jpeg_{};
@@ -95,6 +103,10 @@ class JpegDecoder final : public StillDecoder {
   std::optional<std::uint32_t> damaged_from_;
 
   Output output_ = Output::Planes;
+  std::optional<BlockMeans> means_;  // instead of libjpeg's decoder
+  std::uint32_t whole_width_ = 0;    // of decoded rows
+  std::uint32_t whole_height_ = 0;
+  std::uint32_t left_ = 0, top_ = 0, bottom_ = 0;  // what is passed on of them
   std::array<Buffer, 3> buffers_;
   std::vector<JSAMPLE> line_;     // one row from libjpeg, if its layout is not a plane's
   std::uint32_t unit_ = 0;        // rows in one row of MCUs
@@ -107,6 +119,7 @@ class JpegDecoder final : public StillDecoder {
 JpegDecoder::JpegDecoder(const DecodeContext& context)
     : StillDecoder(context, "JPEG"),
       options_(context.options),
+      wanted_(wanted_by(context.options)),
       start_(context.source.position()),
       input_(context.source, [this] { truncated(); }),
       segments_(context.source.name(), context.left_out) {
@@ -219,20 +232,55 @@ Picture JpegDecoder::header() {
   jpeg_read_header(&jpeg_, TRUE);
   if (header_junk_) check_header();
   check_pixels(source_.name(), jpeg_.image_width, jpeg_.image_height);
-  const auto output = choose_output(jpeg_, 1U << options_.choice("shrink"), track_);
-  if (!output) stop(std::to_string(jpeg_.num_components) + " components of unknown colour");
-  output_ = *output;
-  unit_ = static_cast<std::uint32_t>(jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size);
-  check_memory(source_.name(), coefficient_bytes(jpeg_), "a JPEG of several scans");
   describe(jpeg_, track_);
-  if (has_jfif_thumbnail(jpeg_)) left_out_("the thumbnail of JFIF", "the picture may change");
   Picture picture{.track = track_, .attachments = {}};
   segments_.put(picture);
+  track_ = picture.track;
+  choose(picture);
+  check_memory(source_.name(), coefficient_bytes(jpeg_), "a JPEG of several scans");
+  if (has_jfif_thumbnail(jpeg_)) left_out_("the thumbnail of JFIF", "the picture may change");
+  picture.track = track_;
   if (output_ == Output::Cmyk &&
       std::erase_if(picture.attachments, [](const Attachment& attachment) { return attachment.name == "icc"; }) != 0) {
     left_out_("the colour profile", "it is of CMYK, which was converted to RGB without it");
   }
   return picture;
+}
+
+// Choose the output: by the options, or what is wanted of the picture, which the orientation turns.
+void JpegDecoder::choose(const Picture& metadata) {
+  Picture shown = metadata;
+  shown.track.width = jpeg_.image_width;
+  shown.track.height = jpeg_.image_height;
+  take_orientation(shown);
+  unsigned shrink = 1U << options_.choice("shrink");
+  const bool is_asked = shrink != 1;
+  if (!is_asked) shrink = wanted_shrink(wanted_, shown.track);
+  const bool means = !is_asked && shrink == DCTSIZE && !salvage_ && BlockMeans::can_read(jpeg_);
+  std::optional<Output> output = choose_output(jpeg_, shrink, means, track_);
+  if (means && output == Output::Planes) {
+    means_.emplace(jpeg_);
+  } else if (means) {
+    output = choose_output(jpeg_, shrink, false, track_);
+  }
+  if (!output) stop(std::to_string(jpeg_.num_components) + " components of unknown colour");
+  output_ = *output;
+  unit_ = static_cast<std::uint32_t>(jpeg_.max_v_samp_factor * jpeg_.min_DCT_scaled_size);
+  if (means_) unit_ = means_->rows(0);
+  whole_width_ = track_.width;
+  whole_height_ = bottom_ = track_.height;
+  if (shrink != 1 && !is_asked) set_reduced(track_, Reduced{{jpeg_.image_width, jpeg_.image_height}});
+  if (shrink == 1) leave_out_around(wanted_part(wanted_, shown.track));
+}
+
+void JpegDecoder::leave_out_around(const Rect& part) {
+  if (part == Rect{0, 0, whole_width_, whole_height_}) return;
+  set_reduced(track_, Reduced{{whole_width_, whole_height_}, part.x, part.y});
+  left_ = static_cast<std::uint32_t>(part.x);
+  top_ = static_cast<std::uint32_t>(part.y);
+  bottom_ = top_ + part.height;
+  track_.width = part.width;
+  track_.height = part.height;
 }
 
 // A picture that was cut in its header takes the next one's tables and pixels.
@@ -252,6 +300,7 @@ void JpegDecoder::check_header() {
 void JpegDecoder::begin(Frame& frame) {
   body_ = input_.position();
   phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
+  if (means_) return;
   jpeg_start_decompress(&jpeg_);
   if (phase_ == Phase::Scans) read_scans();
   if (damaged_from_) frame.flags |= frame_flag::damaged;
@@ -282,9 +331,12 @@ void JpegDecoder::reserve(std::uint32_t rows) {
   constexpr std::size_t alignment = 64;
   for (int i = 0; i < track_.pixels->planes; i++) {
     Buffer& buffer = buffers_[static_cast<std::size_t>(i)];
-    std::size_t width = static_cast<std::size_t>(row_bytes(*track_.pixels, i, track_.width));
+    std::size_t width = static_cast<std::size_t>(row_bytes(*track_.pixels, i, whole_width_));
     buffer.unit_rows = unit_;
-    if (output_ == Output::Planes) {
+    if (means_) {
+      width = jpeg_.comp_info[i].width_in_blocks;
+      buffer.unit_rows = means_->rows(i);
+    } else if (output_ == Output::Planes) {
       const jpeg_component_info& component = jpeg_.comp_info[i];
       width = std::size_t{component.width_in_blocks} * static_cast<std::size_t>(component.DCT_scaled_size);
       buffer.unit_rows = static_cast<std::uint32_t>(component.v_samp_factor * component.DCT_scaled_size);
@@ -293,42 +345,43 @@ void JpegDecoder::reserve(std::uint32_t rows) {
     buffer.bytes.resize(buffer.stride * buffer.unit_rows * (rows / unit_));
   }
   if (output_ == Output::Cmyk || output_ == Output::Upsampled) {
-    line_.resize(std::size_t{track_.width} * static_cast<std::size_t>(jpeg_.out_color_components));
+    line_.resize(std::size_t{whole_width_} * static_cast<std::size_t>(jpeg_.out_color_components));
   }
   reserved_ = rows;
 }
 
 Strip JpegDecoder::read_rows(std::uint32_t at_most) {
-  if (row_ == ready_) fill_buffer(at_most);
-  const std::uint32_t skip = row_ - first_;
+  const std::uint32_t row = top_ + row_;  // of the whole picture
+  while (ready_ <= row) fill_buffer(at_most);
+  const std::uint32_t skip = row - first_;
   Strip buffered;
   buffered.format = track_.pixels;
   buffered.width = track_.width;
-  buffered.first = first_;
-  buffered.rows = ready_ - first_;
-  buffered.last = ready_ == track_.height;
+  buffered.first = first_ - top_;
+  buffered.rows = std::min(ready_, bottom_) - first_;
+  buffered.last = ready_ >= bottom_;
   for (int i = 0; i < track_.pixels->planes; i++) {
     Buffer& buffer = buffers_[static_cast<std::size_t>(i)];
     buffered.planes[static_cast<std::size_t>(i)] = {
-        .data = buffer.bytes.data(),
+        .data = buffer.bytes.data() + row_bytes(*track_.pixels, i, left_),
         .stride = buffer.stride,
         .width = static_cast<std::size_t>(plane_width(*track_.pixels, i, track_.width)),
         .rows = plane_rows(*track_.pixels, i, buffered.rows)};
   }
-  std::uint32_t rows = std::min(ready_ - row_, std::max(at_most, strip_alignment(track_)));
-  if (damaged_from_ && *damaged_from_ > row_) rows = std::min(rows, *damaged_from_ - row_);
+  std::uint32_t rows = std::min(buffered.rows - skip, std::max(at_most, strip_alignment(track_)));
+  if (damaged_from_ && *damaged_from_ > row) rows = std::min(rows, *damaged_from_ - row);
   Strip strip = part_of(buffered, skip, rows);
-  strip.damaged = damaged_from_ && row_ >= *damaged_from_;
+  strip.damaged = damaged_from_ && row >= *damaged_from_;
   row_ += rows;
   return strip;
 }
 
 void JpegDecoder::fill_buffer(std::uint32_t at_most) {
   const std::uint32_t requested = std::max(unit_, at_most / unit_ * unit_);
-  const std::uint32_t whole = (track_.height + unit_ - 1) / unit_ * unit_;
+  const std::uint32_t whole = (whole_height_ + unit_ - 1) / unit_ * unit_;
   reserve(std::min(requested, whole));
   first_ = ready_;
-  while (ready_ < track_.height && ready_ - first_ + unit_ <= requested) {
+  while (ready_ < bottom_ && ready_ - first_ + unit_ <= requested) {
     // The next row of MCUs may well take more than the last one did.
     if (ready_ > first_ && jpeg_.buffered_image == 0 && input_.would_wait(2 * unit_bytes_)) break;
     decode_unit();
@@ -356,24 +409,27 @@ void JpegDecoder::decode_unit() {
     }
   }
   unit_bytes_ = input_.position() - before;
-  ready_ = std::min(ready_ + unit_, track_.height);
+  ready_ = std::min(ready_ + unit_, whole_height_);
 }
 
 void JpegDecoder::read_planes(std::size_t unit) {
   constexpr std::size_t max_rows = MAX_SAMP_FACTOR * DCTSIZE;
   std::array<std::array<JSAMPROW, max_rows>, 3> rows;
   std::array<JSAMPARRAY, 3> planes{rows[0].data(), rows[1].data(), rows[2].data()};
+  std::array<Plane, 3> means;
   for (std::size_t i = 0; i < static_cast<std::size_t>(track_.pixels->planes); i++) {
     Buffer& buffer = buffers_[i];
     std::byte* data = buffer.bytes.data() + unit * buffer.unit_rows * buffer.stride;
     for (std::size_t y = 0; y < buffer.unit_rows; y++)
       rows[i][y] = reinterpret_cast<JSAMPROW>(data + y * buffer.stride);
+    means[i] = {data, buffer.stride, buffer.stride, buffer.unit_rows};
   }
+  if (means_) return means_->read_rows(means);
   jpeg_read_raw_data(&jpeg_, planes.data(), unit_);
 }
 
 void JpegDecoder::read_lines(std::size_t unit) {
-  const std::size_t count = std::min(unit_, track_.height - ready_);
+  const std::size_t count = std::min(unit_, whole_height_ - ready_);
   for (std::size_t y = 0; y < count; y++) {
     const std::size_t row = unit * unit_ + y;
     const bool direct = output_ == Output::Rgb;
@@ -385,7 +441,7 @@ void JpegDecoder::read_lines(std::size_t unit) {
     for (std::size_t i = 0; i < planes.size(); i++) {
       planes[i] = reinterpret_cast<JSAMPLE*>(buffers_[i].bytes.data() + row * buffers_[i].stride);
     }
-    store_line(output_, line_.data(), track_.width, planes);
+    store_line(output_, line_.data(), whole_width_, planes);
   }
 }
 
@@ -393,8 +449,7 @@ void JpegDecoder::read_lines(std::size_t unit) {
 void JpegDecoder::end() {
   phase_ = Phase::End;
   try {
-    if (jpeg_.buffered_image != 0 && !filling_) jpeg_finish_output(&jpeg_);
-    if (!filling_) jpeg_finish_decompress(&jpeg_);
+    if (!filling_) finish();
     input_.release();
   } catch (const Error&) {
     if (!salvage_ || failure_.empty()) throw;
@@ -407,6 +462,18 @@ void JpegDecoder::end() {
   if (others != 0 && !segments_.gain_map()) {
     left_out_("further pictures in the file (MPF), " + std::to_string(others), "the first is read");
   }
+}
+
+void JpegDecoder::finish() {
+  if (means_) return means_->finish();
+  if (ready_ < whole_height_) {  // the rows that follow are not wanted
+    if (jpeg_.buffered_image != 0) return;
+    input_.release();
+    if (!skip_rest(source_)) truncated();
+    return input_.reset();
+  }
+  if (jpeg_.buffered_image != 0) jpeg_finish_output(&jpeg_);
+  jpeg_finish_decompress(&jpeg_);
 }
 
 // After damage, what libjpeg has used may be another picture's.

@@ -3,6 +3,8 @@
 #include <array>
 
 #include "formats/format_info.h"
+#include "libcore/base/rect_rule.h"
+#include "libcore/base/size_rule.h"
 
 namespace sl {
 
@@ -13,6 +15,16 @@ using Kind = FormatOption::Kind;
 constexpr std::array decode_options{
     FormatOption{"shrink", "", Kind::Choice, 0, 0, "1|2|4|8", "1",
                  "decode at 1/N of the size, by DCT scaling: faster than shrinking afterwards"},
+    FormatOption{
+        "for-size", "", Kind::Value, 0, 0, "SIZE", "",
+        "the size that the picture gets later, as sl-resize has it: decode it smaller, by 2, 4 or 8, to no less "
+        "than twice that size",
+        checks_as<SizeRule>},
+    FormatOption{"for-part", "", Kind::Value, 0, 0, "RECTANGLE", "",
+                 "what is cut out of the picture later, as sl-crop has it: pass on no more than this and a margin",
+                 checks_as<RectRule>},
+    FormatOption{"for-gravity", "", Kind::Value, 0, 0, "SIDE", "", "sl-crop's --gravity, for --for-part",
+                 [](std::string_view option, std::string_view text) { (void)parse_name(option, text, gravity_names); }},
 };
 
 constexpr std::array encode_options{

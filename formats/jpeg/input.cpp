@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -126,19 +127,26 @@ std::size_t intact_segment(Source& source) {
 
 void skip_picture(Source& source) {
   source.skip(2);
+  skip_rest(source);
+}
+
+bool skip_rest(Source& source) {
   for (auto bytes = source.peek(1); !bytes.empty(); bytes = source.peek(1)) {
     if (bytes[0] != mark) {
-      source.consume(static_cast<std::size_t>(std::ranges::find(bytes, mark) - bytes.begin()));
+      const void* const next = std::memchr(bytes.data(), 0xff, bytes.size());
+      source.consume(next == nullptr ? bytes.size()
+                                     : static_cast<std::size_t>(static_cast<const std::byte*>(next) - bytes.data()));
     } else if (byte_at(source, 1) == start_of_image && byte_at(source, 2) == mark) {
-      return;
+      return false;
     } else if (byte_at(source, 1) == end_of_image) {
       source.consume(2);
-      return;
+      return true;
     } else {
       const std::size_t segment = intact_segment(source);
       source.skip(segment == 0 ? 1 : segment);
     }
   }
+  return false;
 }
 
 }  // namespace sl::jpeg

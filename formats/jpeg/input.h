@@ -32,6 +32,8 @@ class Input : private jpeg_source_mgr {
   void release();
   // Read on at this earlier position, which the source can return to.
   void seek(std::uint64_t position);
+  // Read on where the source is now, after release().
+  void reset() { handed_ = bytes_in_buffer = 0; }
   // Stop parsing, and give libjpeg EOI markers.
   void stop();
 
@@ -52,5 +54,7 @@ class Input : private jpeg_source_mgr {
 [[nodiscard]] std::size_t intact_segment(Source& source);
 // Skip a picture from its SOI to its end, or to the SOI of the next one, or to the end of the source.
 void skip_picture(Source& source);
+// The same from inside of the picture. Return whether its end was there.
+bool skip_rest(Source& source);
 
 }  // namespace sl::jpeg

@@ -35,11 +35,13 @@ const PixelFormat* plane_format(const jpeg_decompress_struct& jpeg) {
 
 }  // namespace
 
-std::optional<Output> choose_output(jpeg_decompress_struct& jpeg, unsigned shrink, Track& track) {
+std::optional<Output> choose_output(jpeg_decompress_struct& jpeg, unsigned shrink, bool means, Track& track) {
   jpeg.scale_num = 1;
   jpeg.scale_denom = shrink;
   jpeg.buffered_image = jpeg_has_multiple_scans(&jpeg);
   jpeg_calc_output_dimensions(&jpeg);
+  // Libjpeg's own transform would make more samples of subsampled components.
+  for (int i = 0; means && i < jpeg.num_components; ++i) jpeg.comp_info[i].DCT_scaled_size = 1;
   track.pixels = plane_format(jpeg);
   Output output = Output::Planes;
   switch (jpeg.jpeg_color_space) {
@@ -67,7 +69,7 @@ std::optional<Output> choose_output(jpeg_decompress_struct& jpeg, unsigned shrin
     default:
       return std::nullopt;
   }
-  jpeg_calc_output_dimensions(&jpeg);  // depends on the color space, which was set above
+  if (!means) jpeg_calc_output_dimensions(&jpeg);  // depends on the color space, which was set above
   track.width = jpeg.output_width;
   track.height = jpeg.output_height;
   track.color = {.primaries = 1, .transfer = 13, .matrix = 5, .range = Range::Full, .chroma = Chroma::Center};

@@ -144,6 +144,18 @@ Rect stored_part(const Track& track, const Rect& part) {
   return result;
 }
 
+Rect upright_part(const Track& track, const Rect& stored) {
+  const Turn turn = turn_of(track.orientation);
+  Rect result = stored;
+  if (turn.mirror_x) result.x = std::int64_t{track.width} - stored.x - stored.width;
+  if (turn.mirror_y) result.y = std::int64_t{track.height} - stored.y - stored.height;
+  if (turn.swap) {
+    std::swap(result.x, result.y);
+    std::swap(result.width, result.height);
+  }
+  return result;
+}
+
 Turn stored_turn(const Track& track, const Turn& turn) {
   const Turn upright = turn_of(track.orientation);
   return then(then(upright, turn), inverse(upright));
@@ -198,6 +210,31 @@ FieldChange field_change(const Track& from, const Move& move, int shift_y) {
     return FieldChange::Broken;
   const bool odd = part.y % 2 != 0, mirrored = turn.mirror_y && part.height % 2 == 0;
   return odd != mirrored ? FieldChange::Swapped : FieldChange::None;
+}
+
+std::optional<Rect> detected_box(const Frame& frame, const Track& track, std::string_view label) {
+  if (frame.metadata.find("\"geometry\"") == std::string::npos) return std::nullopt;
+  const Json metadata = parse_json(frame.metadata, wire_limit::long_json);
+  const Json::json_pointer path("/geometry/detections");
+  if (!metadata.contains(path) || !metadata[path].is_array()) return std::nullopt;
+  std::optional<Rect> best;
+  double best_score = 0;
+  for (const Json& detection : metadata[path]) {
+    const auto box = box_of(detection);
+    if (!box || (!label.empty() && detection.value("label", Json()) != label)) continue;
+    const Json score = detection.value("score", Json(0));
+    const double points = score.is_number() ? score.get<double>() : 0;
+    if (best && points <= best_score) continue;
+    const Size size = upright_size(track);
+    const double right = std::min<double>(std::ceil(box->x + box->width), size.width);
+    const double bottom = std::min<double>(std::ceil(box->y + box->height), size.height);
+    const double left = std::max(std::floor(box->x), 0.0), top = std::max(std::floor(box->y), 0.0);
+    if (!(left < right && top < bottom)) continue;
+    best = Rect{static_cast<std::int64_t>(left), static_cast<std::int64_t>(top),
+                static_cast<std::uint32_t>(right - left), static_cast<std::uint32_t>(bottom - top)};
+    best_score = points;
+  }
+  return best;
 }
 
 bool move_geometry(Frame& frame, const Move& move) {

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "libcore/base/rect_rule.h"
 #include "libcore/base/size_text.h"
@@ -29,7 +31,7 @@ struct Turn {
 
 // A picture is cropped, then scaled, then turned.
 struct Move {
-  Rect crop;                      // inside the picture that comes
+  Rect crop;                      // inside the picture that comes, or around it
   Size size;                      // after scaling
   double step_x = 1, step_y = 1;  // pixels that come for each that leaves, exactly
   Rational shape{1, 1};           // by which the aspect of pixels is multiplied
@@ -44,6 +46,8 @@ struct Move {
 [[nodiscard]] Size upright_size(const Track& track);
 // Return where a part of the upright picture is stored, and the turn of the stored picture that turns the upright one.
 [[nodiscard]] Rect stored_part(const Track& track, const Rect& part);
+// Return where a part of the stored picture lies in the upright one.
+[[nodiscard]] Rect upright_part(const Track& track, const Rect& stored);
 [[nodiscard]] Turn stored_turn(const Track& track, const Turn& turn);
 
 // Return the track of moved frames: size, sample aspect, density; and the matrix by name, if players would assume
@@ -58,6 +62,11 @@ enum class FieldChange : std::uint8_t { None, Swapped, Broken };
 
 // Return the aspect after a change of shape, 1:1 if it is unknown. Numbers beyond the wire's limit are halved.
 [[nodiscard]] Rational reshaped(const Rational& aspect, const Rational& shape);
+
+// Return the box of a detection in `geometry.detections`, rounded outwards to pixels and cut at the edges of the
+// upright picture: of those with this label, or any for "", the one with the highest score; the first of equals. Return
+// nothing if the frame has no such box.
+[[nodiscard]] std::optional<Rect> detected_box(const Frame& frame, const Track& track, std::string_view label);
 
 // Move the boxes of `geometry.detections`, which are [x, y, width, height], and cut them at the edges of the new
 // picture; leave out those outside. Remove all other members of `geometry`. Return false if there were any.

@@ -92,7 +92,7 @@ Error empty_argument(const std::string& name) {
 void assign(const ToolSpec& spec, Mode missing, const std::vector<std::string>& positional) {
   std::span<const std::string> left = positional;
   for (const ArgumentSpec& argument : spec.arguments) {
-    if (argument.mode == missing) continue;
+    if (argument.mode == missing || (argument.replaced && argument.replaced())) continue;
     const auto values = left.first(argument.others == nullptr ? std::min<std::size_t>(left.size(), 1) : left.size());
     left = left.subspan(values.size());
     if (std::ranges::find(values, "") != values.end()) throw empty_argument(argument.name);

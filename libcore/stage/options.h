@@ -45,6 +45,7 @@ struct ArgumentSpec {
   bool required;
   std::vector<std::string>* others = nullptr;  // takes all remaining ones, instead of `parse`
   Mode mode = Mode::Any;
+  std::function<bool()> replaced{};  // whether an option stands for it, so that it is not there
 };
 
 struct ToolSpec {

@@ -217,6 +217,7 @@ class Run {
     opening.decodes = stage_as<Tool::SourceStage>() == nullptr;
     opening.takes_compressed = tool_.takes_compressed;
     opening.decoder_options = tool_.inherited_options();
+    if (tool_.decode_with) std::ranges::move(tool_.decode_with(), std::back_inserter(opening.decoder_options));
     opening.io_report = tool_.io_report;
     opening.fetch = tool_.fetch_options();
     if (tool_.several) {
@@ -247,6 +248,7 @@ class Run {
 
   void check_number_of_inputs() {
     if (!tool_.several) return;
+    if (tool_.several->more) std::ranges::move(tool_.several->more(), std::back_inserter(tool_.inputs));
     if (tool_.inputs.empty()) tool_.inputs.emplace_back("-");
     const std::size_t count = tool_.inputs.size(), least = tool_.several->least, most = tool_.several->most;
     if (count >= least && count <= most) return;

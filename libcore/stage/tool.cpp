@@ -111,6 +111,10 @@ void Tool::argument(std::string_view name, std::int64_t& value, std::string_view
   add_argument(name, help, true, parse_into(value, minimum, maximum));
 }
 
+void Tool::argument_replaced(std::function<bool()> replaced) {
+  state_->spec.arguments.back().replaced = std::move(replaced);
+}
+
 void Tool::use_threads(std::string_view help) { option("--threads,-t", state_->threads, "N", help, 0, 256); }
 int Tool::threads() const {
   return state_->threads != 0 ? given_threads() : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -136,6 +140,7 @@ void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->o
 void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own) {
   state_->alternate = State::Alternate{&flag, std::move(stage), std::move(own)};
 }
+void Tool::decode_with(std::function<std::vector<std::string>()> options) { state_->decode_with = std::move(options); }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 
 void Tool::become(std::string_view part, Source* source, std::string_view role) {

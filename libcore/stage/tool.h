@@ -95,6 +95,8 @@ class Tool {
         name, name_list(words) + ": " + std::string(help), required,
         [&value, &words](std::string_view option, std::string_view text) { value = parse_name(option, text, words); });
   }
+  // After argument(): it is not there if `replaced`, called after the options were parsed, says that one stands for it.
+  void argument_replaced(std::function<bool()> replaced);
   // Add the option --threads.
   void use_threads(std::string_view help = "threads to compute with; 0: one for each core");
   // After parsing: its value, or the number of cores for 0.
@@ -109,6 +111,8 @@ class Tool {
     std::vector<std::string> own_options{};
     std::function<bool(std::size_t)> optional{};
     std::string help{};
+    // Returns inputs that come after those of the command line, once options are parsed.
+    std::function<std::vector<std::string>()> more{};
   };
   void inputs(InputRules rules);
   [[nodiscard]] const std::vector<std::string>& input_names() const;
@@ -134,6 +138,9 @@ class Tool {
   // The stage has failed, and has printed nothing yet. Return an addition to the message, as which files are kept.
   void on_failure(std::function<std::string(const Error&)> hook);
 
+  // Give a decoder that this stage starts the options that `options` returns, called after the check: what the stage
+  // needs of the input (sl-decode --help, "For the stage that follows").
+  void decode_with(std::function<std::vector<std::string>()> options);
   // Take compressed tracks: this stage looks at no samples.
   void accept_compressed();
   // Add a process that fills this stage's input: its failure is this stage's failure.

@@ -36,6 +36,7 @@ struct Tool::State {
   };
   std::optional<Alternate> alternate;
   bool takes_compressed = false;
+  std::function<std::vector<std::string>()> decode_with;
   std::vector<Helper> helpers;
 
   std::vector<std::string> words;  // the command line, for `become`

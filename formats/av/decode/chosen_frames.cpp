@@ -263,6 +263,30 @@ FrameTable Chooser::frame_table() {
 
 }  // namespace
 
+bool decode_preview(Film& film) {
+  constexpr int frames = 20;
+  Film::Part* const video = film.first(Kind::Video);
+  const std::int64_t length = film.demuxer().context().duration;  // in microseconds
+  if (video == nullptr || length <= 0 || !film.demuxer().can_seek()) return false;
+  const Rational& time_base = video->frames->track().time_base;
+  FrameSeeker seeker(film, *video);
+  const std::int64_t first = seeker.first_pts();
+  if (first == no_time) return false;
+  std::int64_t last = no_time;
+  for (int i = 0; i < frames && !film.stops(); ++i) {
+    const double place = 0.1 + 0.5 * i / (frames - 1);
+    const auto time = static_cast<std::int64_t>(place * static_cast<double>(length));
+    const std::int64_t tick = first + rescale(time, {1, AV_TIME_BASE}, time_base);
+    // A header may promise more than there is; then the first frame has to do.
+    const bool found = seeker.go_near(tick) || (last == no_time && i == frames - 1 && seeker.go_to(first));
+    if (!found || seeker.current().pts == last) continue;
+    last = seeker.current().pts;
+    film.write(*video, *seeker.current().frame, seeker.current().damaged);
+  }
+  film.end(false);
+  return true;
+}
+
 void decode_chosen(Film& film, const DecodeSettings& settings, GivenIndex& index) {
   Chooser(film, settings, index).run();
   film.end(false);

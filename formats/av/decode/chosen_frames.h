@@ -18,4 +18,8 @@ struct GivenIndex {
 // Throw Usage if the film has no such frames or times.
 void decode_chosen(Film& film, const DecodeSettings& settings, GivenIndex& index);
 
+// Decode 20 frames spread over 10 to 60 % of the film, from key frames where these are near. Return false, with nothing
+// written, if the film has no pictures, no known length, or cannot seek.
+bool decode_preview(Film& film);
+
 }  // namespace sl::av

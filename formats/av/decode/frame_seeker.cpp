@@ -67,6 +67,12 @@ bool FrameSeeker::go_to(std::int64_t tick, std::int64_t last) {
   return false;
 }
 
+bool FrameSeeker::go_near(std::int64_t tick) {
+  const bool is_past = !untouched_ && (!current_ || tick < current_->pts);
+  if (is_past || is_shown(tick) || !nearer_by_seeking(tick)) return go_to(tick);
+  return start_before(tick);
+}
+
 // How many more packets the decoder needs to emit a frame and the next one than those decoded before the frame is
 // shown.
 int FrameSeeker::packets_in_flight() {

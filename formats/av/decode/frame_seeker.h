@@ -28,6 +28,8 @@ class FrameSeeker {
   // after the end of the last. Continue from the current position if that is nearer than a key frame. `last` is the
   // time up to which the caller will advance, as a hint for the source.
   bool go_to(std::int64_t tick, std::int64_t last = no_time);
+  // The same, or a key frame between the current position and `tick`, which costs less.
+  bool go_near(std::int64_t tick);
   // Make current() the next frame; false at the end.
   bool advance();
   [[nodiscard]] const Shown& current() const { return *current_; }

@@ -152,5 +152,27 @@ TEST(Geometry, OtherMembersAreRemovedAndReported) {
   EXPECT_EQ(frame.metadata, "");
 }
 
+TEST(Geometry, PartsOfTheUprightPictureAndBack) {
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    Track track = track_of(200, 100);
+    track.orientation = orientation;
+    for (const Rect part : {Rect{0, 0, 10, 20}, Rect{30, 40, 50, 60}}) {
+      EXPECT_EQ(upright_part(track, stored_part(track, part)), part);
+    }
+  }
+}
+
+TEST(Geometry, FindsTheBestDetection) {
+  const Track track = track_of(200, 100);
+  Frame frame;
+  EXPECT_EQ(detected_box(frame, track, ""), std::nullopt);
+  frame.metadata = R"({"geometry":{"detections":[{"label":"cat","score":0.5,"box":[20.5,30,40,50]},)"
+                   R"({"label":"dog","score":0.9,"box":[-5,10,20,300]},{"label":"cat","box":[1,2,3,4]},)"
+                   R"({"label":"cat","score":1,"box":[500,2,3,4]},{"score":2}]}})";
+  EXPECT_EQ(detected_box(frame, track, "cat"), (Rect{20, 30, 41, 50}));
+  EXPECT_EQ(detected_box(frame, track, ""), (Rect{0, 10, 15, 90}));
+  EXPECT_EQ(detected_box(frame, track, "cow"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace sl
