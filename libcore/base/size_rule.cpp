@@ -119,6 +119,11 @@ bool SizeRule::parse_colon(std::string_view width, std::string_view height) {
   return width_ != none && height_ != none && (width_ >= 0 || height_ >= 0) && !exact_ && !covers_;
 }
 
+std::optional<Size> SizeRule::box() const {
+  if (kind_ != Kind::Box || width_ == 0 || height_ == 0 || exact_ || covers_) return std::nullopt;
+  return Size{static_cast<std::uint32_t>(width_), static_cast<std::uint32_t>(height_)};
+}
+
 Size SizeRule::of(const Size& from) const {
   Size to;
   switch (kind_) {

@@ -36,6 +36,11 @@ class SizeRule {
   }
   [[nodiscard]] const std::string& text() const { return text_; }
 
+  // Return the box of WIDTHxHEIGHT without ! and ^; nothing for any other rule.
+  [[nodiscard]] std::optional<Size> box() const;
+  // Return this rule for a box, to cover it instead of fitting inside.
+  [[nodiscard]] SizeRule covering() const { return {"", text_ + "^"}; }
+
  private:
   enum class Kind : std::uint8_t { Factor, Box, Area, Exact };
   bool parse(std::string_view text);
