@@ -118,21 +118,39 @@ bool RectRule::parse_colons(std::string_view text) {
   return true;
 }
 
-Rect RectRule::in(const Size& picture, std::optional<Gravity> gravity) const {
-  Rect rect{0, 0, side(width_, picture.width), side(height_, picture.height)};
-  if (aspect_x_ != 0) {
-    const std::uint64_t wide = std::uint64_t{picture.height} * aspect_x_,
-                        high = std::uint64_t{picture.width} * aspect_y_;
-    const auto rounded = [](std::uint64_t a, std::uint64_t b) {
-      return static_cast<std::uint32_t>(std::max<std::uint64_t>((a + b / 2) / b, 1));
-    };
-    if (high >= wide) rect.width = std::min(rounded(wide, aspect_y_), picture.width);
-    if (high < wide) rect.height = std::min(rounded(high, aspect_x_), picture.height);
+// With proportions: as large as fits inside of the picture, or as small as holds it.
+Size RectRule::sides(const Size& picture, bool inside) const {
+  if (aspect_x_ == 0) return {side(width_, picture.width), side(height_, picture.height)};
+  const std::uint64_t wide = std::uint64_t{picture.height} * aspect_x_, high = std::uint64_t{picture.width} * aspect_y_;
+  const auto rounded = [](std::uint64_t a, std::uint64_t b) {
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>((a + b / 2) / b, 1, wire_limit::number));
+  };
+  Size size = picture;
+  const auto limit = [inside](std::uint32_t length, std::uint32_t whole) {
+    return inside ? std::min(length, whole) : std::max(length, whole);
+  };
+  if ((high >= wide) == inside) {
+    size.width = limit(rounded(wide, aspect_y_), picture.width);
+  } else {
+    size.height = limit(rounded(high, aspect_x_), picture.height);
   }
-  const Gravity place = gravity.value_or(has_offset_ ? Gravity::NorthWest : Gravity::Center);
-  rect.x = placed(column_of(place), picture.width, rect.width, x_.of(picture.width));
-  rect.y = placed(row_of(place), picture.height, rect.height, y_.of(picture.height));
-  return rect;
+  return size;
+}
+
+Gravity RectRule::place(std::optional<Gravity> gravity) const {
+  return gravity.value_or(has_offset_ ? Gravity::NorthWest : Gravity::Center);
+}
+
+Rect RectRule::in(const Size& picture, std::optional<Gravity> gravity) const {
+  const auto [width, height] = sides(picture, true);
+  return {placed(column_of(place(gravity)), picture.width, width, x_.of(picture.width)),
+          placed(row_of(place(gravity)), picture.height, height, y_.of(picture.height)), width, height};
+}
+
+Rect RectRule::around(const Size& picture, std::optional<Gravity> gravity) const {
+  const auto [width, height] = sides(picture, false);
+  return {placed(column_of(place(gravity)), width, picture.width, x_.of(width)),
+          placed(row_of(place(gravity)), height, picture.height, y_.of(height)), width, height};
 }
 
 Rect parse_rect(std::string_view option, std::string_view text) {

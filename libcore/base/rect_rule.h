@@ -52,10 +52,16 @@ class RectRule {
   [[nodiscard]] RectRule at(const std::optional<PixelsPerMm>& density) const {
     return has_lengths(text_) ? RectRule("", lengths_in_pixels(text_, density)) : *this;
   }
+  // Return a canvas around a picture instead: its size, and as x and y the place of the picture on it. Proportions make
+  // it as small as holds the picture; of any other rule it may be smaller.
+  [[nodiscard]] Rect around(const Size& picture, std::optional<Gravity> gravity = {}) const;
+  [[nodiscard]] bool has_offset() const { return has_offset_; }
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
   bool parse(std::string_view text);
+  [[nodiscard]] Size sides(const Size& picture, bool inside) const;
+  [[nodiscard]] Gravity place(std::optional<Gravity> gravity) const;
   bool parse_colons(std::string_view text);
 
   std::string text_;
