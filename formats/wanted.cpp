@@ -11,8 +11,10 @@ namespace sl {
 
 Wanted wanted_by(const FormatOptions& options) {
   Wanted wanted;
-  if (const std::string& size = options.text("for-size"); !size.empty()) wanted.size.emplace("for-size", size);
-  if (const std::string& part = options.text("for-part"); !part.empty()) wanted.part.emplace("for-part", part);
+  // Of lengths on paper a decoder knows no pixels before it has the density.
+  const auto is_known = [](const std::string& text) { return !text.empty() && !has_lengths(text); };
+  if (const std::string& size = options.text("for-size"); is_known(size)) wanted.size.emplace("for-size", size);
+  if (const std::string& part = options.text("for-part"); is_known(part)) wanted.part.emplace("for-part", part);
   wanted.gravity = find_name(options.text("for-gravity"), gravity_names);
   return wanted;
 }

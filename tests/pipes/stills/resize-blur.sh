@@ -8,6 +8,15 @@ for pair in 120x120:120x80 60x:60x40 x40:60x40 50%:120x80 50%x25%:120x40 0.5:120
   sl-resize "${pair%:*}" x.png | sl-info - | grep -q " ${pair##*:} " || fail "$pair: $(sl-resize "${pair%:*}" x.png | sl-info -)"
 done
 
+# What users of other programs type first; a decoder that halves first.
+sl-resize -w 60 x.png | sl-info - | grep -q ' 60x40 ' || fail "-w 60"
+sl-resize -w 60 --height 20 x.png | sl-info - | grep -q ' 30x20 ' || fail "-w 60 --height 20"
+for size in 25% 60x; do
+  sl-resize --fast $size x.jpg -o fast.png
+  sl-resize $size x.jpg -o slow.png
+  same_pixels fast.png slow.png 20
+done
+
 # Kernels keep a picture that changes slowly, up and down; a JPEG stays in its own colours and chroma.
 for kernel in nearest linear cubic mitchell lanczos2 lanczos3 area; do
   for option in "" --linear; do
