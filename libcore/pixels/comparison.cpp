@@ -15,28 +15,6 @@ namespace sl {
 
 namespace {
 
-// The format for two pictures that differ in theirs.
-const PixelFormat& common_format(const Track& a, const Track& b) {
-  const bool is_gray = convert::model_of(a) == Model::Gray && convert::model_of(b) == Model::Gray;
-  const bool alpha = a.pixels->alpha || b.pixels->alpha;
-  const int bits = std::max(a.pixels->bits, b.pixels->bits);
-  if (bits == 32) return pixel_format(alpha ? "rgbaf32le" : is_gray ? "grayf32le" : "rgbf32le");
-  if (is_gray) return pixel_format(bits > 8 ? (alpha ? "ya16le" : "gray16le") : (alpha ? "ya8" : "gray"));
-  return pixel_format(bits > 8 ? (alpha ? "rgba64le" : "rgb48le") : (alpha ? "rgba" : "rgb24"));
-}
-
-Track common_track(const Track& a, const Track& b) {
-  if (!Converter::needed(a, b)) return a;
-  Track common = a;
-  common.pixels = &common_format(a, b);
-  common.alpha = common.pixels->alpha ? Alpha::Straight : Alpha::None;
-  common.color.range = Range::Full;
-  common.color.chroma = Chroma::Unknown;
-  common.color.matrix = common.pixels->model == Model::Rgb ? 0 : 2;
-  common.fields = Fields::Unknown;
-  return common;
-}
-
 // Codes are compared, not the light that they mean.
 Track without_colors(Track track) {
   track.color.primaries = track.color.transfer = 2;

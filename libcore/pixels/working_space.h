@@ -24,6 +24,11 @@ enum class WorkingSpace : std::uint8_t {
 // with subsampled chroma (Decided).
 [[nodiscard]] Track working(const Track& track, WorkingSpace space);
 
+// Return the track in which pictures of both can be compared or put together: `a`, if `b` needs no conversion to it;
+// otherwise gray, or R'G'B' side by side, of full range, as deep as the deeper one, with straight alpha if either has
+// any. They have one size. Throws Data as a Converter does.
+[[nodiscard]] Track common_track(const Track& a, const Track& b);
+
 // Return `to`, which has the pixels of `from` in another size: if its matrix is unknown, and a Converter would assume
 // another one for that size, it names the matrix that a Converter assumes for `from`.
 [[nodiscard]] Track with_same_matrix(const Track& from, Track to);
