@@ -39,6 +39,7 @@ struct Carries {
   bool exif = false, xmp = false, iptc = false;
   bool comment = false, texts = false;        // a text under the keyword "Comment"; under any keyword
   bool density = false, pixel_shape = false;  // the shape: a sample aspect without a density
+  bool exif_thumbnail = true;                 // in EXIF
   bool png_hints = false;                     // `meta.significant_bits`, `.background`, `.rendering_intent`
 };
 

@@ -150,8 +150,8 @@ class Carrier {
     const std::string* jpeg = find(thumbnail_name);
     if (jpeg == nullptr) return;
     const auto exif = std::ranges::find(picture_.attachments, "exif", &Attachment::name);
-    if (turned && carries_.exif) {
-      left_out_("the thumbnail in EXIF", "the picture was turned");
+    if (carries_.exif && (turned || !carries_.exif_thumbnail)) {
+      left_out_("the thumbnail in EXIF", turned ? "the picture was turned" : no_place_);
     } else if (exif != picture_.attachments.end()) {
       put_exif_thumbnail(exif->bytes, *jpeg);
     }

@@ -3,10 +3,15 @@
 
 #include "formats/tiff/metadata.h"
 
+#include <tiff.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 #include <string>
 
+#include "formats/metadata/icc.h"
 #include "formats/metadata/photoshop.h"
 #include "formats/metadata/tiff_edit.h"
 
@@ -17,6 +22,9 @@ namespace {
 using namespace std::literals;
 
 enum Tag : std::uint16_t {
+  Photometric = 0x0106,
+  WhitePoint = 0x013e,
+  Primaries = 0x013f,
   Xmp = 0x02bc,
   Iptc = 0x83bb,
   Photoshop = 0x8649,
@@ -34,6 +42,28 @@ constexpr std::array<std::uint16_t, 19> carried{0x010e, 0x010f, 0x0110, 0x0112, 
 // Places on the earth (GeoTIFF), and what GDAL says of them.
 constexpr std::array<std::uint16_t, 8> places{0x830e, 0x8482, 0x85d8, 0x87af, 0x87b0, 0x87b1, 0xa480, 0xa481};
 
+// How pixels are stored, and the order of pages: from tag to tag.
+constexpr std::array<std::array<std::uint16_t, 2>, 16> of_pixels{{{254, 259},
+                                                                  {262, 266},
+                                                                  {273, 273},
+                                                                  {277, 281},
+                                                                  {284, 284},
+                                                                  {288, 293},
+                                                                  {297, 297},
+                                                                  {317, 328},
+                                                                  {330, 334},
+                                                                  {336, 341},
+                                                                  {347, 347},
+                                                                  {433, 435},
+                                                                  {512, 521},
+                                                                  {529, 532},
+                                                                  {559, 559},
+                                                                  {32995, 32998}}};
+
+bool is_of_pixels(std::uint16_t tag) {
+  return std::ranges::any_of(of_pixels, [tag](const auto& range) { return tag >= range[0] && tag <= range[1]; });
+}
+
 bool is_directory(std::uint16_t tag) {
   return tag == ExifDirectory || tag == GpsDirectory || tag == InteroperabilityDirectory;
 }
@@ -47,7 +77,9 @@ class MetadataReader {
     exif_.append(4, '\0');
     store(exif_, 4, 8, 4, file_.big_endian());
     if (copy(page, true, 0)) attachments_.push_back({"exif", exif_, 0});
+    add_colours(page);
     if (geography_) left_out_("the place on the earth (GeoTIFF)", "no other format has a place for it");
+    if (!others_.empty()) left_out_("other tags of TIFF (" + others_ + ")", "no other format has a place for them");
     return std::move(attachments_);
   }
 
@@ -58,7 +90,7 @@ class MetadataReader {
     for (const FileEntry& entry : directory.entries) {
       geography_ = geography_ || std::ranges::find(places, entry.tag) != places.end();
       if (first && !is_directory(entry.tag) && std::ranges::find(carried, entry.tag) == carried.end()) {
-        attach(entry);
+        if (!attach(entry)) name_other(entry.tag);
       } else if (entry.tag == MakerNote) {
         left_out_("the maker's notes in EXIF", "they hold places in the file, which change");
       } else if (is_directory(entry.tag) || entry.type <= 13) {  // BigTIFF's own types are in no EXIF
@@ -72,6 +104,13 @@ class MetadataReader {
     store(exif_, begin, kept.size(), 2, file_.big_endian());
     for (std::size_t i = 0; i < kept.size(); ++i) put(kept[i], begin + 2 + i * entry_bytes, depth);
     return true;
+  }
+
+  void name_other(std::uint16_t tag) {
+    constexpr std::size_t enough = 60;
+    if (is_of_pixels(tag) || std::ranges::find(places, tag) != places.end() || others_.size() > enough) return;
+    others_ += (others_.empty() ? "" : ", ") + std::to_string(tag);
+    if (others_.size() > enough) others_ += ", ...";
   }
 
   void put(const FileEntry& entry, std::size_t place, int depth) {
@@ -100,19 +139,55 @@ class MetadataReader {
     exif_ += value;
   }
 
-  void attach(const FileEntry& entry) {
+  // Attach the value; return false if the tag has no place beside the pixels.
+  bool attach(const FileEntry& entry) {
     const auto add = [&](const char* name, std::string value) {
       if (!value.empty()) attachments_.push_back({name, std::move(value), 0});
+      return true;
     };
     if (entry.tag == Icc) return add("icc", file_.value(entry));
     if (entry.tag == Xmp) return add("xmp", file_.value(entry));
     if (entry.tag == Iptc) return add("iptc", iptc_of(entry));
-    if (entry.tag != Photoshop) return;
+    if (entry.tag != Photoshop) return false;
     PhotoshopResources resources = read_photoshop(file_.value(entry));
-    const bool has_iptc = std::ranges::find(attachments_, "iptc", &Attachment::name) != attachments_.end();
-    if (!has_iptc) add("iptc", std::move(resources.iptc));
+    if (!has("iptc")) add("iptc", std::move(resources.iptc));
     add("photoshop", std::move(resources.others));
     if (resources.thumbnail) left_out_("Photoshop's thumbnail", "the picture may change");
+    return true;
+  }
+
+  // Primaries other than sRGB's become a profile, if the page has no profile. Many writers name sRGB's.
+  void add_colours(const FileDirectory& page) {
+    const auto kind = file_.number(page, Photometric);
+    const bool rgb = kind == PHOTOMETRIC_RGB || kind == PHOTOMETRIC_PALETTE || kind == PHOTOMETRIC_YCBCR;
+    if (!rgb || has("icc")) return;
+    Chromaticities found{};
+    std::size_t count = 0;
+    for (const std::uint16_t tag : {WhitePoint, Primaries}) {
+      const auto entry = std::ranges::find(page.entries, tag, &FileEntry::tag);
+      const std::size_t wanted = tag == WhitePoint ? 2 : 6;
+      if (entry == page.entries.end() || entry->type != Ratio || entry->count != wanted) return;
+      const std::string value = file_.value(*entry);
+      for (std::size_t at = 0; at + 8 <= value.size(); at += 8) {
+        const double over = static_cast<double>(file_.load(value, at, 4)),
+                     under = static_cast<double>(file_.load(value, at + 4, 4));
+        if (under <= 0 || over > under || (over == 0 && at % 16 != 0)) return;
+        found[count++] = static_cast<std::int32_t>(std::lround(over / under * 1e5));
+      }
+    }
+    constexpr int tolerance = 100;
+    const auto close = [](std::int32_t a, std::int32_t b) { return std::abs(a - b) <= tolerance; };
+    const auto area = [&](std::size_t a, std::size_t b) {
+      return static_cast<double>(found[a] - found[6]) * (found[b] - found[7]);
+    };
+    constexpr double least = 1e7;  // of the triangle of primaries, in units of 1e-10
+    if (std::abs(area(2, 5) - area(4, 3)) < least || found[1] < 1000) return;
+    if (count != found.size() || std::ranges::equal(found, known_primaries().front().chromaticities, close)) return;
+    attachments_.push_back({"icc", make_icc({.chromaticities = found}), 0});
+  }
+
+  [[nodiscard]] bool has(std::string_view name) const {
+    return std::ranges::find(attachments_, name, &Attachment::name) != attachments_.end();
   }
 
   // Some writers count its bytes in fours, in either order, and fill the last four up.
@@ -130,6 +205,7 @@ class MetadataReader {
   const LeftOut& left_out_;
   std::string exif_;
   bool geography_ = false;
+  std::string others_;  // tags
   std::vector<Attachment> attachments_;
 };
 

@@ -20,8 +20,9 @@ for tool in ("ffmpeg", "exiftool", "webpmux", "cwebp", "img2webp"):
         sys.exit(77)
 
 TARGETS = {"JPEG": ("jpg", ".jpg[Q=95]"), "PNG": ("png", ".png"), "WebP": ("webp", ".webp[lossless]"), "PPM": ("ppm", ".ppm"),
-           "PAM": ("pam", ".pam"), "PFM": ("pfm", ".pfm"), "the wire": ("slw", None)}
-INVERSE = {"jpg": "jpg", "png": "png", "webp": "webp", "ppm": "ppm", "gif": "png", "tif": "png"}
+           "PAM": ("pam", ".pam"), "PFM": ("pfm", ".pfm"), "TIFF": ("tif", ".tif"), "AVIF, HEIC": ("avif", ".avif[speed=9]"),
+           "the wire": ("slw", None)}
+INVERSE = {"jpg": "jpg", "png": "png", "webp": "webp", "ppm": "ppm", "gif": "png", "tif": "png", "avif": "png"}
 sources = {}  # attribute -> {name of the source: bytes}
 
 
@@ -38,7 +39,8 @@ def read(path):
 # ---- Sources ----
 
 write("plain.png", made.png())
-run("sl-encode -o plain.jpg plain.png; sl-encode -o 'plain.webp[lossless]' plain.png; sl-encode -o small.jpg plain.png")
+run("sl-encode -o plain.jpg plain.png; sl-encode -o 'plain.webp[lossless]' plain.png; sl-encode -o small.jpg plain.png; "
+    "sl-encode -o 'plain.avif[lossless]' plain.png")
 PLAIN, THUMBNAIL = read("plain.jpg"), read("small.jpg")
 
 
@@ -49,6 +51,13 @@ def webp(name, **chunks):
         write("chunk", data)
         run(f"webpmux -set {kind} chunk {name} -o muxed.webp && mv muxed.webp {name}")
     return read(name)
+
+
+def avif(tags):
+    """An AVIF with these tags, by exiftool."""
+    shutil.copy("plain.avif", "tagged.avif")
+    run(f"exiftool -q -q -n -overwrite_original {tags} tagged.avif")
+    return read("tagged.avif")
 
 
 def with_exif(exif):
@@ -78,13 +87,18 @@ sources["density"] = {"jpg": bytes(jfif), "png": made.png(made.chunk(b"pHYs", st
 sources["density"]["tif"] = made.tiff_file((0x11a, 5, [(300, 1)]), (0x11b, 5, [(150, 1)]), (0x128, 3, [2]))
 camera, time = (0x110, 2, b"Camera\0"), (0x9003, 2, b"2024:05:01 12:00:00\0")
 sources["orientation"] = with_exif(made.tiff([(0x112, 3, [6]), camera]))
+sources["density"]["avif"] = avif("-IFD0:XResolution=300 -IFD0:YResolution=150 -IFD0:ResolutionUnit=2")
 sources["orientation"]["tif"] = made.tiff_file((0x112, 3, [6]), camera)
 sources["exif"] = with_exif(made.tiff([camera], sub=[time]))
 sources["exif"]["tif"] = made.tiff_file(camera, sub=[time])
+sources["exif"]["avif"] = avif("-IFD0:Model=Camera '-ExifIFD:DateTimeOriginal=2024:05:01 12:00:00'")
 sources["size"] = with_exif(made.tiff([(0x110, 2, b"Camera\0")], sub=[(0xa002, 4, [4000]), (0xa003, 4, [3000])]))
 sources["thumbnail"] = with_exif(made.tiff([(0x110, 2, b"Camera\0")], THUMBNAIL))
+sources["size"]["avif"] = avif("-ExifIFD:ExifImageWidth=4000 -ExifIFD:ExifImageHeight=3000")
+sources["thumbnail"]["avif"] = avif("-IFD0:Model=Camera '-ThumbnailImage<=small.jpg'")
 sources["xmp"] = with_xmp(made.xmp('xmp:Rating="4"'))
 sources["xmp"]["tif"] = made.tiff_file((700, 7, made.xmp('xmp:Rating="4"')))
+sources["xmp"]["avif"] = avif("-XMP-xmp:Rating=4")
 sources["large-xmp"] = with_xmp(made.xmp(f'xmp:Rating="4" photoshop:History="{LONG}"'))
 resources = made.photoshop(made.iptc(b"(c) Agency"))
 raw = b"\niptc\n%8d\n" % len(resources) + resources.hex().encode() + b"\n"
@@ -103,6 +117,8 @@ sources["icc"] = {"jpg": made.with_segments(PLAIN, made.segment(0xE2, b"ICC_PROF
                   "tif": made.tiff_file((0x8773, 7, PROFILE))}
 sources["gamma"] = {"png": read("mac.png")}
 sources["chromaticities"] = {"png": made.png(made.chunk(b"gAMA", struct.pack(">I", 45455)) + made.chunk(b"cHRM", ADOBE))}
+primaries = [(value, 100000) for value in struct.unpack(">8I", ADOBE)]
+sources["chromaticities"]["tif"] = made.tiff_file((318, 5, primaries[:2]), (319, 5, primaries[2:]))
 sources["linear"] = {"png": made.png(made.chunk(b"gAMA", struct.pack(">I", 100000)))}
 sources["p3"] = {"png": made.png(made.chunk(b"cICP", bytes([12, 13, 0, 1])))}
 sources["pq"] = {"png": made.png(made.chunk(b"cICP", bytes([9, 16, 0, 1])))}
@@ -123,6 +139,8 @@ place = 4 + struct.unpack(">H", PLAIN[4:6])[0] + len(claim[0]) + 8
 sources["gain-map"] = {"jpg": made.with_segments(PLAIN, *claim, mpf(size, size - place)) + gain_map}
 sources["other-segment"] = {"jpg": made.with_segments(PLAIN, made.segment(0xEC, b"Ducky\0..."))}
 sources["other-chunk"] = {"png": made.png(made.chunk(b"tIME", struct.pack(">HBBBBB", 2024, 5, 1, 12, 0, 0)))}
+sources["other-tag"] = {"tif": made.tiff_file((269, 2, b"north wall\0"), (50740, 7, b"Adobe\0..."))}
+sources["place"] = {"tif": made.tiff_file((34735, 3, [1, 1, 0, 1, 1024, 0, 1, 1]))}
 
 # ---- Looking at results ----
 
@@ -136,7 +154,8 @@ def close(value, wanted, tolerance=1):
 
 
 def is_density(entry, path):
-    pairs = [("JFIF", 1), ("IFD0", 1)] if entry.get("JFIF:ResolutionUnit", 0) != 2 else [("JFIF", 2.54)]
+    metric = entry.get("JFIF:ResolutionUnit") == 2, entry.get("IFD0:ResolutionUnit") == 3
+    pairs = [("JFIF", 2.54 if metric[0] else 1), ("IFD0", 2.54 if metric[1] else 1)]
     found = any(close(entry.get(f"{group}:XResolution"), 300 / unit) and close(entry.get(f"{group}:YResolution"), 150 / unit)
                 for group, unit in pairs)
     return found or (close(entry.get("PNG-pHYs:PixelsPerUnitX"), 11811) and close(entry.get("PNG-pHYs:PixelsPerUnitY"), 5906))
@@ -144,7 +163,9 @@ def is_density(entry, path):
 
 def is_turned(entry, path):
     """The picture is upright: its size is in the file."""
-    size = number(entry, "PNG:ImageWidth", "RIFF:ImageWidth", "File:ImageWidth"), number(entry, "PNG:ImageHeight", "RIFF:ImageHeight", "File:ImageHeight")
+    size = tuple(number(entry, *(f"{group}:Image{side}" for group in ("PNG", "RIFF", "File", "IFD0"))) for side in ("Width", "Height"))
+    if path.endswith(".avif"):
+        size = tuple(map(int, entry.get("QuickTime:ImageSpatialExtent", "0 0").split()))
     if path.endswith((".pam", ".pfm")):
         size = tuple(map(int, re.findall(rb"\d+", read(path)[3:60])[:2]))
     return CONVERTED if size == (20, 40) and entry.get("IFD0:Orientation", 1) == 1 else None
@@ -160,6 +181,10 @@ def png_is(kind, data):
     return judge
 
 
+def avif_is(primaries, transfer):
+    return lambda entry, path: (entry.get("QuickTime:ColorPrimaries"), entry.get("QuickTime:TransferCharacteristics")) == (primaries, transfer)
+
+
 def either(*judges):
     def judge(entry, path):
         return next((outcome for outcome in (judge(entry, path) for judge in judges) if outcome), None)
@@ -168,6 +193,10 @@ def either(*judges):
 
 def pnm_comment(entry, path):
     return path.endswith((".ppm", ".pam")) and b"# north wall\n" in read(path)[:100]
+
+
+def tiff_comment(entry, path):
+    return CONVERTED if path.endswith(".tif") and entry.get("IFD0:ImageDescription") == "north wall" else None
 
 
 def is_thumbnail(entry, path):
@@ -189,25 +218,27 @@ ATTRIBUTES = {
     "xmp": ("XMP", lambda entry, path: entry.get("XMP-xmp:Rating") == 4, "XMP"),
     "large-xmp": ("XMP over 64 KiB", lambda entry, path: entry.get("XMP-photoshop:History") == LONG.strip() or entry.get("XMP-photoshop:History") == LONG, "XMP"),
     "iptc": ("IPTC", lambda entry, path: entry.get("IPTC:CopyrightNotice") == "(c) Agency", "IPTC"),
-    "comment": ("comment: COM, tEXt Comment, #, GIF's", lambda entry, path: "north wall" in (entry.get("File:Comment"), entry.get("PNG:Comment"))
-                or pnm_comment(entry, path), "comment"),
+    "comment": ("comment: COM, tEXt Comment, #, GIF's", either(
+        lambda entry, path: "north wall" in (entry.get("File:Comment"), entry.get("PNG:Comment")), pnm_comment, tiff_comment), "comment"),
     "text": ("text under another keyword", lambda entry, path: entry.get("PNG:Author") == "Zoë", "text"),
     "long-text": ("text over 64 KiB", lambda entry, path: entry.get("PNG:Author", "").strip() == LONG.strip(), "text"),
     "icc": ("ICC profile", lambda entry, path: run(f"exiftool -b -icc_profile {path}")[1] == PROFILE, "profile"),
     "gamma": ("gAMA of another curve", either(png_is("gAMA", struct.pack(">I", 55556)), is_profile), "colour"),
     "chromaticities": ("cHRM of Adobe RGB", either(png_is("cHRM", ADOBE), is_profile), "colour"),
-    "linear": ("linear light (gAMA 1)", either(png_is("gAMA", struct.pack(">I", 100000)), is_profile), "colour"),
-    "p3": ("Display P3 (cICP)", either(png_is("cICP", bytes([12, 13, 0, 1])), is_profile), "colour"),
-    "pq": ("BT.2020 with PQ (cICP)", either(png_is("cICP", bytes([9, 16, 0, 1])), is_profile), "colour"),
+    "linear": ("linear light (gAMA 1)", either(png_is("gAMA", struct.pack(">I", 100000)), avif_is(2, 8), is_profile), "colour"),
+    "p3": ("Display P3 (cICP)", either(png_is("cICP", bytes([12, 13, 0, 1])), avif_is(12, 13), is_profile), "colour"),
+    "pq": ("BT.2020 with PQ (cICP)", either(png_is("cICP", bytes([9, 16, 0, 1])), avif_is(9, 16), is_profile), "colour"),
     "significant-bits": ("sBIT", png_is("sBIT", bytes([5, 6, 5])), "significant"),
     "background": ("bKGD", png_is("bKGD", struct.pack(">HHH", 255, 51, 0)), "background"),
     "loop": ("loop count, times of frames", None, None),
     "gain-map": ("gain map (MPF, Ultra HDR)", lambda entry, path: False, "gain map"),
     "other-segment": ("other segments of JPEG", lambda entry, path: False, "segment"),
     "other-chunk": ("other chunks of PNG", lambda entry, path: False, "chunk"),
+    "other-tag": ("other tags of TIFF", lambda entry, path: False, "tags of TIFF"),
+    "place": ("place on the earth (GeoTIFF)", lambda entry, path: False, "GeoTIFF"),
 }
 # What the decoder loses is an EVENT on the wire.
-LOST_IN_DECODER = {"gain-map", "other-segment", "other-chunk"}
+LOST_IN_DECODER = {"gain-map", "other-segment", "other-chunk", "other-tag", "place"}
 # With --keep none nothing of these may be left.
 METADATA = set(ATTRIBUTES) - {"orientation", "gamma", "chromaticities", "linear", "p3", "pq"} - LOST_IN_DECODER
 
