@@ -135,7 +135,7 @@ struct Format {
 // Skip from inside a damaged picture to where the next one begins, or to the end of the source, or to the end of the
 // part that contains the position `until`. Thumbnails in intact parts are skipped.
 void skip_damaged(Source& source, const Format& format, std::uint64_t until = ~std::uint64_t{0});
-// Skip to where a picture surely begins, or to the end; return the number of bytes.
-std::uint64_t skip_to_picture(Source& source);
+// Skip to where a picture of this format or of a light one surely begins, or to the end; return the number of bytes.
+std::uint64_t skip_to_picture(Source& source, const Format& format);
 
 }  // namespace sl

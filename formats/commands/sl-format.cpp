@@ -22,16 +22,20 @@ namespace {
 int decode(int argc, char** argv) {
   DecodeCommand command;
   Spool spool(command.max_spool);
+  bool spooled = false;
   std::optional<MemoryLimit> limit;
   command.tool.prepare([&](SandboxPlan& plan) {
     if (SL_FORMAT.prepare != nullptr) SL_FORMAT.prepare(plan);
   });
   command.tool.before_lock([&](Source& source) {
-    if (!source.can_seek()) spool.take(source);
+    spooled = !source.can_seek();
+    if (spooled) spool.take(source);
     limit.emplace(source.name() + ": " + std::string(SL_FORMAT.info.name));
   });
   return command.tool.run(argc, argv, [&](Source& source, Writer& out) {
-    PictureSource(source, out, picture_settings(command, source)).run(&SL_FORMAT);
+    PictureSource::Settings settings = picture_settings(command, source);
+    settings.spooled = spooled;
+    PictureSource(source, out, settings).run(&SL_FORMAT);
   });
 }
 

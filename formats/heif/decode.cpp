@@ -13,6 +13,7 @@
 #include "formats/metadata/exif.h"
 #include "formats/picture.h"
 #include "formats/still_decoder.h"
+#include "formats/structure/extent.h"
 #include "formats/whole_file.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/json.h"
@@ -29,7 +30,7 @@ class HeifDecoder final : public StillDecoder {
   explicit HeifDecoder(const DecodeContext& context) : StillDecoder(context, name_of(context.source)) {}
 
   Picture header() override {
-    file_ = read_whole(source_, "a HEIF file");  // the places of its parts may be anywhere
+    file_ = read_whole(source_, "a HEIF file", find_end());  // the places of its parts may be anywhere
     const Silence silence;
     context_.reset(heif_context_alloc());
     heif_context_set_max_decoding_threads(context_.get(),
@@ -67,6 +68,24 @@ class HeifDecoder final : public StillDecoder {
   void check(const heif_error& error) {
     if (error.code == heif_error_Ok) return;
     fail(message(error), error.code == heif_error_Memory_allocation_error ? Status::Limit : Status::Data);
+  }
+
+  // Return how many bytes the file has, from its boxes; or more. A server is not asked for them.
+  std::uint64_t find_end() {
+    const std::uint64_t start = source_.position();
+    const auto size = source_.size();
+    const std::uint64_t most = size ? *size - std::min(*size, start) : ~std::uint64_t{0};
+    if (source_.is_remote()) return most;
+    Extent extent(find_structure("mov,mp4,m4a,3gp,3g2,mj2", source_.peek(sniff_bytes)));
+    if (size) extent.set_input_size(most);
+    std::size_t wanted = sniff_bytes;
+    for (auto head = extent.head(); head && *head <= most; head = extent.head()) {
+      source_.seek(start + *head);
+      const auto bytes = source_.peek(wanted);
+      wanted = std::max(extent.take(bytes, bytes.size() < wanted), sniff_bytes);
+    }
+    source_.seek(start);
+    return std::min(extent.end().value_or(most), most);
   }
 
   // The sizes of a grid and of the picture, before anything is decoded.

@@ -41,10 +41,12 @@ PictureSource::PictureSource(Source& source, Writer& out, Settings settings)
 
 void PictureSource::run(const Format* format) {
   const Format* const first = format;
-  for (; format != nullptr; format = next(*first)) pass(*format);
-  if (const std::uint64_t rest = source_.skip(~std::uint64_t{0}); rest != 0) {
-    warn(source_.name() + ": " + bytes_text(rest) + " after the picture are skipped");
+  const Format* last = first;
+  for (; format != nullptr; format = next(*first)) {
+    last = format;
+    pass(*format);
   }
+  end(*last);
   if (lost_ == number_ || (settings_.keep_going && lost_ != 0)) {
     if (number_ == 1) throw Error(*first_loss_);
     throw Error(Status::Data, source_.name() + ": " + std::to_string(lost_) + " of " + std::to_string(number_) +
@@ -64,7 +66,7 @@ void PictureSource::pass(const Format& format) {
   }
   // A picture that was written over a longer file, or into one, leaves a part of the old one behind it. In a pipe, and
   // after two pictures, it is a sequence of pictures that was cut.
-  const bool may_be_leftover = number_ == 2 && source_.can_seek() && !source_.is_remote() && !settings_.salvage;
+  const bool may_be_leftover = number_ == 2 && is_file() && !settings_.salvage;
   if (settings_.keep_going || may_be_leftover) {
     const auto damage = try_out(format, options);
     if (damage && settings_.keep_going) return lose(format, *damage);
@@ -79,8 +81,8 @@ void PictureSource::pass(const Format& format) {
     }
   }
   try {
-    decode(format, options);
-    if (settings_.salvage && !ends_well(format)) {
+    const bool damaged = decode(format, options);
+    if (settings_.salvage && !ends_well(format, damaged)) {
       warn(source_.name() + ": picture " + std::to_string(number_) + " was truncated: another one begins in it");
     }
   } catch (const Error& error) {
@@ -89,8 +91,10 @@ void PictureSource::pass(const Format& format) {
   }
 }
 
-void PictureSource::decode(const Format& format, const FormatOptions& options) {
+// Return whether a strip is damaged.
+bool PictureSource::decode(const Format& format, const FormatOptions& options) {
   Warnings warnings(source_.name());
+  bool damaged = false;
   // While a picture may yet be lost its stream is not begun.
   if (!out_.in_stream() && !recovers()) out_.begin();
   const auto decoder =
@@ -107,6 +111,7 @@ void PictureSource::decode(const Format& format, const FormatOptions& options) {
       for (bool last = false; !last;) {
         const Strip strip = decoder->read_rows(rows);
         last = strip.last;
+        damaged = damaged || strip.damaged;
         out_.rows(track, strip);
         source_.check_stop();
       }
@@ -115,6 +120,7 @@ void PictureSource::decode(const Format& format, const FormatOptions& options) {
     out_.end();
   } while (decoder->next_page());
   if (interrupted() == 0) warnings.print();
+  return damaged;
 }
 
 // Decode the picture without writing it. Return its damage.
@@ -127,7 +133,7 @@ std::optional<Error> PictureSource::try_out(const Format& format, const FormatOp
         while (!decoder->read_rows(rows).last) source_.check_stop();
       }
     } while (decoder->next_page());
-    if (const std::uint64_t end = source_.position(); !ends_well(format)) {
+    if (const std::uint64_t end = source_.position(); !ends_well(format, false)) {
       return Error(Status::Data, source_.name() + ": " + std::string(format.info.name) + ": truncated after " +
                                      bytes_text(source_.position() - start_) + " of " + std::to_string(end - start_) +
                                      ": another picture begins there");
@@ -141,11 +147,11 @@ std::optional<Error> PictureSource::try_out(const Format& format, const FormatOp
 
 // Whether the picture that has just been read is followed by the end or another one; or does not contain another one,
 // whose bytes it took because its own were cut off. If it does, leave the source there.
-bool PictureSource::ends_well(const Format& format) {
+bool PictureSource::ends_well(const Format& format, bool damaged) {
   const std::uint64_t end = source_.position();
   skip_white_space(source_);
-  const auto head = source_.peek(sniff_bytes);
-  const bool known = head.empty() || find_format_by_content(head) != nullptr;
+  const bool at_end = source_.peek(1).empty() && !(damaged && format.intact_part == nullptr);
+  const bool known = at_end || format_here(format) != nullptr;
   if (!known && source_.can_return(start_)) {
     source_.seek(start_ + 1);
     skip_damaged(source_, format, end);
@@ -166,15 +172,39 @@ void PictureSource::lose(const Format& format, const Error& error) {
   warn(std::string(error.what()) + "; picture " + std::to_string(number_) + " is left out");
 }
 
+// The format of a picture that begins here: `own`, which may be in a helper, or a light one.
+const Format* PictureSource::format_here(const Format& own) const {
+  const auto head = source_.peek(sniff_bytes);
+  return own.info.sniff(head) ? &own : find_format_by_content(head);
+}
+
+// Bytes behind the last picture are reported. They are a failure if a picture is lost with them.
+void PictureSource::end(const Format& last) {
+  const FormatInfo* const other = leftover_ ? nullptr : recognise_format(source_.peek(sniff_bytes));
+  const std::uint64_t place = source_.position(), rest = source_.skip(~std::uint64_t{0});
+  if (rest == 0) return;
+  if (other != nullptr && !is_file()) {
+    throw Error(Status::Data, source_.name() + ": picture " + std::to_string(number_ + 1) + ", at byte " +
+                                  std::to_string(place) + ", is " + std::string(other->name) +
+                                  ", which is read from a pipe as the first one only");
+  }
+  // Without marks to search for, a cut picture takes the begin of the next one.
+  if (number_ > 1 && last.intact_part == nullptr && !is_file()) {
+    throw Error(Status::Data, source_.name() + ": " + std::string(last.info.name) + ": " + bytes_text(rest) +
+                                  " after picture " + std::to_string(number_) +
+                                  " are no picture: one of these pictures is truncated");
+  }
+  warn(source_.name() + ": " + bytes_text(rest) + " after the picture are skipped");
+}
+
 const Format* PictureSource::next(const Format& first) {
   if (leftover_) return nullptr;
   skip_white_space(source_);
-  if (first.info.sniff(source_.peek(sniff_bytes))) return &first;
-  if (const Format* format = find_format_by_content(source_.peek(sniff_bytes))) return format;
+  if (const Format* format = format_here(first)) return format;
   if (!recovers() || source_.peek(1).empty()) return nullptr;
-  const std::uint64_t skipped = skip_to_picture(source_);
+  const std::uint64_t skipped = skip_to_picture(source_, first);
   warn(source_.name() + ": " + bytes_text(skipped) + " after picture " + std::to_string(number_) + " are skipped");
-  const Format* format = find_format_by_content(source_.peek(sniff_bytes));
+  const Format* format = format_here(first);
   if (format != nullptr) ++number_, ++lost_;  // the rest of a picture
   return format;
 }

@@ -25,6 +25,8 @@ class PictureSource {
     bool salvage = false;
     // Leave damaged pictures out, continue with the next one, and fail at the end.
     bool keep_going = false;
+    // The source seeks, but its bytes came from a pipe.
+    bool spooled = false;
     std::function<FormatOptions(const Format&)> options;
   };
 
@@ -36,11 +38,14 @@ class PictureSource {
 
  private:
   void pass(const Format& format);
-  void decode(const Format& format, const FormatOptions& options);
+  bool decode(const Format& format, const FormatOptions& options);
   [[nodiscard]] std::optional<Error> try_out(const Format& format, const FormatOptions& options);
-  [[nodiscard]] bool ends_well(const Format& format);
+  [[nodiscard]] bool ends_well(const Format& format, bool damaged);
   void lose(const Format& format, const Error& error);
+  [[nodiscard]] const Format* format_here(const Format& own) const;
   [[nodiscard]] const Format* next(const Format& first);
+  void end(const Format& last);
+  [[nodiscard]] bool is_file() const { return source_.can_seek() && !source_.is_remote() && !settings_.spooled; }
   [[nodiscard]] bool recovers() const { return settings_.salvage || settings_.keep_going; }
 
   Source& source_;

@@ -29,13 +29,15 @@ class IsoMedia final : public Structure {
     if (!has_name(head, 4)) return film_seen_ ? Piece::end() : Piece::unknown();
     if (size == 0 && (type == "mdat" || type == "moov")) return Piece::open();
     if (size < 8) return film_seen_ ? Piece::end() : Piece::unknown();
-    has_type_ = has_type_ || type == "ftyp";
+    if (type == "ftyp" && head.size() < 12) return Piece::more(12);
+    if (type == "ftyp") take_type(text(head, 8, 4));
     moov_seen_ = moov_seen_ || type == "moov";
-    film_seen_ = film_seen_ || type == "moov" || type == "mdat";
+    film_seen_ = film_seen_ || type == "moov" || type == "mdat" || (still_ && type == "meta");
     // What has another name may be no box.
     constexpr std::string_view names =
         "ftyp styp moov moof mdat free skip wide sidx ssix mfra uuid meta udta prft emsg";
-    return names.find(type) != names.npos ? Piece::whole(size) : Piece::open(size);
+    if (names.find(type) != names.npos) return Piece::whole(size);
+    return still_ && film_seen_ ? Piece::end() : Piece::open(size);
   }
   [[nodiscard]] std::optional<std::string> lack(std::uint64_t at) const override {
     return lack_of_bytes(at, promised_);
@@ -43,6 +45,13 @@ class IsoMedia final : public Structure {
 
  private:
   static constexpr std::uint64_t max_index = std::uint64_t{1} << 20;
+
+  // A still picture has no boxes of other names: what has one is not a part of it.
+  void take_type(std::string_view brand) {
+    constexpr std::string_view stills = "avif heic heix heim mif1 mif2";
+    has_type_ = true;
+    still_ = stills.find(brand) != stills.npos;
+  }
 
   // 8.16.3: the lengths of the parts that follow. FFmpeg writes one in front of each fragment, too.
   void take_index(std::uint64_t at, Head box) {
@@ -58,7 +67,7 @@ class IsoMedia final : public Structure {
     promised_ = std::max(promised_, end);
   }
 
-  bool has_type_ = false, moov_seen_ = false, film_seen_ = false;
+  bool has_type_ = false, still_ = false, moov_seen_ = false, film_seen_ = false;
   std::uint64_t promised_ = 0;
 };
 

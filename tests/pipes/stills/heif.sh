@@ -3,7 +3,8 @@
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 70 50 a.png
 for suffix in avif heic; do
-  sl-encode -o "a.$suffix" a.png
+  sl-encode -o "a.$suffix" a.png 2> codec.err
+  [ ! -s codec.err ] || fail "$suffix: the codec writes to standard error"
   sl-encode ".$suffix" < a.png > "piped.$suffix"
   cmp "a.$suffix" "piped.$suffix" || fail "$suffix: a pipe changes the bytes"
   sl-decode "a.$suffix" | sl-encode .ppm > file.ppm
@@ -14,6 +15,13 @@ for suffix in avif heic; do
   one_line cut.err "cut.$suffix: "
   absent cut.png
 done
+# What follows a picture is another one, or is reported.
+cat a.avif a.heic a.png > joined
+sl-decode joined | sl-encode -o 'joined-%d.png'
+[ -e joined-3.png ] || fail "of three joined pictures not all are read"
+(cat a.avif; echo a leftover) > tail.avif
+sl-decode tail.avif 2> tail.err > tail.slw
+one_line tail.err "11 bytes after the picture are skipped"
 # RGB without loss.
 sl-encode -o 'same.avif[lossless,speed=9]' a.png
 sl-decode same.avif | sl-encode .ppm > same.ppm
