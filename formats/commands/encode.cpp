@@ -57,7 +57,7 @@ void describe(Tool& tool) {
       "of the codec with more channels, or are mixed down by the usual matrix, with a warning.");
   tool.describe(
       "Times stay exact, also at a variable rate, within the resolution of the container: a millisecond in MKV, WebM "
-      "and FLV, 1/90000 s in TS, 1/100 s in GIF. AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "
+      "and FLV, 1/90000 s in TS. AVI, Ogg, Y4M and MJPEG have a constant rate only, to which frames "
       "are moved, with a warning. Gaps in sound are filled with silence, overlaps cut. MP4 files are written index "
       "first; into a pipe, or from a live source, in fragments.");
   tool.describe(

@@ -31,7 +31,6 @@ constexpr std::array containers{
     FilmContainer{"wav", "wav", "", "pcm"},
     FilmContainer{"flac", "flac", "", "flac"},
     FilmContainer{"mp3", "mp3", "", "mp3"},
-    FilmContainer{"gif", "gif", "gif", ""},
     FilmContainer{"y4m", "yuv4mpegpipe", "wrapped_avframe", "", Grid},
     FilmContainer{"nut", "nut", "ffv1", "flac"},
     FilmContainer{"mjpeg", "mjpeg", "mjpeg", "", Grid},

@@ -255,7 +255,7 @@ class PngDecoder : public StillDecoder {
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_png_decoder(const DecodeContext& context) {
+std::unique_ptr<Decoder> make_png_still_decoder(const DecodeContext& context) {
   return std::make_unique<PngDecoder>(context);
 }
 

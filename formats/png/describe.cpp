@@ -34,9 +34,8 @@ struct Description {
     for (int i = 0; i < count; ++i) {
       const std::string_view type(reinterpret_cast<const char*>(chunks[i].name), 4);
       const std::string_view data(reinterpret_cast<const char*>(chunks[i].data), chunks[i].size);
-      if (type == "acTL") {
-        header.left_out("the animation", "only the default image of an APNG is decoded");
-      } else if (type == "cICP") {
+      if (type == "acTL") continue;  // of no frames
+      if (type == "cICP") {
         describe_coding(data);
       } else {
         metadata.add(type, data);

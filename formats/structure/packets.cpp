@@ -1,4 +1,4 @@
-// Flash Video, MXF, GXF, RealMedia, IVF, YUV4MPEG2 and GIF.
+// Flash Video, MXF, GXF, RealMedia, IVF and YUV4MPEG2.
 
 #include "formats/structure/packets.h"
 
@@ -276,45 +276,6 @@ class Yuv4Mpeg final : public Structure {
   std::uint64_t frame_bytes_ = 0;
 };
 
-class Gif final : public Structure {
- public:
-  Piece next(std::uint64_t at, Head head) override {
-    if (ended_) return Piece::end();
-    if (at == 0) {
-      if (head.size() < 13) return Piece::more(13);
-      return Piece::whole(13 + colours(u8(head, 10)));
-    }
-    const unsigned first = u8(head, 0);
-    if (in_blocks_) {
-      in_blocks_ = first != 0;
-      return Piece::whole(1 + first);
-    }
-    switch (first) {
-      case 0x21:
-        if (head.size() < 2) return Piece::more(2);
-        in_blocks_ = true;
-        return Piece::whole(2);
-      case 0x2c:
-        if (head.size() < 10) return Piece::more(10);
-        in_blocks_ = true;
-        return Piece::whole(10 + colours(u8(head, 9)) + 1);
-      case 0x3b:
-        ended_ = true;
-        return Piece::whole(1);
-      default:
-        return Piece::unknown();
-    }
-  }
-  [[nodiscard]] std::optional<std::string> lack(std::uint64_t) const override {
-    if (ended_) return std::nullopt;
-    return "is truncated: its trailer is missing";
-  }
-
- private:
-  static std::uint64_t colours(unsigned flags) { return (flags & 0x80) == 0 ? 0 : 3ULL << ((flags & 7) + 1); }
-  bool in_blocks_ = false, ended_ = false;
-};
-
 }  // namespace
 
 std::unique_ptr<Structure> flash(Head) { return std::make_unique<Flash>(); }
@@ -326,6 +287,5 @@ std::unique_ptr<Structure> roq(Head) { return std::make_unique<Roq>(); }
 std::unique_ptr<Structure> sega_film(Head) { return std::make_unique<SegaFilm>(); }
 std::unique_ptr<Structure> ivf(Head) { return std::make_unique<Ivf>(); }
 std::unique_ptr<Structure> yuv4mpeg(Head) { return std::make_unique<Yuv4Mpeg>(); }
-std::unique_ptr<Structure> gif(Head) { return std::make_unique<Gif>(); }
 
 }  // namespace sl::structure

@@ -26,7 +26,5 @@ namespace sl::structure {
 [[nodiscard]] std::unique_ptr<Structure> ivf(std::span<const std::byte> head);
 // YUV4MPEG2 of the mjpegtools.
 [[nodiscard]] std::unique_ptr<Structure> yuv4mpeg(std::span<const std::byte> head);
-// GIF89a.
-[[nodiscard]] std::unique_ptr<Structure> gif(std::span<const std::byte> head);
 
 }  // namespace sl::structure

@@ -54,7 +54,6 @@ constexpr std::array rows{
     Row{"wsaud", structure::westwood},
     Row{"ivf", structure::ivf},
     Row{"yuv4mpegpipe", structure::yuv4mpeg},
-    Row{"gif", structure::gif},
     Row{"ogg", structure::ogg},
     Row{"nut", structure::nut},
     Row{"flac", structure::flac},
@@ -108,8 +107,8 @@ bool begins_container(Head rest) {
   };
   if (at(0, {"RIFF", "RIFX", "RF64", "BW64"})) return at(8, {"WAVE", "AVI ", "AMV ", "XWMA", "QLCM"});
   if (at(0, {"FORM"})) return at(8, {"AIFF", "AIFC", "8SVX"});
-  if (at(0, {"riff\x2e\x91\xcf\x11", "FRM8", "MAC ", ".RMF", "DKIF", "YUV4MPEG2", "GIF87a", "GIF89a", "nut/multimedia",
-             "TTA1", ".SoX", "Creative Voice File", "MPCK", "DSD ", "BBCD", "MMMD", "FWS", structure::wtv_start})) {
+  if (at(0, {"riff\x2e\x91\xcf\x11", "FRM8", "MAC ", ".RMF", "DKIF", "YUV4MPEG2", "nut/multimedia", "TTA1", ".SoX",
+             "Creative Voice File", "MPCK", "DSD ", "BBCD", "MMMD", "FWS", structure::wtv_start})) {
     return true;
   }
   if (at(0, {std::string_view("\0\0\0\0\1", 5)})) return structure::be(head, 14, 2) == 0xe1e2;  // GXF

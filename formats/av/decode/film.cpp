@@ -167,15 +167,6 @@ std::string Film::codec_name(int index) {
                               : "codec " + printable(av_fourcc_make_string(text.data(), codec.codec_tag), 40);
 }
 
-// A GIF's comment belongs to its pictures, as those of other stills do.
-void Film::add_comment(Picture& picture) {
-  const AVDictionaryEntry* comment = av_dict_get(demuxer_.context().metadata, "comment", nullptr, 0);
-  if (comment == nullptr) return;
-  Texts texts;
-  texts.add(std::string(comment_keyword), is_utf8(comment->value) ? comment->value : utf8_of_latin1(comment->value));
-  texts.put(picture);
-}
-
 // Return the beginning of a message about a stream that its header and first frames do not describe: "the TIFF cannot
 // be decoded (LZW decode failed): " or "stream 0, h264, cannot be decoded: ".
 std::string Film::what_lacks(int index) {
@@ -221,9 +212,7 @@ void Film::open(int index) {
     throw Error(error.status(), demuxer_.name() + ": " + what_lacks(index) + error.what());
   }
   picture.track.live = demuxer_.is_live();
-  if (picture.track.kind == Kind::Video) picture.track.loop = demuxer_.loop();
   report_lost(part, lost_facts(stream));
-  if (decodes && stream.codecpar->codec_id == AV_CODEC_ID_GIF) add_comment(picture);
   if (decodes && parts_.empty()) {
     for (const std::string& what : avif_metadata(demuxer_.context())) {
       report_not_carried(out_, 0, what, "FFmpeg does not read it from AVIF");

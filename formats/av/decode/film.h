@@ -61,7 +61,6 @@ class Film {
   void open(int stream);
   [[nodiscard]] std::string codec_name(int stream);
   [[nodiscard]] std::string what_lacks(int stream);
-  void add_comment(Picture& picture);
   void report_streams_not_chosen(std::vector<int> streams);
   void report_lost(const Part& part, const std::vector<std::string>& facts);
   void announce_film();

@@ -7,8 +7,6 @@
 #include <utility>
 
 #include "formats/av/av_log.h"
-#include "formats/av/decode/gif_damage.h"
-#include "formats/av/decode/gif_screen.h"
 #include "formats/av/stream_track.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/time_text.h"
@@ -75,13 +73,7 @@ bool StreamDecoder::send(const AVPacket* packet, const Emit& emit) {
   if (packet != nullptr && (packet->flags & AV_PKT_FLAG_CORRUPT) != 0) {
     damage(packet, "the container says that the packet is");
   }
-  if (packet != nullptr && context_->codec_id == AV_CODEC_ID_GIF) {
-    const auto what = gif_damage({packet->data, static_cast<std::size_t>(packet->size)});
-    if (what) damage(packet, *what);
-  }
-  PacketPtr changed;
-  if (packet != nullptr && context_->codec_id == AV_CODEC_ID_GIF) changed = with_gif_screen(*packet);
-  const int error = avcodec_send_packet(context_.get(), changed ? changed.get() : packet);
+  const int error = avcodec_send_packet(context_.get(), packet);
   if (error == AVERROR(EAGAIN)) return false;
   if (error == AVERROR(ENOMEM)) throw av_failure(error, name_, "decoding");
   if (error < 0 && error != AVERROR_EOF) {

@@ -54,7 +54,6 @@ constexpr std::array containers{
     ContainerFacts{"wav", Listed, riff_tags},
     ContainerFacts{"flac", All, {}, Titles::None, Covers::Packets, fact::languages | fact::chapters},
     ContainerFacts{"mp3", All, {}, Titles::None, Covers::Packets, fact::languages | fact::chapters},
-    ContainerFacts{.muxer = "gif", .facts = fact::loop | fact::durations},
     ContainerFacts{.muxer = "yuv4mpegpipe", .facts = fact::aspect | fact::fields},
     ContainerFacts{"nut",
                    All,
@@ -109,7 +108,7 @@ void report_pictures(unsigned held, const Track& track, const Json& members, boo
   if (woven && loses(fact::fields)) lost.report("the order of fields" + of);
   if (needs_naming(track) && loses(fact::colours)) lost.report("the colours" + of);
   if (members.contains("hdr") && loses(fact::light)) lost.report("mastering display and light levels" + of);
-  if (track.loop >= 0 && track.loop != 1 && loses(fact::loop)) lost.report("the number of loops" + of);
+  if (track.loop >= 0 && track.loop != 1) lost.report("the number of loops" + of);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace sl::av {
 // What a container or a codec may hold, as bits.
 namespace fact {
 inline constexpr unsigned track_tags = 1, languages = 2, flags = 4 /* forced, hearing impaired, … */, chapters = 8,
-                          aspect = 16, fields = 32, colours = 64, light = 128, orientation = 256, loop = 512,
+                          aspect = 16, fields = 32, colours = 64, light = 128, orientation = 256,
                           durations = 1024 /* of the last picture */;
 }
 

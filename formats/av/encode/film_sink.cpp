@@ -146,8 +146,7 @@ std::unique_ptr<FilmTrack> FilmSink::make_track(const Reader& in, std::uint16_t 
   const bool video = track.kind == Kind::Video, audio = track.kind == Kind::Audio;
   const bool packets = PacketTrack::is_packets(track);
   const FilmContainer& container = settings_.container;
-  const bool one_only = container.muxer == "gif" || container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" ||
-                        container.video.empty();
+  const bool one_only = container.muxer == "yuv4mpegpipe" || container.muxer == "mjpeg" || container.video.empty();
   if ((video && settings_.options.video() == nullptr) || (audio && container.audio.empty())) {
     routes_.leave_out(in, number, "it holds no such tracks");
   } else if (one_only && !routes_.empty() && container.muxer != "matroska" && container.muxer != "ipod") {

@@ -31,12 +31,6 @@ std::int64_t movie_timescale(const AVFormatContext& format) {
   return scale * ((999 + scale) / scale);
 }
 
-// GIF counts repetitions after the first time, and has no block for one time.
-void set_loop(AVFormatContext& format, std::int64_t times) {
-  constexpr std::int64_t most = 65535;
-  av_opt_set_int(format.priv_data, "loop", times == 0 ? 0 : times == 1 ? -1 : std::min(times - 1, most), 0);
-}
-
 }  // namespace
 
 AVRational time_base_for(AVCodecID codec, AVRational own) {
@@ -51,7 +45,7 @@ bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
                                  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT};
   if (std::string_view(muxer.name) == "mpegts") return std::ranges::find(in_mpegts, codec) != in_mpegts.end();
   // FFmpeg says of these that they hold everything, until it writes their header.
-  constexpr std::array<std::pair<std::string_view, AVCodecID>, 13> only{{{"ogg", AV_CODEC_ID_VORBIS},
+  constexpr std::array<std::pair<std::string_view, AVCodecID>, 12> only{{{"ogg", AV_CODEC_ID_VORBIS},
                                                                          {"ogg", AV_CODEC_ID_THEORA},
                                                                          {"ogg", AV_CODEC_ID_OPUS},
                                                                          {"ogg", AV_CODEC_ID_FLAC},
@@ -59,7 +53,6 @@ bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
                                                                          {"ogg", AV_CODEC_ID_VP8},
                                                                          {"opus", AV_CODEC_ID_OPUS},
                                                                          {"flac", AV_CODEC_ID_FLAC},
-                                                                         {"gif", AV_CODEC_ID_GIF},
                                                                          {"mjpeg", AV_CODEC_ID_MJPEG},
                                                                          {"yuv4mpegpipe", AV_CODEC_ID_WRAPPED_AVFRAME},
                                                                          {"yuv4mpegpipe", AV_CODEC_ID_RAWVIDEO},
@@ -108,7 +101,6 @@ AVStream& Muxer::add_stream(const Track& track, bool keep_metadata) {
   if (const AVDictionaryEntry* language = av_dict_get(stream->metadata, "language", nullptr, 0)) {
     av_dict_set(&stream->metadata, "language", language_in(facts, language->value).c_str(), 0);
   }
-  if (track.loop >= 0 && facts.holds(fact::loop)) set_loop(*format_, track.loop);
   if (facts.holds(fact::track_tags)) return *stream;
   // Most containers have tags for the file only: use the first track's. Its title is the film's if that has no tags.
   AVDictionary* own = nullptr;
@@ -224,15 +216,11 @@ void Muxer::note_last_picture(const AVPacket& packet, const AVStream& stream) {
   last.duration = packet.duration;
 }
 
-// FFmpeg takes the time of a picture from the next one's; of the last one GIF has it from an option, and others have
-// none.
+// FFmpeg takes the time of a picture from the next one's; the last one has none.
 void Muxer::keep_last_duration() {
-  constexpr std::int64_t longest = 65535;
   for (const auto& [stream, last] : last_pictures_) {
     const bool longer = last.step > 0 && last.duration > last.step + last.step / 2;
-    if (container_.muxer == "gif" && last.duration > 0) {
-      av_opt_set_int(format_->priv_data, "final_delay", std::min(last.duration, longest), 0);
-    } else if (longer && !container_facts(container_.muxer).holds(fact::durations)) {
+    if (longer && !container_facts(container_.muxer).holds(fact::durations)) {
       LostFacts(name_, container_.extension).report("the time of the last picture");
     }
   }

@@ -124,9 +124,7 @@ PixelChoice choose_pixels(const Track& track, const AVCodec& codec, const FilmCo
   choice.rows = track;
   const std::vector<AVPixelFormat> formats = formats_of(codec, container);
   const bool named = !asked.empty() && asked != "keep";
-  if (codec.id == AV_CODEC_ID_GIF) {
-    choice.format = AV_PIX_FMT_BGRA;  // the input of palettegen
-  } else if (named) {
+  if (named) {
     choice.format = asked_for(asked, formats, codec);
   } else {
     const PixelNeeds needs = needs_of(track, codec, container, asked == "keep");

@@ -76,13 +76,13 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
   describe_stream(settings);
 }
 
-// Warn if depth or chroma is lost without a request. RGB and grey have no chroma to lose, and GIF is a palette.
+// Warn if depth or chroma is lost without a request. RGB and grey have no chroma to lose.
 void VideoEncoder::report_loss(const FilmSettings& settings) const {
   const PixelFormat &from = *track_.pixels, &to = *pixels_.rows.pixels;
   const bool loses = to.bits < from.bits || to.shift_x + to.shift_y > from.shift_x + from.shift_y;
   const std::string& asked = settings.options.pixels();
   const bool named = !asked.empty() && asked != "keep";
-  if (!loses || named || from.model != Model::Yuv || codec_.id == AV_CODEC_ID_GIF) return;
+  if (!loses || named || from.model != Model::Yuv) return;
   warn(muxer_.name() + ": " + std::string(from.name) + " is encoded as " + std::string(to.name) +
        (asked.empty() ? ", which players require; --pixels keep keeps more, if the codec can" : ""));
 }
@@ -121,10 +121,6 @@ void VideoEncoder::set_size() {
   }
   pool_.emplace(pixels_.format, rows, context.width, context.height, width, height);
   context.pix_fmt = pixels_.format;
-  if (codec_.id == AV_CODEC_ID_GIF) {
-    palette_.emplace(pixels_.format, width, height, time_base_, track_.alpha != Alpha::None);
-    context.pix_fmt = AV_PIX_FMT_PAL8;
-  }
 }
 
 void VideoEncoder::set_picture() {
@@ -228,11 +224,6 @@ void VideoEncoder::store(const Strip& strip) {
   if (!strip.last) return;
   open_ = false;
   if (frame_damaged_) ++damaged_;
-  if (palette_) {
-    FramePtr reduced = palette_->reduce(*frame_);
-    reduced->pts = last_;
-    frame_ = std::move(reduced);
-  }
   if (key_frame_ && key_frame_(last_, time_base_)) frame_->pict_type = AV_PICTURE_TYPE_I;
   encode(frame_.get());
   frame_.reset();

@@ -7,7 +7,6 @@
 
 #include "formats/av/encode/film_track.h"
 #include "formats/av/encode/frame_pool.h"
-#include "formats/av/encode/palette.h"
 #include "formats/av/encode/pixel_choice.h"
 #include "libcore/pixels/step.h"
 
@@ -50,7 +49,6 @@ class VideoEncoder : public FilmTrack {
   Track upright_;
   PixelChoice pixels_;
   std::optional<FramePool> pool_;
-  std::optional<PaletteMaker> palette_;
   Encoder encoder_;
   PacketPtr packet_;
   AVStream* stream_ = nullptr;

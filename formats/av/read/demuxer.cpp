@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "formats/av/av_log.h"
-#include "formats/av/read/loop_count.h"
 #include "formats/hls/dash_manifest.h"
 #include "formats/hls/reading.h"
 #include "libcore/base/limits.h"
@@ -75,7 +74,6 @@ Demuxer::Demuxer(Source& source, References& references, Settings settings, std:
       references_(references),
       settings_(settings),
       format_(probe(source)),
-      loop_(loop_count(*format_, source)),
       io_(content(), playlist_ ? nullptr : find_structure(format_->name, source.peek(signature_bytes))),
       truncation_(source, io_),
       times_(rate),

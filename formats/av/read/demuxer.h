@@ -49,8 +49,6 @@ class Demuxer {
   [[nodiscard]] std::uint64_t missing() const { return playlist_ ? playlist_->missing() : 0; }
   // Call `hook` about ten times a second while waiting for the next segment of a live playlist.
   void on_idle(std::function<void()> hook) { idle_ = std::move(hook); }
-  // The track's `loop`; -1 if the format has none.
-  [[nodiscard]] std::int64_t loop() const { return loop_; }
   [[nodiscard]] bool is_remote() const { return source_.is_remote(); }
   // After an interrupt, throw Interrupted unless the input is a pipe, which its writer ends (Source::check_stop).
   void check_stop() const;
@@ -91,7 +89,6 @@ class Demuxer {
   References& references_;
   Settings settings_;
   const AVInputFormat* format_;
-  std::int64_t loop_;
   std::optional<Playlist> playlist_;
   SourceIo io_;
   Truncation truncation_;

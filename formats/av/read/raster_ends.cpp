@@ -19,24 +19,6 @@ std::optional<std::size_t> within(std::string_view bytes, std::uint64_t end) {
   return end <= bytes.size() ? std::optional(static_cast<std::size_t>(end)) : std::nullopt;
 }
 
-std::optional<std::size_t> qoi_end(std::string_view bytes) {
-  constexpr std::size_t header = 14;
-  constexpr std::string_view end_mark = "\0\0\0\0\0\0\0\x01"sv;
-  if (bytes.size() < header) return std::nullopt;
-  const std::uint64_t pixels =
-      std::uint64_t{load_be<std::uint32_t>(bytes.data() + 4)} * load_be<std::uint32_t>(bytes.data() + 8);
-  std::size_t at = header;
-  for (std::uint64_t done = 0; done < pixels; ++done) {
-    if (at >= bytes.size()) return std::nullopt;
-    const unsigned code = byte_at(bytes, at);
-    const bool run = code >= 0xc0 && code < 0xfe;
-    if (run) done += code & 0x3f;
-    at += code == 0xff ? 5 : code == 0xfe ? 4 : code >> 6 == 2 ? 2 : 1;
-  }
-  if (at > bytes.size() || bytes.substr(at, end_mark.size()) != end_mark) return std::nullopt;
-  return at + end_mark.size();
-}
-
 std::optional<std::size_t> sun_raster_end(std::string_view bytes) {
   constexpr std::size_t header = 32;
   constexpr std::uint32_t run_lengths = 2;
@@ -114,7 +96,6 @@ std::optional<std::size_t> xwd_end(std::string_view bytes) {
 }  // namespace
 
 RasterEnd find_raster_end(std::string_view head) {
-  if (head.starts_with("qoif")) return qoi_end;
   if (head.starts_with("\x59\xa6\x6a\x95")) return sun_raster_end;
   if (head.size() > 2 && head[0] == '\x0a' && byte_at(head, 1) <= 5 && head[2] == 1) return pcx_end;
   if (head.starts_with("\x01\xda\x00"sv) || head.starts_with("\x01\xda\x01"sv)) return sgi_end;

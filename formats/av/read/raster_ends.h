@@ -12,8 +12,8 @@ namespace sl::av {
 // Return the size of the picture that begins these bytes; nothing if it is truncated.
 using RasterEnd = std::optional<std::size_t> (*)(std::string_view bytes);
 
-// Return the function for QOI, Sun raster, PCX, SGI or XWD, by the first bytes; null for other content. Specifications:
-// qoiformat.org; rasterfile(5) of SunOS; ZSoft's PCX Technical Reference Manual; Paul Haeberli's SGI Image File Format;
+// Return the function for Sun raster, PCX, SGI or XWD, by the first bytes; null for other content. Specifications:
+// rasterfile(5) of SunOS; ZSoft's PCX Technical Reference Manual; Paul Haeberli's SGI Image File Format;
 // X11/XWDFile.h.
 [[nodiscard]] RasterEnd find_raster_end(std::string_view head);
 

@@ -43,10 +43,10 @@ std::string_view start_of(Source& source) {
   return {reinterpret_cast<const char*>(head.data()), std::min(head.size(), looked_at)};
 }
 
-// FFmpeg goes back in these: in GIF after it has counted the frames, in the others for an index at the end.
+// FFmpeg goes back in these for an index at the end.
 bool goes_back(std::string_view start) {
   const bool is_packed_caf = start.starts_with("caff") && start.size() >= 32 && start.substr(28) != "lpcm";
-  return start.starts_with("GIF8") || start.starts_with("\xb7\xd8\x00\x20\x37\x49\xda\x11"sv) || is_packed_caf;
+  return start.starts_with("\xb7\xd8\x00\x20\x37\x49\xda\x11"sv) || is_packed_caf;
 }
 
 // Stills without a parser: from a pipe, FFmpeg takes the first 4096 bytes for all of the picture.

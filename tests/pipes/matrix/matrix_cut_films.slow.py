@@ -76,7 +76,7 @@ for film, (_, announces) in films.CONTAINERS.items():
         is_boundary = size in starts or (film == "film.mpg" and size % 2048 == 0)  # of its packs
         jobs.append(lambda f=film, d=data, s=size, p=place, b=is_boundary, a=announces: cut(f, d, s, p, b, a, p % 2 == 0))
     jobs += [lambda f=film, d=data, p=pipe: joined(f, d, p) for pipe in (True, False)]
-    if film in ("film.mkv", "film.avi", "film.flv", "film.asf", "film.ogv", "film.gif", "sound.wav", "sound.aiff", "sound.mp3"):
+    if film in ("film.mkv", "film.avi", "film.flv", "film.asf", "film.ogv", "sound.wav", "sound.aiff", "sound.mp3"):
         jobs.append(lambda f=film, d=data: with_tail(f, d))
 
 with open("sound.wav", "rb") as file:

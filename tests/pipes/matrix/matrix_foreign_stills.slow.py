@@ -15,9 +15,9 @@ MADE = {  # by FFmpeg's encoders
     "bmp": ["-c:v", "bmp"], "qoi": ["-c:v", "qoi"], "sun": ["-c:v", "sunrast"], "pcx": ["-c:v", "pcx"],
     "tiff": ["-c:v", "tiff", "-compression_algo", "raw"], "lzw.tiff": ["-c:v", "tiff", "-compression_algo", "lzw"],
     "packbits.tiff": ["-c:v", "tiff", "-compression_algo", "packbits"], "sgi": ["-c:v", "sgi"], "xwd": ["-c:v", "xwd"],
-    "dpx": ["-c:v", "dpx"],
+    "dpx": ["-c:v", "dpx"], "tga": ["-c:v", "targa"],
 }
-SLACK = {"tiff": 400, "lzw.tiff": 400, "packbits.tiff": 400, "bmp": 3}  # bytes at the end that no pixel needs
+SLACK = {"tiff": 400, "lzw.tiff": 400, "packbits.tiff": 400, "bmp": 3, "tga": 26}  # bytes at the end that no pixel needs
 
 
 def raw_sun(width=40, height=30):
@@ -51,7 +51,7 @@ def pair(kind, data):
 whole = {"raw.sun": raw_sun()}
 for name, options in MADE.items():
     command = ["ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=s=40x30", "-frames:v", "1", "-pix_fmt",
-               "rgb24" if name not in ("bmp", "xwd") else "bgr24", *options, "-f",
+               "rgb24" if name not in ("bmp", "xwd", "tga") else "bgr24", *options, "-f",
                "image2pipe", "-"]
     made = subprocess.run(command, capture_output=True, check=False)
     if made.returncode == 0:

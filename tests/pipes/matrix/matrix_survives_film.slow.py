@@ -146,21 +146,11 @@ def has_alpha(facts):
     return None if "packets" in facts["path"] else CONVERTED  # put on a background
 
 
-def gif_of(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    loop = data.find(b"NETSCAPE2.0\3\1")
-    delays = [int.from_bytes(m[1], "little") for m in re.finditer(rb"\x21\xf9\x04.(..).\x00", data, re.DOTALL)]
-    return int.from_bytes(data[loop + 13:loop + 15], "little") if loop >= 0 else None, delays
-
-
-def has_loop(facts):
-    return facts["path"].endswith(".gif") and gif_of(facts["path"])[0] == 3
+def has_loop(_facts):
+    return False
 
 
 def has_delays(facts):
-    if facts["path"].endswith(".gif"):
-        return gif_of(facts["path"])[1] == [20, 20, 20, 20, 70]
     return abs(float(facts["format"].get("duration", 0)) - 1.5) < 0.011
 
 
@@ -195,7 +185,7 @@ ATTRIBUTES = {
 }
 # Container -> what it takes as packets of the sources above.
 FILMS = {"mp4": "h264", "mov": "h264", "mkv": "h264", "webm": "vp9", "ts": "h264", "flv": "h264", "avi": "mpeg4", "ogv": "theora",
-         "nut": "h264", "gif": None, "y4m": None}
+         "nut": "h264", "y4m": None}
 SONGS = {"m4a": "aac", "mka": "opus", "opus": "opus", "oga": "vorbis", "mp3": "mp3", "flac": "flac", "wav": "pcm"}
 
 section = Section(

@@ -58,7 +58,6 @@ CONTAINERS = {
     "film.nut": (f"{TINY} {FULL} -c:v ffv1 -c:a pcm_s16le", True),
     "film.ogv": (f"{TINY} {FULL} -c:v libtheora -c:a libvorbis", True),
     "film.ivf": (f"{TINY} -c:v libvpx", True),
-    "film.gif": (TINY, True),
     "film.swf": (f"{TINY} -c:v flv1", True),
     "sound.opus": (f"{FULL} -c:a libopus", True),
     "sound.flac": (FULL, True),

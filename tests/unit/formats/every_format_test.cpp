@@ -14,8 +14,12 @@
 namespace sl {
 
 extern const Format jpeg_format, png_format, webp_format, pnm_format;
+extern const Format bmp_format, ico_format, qoi_format, farbfeld_format, tga_format, apng_format, radiance_format;
 #ifdef SL_WITH_tiff
 extern const Format tiff_format;
+#endif
+#ifdef SL_WITH_gif
+extern const Format gif_format;
 #endif
 #ifdef SL_WITH_heif
 extern const Format heif_format;
@@ -71,6 +75,22 @@ std::vector<Way> ways() {
       {&webp_format, "rgba", {{"lossless", "1"}}, true, 1},
       {&pnm_format, "rgb24", {}, true, 0},
       {&pnm_format, "gray16le", {}, true, 0},
+      {&apng_format, "rgba", {}, true, 0},
+      {&apng_format, "ya16le", {}, true, 0},
+      {&radiance_format, "rgbf32le", {}, false, 0},
+      {&bmp_format, "gray", {}, true, 3},
+      {&bmp_format, "gray", {{"bits", "1"}}, false, 3},
+      {&bmp_format, "rgb24", {}, true, 3},
+      {&bmp_format, "rgba", {}, true, 0},
+      {&qoi_format, "rgb24", {}, true, 0},
+      {&qoi_format, "rgba", {}, true, 0},
+      {&farbfeld_format, "rgba64le", {}, true, 0},
+      {&tga_format, "gray", {}, true, 26},
+      {&tga_format, "ya8", {}, true, 26},
+      {&tga_format, "rgb24", {}, true, 26},
+      {&tga_format, "rgba", {}, true, 26},
+      {&tga_format, "rgb24", {{"compress", "none"}}, true, 26},
+      {&ico_format, "rgba", {}, true, 0},
   };
 #ifdef SL_WITH_tiff
   for (const char* pixels : {"gray", "ya8", "rgb24", "rgba", "gray16le", "ya16le", "rgb48le", "rgba64le", "grayf32le",
@@ -85,6 +105,10 @@ std::vector<Way> ways() {
   ways.push_back({&tiff_format, "gray", {{"bits", "1"}}, false, 0});
   ways.push_back({&tiff_format, "rgb24", {{"tile", "16"}}, true, 0});
   ways.push_back({&tiff_format, "rgba64le", {{"tile", "32"}, {"bigtiff", "1"}}, true, 0});
+#endif
+#ifdef SL_WITH_gif
+  ways.push_back({&gif_format, "rgb24", {}, false, 0});
+  ways.push_back({&gif_format, "rgba", {{"dither", "0"}, {"palette", "global"}}, false, 0});
 #endif
 #ifdef SL_WITH_heif
   ways.push_back({&heif_format, "yuv420p", {{"speed", "9"}}, false, 0});
