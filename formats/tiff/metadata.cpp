@@ -14,6 +14,7 @@
 #include "formats/metadata/icc.h"
 #include "formats/metadata/photoshop.h"
 #include "formats/metadata/tiff_edit.h"
+#include "libcore/pixels/icc.h"
 
 namespace sl::tiff {
 
