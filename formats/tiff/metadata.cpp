@@ -11,7 +11,6 @@
 #include <cstdlib>
 #include <string>
 
-#include "formats/metadata/icc.h"
 #include "formats/metadata/photoshop.h"
 #include "formats/metadata/tiff_edit.h"
 #include "libcore/pixels/icc.h"
