@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/light.h"
 #include "libcore/pixels/separable.h"
@@ -94,8 +95,10 @@ struct Resampler::State {
   }
 };
 
-Resampler::Resampler(const Track& from, const Size& size, const Settings& settings)
-    : state_(std::make_unique<State>(from, size, settings)) {}
+Resampler::Resampler(const Track& from, const Size& size, const Settings& settings) {
+  check_pixels("frame", size.width, size.height);
+  state_ = std::make_unique<State>(from, size, settings);
+}
 Resampler::Resampler(Resampler&&) noexcept = default;
 Resampler::~Resampler() = default;
 

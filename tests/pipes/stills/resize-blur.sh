@@ -3,6 +3,8 @@
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 photo 240 160 x.jpg
 sl-decode x.jpg | sl-encode .png > x.png
+expect_status 78 sl-resize '100000x100000!' x.png -o huge.png 2> huge.err
+one_line huge.err "100000x100000 is over the limit"
 for pair in 120x120:120x80 60x:60x40 x40:60x40 50%:120x80 50%x25%:120x40 0.5:120x80 '9600@:120x80' '480x480>:240x160' \
   '480x480<:480x320' '100x100!:100x100' '100x100^:150x100' 101:-2:101x68 1x1:1x1; do
   sl-resize "${pair%:*}" x.png | sl-info - | grep -q " ${pair##*:} " || fail "$pair: $(sl-resize "${pair%:*}" x.png | sl-info -)"
