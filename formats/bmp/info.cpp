@@ -48,6 +48,8 @@ bool sniff_icon(std::span<const std::byte> head) {
   return (type == 1 || type == 2) && count > 0 && head[9] == std::byte{0} && bytes > 8 && offset >= 6u + 16u * count &&
          offset < (1u << 28);
 }
+// The density of a JPEG looks like it: too weak a mark for any place but the start.
+bool never(std::span<const std::byte> /*head*/) { return false; }
 
 }  // namespace
 
@@ -85,7 +87,7 @@ const FormatInfo ico_info{
     .note = "of its pictures the largest one is read, or that of --page",
     .animation = false,
     .sniff = sniff_icon,
-    .sniff_surely = nullptr,
+    .sniff_surely = never,
     .decode_options = icon_decode_options,
     .encode_options = icon_encode_options,
 };

@@ -42,11 +42,14 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 
 bool begins_animation(Source& source) {
   for (std::uint64_t at = png_signature.size(); at < limits().metadata;) {
-    const auto bytes = source.peek(static_cast<std::size_t>(at) + head_bytes + 4);
-    if (bytes.size() < at + head_bytes + 4) return false;
-    const std::string_view head = text_of(bytes.subspan(static_cast<std::size_t>(at)));
-    const std::string_view type = head.substr(4, 4);
-    if (type == "acTL") return load_be<std::uint32_t>(head.data() + head_bytes) != 0;
+    const auto start = static_cast<std::size_t>(at);
+    const auto bytes = source.peek(start + head_bytes);
+    if (bytes.size() < start + head_bytes) return false;
+    const std::string_view head = text_of(bytes.subspan(start)), type = head.substr(4, 4);
+    if (type == "acTL") {
+      const auto control = source.peek(start + head_bytes + 4);
+      return control.size() >= start + head_bytes + 4 && load_be<std::uint32_t>(&control[start + head_bytes]) != 0;
+    }
     if (type == "IDAT" || type == "IEND") return false;
     at += std::uint64_t{load_be<std::uint32_t>(head.data())} + head_bytes + check_bytes;
   }

@@ -36,14 +36,7 @@ class PnmEncoder final : public Encoder {
 
   Track accept(const Track& offered) override {
     const bool real = variant_ == "auto" && !ascii_ && offered.pixels->sample == Sample::F32;
-    if (real || variant_ == "pfm") {
-      Track track = nearest(offered, {"grayf32le", "rgbf32le"});
-      constexpr int linear = 8, bt709 = 1, unknown = 2;
-      // What a PFM is taken for.
-      if (track.color.transfer == linear && (track.color.primaries == bt709 || track.color.primaries == unknown))
-        track.color.transfer = track.color.primaries = unknown;
-      return track;
-    }
+    if (real || variant_ == "pfm") return nearest(offered, {"grayf32le", "rgbf32le"});
     if (variant_ == "pbm") return nearest(offered, {"gray"});
     if (variant_ == "pgm") return nearest(offered, {"gray", "gray16le"});
     if (variant_ == "ppm") return nearest(offered, {"rgb24", "rgb48le"});

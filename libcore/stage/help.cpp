@@ -45,8 +45,21 @@ std::string wrap(const std::string& text, std::size_t indent, std::size_t at) {
   return out;
 }
 
+// Break a list of choices behind a "|", so that lines have at most `columns`; indent all but the first.
+std::string wrap_choices(const std::string& text, std::size_t indent) {
+  std::string out = text;
+  std::size_t begin = 0;
+  while (out.size() - begin > columns) {
+    const std::size_t bar = out.rfind('|', begin + columns - 1);
+    if (bar == std::string::npos || bar <= begin + indent) break;
+    out.insert(bar + 1, "\n" + std::string(indent, ' '));
+    begin = bar + 2;
+  }
+  return out;
+}
+
 std::string row(const std::string& left, const std::string& right, std::size_t width) {
-  std::string out = "  " + left;
+  std::string out = wrap_choices("  " + left, width);
   if (out.size() + 2 > width) {
     out += "\n" + std::string(width, ' ');
   } else {

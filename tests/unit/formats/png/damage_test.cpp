@@ -99,10 +99,8 @@ TEST(Png, KeepsDensityAndPrecision) {
   EXPECT_EQ(meta_of(test::decode(png_format, again)).at("density"), "2835x1417 per m");
 }
 
-TEST(Png, NamesAnimations) {
-  const Decoded decoded = decode(small(chunk("acTL", be(2) + be(0))));
-  ASSERT_EQ(decoded.warnings.size(), 1u);
-  EXPECT_NE(decoded.warnings[0].find("animation"), std::string::npos);
+TEST(Png, RefusesAnimationsWithoutFrames) {
+  EXPECT_NE(error_of(small(chunk("acTL", be(2) + be(0)))).find("no frame of the animation"), std::string::npos);
 }
 
 TEST(Png, BoundsTexts) {

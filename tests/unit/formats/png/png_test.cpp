@@ -226,16 +226,16 @@ TEST(Png, SendsRowsWhenTheInputWouldWait) {
   Source source = Source::descriptor(ends[0], "in");
   source.end_header();
   const FormatOptions options(png_format.info.decode_options);
-  const auto decoder = png_format.decoder({source, options, false, [](const std::string&) {}});
   std::uint32_t rows = 0;
   std::size_t sent = 0;
-  std::vector<std::uint32_t> strips;
   const auto send_up_to = [&](std::size_t end) {
     ASSERT_EQ(write(ends[1], png.data() + sent, end - sent), static_cast<ssize_t>(end - sent));
     sent = end;
   };
   send_up_to(60);
-  decoder->header();  // needs no pixels
+  // Neither of them needs pixels.
+  const auto decoder = png_format.decoder({source, options, false, [](const std::string&) {}});
+  decoder->header();
   EXPECT_TRUE(decoder->next_frame());
   send_up_to(png.size() / 2);
   Strip strip = decoder->read_rows(100);
