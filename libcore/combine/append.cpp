@@ -3,11 +3,15 @@
 #include "libcore/combine/append.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "libcore/base/error.h"
+#include "libcore/base/limits.h"
 #include "libcore/combine/input_set.h"
 #include "libcore/filter/point.h"
 #include "libcore/frames/frame_window.h"
@@ -133,6 +137,7 @@ class AppendStage {
 
  private:
   void start() {
+    announced_ = false;
     sides_.clear();
     sides_.resize(inputs_.size());
     for (std::size_t i = 0; i < sides_.size(); ++i) {
@@ -159,6 +164,8 @@ class AppendStage {
       streams_->header(0).pass(number, out_, number, number != sides_[0].number);
     }
     streams_->forget_headers();
+    announced_ = true;
+    send_early();
   }
 
   // The track that is made has the number of the first input's.
@@ -204,8 +211,43 @@ class AppendStage {
       if (!drops && side.window->takes(record) && side.window->take(record)) ++side.seen;
     } else if (input == 0 && !drops) {
       Reader& in = inputs_.reader(0);
-      pass_untied(in, record, out_);
+      announced_ ? pass_untied(in, record, out_) : keep(in, record);
     }
+  }
+
+  // A record of the first input's other tracks that comes before all sizes are known.
+  struct Early {
+    wire::Header record;
+    Frame frame;
+    std::vector<std::byte> body;
+  };
+  void keep(Reader& in, const wire::Header& record) {
+    if (record.type == Type::Track) return;  // announce() takes what the reader has
+    Early early{record, {}, {}};
+    if (record.type == Type::Frame) {
+      early.frame = in.frame(record.track);
+    } else {
+      const std::span<const std::byte> body = in.body();
+      early.body.assign(body.begin(), body.end());
+    }
+    early_bytes_ += sizeof(Early) + early.body.size();
+    check_memory(inputs_.title(0), early_bytes_, "what comes before its first picture");
+    early_.push_back(std::move(early));
+  }
+  void send_early() {
+    for (const Early& early : early_) {
+      const std::uint16_t track = early.record.track;
+      if (early.record.type == Type::Frame) {
+        out_.frame(track, early.frame);
+      } else if (early.record.type == Type::Bytes) {
+        out_.bytes(track, early.body, (early.record.flags & wire::piece_last) != 0,
+                   (early.record.flags & wire::piece_damaged) != 0);
+      } else {
+        out_.ancillary(early.record, early.body);
+      }
+    }
+    early_.clear();
+    early_bytes_ = 0;
   }
 
   // Whether there is another row: a new picture of some input, and none that a film lacks.
@@ -258,6 +300,9 @@ class AppendStage {
   std::vector<Side> sides_;
   std::size_t leader_ = 0;  // the input that gives times and metadata
   std::optional<PictureWriter> writer_;
+  bool announced_ = false;
+  std::vector<Early> early_;
+  std::uint64_t early_bytes_ = 0;
   Layout layout_;
   Image canvas_;
 };

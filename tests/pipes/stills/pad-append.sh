@@ -38,3 +38,10 @@ grep -q '"frames": *3' joined.json && grep -q '"width": *105' joined.json || fai
 sl-append film.slw <(sl-pattern --frames 5 --size 64x48) | sl-info --json --frames - | grep -q '"frames": *3' ||
   fail "the shortest ends it"
 expect_status 66 sl-append --files-from missing 2> missing.err > none.slw
+# Sound that comes before the first picture is the first film's.
+sl-pattern --size 32x24 --duration 1s --sound click -o film.mp4
+sl-append film.mp4 film.mp4 > films.slw
+[ "$(sl-info --get width films.slw)" = 64 ] || fail "two films: $(sl-info films.slw)"
+sl-track audio films.slw | sl-encode .wav > films.wav
+sl-decode --audio film.mp4 | sl-encode .wav > film.wav
+cmp films.wav film.wav || fail "the sound is another one"
