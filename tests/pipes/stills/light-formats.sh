@@ -32,6 +32,6 @@ sl-decode a.hdr | sl-encode .pfm > a.pfm
 sl-encode -o c.hdr a.pfm
 cmp a.hdr c.hdr || fail "PFM to Radiance"
 head -c 500 a.hdr > cut.hdr
-expect_status 65 sl-encode -o none.pfm cut.hdr 2> cut.err
+expect_status 65 sl-encode -q -o none.pfm cut.hdr 2> cut.err
 one_line cut.err "truncated"
 absent none.pfm
