@@ -12,7 +12,7 @@
 
 namespace sl {
 
-// Takes from the source when it is destroyed what was read. Use the source only after that.
+// Its destructor takes the bytes that were read from the source. Use the source only after that.
 class ByteReader {
  public:
   explicit ByteReader(Source& source) : source_(source) {}

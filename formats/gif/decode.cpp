@@ -212,7 +212,7 @@ class GifDecoder final : public StillDecoder {
     return frame;
   }
 
-  // Decode the picture onto the screen. Return what is wrong with it.
+  // Decode the picture onto the screen. Return its fault in words, empty for none.
   std::string read_pixels(const Control& control) {
     check_pixels(source_.name(), picture_.width, picture_.height);
     const std::uint64_t pixels = std::uint64_t{picture_.width} * picture_.height;

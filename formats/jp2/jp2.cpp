@@ -13,6 +13,7 @@
 
 #include "formats/jp2/boxes.h"
 #include "formats/picture.h"
+#include "formats/release.h"
 #include "formats/still_decoder.h"
 #include "formats/whole_file.h"
 #include "libcore/base/endian.h"
@@ -27,13 +28,6 @@ namespace jp2 {
 
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
 using Codec = std::unique_ptr<opj_codec_t, Release<opj_destroy_codec>>;
 using Stream = std::unique_ptr<opj_stream_t, Release<opj_stream_destroy>>;
 using Image = std::unique_ptr<opj_image_t, Release<opj_image_destroy>>;

@@ -106,7 +106,7 @@ class JpegDecoder final : public StillDecoder {
   std::optional<BlockMeans> means_;  // instead of libjpeg's decoder
   std::uint32_t whole_width_ = 0;    // of decoded rows
   std::uint32_t whole_height_ = 0;
-  std::uint32_t left_ = 0, top_ = 0, bottom_ = 0;  // what is passed on of them
+  std::uint32_t left_ = 0, top_ = 0, bottom_ = 0;  // the columns and rows that are passed on
   std::array<Buffer, 3> buffers_;
   std::vector<JSAMPLE> line_;     // one row from libjpeg, if its layout is not a plane's
   std::uint32_t unit_ = 0;        // rows in one row of MCUs
@@ -247,7 +247,7 @@ Picture JpegDecoder::header() {
   return picture;
 }
 
-// Choose the output: by the options, or what is wanted of the picture, which the orientation turns.
+// Choose the output: by the options, or by the part and size that the next stage asks for, of the upright picture.
 void JpegDecoder::choose(const Picture& metadata) {
   Picture shown = metadata;
   shown.track.width = jpeg_.image_width;

@@ -22,7 +22,7 @@ class FileOutput {
   }
   // `type` has four characters. Before the first frame.
   void add_box(const char* type, const std::string& content);
-  // Write what is ready.
+  // Write the bytes that the encoder has ready.
   void write();
 
  private:

@@ -12,6 +12,7 @@
 #include "formats/drawing.h"
 #include "formats/fonts/fonts.h"
 #include "formats/picture.h"
+#include "formats/release.h"
 #include "formats/still_decoder.h"
 #include "formats/whole_file.h"
 #include "libcore/base/json.h"
@@ -25,13 +26,6 @@ namespace svg {
 
 namespace {
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
 using Surface = std::unique_ptr<cairo_surface_t, Release<cairo_surface_destroy>>;
 using Context = std::unique_ptr<cairo_t, Release<cairo_destroy>>;
 using Handle = std::unique_ptr<RsvgHandle, Release<g_object_unref>>;

@@ -18,7 +18,7 @@ enum class Dither : std::uint8_t {
 inline constexpr Name<Dither> dither_names[] = {
     {"none", Dither::None}, {"ordered", Dither::Ordered}, {"noise", Dither::Noise}};
 
-// Samples become the one or the other of the two nearest codes, so that their mean is what they were. What is exactly a
+// Each sample becomes one of the two nearest codes, so that their mean stays the same. What is exactly a
 // code stays. The result depends on the place of a sample in the picture only.
 class Ditherer : public Step {
  public:
