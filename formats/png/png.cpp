@@ -18,23 +18,30 @@
 
 namespace sl {
 
+PngCompression png_compression(const EncodeContext& context) {
+  return {.level = static_cast<int>(context.options.integer("compression")),
+          .filter = static_cast<PngFilter>(context.options.choice("filter")),
+          .threads = context.threads};
+}
+
+Track png_track(const Track& offered, std::string_view bits) {
+  constexpr std::array<std::string_view, 8> names{"gray",     "ya8",    "rgb24",   "rgba",
+                                                  "gray16le", "ya16le", "rgb48le", "rgba64le"};
+  const std::span<const std::string_view> all(names);
+  return nearest(offered, bits == "8" ? all.first(4) : bits == "16" ? all.last(4) : all);
+}
+
 namespace {
 
 class PngEncoder : public Encoder {
  public:
   explicit PngEncoder(const EncodeContext& context)
-      : target_(context.target), left_out_(context.left_out), bits_(context.options.text("bits")) {
-    compression_.level = static_cast<int>(context.options.integer("compression"));
-    compression_.filter = static_cast<PngFilter>(context.options.choice("filter"));
-    compression_.threads = context.threads;
-  }
+      : target_(context.target),
+        left_out_(context.left_out),
+        bits_(context.options.text("bits")),
+        compression_(png_compression(context)) {}
 
-  Track accept(const Track& offered) override {
-    constexpr std::array<std::string_view, 8> names{"gray",     "ya8",    "rgb24",   "rgba",
-                                                    "gray16le", "ya16le", "rgb48le", "rgba64le"};
-    const std::span<const std::string_view> all(names);
-    return nearest(offered, bits_ == "8" ? all.first(4) : bits_ == "16" ? all.last(4) : all);
-  }
+  Track accept(const Track& offered) override { return png_track(offered, bits_); }
 
   void begin(const Picture& picture) override {
     const Track& track = picture.track;

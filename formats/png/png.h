@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "formats/format.h"
+#include "formats/png/deflate.h"
+#include "libcore/media/track.h"
 
 namespace sl {
 
@@ -17,5 +19,10 @@ extern const FormatInfo png_info;
 // Of a still, or of an animation if the source begins one.
 [[nodiscard]] std::unique_ptr<Decoder> make_png_decoder(const DecodeContext& context);
 [[nodiscard]] std::unique_ptr<Decoder> make_png_still_decoder(const DecodeContext& context);
+
+// Of a still's encoder and an animation's: the options; and the nearest track that PNG holds, of 8 or 16 bits or (auto)
+// either.
+[[nodiscard]] PngCompression png_compression(const EncodeContext& context);
+[[nodiscard]] Track png_track(const Track& offered, std::string_view bits);
 
 }  // namespace sl
