@@ -67,7 +67,10 @@ class Jp2Decoder final : public StillDecoder {
       : StillDecoder(context, "JPEG 2000"), levels_(context.options.choice("shrink")) {}
 
   Picture header() override {
+    const std::uint64_t start = source_.position();
     bytes_.file = read_whole(source_, "a JPEG 2000 file");
+    bytes_.file.resize(picture_bytes(bytes_.file));
+    end_ = start + bytes_.file.size();
     open();
     check_parts();
     decode();  // palettes and kinds of components are known then
@@ -104,6 +107,8 @@ class Jp2Decoder final : public StillDecoder {
     }
     return next_strip(rows, rows_.data(), damaged_);
   }
+
+  void end() override { source_.seek(end_); }
 
  private:
   enum class Stored { Gray, Rgb, Ycc, Cmyk };
@@ -341,6 +346,7 @@ class Jp2Decoder final : public StillDecoder {
   Stream stream_;
   Image image_;
   std::string message_, tiles_;
+  std::uint64_t end_ = 0;  // of the file, in the source
   bool is_tiled_ = false, damaged_ = false;
   std::uint32_t resolutions_ = 1, profile_ = 0;
   Stored model_ = Stored::Gray;

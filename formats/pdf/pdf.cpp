@@ -71,7 +71,10 @@ class PdfDecoder final : public StillDecoder {
   }
 
   std::optional<Frame> next_frame() override {
-    if (std::exchange(begun_, true)) return std::nullopt;
+    if (std::exchange(begun_, true)) {
+      source_.seek(end_);
+      return std::nullopt;
+    }
     row_ = 0;
     draw();
     Frame frame;
@@ -102,7 +105,10 @@ class PdfDecoder final : public StillDecoder {
   void open() {
     poppler::set_debug_error_function(
         [](const std::string& line, void* self) { static_cast<PdfDecoder*>(self)->take_error(line); }, this);
+    const std::uint64_t start = source_.position();
     file_ = read_whole(source_, "a PDF file");
+    file_.resize(document_bytes());
+    end_ = start + file_.size();
     check_end();
     if (file_.size() > INT_MAX) fail("over 2 GiB", Status::Limit);
     document_.reset(poppler::document::load_from_raw_data(reinterpret_cast<const char*>(file_.data()),
@@ -117,11 +123,23 @@ class PdfDecoder final : public StillDecoder {
     }
   }
 
+  [[nodiscard]] std::string_view text() const { return {reinterpret_cast<const char*>(file_.data()), file_.size()}; }
+
+  // Another file may follow: it has a header right behind a document's end, which no change of a document has, nor a
+  // file inside one.
+  [[nodiscard]] std::size_t document_bytes() const {
+    constexpr std::string_view mark = "%%EOF", header = "%PDF-";
+    for (std::size_t at = text().find(mark); at != std::string_view::npos; at = text().find(mark, at)) {
+      at = text().find_first_not_of("\r\n", at + mark.size());
+      if (at != std::string_view::npos && text().substr(at).starts_with(header)) return at;
+    }
+    return file_.size();
+  }
+
   // Poppler makes a document of the part of a file, too.
   void check_end() const {
     constexpr std::size_t tail = 1024;
-    const std::string_view text(reinterpret_cast<const char*>(file_.data()), file_.size());
-    if (text.substr(text.size() - std::min(text.size(), tail)).find("%%EOF") == std::string_view::npos)
+    if (text().substr(file_.size() - std::min(file_.size(), tail)).find("%%EOF") == std::string_view::npos)
       damage("truncated: its end is missing", "it is read as far as it goes");
   }
 
@@ -167,6 +185,7 @@ class PdfDecoder final : public StillDecoder {
   bool only_;
   poppler::argb paper_ = 0;
   std::vector<std::byte> file_;
+  std::uint64_t end_ = 0;  // of the file, in the source
   std::unique_ptr<poppler::document> document_;
   std::unique_ptr<poppler::page> sheet_;
   poppler::image image_;

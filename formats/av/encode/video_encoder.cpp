@@ -13,6 +13,7 @@ extern "C" {
 #include <utility>
 
 #include "formats/av/av_tags.h"
+#include "formats/av/encode/container_facts.h"
 #include "formats/av/hdr.h"
 #include "formats/av/signals_held.h"
 #include "formats/av/stream_track.h"
@@ -58,6 +59,7 @@ bool same_samples(const Track& a, const Track& b) {
 VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, const Track& track, const Frame* first)
     : muxer_(muxer),
       codec_(*settings.options.video()),
+      extension_(settings.container.extension),
       track_(track),
       turns_(settings.orient && !settings.container.orientation),
       background_(settings.background),
@@ -188,7 +190,10 @@ bool VideoEncoder::place(const Frame& frame) {
   }
   std::int64_t duration =
       frame.duration > 0 ? rescale(frame.duration, track_.time_base, to) : av_rescale_q(1, av_inv_q(rate_), time_base_);
-  if (grid_) duration = 1;
+  if (grid_) {
+    last_is_longer_ = duration > 1;
+    duration = 1;
+  }
   last_ = time;
   end_ = time + std::max<std::int64_t>(duration, 1);
   durations_[time] = duration;
@@ -248,6 +253,7 @@ void VideoEncoder::finish() {
   report(moved_, "moved to the constant rate of " + std::to_string(rate_.num) + "/" + std::to_string(rate_.den) +
                      ", as the container has no other");
   report(left_out_, "left out: not later than the frame before");
+  if (last_is_longer_) LostFacts(muxer_.name(), extension_).report("the time of the last picture");
 }
 
 Chain VideoEncoder::first_steps(const Track& track) const {

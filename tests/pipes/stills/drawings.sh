@@ -57,6 +57,8 @@ END
   sl-decode --dpi 72 a.pdf | sl-encode -o 'page-%d.ppm'
   [ "$(head -c 9 page-1.ppm | tr '\n' ' ')$(head -c 10 page-2.ppm | tr '\n' ' ')" = "P6 72 72 P6 144 72 " ] || fail "pages: $(head -c 10 page-2.ppm)"
   tail -c +14 page-1.ppm | head -c 3 | od -An -tu1 | grep -q "255 255 255" || fail "paper"
+  cat a.pdf a.pdf | sl-decode --dpi 72 | sl-encode .ppm | cmp - <(cat page-1.ppm page-2.ppm page-1.ppm page-2.ppm) ||
+    fail "two documents on one pipe"
   expect_status 65 sl-encode -o locked.png locked.pdf 2> locked.err
   one_line locked.err "locked.pdf: PDF: encrypted"
   head -c 300 a.pdf > cut.pdf

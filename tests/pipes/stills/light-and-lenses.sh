@@ -21,6 +21,8 @@ if [ -x "$SL_BUILD/libexec/streamlib/sl-format-jp2" ] && command -v opj_compress
   opj_compress -i a.ppm -o a.jp2 > /dev/null
   sl-decode a.jp2 | sl-encode .ppm | cmp - a.ppm || fail "JPEG 2000 without loss"
   cat a.jp2 | sl-decode | sl-encode .ppm | cmp - a.ppm || fail "JPEG 2000 from a pipe"
+  opj_compress -i a.ppm -o a.j2k > /dev/null
+  cat a.jp2 a.j2k a.jp2 | sl-decode | sl-encode .ppm | cmp - <(cat a.ppm a.ppm a.ppm) || fail "three on one pipe"
   [ "$(sl-decode --shrink 4 a.jp2 | sl-info --get width)" = 18 ] || fail "--shrink"
   head -c "$(($(stat -c %s a.jp2) / 2))" a.jp2 > cut.jp2
   expect_status 65 sl-encode -o cut.png cut.jp2 2> cut.err
