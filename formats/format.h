@@ -33,6 +33,7 @@ class FormatOptions {
   explicit FormatOptions(std::span<const FormatOption> table);
   // Throw Usage for an unknown option (naming the known ones) or a value that does not fit.
   void set(std::string_view name, std::string_view value);
+  [[nodiscard]] bool is_given(std::string_view name) const { return values_.contains(name); }
   [[nodiscard]] std::int64_t integer(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] const std::string& text(std::string_view name) const;

@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
     if (!command.film.encodes()) tool.accept_compressed();
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
-    const sl::av::FilmSettings settings{*command.container, *options, !command.no_orient, command.background.rgb(),
+    const sl::av::FilmSettings settings{*command.container, *options, !command.no_orient, command.background_rgb(),
                                         command.keep == sl::Keep::All};
     if (options->video() != nullptr && std::string_view(options->video()->name) == "libx265") {
       plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -23,6 +23,12 @@ std::array<std::pair<std::string_view, std::string*>, 8> named(FilmOptions& film
            {"audio-bitrate", &film.audio_bitrate}}};
 }
 
+// Whether a whole file has one quality.
+bool has_one_quality(const FormatInfo& format) {
+  return !format.pages &&
+         std::ranges::find(format.encode_options, "quality", &FormatOption::name) != format.encode_options.end();
+}
+
 std::string suffixes() {
   std::string text;
   for (const FilmContainer& container : film_containers()) text += " ." + std::string(container.extension);
@@ -33,6 +39,7 @@ void describe(Tool& tool) {
   tool.example("cat in.jpg | sl-invert | sl-encode .png > out.png");
   tool.example("cat a.jpg b.jpg | sl-invert | sl-encode -o out-%03d.png", "a file for each picture");
   tool.example("sl-encode '.jpg[Q=90,progressive]' in.jpg > out.jpg", "options of the format in brackets, or as flags");
+  tool.example("sl-encode --max-size 40K .webp in.jpg > small.webp", "the highest quality that fits");
   tool.example("sl-encode -o '/dev/fd/3[format=png]' in.jpg 3> out.png", "a name without a suffix");
   tool.example("sl-encode -o out.mp4 --crf 26 --preset fast in.jpg", "film: of a still one frame of 1/25 s");
   tool.example("sl-encode '.mkv[codec=ffv1]' in.jpg > out.mkv", "film without loss, to a pipe");
@@ -89,7 +96,12 @@ EncodeCommand::EncodeCommand() : tool("sl-encode", "Encode pictures, film and so
   tool.option("--format", format_, "SUFFIX",
               "format of an OUTPUT without a suffix; [format=SUFFIX] after the name does the same");
   tool.option("--no-orient", no_orient, "keep pixels and orientation tag instead of turning pictures upright");
-  tool.option("--background", background, "COLOR", "background of transparent pixels if the format has no alpha");
+  tool.option("--background", background, "COLOR",
+              "background of transparent pixels if the format has no alpha (by default white, with a line)");
+  tool.option("--max-size", max_size, "N",
+              "the largest file of a picture in bytes, as 300K: the highest quality that fits, or --quality if that "
+              "does, found by at most 6 encodings (JPEG, WebP, AVIF, HEIC, JPEG XL); 0: any size",
+              0, std::int64_t{1} << 40);
   tool.option("--keep", keep, keeps,
               "metadata to keep: all, the colour profile only, or none; what the format cannot hold is reported");
   tool.use_threads("threads to encode with; 0: a good number");
@@ -117,16 +129,18 @@ void EncodeCommand::read() {
   }
   if (output_argument_.empty()) throw Error(Status::Usage, "OUTPUT is missing: a suffix as .png, or a file");
   name = parse_output(output_argument_, format_);
-  if (background.alpha != 1) bad_value("--background", value_text(background), "is transparent itself");
+  if (background && background->alpha != 1) {
+    bad_value("--background", value_text(*background), "is transparent itself");
+  }
   container = find_film_container(name.extension);
-  const std::string stills = formats->first_given();
+  const std::string stills = max_size != 0 ? "max-size" : formats->first_given();
   if (container == nullptr) {
     const std::string given = first_film_option();
     if (!given.empty()) {
       throw Error(Status::Usage, "--" + given + " is an option of film and sound, and ." +
                                      printable(name.extension, 20) + " is neither");
     }
-    return;
+    return check_max_size();
   }
   if (!stills.empty()) {
     throw Error(Status::Usage,
@@ -136,6 +150,27 @@ void EncodeCommand::read() {
     throw Error(Status::Usage, printable(name.path, 200) + ": film and sound go into one file, not numbered ones");
   }
   take_bracketed();
+}
+
+void EncodeCommand::check_max_size() const {
+  if (max_size == 0) return;
+  const FormatInfo* const format = find_format_info(name.extension);
+  if (format == nullptr || !has_one_quality(*format)) {
+    std::string others;
+    for (const FormatInfo* other : format_infos()) {
+      if (has_one_quality(*other)) others += (others.empty() ? "" : ", ") + std::string(other->name);
+    }
+    throw Error(Status::Usage,
+                "--max-size: " + (format == nullptr ? "." + printable(name.extension, 20) : std::string(format->name)) +
+                    " has no quality to choose, as these have: " + others);
+  }
+  const FormatOptions options = formats->values_for(*format, name.options);
+  for (const FormatOption& option : format->encode_options) {
+    const bool has_no_loss = option.name == "lossless" || option.name == format->repacks;
+    if (has_no_loss && options.flag(option.name)) {
+      throw Error(Status::Usage, "--max-size: with " + std::string(option.name) + " no quality can be chosen");
+    }
+  }
 }
 
 void EncodeCommand::take_bracketed() {

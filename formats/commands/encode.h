@@ -31,7 +31,12 @@ struct EncodeCommand {
   Keep keep = Keep::All;
   std::optional<ToolFormatOptions> formats;
   FilmOptions film;
-  Rgba background{0, 0, 0};
+  std::optional<Rgba> background;  // by default white, with a report
+  std::int64_t max_size = 0;       // of a picture's file; 0: any
+
+  [[nodiscard]] std::optional<std::array<float, 3>> background_rgb() const {
+    return background ? std::optional(background->rgb()) : std::nullopt;
+  }
 
   // After read():
   OutputName name;
@@ -42,6 +47,7 @@ struct EncodeCommand {
 
  private:
   void take_bracketed();
+  void check_max_size() const;
   [[nodiscard]] std::string first_film_option() const;
 
   std::string output_argument_, output_option_, format_;

@@ -88,13 +88,19 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
     const Format* format = own != nullptr ? own : find_format(info);
     if (format != nullptr) {
       options = options_for(format->info, command);
-      const PictureEncoder::Settings settings{*format,        *options,    !command.no_orient, command.background.rgb(),
-                                              tool.threads(), command.keep};
+      const PictureEncoder::Settings settings{*format,
+                                              *options,
+                                              !command.no_orient,
+                                              command.background_rgb(),
+                                              tool.threads(),
+                                              command.keep,
+                                              static_cast<std::uint64_t>(command.max_size)};
       sink = make_format_sink(settings, output.emplace(command.name, Sync::IfReplacing, plan));
     } else if (extension == "slw") {
       sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan), command.keep);
     } else if (const auto plugin = find_plugin_by_extension(extension)) {
-      sink = make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), command.keep);
+      sink =
+          make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), command.keep);
     } else {
       throw Error(Status::Usage, "." + printable(extension, 20) + " is the suffix of no known format");
     }

@@ -2,6 +2,8 @@
 
 #include "formats/output/picture_encoder.h"
 
+#include <string>
+
 #include "formats/picture.h"
 #include "libcore/pixels/turner.h"
 
@@ -17,11 +19,17 @@ PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const T
 
 void PictureEncoder::next_page(const Track& track, const std::vector<Attachment>& attachments,
                                const LeftOut& left_out) {
-  steps_ = settings_.orient ? upright_steps(track, settings_.background) : Chain(track);
+  constexpr std::array<float, 3> white{1, 1, 1};
+  const auto background = settings_.background.value_or(white);
+  steps_ = settings_.orient ? upright_steps(track, background) : Chain(track);
   Track upright = steps_.track();
   upright.orientation = 1;
   const Track accepted = encoder_->accept(upright);
-  steps_.convert_to(accepted, settings_.background);
+  if (!settings_.background && track.pixels->alpha && !accepted.pixels->alpha) {
+    left_out("transparency",
+             std::string(settings_.format.info.name) + " has none: it becomes white; --background names another color");
+  }
+  steps_.convert_to(accepted, background);
   encoder_->begin(
       carried({accepted, attachments}, track, settings_.format.info, settings_.keep, settings_.orient, left_out));
 }

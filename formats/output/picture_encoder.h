@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -16,28 +17,39 @@ namespace sl {
 
 struct Attachment;
 
-class PictureEncoder {
+class PictureWriter {
+ public:
+  virtual ~PictureWriter() = default;
+  virtual void begin_frame(const Frame& frame) = 0;
+  // Take rows before any conversion; `last` ends the frame.
+  virtual void write_rows(const Strip& strip) = 0;
+  virtual void flush() = 0;
+  virtual void finish() = 0;
+};
+
+class PictureEncoder final : public PictureWriter {
  public:
   struct Settings {
     const Format& format;
     const FormatOptions& options;
-    bool orient = true;                        // turn upright; otherwise keep pixels and EXIF tag
-    std::array<float, 3> background{0, 0, 0};  // under pixels that lose their alpha
+    bool orient = true;  // turn upright; otherwise keep pixels and EXIF tag
+    // Under pixels that lose their alpha; by default white, with a report.
+    std::optional<std::array<float, 3>> background{};
     int threads = 1;
     Keep keep = Keep::All;
+    std::uint64_t max_size = 0;  // of a file, for a FittedPicture; 0: any
   };
   // Writes the start of the file, and reports metadata that the format cannot hold.
   PictureEncoder(const Settings& settings, Target& target, const Track& track,
                  const std::vector<Attachment>& attachments, const LeftOut& left_out);
-  ~PictureEncoder();
+  ~PictureEncoder() override;
   // Begin the next page of a format that has pages.
   void next_page(const Track& track, const std::vector<Attachment>& attachments, const LeftOut& left_out);
 
-  void begin_frame(const Frame& frame);
-  // Take rows before any conversion; `last` ends the frame.
-  void write_rows(const Strip& strip);
-  void flush();
-  void finish();
+  void begin_frame(const Frame& frame) override;
+  void write_rows(const Strip& strip) override;
+  void flush() override;
+  void finish() override;
 
  private:
   Settings settings_;

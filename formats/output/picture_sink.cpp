@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "formats/output/fitted_picture.h"
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
@@ -101,12 +102,23 @@ class FormatSink : public PictureSink {
     if (!encoder_) {
       whole_frames_ = 0;
       Target& target = output_.next();
-      encoder_.emplace(settings_, target, track, in.attachments(number), reporter(target.name()));
+      begin_picture(target, track, in.attachments(number));
       if (settings_.keep == Keep::All) report_film_facts(in.attachments(0), track, reporter(target.name()));
     } else if (pages_) {
-      encoder_->next_page(track, in.attachments(number), reporter(output_.current()->name()));
+      page_->next_page(track, in.attachments(number), reporter(output_.current()->name()));
     }
     encoder_->begin_frame(in.frame(number));
+  }
+
+  void begin_picture(Target& target, const Track& track, const std::vector<Attachment>& attachments) {
+    const LeftOut left_out = reporter(target.name());
+    if (settings_.max_size != 0) {
+      encoder_ = std::make_unique<FittedPicture>(settings_, target, track, attachments, left_out);
+      return;
+    }
+    auto encoder = std::make_unique<PictureEncoder>(settings_, target, track, attachments, left_out);
+    page_ = encoder.get();
+    encoder_ = std::move(encoder);
   }
 
   LeftOut reporter(std::string name) {
@@ -175,7 +187,8 @@ class FormatSink : public PictureSink {
   PictureEncoder::Settings settings_;
   Output& output_;
   bool pages_;  // all pictures go into one file
-  std::optional<PictureEncoder> encoder_;
+  std::unique_ptr<PictureWriter> encoder_;
+  PictureEncoder* page_ = nullptr;  // encoder_, if it can have further pages
   Track written_;
   std::uint16_t track_ = 0;
   std::uint64_t whole_frames_ = 0;  // of the picture in progress

@@ -21,8 +21,8 @@ namespace sl::av {
 struct FilmSettings {
   const FilmContainer& container;
   const EncoderOptions& options;
-  bool orient = true;  // turn upright if the container has no orientation
-  std::array<float, 3> background{};
+  bool orient = true;                                // turn upright if the container has no orientation
+  std::optional<std::array<float, 3>> background{};  // by default white, with a report
   bool keep_metadata = true;
   // Whether a picture at this time must be a key frame, called once for each in their order; empty: the encoder
   // decides.

@@ -41,6 +41,8 @@ struct Quirks {
   bool needs_key_distance = false;  // forced key frames do not suffice
 };
 
+constexpr std::array<float, 3> white{1, 1, 1};
+
 Quirks quirks_of(std::string_view encoder) {
   constexpr std::array all{
       Quirks{.encoder = "libx264", .even_sizes = true}, Quirks{.encoder = "libx265", .even_sizes = true},
@@ -62,7 +64,7 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
       extension_(settings.container.extension),
       track_(track),
       turns_(settings.orient && !settings.container.orientation),
-      background_(settings.background),
+      background_(settings.background.value_or(white)),
       steps_(first_steps(track)),
       upright_(steps_.track()),
       encoder_(codec_),
@@ -78,9 +80,12 @@ VideoEncoder::VideoEncoder(const FilmSettings& settings, PacketSink& muxer, cons
   describe_stream(settings);
 }
 
-// Warn if depth or chroma is lost without a request. RGB and grey have no chroma to lose.
+// Warn if depth, chroma or alpha is lost without a request. RGB and grey have no chroma to lose.
 void VideoEncoder::report_loss(const FilmSettings& settings) const {
   const PixelFormat &from = *track_.pixels, &to = *pixels_.rows.pixels;
+  if (from.alpha && !to.alpha && !settings.background) {
+    warn(muxer_.name() + ": transparency becomes white; --background names another color");
+  }
   const bool loses = to.bits < from.bits || to.shift_x + to.shift_y > from.shift_x + from.shift_y;
   const std::string& asked = settings.options.pixels();
   const bool named = !asked.empty() && asked != "keep";
