@@ -32,6 +32,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> ignored;
   tool.option("--count", count, "print the number of differing pixels alone");
   tool.option("--fuzz", fuzz, "N", "let samples differ by N of 255, or by a percentage: 2%");
+  tool.option("--antialias", options.antialias,
+              "do not count pixels whose edges are only smoothed in another way, as pixelmatch finds them");
   tool.option("--ignore", ignored, "X,Y,W,H", "do not compare this rectangle; may be repeated");
   tool.option("--difference", draws, "make a picture of the differences, instead of a report");
   tool.inputs({.least = 2, .most = 2, .own_options = {"tracks"}, .help = "two files, wires, FIFOs, or - for one"});

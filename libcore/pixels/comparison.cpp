@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "libcore/base/parse.h"
+#include "libcore/pixels/antialiasing.h"
 #include "libcore/pixels/convert.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/ssim.h"
@@ -114,10 +115,25 @@ Comparison compare(const PictureView& a, const PictureView& b, const ComparisonO
   second.convert(common);
   const PixelFormat& format = *common.pixels;
   const double codes = format.sample == Sample::F32 ? 1 : (1 << format.bits) - 1;
-  DifferenceMeter meter(common, options.tolerance * codes / 255, options.ignored, on_row);
+  std::optional<AntialiasTest> edges;
+  if (options.antialias) edges.emplace(common, first.image(), second.image());
+  std::vector<std::uint8_t> left;
+  std::uint64_t smoothed = 0;
+  const auto without_edges = [&](std::uint32_t y, std::span<const std::uint8_t> differs) {
+    left.assign(differs.begin(), differs.end());
+    for (std::uint32_t x = 0; x < left.size(); ++x) {
+      if (left[x] == 0 || !edges->is_smoothed(x, y)) continue;
+      left[x] = 0;
+      ++smoothed;
+    }
+    if (on_row) on_row(y, left);
+  };
+  DifferenceMeter meter(common, options.tolerance * codes / 255, options.ignored,
+                        edges ? DifferenceMeter::OnRow(without_edges) : on_row);
   Prepared::for_each_strip(common, first.image(),
                            [&](const Strip& strip) { meter.add(strip, second.image().rows(strip.first, strip.rows)); });
   result.samples = meter.result();
+  result.samples.differing -= smoothed;
   if (options.ssim) result.ssim = ssim_of(common, first.image(), second.image(), options.ignored);
   return result;
 }

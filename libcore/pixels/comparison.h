@@ -15,6 +15,7 @@ struct ComparisonOptions {
   double tolerance = 0;         // in codes of 8 bits; of deeper samples the same part of their range
   std::vector<Rect> ignored{};  // of the upright picture
   bool ssim = true;             // compute it
+  bool antialias = false;       // pixels of smoothed edges count as equal in `differing` (antialiasing.h)
 };
 
 // Parse a tolerance as users write it: "3" (of 255) or "1.5%". Throw Usage, naming `option`.
