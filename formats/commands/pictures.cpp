@@ -99,8 +99,7 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
     } else if (extension == "slw") {
       sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan), command.keep);
     } else if (const auto plugin = find_plugin_by_extension(extension)) {
-      sink =
-          make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), command.keep);
+      sink = make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), command.keep);
     } else {
       throw Error(Status::Usage, "." + printable(extension, 20) + " is the suffix of no known format");
     }

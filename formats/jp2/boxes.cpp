@@ -25,15 +25,15 @@ constexpr std::array kinds{
     Kind{"\x33\xc7\xa4\xd2\xb8\x1d\x47\x23\xa0\xba\xf1\xa3\xe0\x97\xad\x38"sv, "iptc"},
 };
 
-constexpr std::string_view signature = "\0\0\0\x0cjP  \r\n\x87\n"sv;
+constexpr std::string_view signature = "\0\0\0\x0cjP  \r\n\x87\n"sv, codestream = "\xff\x4f\xff\x51"sv;
 
 struct Box {
   std::string_view type, content;
-  std::size_t size = 0;        // with its header
-  bool to_the_end = false;     // of the file, as its header says
+  std::size_t size = 0;     // with its header
+  bool to_the_end = false;  // of the file, as its header says
 };
 
-// Return the box at the start of `text`; nothing if there is none, or not all of it.
+// Return the box at the start of `text`; nothing if not all of it is there.
 std::optional<Box> first_box(std::string_view text) {
   if (text.size() < 8) return std::nullopt;
   std::uint64_t size = load_be<std::uint32_t>(text.data());
@@ -58,7 +58,8 @@ std::optional<std::size_t> codestream_bytes(std::string_view text) {
     const unsigned marker = u16(at);
     if (marker == eoc) return at + 2;
     if (text.size() - at < 12) return std::nullopt;
-    const std::uint64_t size = marker == sot ? load_be<std::uint32_t>(text.data() + at + 6) : std::uint64_t{2} + u16(at + 2);
+    const std::uint64_t size =
+        marker == sot ? load_be<std::uint32_t>(text.data() + at + 6) : std::uint64_t{2} + u16(at + 2);
     if (size < 4 || size > text.size() - at) return std::nullopt;  // 0: a tile-part up to the end
     at += static_cast<std::size_t>(size);
   }
@@ -79,7 +80,7 @@ std::size_t picture_bytes(std::span<const std::byte> bytes) {
     if (box->to_the_end && box->type == "jp2c")
       return at + box->size - box->content.size() + codestream_bytes(box->content).value_or(box->content.size());
     at += box->size;
-    if (text.substr(at).starts_with(signature)) return at;
+    if (text.substr(at).starts_with(signature) || text.substr(at).starts_with(codestream)) return at;
   }
   return text.size();
 }

@@ -1,4 +1,4 @@
-// The steps of attaching. Each of them checks what the writer says.
+// The steps of opening the writer's slots. Each of them checks what the writer says.
 
 #include "libcore/bytes/attached_slots.h"
 
@@ -58,13 +58,12 @@ AttachedSlots::AttachedSlots(int input) : why_("the input is no pipe") {
   if (offer.process <= 0) return;
   why_ = "the writer's memory is out of reach";
   // The lock again: the process was alive all the time, so its number was not another one's.
-  const bool attached = open_memory(offer) && open_credits(offer) && offer_on(input) == offer &&
-                        write(credits_, &slots::attached, 1) == 1;
-  if (attached) {
-    why_ = "the writer sent bytes";
-  } else {
+  if (!open_memory(offer) || !open_credits(offer) || offer_on(input) != offer) {
     detach();
+    return;
   }
+  why_ = "this stage looks at no samples, and passes bytes on";
+  if (slots::from_environment().first_strip) attach();
 }
 
 AttachedSlots::AttachedSlots(ForChild) : why_("SL_HOPS is off") {
@@ -80,11 +79,18 @@ AttachedSlots::AttachedSlots(ForChild) : why_("SL_HOPS is off") {
     credits_ = pipe[1];
     child_memory_ = fcntl(memory, F_DUPFD, STDERR_FILENO + 1);
     child_credits_ = fcntl(credits_read_, F_DUPFD, STDERR_FILENO + 1);
-    why_ = "the decoder sent bytes";
+    why_ = "this stage looks at no samples, and passes bytes on";
+    if (slots::from_environment().first_strip) attach();
   } else {
     detach();
   }
   close(memory);
+}
+
+void AttachedSlots::attach() {
+  if (!found() || attached_) return;
+  attached_ = write(credits_, &slots::attached, 1) == 1;
+  why_ = "the writer sent bytes";
 }
 
 AttachedSlots::~AttachedSlots() { detach(); }
@@ -145,7 +151,7 @@ bool AttachedSlots::map(int memory) {
 }
 
 void AttachedSlots::copy(std::uint32_t slot, std::size_t offset, std::span<std::byte> into) const {
-  assert(attached() && slot < slots::count && offset <= slots::slot_bytes && into.size() <= slots::slot_bytes - offset);
+  assert(attached_ && slot < slots::count && offset <= slots::slot_bytes && into.size() <= slots::slot_bytes - offset);
   std::memcpy(into.data(), slots_ + slot * slots::slot_bytes + offset, into.size());
 }
 

@@ -15,7 +15,7 @@ namespace sl {
 
 class AttachedSlots {
  public:
-  // Attach to the slots of the process that writes to the pipe `input`. Call it once bytes have arrived, before the
+  // Open the slots of the process that writes to the pipe `input`. Call it once bytes have arrived, before the
   // sandbox; the process must not exec afterwards. Never fails, and takes about a millisecond at most: without slots
   // all comes as bytes. Trusts nothing that the writer says: it opens nothing but a sealed memory file and a nameless
   // pipe of its own user.
@@ -27,7 +27,11 @@ class AttachedSlots {
   AttachedSlots(const AttachedSlots&) = delete;
   AttachedSlots& operator=(const AttachedSlots&) = delete;
 
-  [[nodiscard]] bool attached() const { return slots_ != nullptr; }
+  // Whether there are slots to attach to.
+  [[nodiscard]] bool found() const { return slots_ != nullptr; }
+  // Let the writer use them from now on. Does nothing the second time, and without slots.
+  void attach();
+  [[nodiscard]] bool attached() const { return attached_; }
   // Copy bytes from `offset` of a slot on. The writer may be changing them: nothing else looks at a slot.
   void copy(std::uint32_t slot, std::size_t offset, std::span<std::byte> into) const;
   void give_back(std::uint32_t slot);
@@ -55,6 +59,7 @@ class AttachedSlots {
 
   std::string why_;  // nothing is handed over
   const std::byte* slots_ = nullptr;
+  bool attached_ = false;
   int credits_ = -1, credits_read_ = -1;
   int child_memory_ = -1, child_credits_ = -1;
   std::uint64_t handed_over_ = 0;

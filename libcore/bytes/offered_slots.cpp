@@ -52,7 +52,7 @@ OfferedSlots::OfferedSlots(int output) : why_("the output is no pipe"), output_(
   why_ = "the kernel locks no pipes";
   if (memory_ > 0xffff || credits_ > 0xffff || fcntl(output, F_SETLK, &lock) != 0) return;
   state_ = State::Offered;
-  why_ = "the reader has not attached";
+  why_ = "the stream is short";
 }
 
 OfferedSlots::OfferedSlots(int output, int memory, int credits)
@@ -60,7 +60,9 @@ OfferedSlots::OfferedSlots(int output, int memory, int credits)
     : why_("the system maps no memory file"), output_(output), memory_(memory) {
   credits_ = fcntl(credits, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   close(credits);
-  if (credits_ >= 0 && map(memory_)) attach();
+  if (credits_ < 0 || !map(memory_)) return;
+  state_ = State::Offered;
+  why_ = "the stream is short";
 }
 
 OfferedSlots::~OfferedSlots() {
@@ -76,11 +78,17 @@ bool OfferedSlots::map(int memory) {
   return true;
 }
 
+bool OfferedSlots::attached() {
+  if (state_ == State::Offered) read_credits();
+  return state_ == State::Attached;
+}
+
 std::byte* OfferedSlots::place(const Sent& sent, const std::function<void()>& before_wait) {
   if (!placed_) {
     if (state_ == State::None || state_ == State::Left || !worth_it(sent)) return nullptr;
     if (state_ == State::Offered && switch_.first_strip) wait_for_reader(before_wait);
     read_credits();
+    if (state_ == State::Offered) why_ = "the reader has not attached";
     if (state_ == State::Attached) wait_for_slot(sent, before_wait);
     if (state_ != State::Attached) return nullptr;
     placed_ = free_.back();

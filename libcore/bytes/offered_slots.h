@@ -19,8 +19,7 @@ class OfferedSlots {
   // Offer slots to the reader of the pipe `output`, which outlives them. Call it when no descriptor of that pipe will
   // be closed any more, before the sandbox and before the first byte. Never fails: without an offer all goes as bytes.
   explicit OfferedSlots(int output);
-  // Take over the slots that the reader made for this process, its child: it is attached from the start. Takes
-  // ownership of both descriptors.
+  // Offer the slots that the reader made for this process, its child. Takes ownership of both descriptors.
   OfferedSlots(int output, int memory, int credits);
   ~OfferedSlots();
   OfferedSlots(const OfferedSlots&) = delete;
@@ -28,6 +27,9 @@ class OfferedSlots {
 
   // Use at most `most` slots, from 1 on.
   void limit(std::uint32_t most) { most_ = most; }
+
+  // Whether the reader has attached, and not left.
+  [[nodiscard]] bool attached();
 
   // What the writer has sent already: slots are not worth their first touch before the first MiB.
   struct Sent {

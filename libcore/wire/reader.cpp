@@ -14,7 +14,7 @@ namespace sl {
 Reader::Reader(Source& source) : state_(std::make_unique<State>(source)) { source.limit_read_ahead(4096); }
 Reader::~Reader() = default;
 
-void Reader::attach(AttachedSlots& slots) { state_->slots = slots.attached() ? &slots : nullptr; }
+void Reader::attach(AttachedSlots& slots) { state_->slots = slots.found() ? &slots : nullptr; }
 
 std::optional<wire::Header> Reader::next() {
   State& s = *state_;
@@ -77,22 +77,28 @@ std::uint64_t Reader::frames_done() const {
 Strip Reader::strip() {
   State& s = *state_;
   assert(s.record.type == Type::Rows);
+  s.want_slots();
   return s.named(packed_strip(*s.pixels_track().pixels, s.pixels_track().width, s.prefix.rows, s.loaded().data()));
 }
 
 Strip Reader::strip(const Strip& place) {
   State& s = *state_;
   assert(s.record.type == Type::Rows && place.rows == s.prefix.rows && !s.have_body);
+  s.want_slots();
   s.reading([&] { s.load_to(place); });
   return s.named(place);
 }
 
-std::span<std::byte> Reader::body() { return state_->loaded(); }
+std::span<std::byte> Reader::body() {
+  state_->want_slots();
+  return state_->loaded();
+}
 
 std::string_view Reader::text() { return state_->text(); }
 
 std::span<std::byte> Reader::exchange_body(std::vector<std::byte>& memory) {
   State& s = *state_;
+  s.want_slots();
   if (!s.have_body) s.body.swap(memory);  // reuse and grow it
   const std::size_t size = s.loaded().size();
   s.body.swap(memory);
@@ -131,6 +137,7 @@ void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
   State& s = *state_;
   record.track = as;
   const std::optional<wire::RowsPrefix> prefix = record.type == Type::Rows ? std::optional(s.prefix) : std::nullopt;
+  if (prefix && s.slots != nullptr && !s.slots->attached() && out.hands_over()) s.slots->attach();
   if (s.slot) {
     if (const auto room = out.free_slot(as, s.unread_bytes())) {
       s.load_to(std::array{*room});
@@ -139,7 +146,7 @@ void Reader::pass_samples(wire::Header record, Writer& out, std::uint16_t as) {
   }
   constexpr std::uint64_t worth_splicing = 32 << 10;
   const std::uint64_t samples = s.have_body ? 0 : s.unread;
-  if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, body());
+  if (samples < worth_splicing || !s.pipe.open()) return out.samples(record, prefix, s.loaded());
   if (s.source.would_wait(static_cast<std::size_t>(samples)))
     out.flush();  // do not hold the header back until the pixels come
   const std::size_t gathered = out.start_splice(record, prefix, s.pipe);

@@ -43,7 +43,8 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // Take strips that the writer hands over from these slots, which outlive the Reader. Call it before next().
+  // Attach to these slots, which outlive the Reader, once the stage looks at samples; if it only passes them on, once
+  // its own reader has attached. Call it before next().
   void attach(AttachedSlots& slots);
 
   // Return the next record, or nothing at the end of the input after CLOSE. A preamble comes as Type::Start, CLOSE not

@@ -147,6 +147,11 @@ struct Reader::State {
     have_body = true;
   }
 
+  // The stage looks at the samples of the current record.
+  void want_slots() {
+    if (slots != nullptr && record.type == Type::Rows) slots->attach();
+  }
+
   void give_slot_back() {
     if (slot) slots->give_back(*std::exchange(slot, std::nullopt));
   }
@@ -305,7 +310,7 @@ struct Reader::State {
   // SLOT becomes ROWS whose samples lie elsewhere.
   void on_slot() {
     const TrackAccount& known = rows_account("SLOT");
-    if (slots == nullptr) bad("SLOT, but this process has no slots of its writer");
+    if (slots == nullptr || !slots->attached()) bad("SLOT, but this process has no slots of its writer");
     std::array<std::byte, wire::slot_body_bytes> bytes{};
     take(bytes);
     unread = 0;

@@ -170,6 +170,8 @@ Strip Writer::place(std::uint16_t track, std::uint32_t rows) {
 
 void Writer::hold_one_frame() { state_->holds_one_frame = true; }
 
+bool Writer::hands_over() { return state_->slots != nullptr && state_->slots->attached(); }
+
 std::optional<std::span<std::byte>> Writer::free_slot(std::uint16_t track, std::uint64_t bytes) {
   State& s = *state_;
   if (s.slots == nullptr || bytes + wire::rows_prefix_bytes > wire_limit::rows_body) return std::nullopt;

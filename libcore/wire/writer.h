@@ -80,6 +80,8 @@ class Writer {
 
  private:
   friend class Reader;
+  // Whether the reader has attached to the slots.
+  [[nodiscard]] bool hands_over();
   // Return so much of a free slot; nothing if the next strip goes as bytes.
   [[nodiscard]] std::optional<std::span<std::byte>> free_slot(std::uint16_t track, std::uint64_t bytes);
   // Send the slot of free_slot(), which holds the strip that `record` would carry as ROWS.

@@ -56,7 +56,7 @@ class VideoEncoder : public FilmTrack {
 
   AVRational time_base_{1, 1}, rate_{25, 1};
   bool grid_ = false, known_rate_ = false;
-  bool last_is_longer_ = false;  // than the grid's step
+  bool last_is_longer_ = false;             // than the grid's step
   std::int64_t shift_ = 0, own_shift_ = 0;  // of time_base_, and of the track's
   std::optional<std::int64_t> phase_;       // of the grid, in the track's ticks
   std::int64_t last_ = AV_NOPTS_VALUE, end_ = 0;

@@ -29,6 +29,16 @@ for from in 3 7 30; do
   cmp from.y4m plain.y4m || fail "from strip $from on: other pixels"
 done
 
+# A stage that only passes samples on attaches when its reader has; before a reader of bytes it splices.
+(
+  unset SL_HOPS
+  pattern | sl-tap --quiet -v 2> passed.err | sl-tap --quiet -v 2> passed2.err | invert | yuv passed.y4m
+  cmp passed.y4m plain.y4m || fail "passed on: other pixels"
+  for log in passed passed2; do handed_over $log.err input; handed_over $log.err output; done
+  pattern | sl-tap --quiet -v 2> spliced.err | cat > spliced.slw
+  copied spliced.err input "this stage looks at no samples, and passes bytes on"
+)
+
 # Stored and relayed bytes hold no SLOT.
 pattern | invert > file.slw
 pattern | invert -v 2> cat.err | cat > cat.slw

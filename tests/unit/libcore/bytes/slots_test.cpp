@@ -122,6 +122,7 @@ TEST(Slots, SamplesComeFromTheNeighbourInOrder) {
   unsigned char byte = 0;
   ASSERT_EQ(read(writer.input(), &byte, 1), 1);
   AttachedSlots slots(writer.input());
+  slots.attach();
   ASSERT_TRUE(slots.attached()) << slots.account();
   std::vector<std::byte> samples(sl::slots::slot_bytes);
   for (int i = 0; i < strips;) {
@@ -147,7 +148,7 @@ TEST_P(Refusals, FallBackToBytesAtOnce) {
   const Neighbour writer(GetParam().offer);
   const auto begin = std::chrono::steady_clock::now();
   const AttachedSlots slots(writer.input());
-  EXPECT_FALSE(slots.attached());
+  EXPECT_FALSE(slots.found());
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(100));
 }
 
@@ -212,18 +213,18 @@ INSTANTIATE_TEST_SUITE_P(All, Refusals, testing::ValuesIn(refusals),
 TEST(Slots, DeadWriterIsRefused) {
   Neighbour writer([](int output) { new OfferedSlots(output); });
   writer.end();
-  EXPECT_FALSE(AttachedSlots(writer.input()).attached());
+  EXPECT_FALSE(AttachedSlots(writer.input()).found());
 }
 
 TEST(Slots, FileIsNoPipe) {
   std::FILE* file = std::tmpfile();
   const OfferedSlots offered(fileno(file));
   EXPECT_EQ(offered.account(), "copied (the output is no pipe)");
-  EXPECT_FALSE(AttachedSlots(fileno(file)).attached());
+  EXPECT_FALSE(AttachedSlots(fileno(file)).found());
   std::fclose(file);
 }
 
-// A writer whose reader, in this test, is attached from the start.
+// A writer whose reader, in this test, has attached.
 class Credits : public testing::Test {
  protected:
   Credits() {
@@ -232,6 +233,9 @@ class Credits : public testing::Test {
     EXPECT_EQ(fcntl(credits.ends[0], F_SETFL, O_NONBLOCK), 0);
     reader_ = fcntl(credits.ends[1], F_DUPFD_CLOEXEC, 3);
     slots_.emplace(output_.ends[1], memory, fcntl(credits.ends[0], F_DUPFD_CLOEXEC, 3));
+    EXPECT_FALSE(slots_->attached());
+    give(sl::slots::attached);
+    EXPECT_TRUE(slots_->attached());
   }
   ~Credits() override { leave(); }
 
