@@ -1,0 +1,98 @@
+// Recording commands, each with the pixels that it may change.
+
+#include "canvas.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libcore/base/error.h"
+#include "paths.h"
+
+namespace sl::drawing {
+
+namespace {
+
+constexpr std::size_t most_commands = 100'000, most_states = 10'000;
+
+// Operators that change pixels outside of the shape too.
+bool is_unbounded(cairo_operator_t blend) {
+  return blend == CAIRO_OPERATOR_IN || blend == CAIRO_OPERATOR_OUT || blend == CAIRO_OPERATOR_DEST_IN ||
+         blend == CAIRO_OPERATOR_DEST_ATOP;
+}
+
+}  // namespace
+
+void Canvas::begin() {
+  state_ = {};
+  states_.clear();
+  commands_.clear();
+}
+
+void Canvas::save() {
+  if (states_.size() >= most_states) throw Error(Status::Limit, "more than 10,000 calls of save without restore");
+  states_.push_back(state_);
+}
+
+void Canvas::restore() {
+  if (states_.empty()) return;
+  state_ = std::move(states_.back());
+  states_.pop_back();
+}
+
+void Canvas::restore_to(std::size_t count) {
+  while (states_.size() > count) restore();
+}
+
+void Canvas::concat(const Transform& transform) { state_.transform = then(transform, state_.transform); }
+
+Area Canvas::clip_bounds() const {
+  return state_.clip ? state_.clip->bounds : Area{0, 0, double(size_.width), double(size_.height)};
+}
+
+void Canvas::clip(const Path& path, bool antialias) {
+  const Area inside = grown(sl::drawing::transformed(bounds_of(path), state_.transform), 1);
+  state_.clip = std::make_shared<const Clip>(
+      Clip{state_.clip, path, state_.transform, antialias, intersection(clip_bounds(), inside)});
+}
+
+// In the units of the canvas.
+Area Canvas::bounds_of_shape(const Shape& shape, const Paint& paint) const {
+  Area area;
+  if (const auto* path = std::get_if<Path>(&shape)) {
+    area = bounds_of(*path);
+  } else if (const auto* text = std::get_if<Text>(&shape)) {
+    const Area ink = texts_.size_of(*text).ink;
+    area = {text->at.x + ink.left, text->at.y + ink.top, text->at.x + ink.right, text->at.y + ink.bottom};
+    area = grown(area, 2);
+  } else if (const auto* picture = std::get_if<Picture>(&shape)) {
+    area = picture->to;
+  }
+  if (paint.style != Style::Fill) {
+    const double reach = paint.join == CAIRO_LINE_JOIN_MITER ? std::max(paint.miter, 1.5) : 1.5;
+    area = grown(area, std::max(paint.width, 0.0) / 2 * reach);
+  }
+  const Area itself = grown(area, 3 * paint.blur);
+  if (!paint.shadow) return itself;
+  const Shadow& shadow = *paint.shadow;
+  const Area cast = grown(area, 3 * shadow.sigma);
+  return {std::min(itself.left, cast.left + shadow.dx), std::min(itself.top, cast.top + shadow.dy),
+          std::max(itself.right, cast.right + shadow.dx), std::max(itself.bottom, cast.bottom + shadow.dy)};
+}
+
+void Canvas::draw(Shape shape, const Paint& paint) {
+  if (commands_.size() >= most_commands) throw Error(Status::Limit, "more than 100,000 drawing calls in a frame");
+  Area bounds = clip_bounds();
+  if (!std::holds_alternative<Everything>(shape) && !is_unbounded(paint.blend))
+    bounds = intersection(bounds, grown(sl::drawing::transformed(bounds_of_shape(shape, paint), state_.transform), 2));
+  if (bounds.empty()) return;  // NaN is empty too
+  commands_.push_back({std::move(shape), paint, state_.transform, state_.clip, bounds});
+}
+
+void Canvas::clear(const Rgba& color) {
+  Paint paint;
+  paint.color = color;
+  paint.blend = CAIRO_OPERATOR_SOURCE;
+  draw(Everything{}, paint);
+}
+
+}  // namespace sl::drawing
