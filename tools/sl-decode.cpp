@@ -3,6 +3,7 @@
 
 #include "formats/commands/decode.h"
 #include "formats/commands/pictures.h"
+#include "formats/input/batch_source.h"
 #include "formats/output/plugin.h"
 #include "formats/picture.h"
 #include "libcore/wire/reader.h"
@@ -36,7 +37,12 @@ int main(int argc, char** argv) {
   sl::Tool& tool = command.tool;
   enum class Content { Empty, Picture, Wire, Plugin } content = Content::Empty;
   const sl::Format* format = nullptr;  // of the first picture
+  std::optional<sl::BatchSource> batch;
   tool.before_lock([&](sl::Source& source) {
+    if (tool.ledger() >= 0) {
+      batch.emplace(tool.ledger());
+      return;
+    }
     if (source.peek(1).empty()) return;
     const sl::FormatInfo* info = sl::recognise_format(source);
     if (info != nullptr && !info->helper.empty()) sl::become_format(tool, *info, "decode", &source);
@@ -56,6 +62,7 @@ int main(int argc, char** argv) {
   });
 
   return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
+    if (batch) return batch->run(out, [&](sl::Source& file) { return sl::picture_settings(command, file); });
     if (content == Content::Empty) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
     if (content == Content::Wire) return pass_wire(source, out);
     if (content == Content::Plugin) return pass_plugin(source, !command.no_orient, out);

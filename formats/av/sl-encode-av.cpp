@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     if (options->video() != nullptr && std::string_view(options->video()->name) == "libx265") {
       plan.processors_folder = open("/sys/devices/system", O_PATH | O_DIRECTORY | O_CLOEXEC);
     }
-    sink.emplace(settings, output.emplace(command.name, sl::Sync::Always, plan));
+    sink.emplace(settings, output.emplace(command.name, sl::Sync::Always, plan, tool.ledger()));
   });
   tool.before_wait([&] { sink->flush(); });
   tool.on_failure([&](const sl::Error&) { return sink ? sink->give_up() : std::string(); });

@@ -140,6 +140,9 @@ void EncodeCommand::read() {
       throw Error(Status::Usage, "--" + given + " is an option of film and sound, and ." +
                                      printable(name.extension, 20) + " is neither");
     }
+    if (const FormatInfo* format = find_format_info(name.extension)) {
+      (void)formats->values_for(*format, name.options);  // before anything is opened
+    }
     return check_max_size();
   }
   if (!stills.empty()) {

@@ -82,7 +82,7 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
     const FormatInfo* const info = find_format_info(extension);
     if (own != nullptr && info != nullptr && repacks(command, *info)) {
       repacked = info;
-      output.emplace(command.name, Sync::IfReplacing, plan);
+      output.emplace(command.name, Sync::IfReplacing, plan, tool.ledger());
       return;
     }
     const Format* format = own != nullptr ? own : find_format(info);
@@ -95,11 +95,12 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
                                               tool.threads(),
                                               command.keep,
                                               static_cast<std::uint64_t>(command.max_size)};
-      sink = make_format_sink(settings, output.emplace(command.name, Sync::IfReplacing, plan));
+      sink = make_format_sink(settings, output.emplace(command.name, Sync::IfReplacing, plan, tool.ledger()));
     } else if (extension == "slw") {
-      sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan), command.keep);
+      sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan, tool.ledger()), command.keep);
     } else if (const auto plugin = find_plugin_by_extension(extension)) {
-      sink = make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan), command.keep);
+      sink =
+          make_plugin_sink(*plugin, output.emplace(command.name, Sync::IfReplacing, plan, tool.ledger()), command.keep);
     } else {
       throw Error(Status::Usage, "." + printable(extension, 20) + " is the suffix of no known format");
     }

@@ -91,19 +91,25 @@ void PictureSource::pass(const Format& format) {
   }
 }
 
+void PictureSource::begin() {
+  if (out_.in_stream()) return;
+  out_.begin();
+  if (settings_.origin) out_.stage(*settings_.origin);
+}
+
 // Return whether a strip is damaged.
 bool PictureSource::decode(const Format& format, const FormatOptions& options) {
   Warnings warnings(source_.name());
   bool damaged = false;
   // While a picture may yet be lost its stream is not begun.
-  if (!out_.in_stream() && !recovers()) out_.begin();
+  if (!recovers() && !settings_.origin) begin();
   const auto decoder =
       format.decoder({source_, options, settings_.salvage, [&warnings](const std::string& text) { warnings.add(text); },
                       [&warnings](const std::string& what, const std::string& why) { warnings.left_out(what, why); }});
   do {
     const Picture picture = decoder->header();
     if (!recovers()) source_.end_header();
-    if (!out_.in_stream()) out_.begin();
+    begin();
     send_header(out_, track, picture, settings_.orient, warnings);
     const std::uint32_t rows = strip_rows(picture.track);
     while (const auto frame = decoder->next_frame()) {

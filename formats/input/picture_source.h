@@ -28,6 +28,8 @@ class PictureSource {
     // The source seeks, but its bytes came from a pipe.
     bool spooled = false;
     std::function<FormatOptions(const Format&)> options;
+    // The stage to name in front of each stream, which then begins with a whole header.
+    std::optional<wire::StageInfo> origin{};
   };
 
   PictureSource(Source& source, Writer& out, Settings settings);
@@ -37,6 +39,7 @@ class PictureSource {
   void run(const Format* format);
 
  private:
+  void begin();
   void pass(const Format& format);
   bool decode(const Format& format, const FormatOptions& options);
   [[nodiscard]] std::optional<Error> try_out(const Format& format, const FormatOptions& options);

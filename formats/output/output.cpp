@@ -82,7 +82,12 @@ OutputName parse_output(const std::string& text, const std::string& format) {
   return name;
 }
 
-Output::Output(OutputName name, Sync sync, SandboxPlan& plan) : name_(std::move(name)) {
+Output::Output(OutputName name, Sync sync, SandboxPlan& plan, int ledger) : name_(std::move(name)), sync_(sync) {
+  if (ledger >= 0) {
+    batch_.emplace(ledger, plan);
+    if (batch_->is_single_name()) target_.emplace(batch_->open(sync));
+    return;
+  }
   if (name_.path.empty()) {
     if (isatty(STDOUT_FILENO) == 1) {
       throw Error(Status::Usage,
@@ -145,10 +150,24 @@ std::string Output::numbered_name(std::uint64_t number) const {
   return name_.before + digits + name_.after;
 }
 
+void Output::choose(const std::vector<wire::StageInfo>& stages, const Size& size) {
+  if (!batch_) return;
+  const std::size_t input = batch_->input_of(stages);
+  if (waits_ && input == batch_->current()) {
+    waits_ = false;
+    target_->discard();
+    throw Error(Status::Usage, batch_->name() + ": there is more than one picture for this file");
+  }
+  settle();
+  batch_->choose(input, size);
+}
+
 Target& Output::next() {
   ++begun_;
   open_ = true;
-  if (name_.numbered) {
+  if (batch_) {
+    if (begun_ > 1 || !batch_->is_single_name()) target_.emplace(batch_->open(sync_));
+  } else if (name_.numbered) {
     target_.emplace(Target::file(numbered_name(begun_), Sync::IfReplacing, folder_));
   } else if (!name_.path.empty() && begun_ > 1) {
     throw Error(Status::Usage,
@@ -160,7 +179,9 @@ Target& Output::next() {
 Target* Output::current() { return open_ ? &*target_ : nullptr; }
 
 void Output::complete() {
-  if (name_.numbered) {
+  if (batch_) {
+    waits_ = true;
+  } else if (name_.numbered) {
     target_->finish();
   } else if (name_.path.empty()) {
     target_->mark();
@@ -169,12 +190,25 @@ void Output::complete() {
   ++completed_;
 }
 
+void Output::settle() {
+  if (!std::exchange(waits_, false)) return;
+  if (batch_->has_failed()) return target_->discard();
+  target_->finish();
+  batch_->note_done();
+}
+
 void Output::finish() {
+  if (batch_) return settle();
   if (!name_.numbered) target_->finish();
 }
 
 void Output::discard() {
   open_ = false;
+  try {
+    settle();
+  } catch (const Error&) {
+    // The first failure is reported; sl-batch sees that this file is missing.
+  }
   if (target_) target_->discard();
 }
 

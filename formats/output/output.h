@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "formats/format.h"
+#include "formats/output/batch_outputs.h"
 #include "formats/output/plugin.h"
 #include "libcore/bytes/target.h"
 #include "libcore/process/sandbox.h"
+#include "libcore/wire/wire.h"
 
 namespace sl {
 
@@ -33,26 +35,33 @@ struct OutputName {
 class Output {
  public:
   // Throw CannotCreate and the like. Create a single file now, without a name, so that a failure precedes the work.
-  // `sync` is for the single file.
-  Output(OutputName name, Sync sync, SandboxPlan& plan);
+  // `sync` is for the single file. With a `ledger` of sl-batch, its files stand for the path of `name`.
+  Output(OutputName name, Sync sync, SandboxPlan& plan, int ledger = -1);
   ~Output();
 
+  // Name the input of sl-batch that the next picture is made of, by the stages that its stream came through, and the
+  // picture's upright size. Otherwise it does nothing.
+  void choose(const std::vector<wire::StageInfo>& stages, const Size& size);
   // Return the target of the next picture; the previous one must be complete. Throw Usage for the second picture of
   // a single file.
   Target& next();
   // The picture in progress, or null.
   [[nodiscard]] Target* current();
-  // Complete the picture: a numbered file gets its name, a single file waits for `finish`.
+  // Complete the picture: a numbered file gets its name; a single file waits for `finish`, and one of sl-batch for the
+  // next one.
   void complete();
   // After the whole stream has ended well: give a single file its name.
   void finish();
   // After a failure: remove everything incomplete.
   void discard();
 
+  // Whether the picture in progress is one that sl-batch leaves out.
+  [[nodiscard]] bool is_left_out() const { return batch_ && batch_->has_failed(); }
   [[nodiscard]] std::uint64_t completed() const { return completed_; }
   [[nodiscard]] const OutputName& name() const { return name_; }
 
  private:
+  void settle();  // give the last file of sl-batch its name
   [[nodiscard]] std::string numbered_name(std::uint64_t number) const;
   void open_folder(SandboxPlan& plan);
   void allow_links(SandboxPlan& plan);
@@ -60,8 +69,11 @@ class Output {
   OutputName name_;
   int folder_ = -1;                  // of numbered files
   std::vector<int> linked_folders_;  // to which links among them lead
+  std::optional<BatchOutputs> batch_;
   std::optional<Target> target_;
+  Sync sync_;
   bool open_ = false;
+  bool waits_ = false;  // the file of sl-batch is complete
   std::uint64_t begun_ = 0, completed_ = 0;
 };
 

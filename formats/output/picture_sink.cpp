@@ -15,6 +15,7 @@
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/bytes/source.h"
+#include "libcore/media/geometry.h"
 #include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/stage/failure.h"
@@ -101,6 +102,7 @@ class FormatSink : public PictureSink {
     }
     if (!encoder_) {
       whole_frames_ = 0;
+      output_.choose(in.stages(), settings_.orient ? upright_size(track) : Size{track.width, track.height});
       Target& target = output_.next();
       begin_picture(target, track, in.attachments(number));
       if (settings_.keep == Keep::All) report_film_facts(in.attachments(0), track, reporter(target.name()));
@@ -157,7 +159,7 @@ class FormatSink : public PictureSink {
   void finish_picture() {
     encoder_->finish();
     encoder_.reset();
-    if (damaged_) warn("picture " + std::to_string(output_.completed() + 1) + " is damaged");
+    if (damaged_ && !output_.is_left_out()) warn("picture " + std::to_string(output_.completed() + 1) + " is damaged");
     damaged_ = false;
     encoded_ = true;
   }

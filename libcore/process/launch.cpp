@@ -66,7 +66,7 @@ void execute(std::vector<std::string> arguments) {
   throw system_error(Status::Missing, arguments[0]);
 }
 
-Helper Helper::start(const std::vector<std::string>& arguments, int input, int output) {
+Helper Helper::start(const std::vector<std::string>& arguments, int input, int output, int error, int kept) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -74,15 +74,19 @@ Helper Helper::start(const std::vector<std::string>& arguments, int input, int o
   posix_spawn_file_actions_init(&actions);
   if (input >= 0) posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   if (output >= 0) posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  if (error >= 0) posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO);
+  if (kept >= 0) posix_spawn_file_actions_adddup2(&actions, kept, kept);  // it no longer closes on exec
   pid_t pid = -1;
-  const int error = posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  const int failure = posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
-    errno = error;
-    throw system_error(error == EAGAIN || error == ENOMEM ? Status::Resources : Status::Missing, arguments[0]);
+  if (failure != 0) {
+    errno = failure;
+    throw system_error(failure == EAGAIN || failure == ENOMEM ? Status::Resources : Status::Missing, arguments[0]);
   }
   return {pid, arguments[0].substr(arguments[0].rfind('/') + 1)};
 }
+
+void Helper::signal(int number) const { kill(pid_, number); }
 
 const Ending& Helper::wait() {
   while (!ending_) {

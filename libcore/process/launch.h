@@ -38,14 +38,16 @@ struct Ending {
 // A process that this one started (or forked off) and waits for.
 class Helper {
  public:
-  // Run `arguments[0]` (a path) with these descriptors as standard input and output (-1: those of this process). The
-  // child inherits descriptors that do not close on exec. Throws Missing or Resources.
-  static Helper start(const std::vector<std::string>& arguments, int input, int output);
+  // Run `arguments[0]` (a path) with these descriptors as standard input, output and error (-1: those of this process).
+  // The child inherits descriptors that do not close on exec, and `kept`. Throws Missing or Resources.
+  static Helper start(const std::vector<std::string>& arguments, int input, int output, int error = -1, int kept = -1);
   // An existing child of this process.
   Helper(int pid, std::string name) : pid_(pid), name_(std::move(name)) {}
 
   // Block until the process ends. Further calls return the same.
   const Ending& wait();
+  // Send it a signal. Only before wait().
+  void signal(int number) const;
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:

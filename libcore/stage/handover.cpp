@@ -25,12 +25,14 @@ struct Number {
 };
 constexpr std::array numbers{Number{"--parent", &Handover::parent}, Number{"--writer", &Handover::writer},
                              Number{"--remote", &Handover::remote}, Number{"--head", &Handover::head},
-                             Number{"--memory", &Handover::memory}, Number{"--credits", &Handover::credits}};
+                             Number{"--memory", &Handover::memory}, Number{"--credits", &Handover::credits},
+                             Number{"--ledger", &Handover::ledger}};
 struct Flag {
   std::string_view name;
   bool Handover::*value;
 };
-constexpr std::array flags{Flag{"--handed-over", &Handover::input_open}, Flag{"--output-open", &Handover::output_open}};
+constexpr std::array flags{Flag{"--handed-over", &Handover::input_open}, Flag{"--output-open", &Handover::output_open},
+                           Flag{"--list-decoder-options", &Handover::lists_decoder_options}};
 
 }  // namespace
 

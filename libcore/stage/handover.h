@@ -19,8 +19,11 @@ struct Handover {
   std::int64_t remote = -1;  // the socket to sl-fetch that INPUT is read through
   // The slots that the reader of standard output made for this process (OfferedSlots).
   std::int64_t memory = -1, credits = -1;
+  std::int64_t ledger = -1;  // sl-batch's: the files to read, or to write (batch_ledger.h)
   bool input_open = false;   // INPUT is standard input under any name
   bool output_open = false;  // standard output leads to the stage that writes OUTPUT
+  // Check the command line, print the options that this stage would give a decoder, each with a zero byte, and end.
+  bool lists_decoder_options = false;
 
   // Hand over a source: the next process has its descriptor as standard input, and reads from its start.
   // Throws Resources.

@@ -76,12 +76,12 @@ class Run {
       if (asked_for_help()) return 0;
       tool_.add_common_options(*stage_);
       parse();
-      if (has_listed()) return 0;
+      if (has_listed() || has_listed_decoder_options()) return 0;
       if (has_input(*stage_) && forgot_input()) return static_cast<int>(Status::Usage);
       open_output();
       if (tool_.prepare) tool_.prepare(plan_);
       if (has_input(*stage_)) open_inputs();
-      lock();
+      if (!stage_as<Tool::Manager>()) lock();
       work();
       finish();
       if (interrupted() != 0 && !may_stop_) die_of(interrupted());
@@ -246,6 +246,17 @@ class Run {
     return true;
   }
 
+  bool has_listed_decoder_options() {
+    if (!tool_.handover.lists_decoder_options) return false;
+    lists_ = true;
+    std::string text;
+    if (tool_.decode_with) {
+      for (const std::string& option : tool_.decode_with()) text += option + '\0';
+    }
+    print(text);
+    return true;
+  }
+
   void check_number_of_inputs() {
     if (!tool_.several) return;
     if (tool_.several->more) std::ranges::move(tool_.several->more(), std::back_inserter(tool_.inputs));
@@ -284,6 +295,7 @@ class Run {
     if (const auto* source = stage_as<Tool::SourceStage>()) (*source)(inputs_.source(0), *writer_);
     if (const auto* generator = stage_as<Tool::Generator>()) (*generator)(*writer_);
     if (const auto* judge = stage_as<Tool::Judge>()) verdict_ = (*judge)(inputs_, *target_);
+    if (const auto* manager = stage_as<Tool::Manager>()) verdict_ = (*manager)();
   }
 
   Reader& reader() {

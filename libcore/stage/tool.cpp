@@ -162,6 +162,8 @@ bool Tool::anonymous() const { return state_->anonymous; }
 const std::string& Tool::input() const { return state_->input; }
 const std::string& Tool::output() const { return state_->output; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
+int Tool::ledger() const { return static_cast<int>(state_->handover.ledger); }
+const std::string& Tool::progress() const { return state_->progress; }
 FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }
 

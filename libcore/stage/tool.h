@@ -156,6 +156,10 @@ class Tool {
   void set_input(std::string input);
   // OUTPUT of the command line; "-": the wire goes to standard output.
   [[nodiscard]] const std::string& output() const;
+  // The descriptor of sl-batch's ledger (batch_ledger.h), or -1.
+  [[nodiscard]] int ledger() const;
+  // --progress: "auto", "json" or "never".
+  [[nodiscard]] const std::string& progress() const;
   // How to start an sl-fetch for references in the input; `allowed` is --allow.
   [[nodiscard]] FetchOptions fetch_options() const;
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
@@ -169,7 +173,10 @@ class Tool {
   // Several inputs to a report on standard output. Returns the exit status.
   using Judge = std::function<int(Inputs&, Target& report)>;
 
-  using Stage = std::variant<Filter, Combiner, Sink, SourceStage, Generator, Judge>;
+  // No stream: the tool starts other stages, and is in no sandbox. Returns the exit status.
+  using Manager = std::function<int()>;
+
+  using Stage = std::variant<Filter, Combiner, Sink, SourceStage, Generator, Judge, Manager>;
 
   // If `flag`, the value of an option, is set, run this stage instead of the one given to run(): a sink that becomes a
   // filter with --tee. Both take all options and arguments. But if `own` names options, this stage takes only those,

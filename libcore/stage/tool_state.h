@@ -12,9 +12,12 @@
 
 namespace sl {
 
-inline bool has_input(const Tool::Stage& stage) { return !std::holds_alternative<Tool::Generator>(stage); }
+inline bool has_input(const Tool::Stage& stage) {
+  return !std::holds_alternative<Tool::Generator>(stage) && !std::holds_alternative<Tool::Manager>(stage);
+}
 inline bool has_output(const Tool::Stage& stage) {
-  return !std::holds_alternative<Tool::Sink>(stage) && !std::holds_alternative<Tool::Judge>(stage);
+  return !std::holds_alternative<Tool::Sink>(stage) && !std::holds_alternative<Tool::Judge>(stage) &&
+         !std::holds_alternative<Tool::Manager>(stage);
 }
 
 struct Tool::State {
