@@ -64,6 +64,14 @@ class Report:
         lines += [f"| {name} | {first:.3f} | {half:.3f} | {last:.3f} |" for name, (first, half, last) in rows.items()]
         self.sections.append("\n".join(lines) + "\n\nFour stages: `sl-decode | sl-invert | sl-tap | sl-encode .jpg`.\n")
 
+    def times(self, title, times, commands):
+        """A table of times alone; the first row is compared with the others."""
+        first = next(iter(times.values()))
+        lines = [f"## {title}\n", "| | wall s | the first / it | CPU s |", "|---|---|---|---|"]
+        lines += [f"| {name} | {value.wall_median:.4f} | {first.wall_median / value.wall_median:.3f} | {value.cpu_median:.4f} |"
+                  for name, value in times.items()]
+        self.sections.append("\n".join([*lines, "\n```sh", *commands.values(), "```\n"]))
+
     def growth(self, title, large, huge, times, memory):
         lines = [f"## {title}, 2 threads: {large[0]}x{large[1]} and {huge[0]}x{huge[1]}\n",
                  "| | wall s | CPU s | MiB of decode, invert, encode |", "|---|---|---|---|"]
