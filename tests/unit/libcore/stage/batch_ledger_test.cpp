@@ -32,7 +32,8 @@ TEST(BatchLedger, IsTheSameMemoryForAllThatMapIt) {
 }
 
 TEST(BatchLedger, CutsTextsThatAreTooLong) {
-  BatchLedger ledger({{"in", "out"}});
+  const std::vector<BatchLedger::Entry> entries{{"in", "out"}};
+  BatchLedger ledger(entries);
   ledger.fail(0, Status::Data, std::string(100000, 'x'));
   EXPECT_EQ(ledger.text(0), std::string(8000, 'x'));
 }
