@@ -132,7 +132,10 @@ class ThumbnailStage {
     if (record.type == Type::End) return finish(record);
     if (record.type == Type::Track && number_ == 0 && in_.track(record.track).is_raw_video()) number_ = record.track;
     if (number_ == 0 || record.track != number_) return;
-    if (record.type == Type::Track) small_.emplace(in_.track(number_), settings_);
+    if (record.type == Type::Track && !(small_ && in_.track(number_) == small_of_)) {  // many pictures have one size
+      small_of_ = in_.track(number_);
+      small_.emplace(small_of_, settings_);
+    }
     if (record.type == Type::Frame) open();
     if (record.type == Type::Rows && open_) {
       const Strip strip = in_.strip();
@@ -230,6 +233,7 @@ class ThumbnailStage {
   const ThumbnailSettings& settings_;
   std::uint16_t number_ = 0;  // of the track; 0: not known yet
   std::optional<Small> small_;
+  Track small_of_;
   std::optional<SmallPicture> open_;  // under way
   std::optional<SmallPicture> at_;    // shown at the time, of those so far
   SpreadPictures spread_;

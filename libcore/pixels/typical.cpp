@@ -10,6 +10,7 @@
 namespace sl {
 
 std::size_t most_typical(std::span<const Strip> pictures) {
+  if (pictures.size() == 1) return 0;
   const PixelFormat& format = *pictures.front().format;
   std::vector<double> differences(pictures.size());
   with_sample(format, [&]<class T>(T) {

@@ -53,6 +53,9 @@ void Tool::State::add_common_options(const Stage& usual) {
   if (output_mode && output_mode != Mode::Alternate) spec.usage += " [-o OUTPUT]";
   add_output_and_reports(input_mode, output_mode);
   add_limits(input_mode);
+  if (input_mode || output_mode) {
+    add("--sandbox-report", sandbox_report, "print which parts of the sandbox are in force");
+  }
   handover.declare(spec.options, !has_output(usual));
 }
 
@@ -65,7 +68,8 @@ void Tool::State::add_output_and_reports(std::optional<Mode> input_mode, std::op
         "", *output_mode);
   }
   add("--quiet,-q", quiet, "print errors only, no warnings or progress");
-  add("--verbose,-v", verbose, "print CPU time, memory and bytes of each stage at the end");
+  const bool has_stream = input_mode || output_mode;
+  if (has_stream) add("--verbose,-v", verbose, "print CPU time, memory and bytes of each stage at the end");
   add("--progress", parse_choice(progress, "auto|json|never"), "auto|json|never", "progress on standard error",
       progress);
   if (input_mode) {
@@ -94,7 +98,6 @@ void Tool::State::add_limits(std::optional<Mode> input_mode) {
     add("--timeout", parse_into(timeout, 1, 86400), "SECONDS",
         "give up if the server of a URL sends nothing for this long", std::to_string(timeout), *input_mode);
   }
-  add("--sandbox-report", sandbox_report, "print which parts of the sandbox are in force");
 }
 
 std::vector<std::string> Tool::State::inherited_options() const {

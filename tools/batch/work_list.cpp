@@ -9,7 +9,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "formats/format_info.h"
@@ -24,6 +26,9 @@ constexpr std::size_t most_in_a_chunk = 32;
 bool is_later_or_same(const struct timespec& a, const struct timespec& b) {
   return a.tv_sec != b.tv_sec ? a.tv_sec > b.tv_sec : a.tv_nsec >= b.tv_nsec;
 }
+
+// "./a//b" is "a/b".
+std::string normal(const std::string& path) { return std::filesystem::path(path).lexically_normal(); }
 
 // Whether sl-decode itself reads this file, so that it can be one of many.
 bool is_light(const std::string& path) {
@@ -57,11 +62,8 @@ std::string suffix_of(const std::string& name) {
 WorkList::WorkList(const std::vector<std::string>& inputs, const NamePattern& pattern, std::size_t pipelines)
     : size_(inputs.size()), longest_(std::clamp<std::size_t>(inputs.size() / (4 * pipelines), 1, most_in_a_chunk)) {
   std::unordered_map<std::string, const std::string*> sources;  // of outputs
-  const std::unordered_map<std::string, int> all = [&] {
-    std::unordered_map<std::string, int> names;
-    for (const std::string& input : inputs) names.emplace(input, 0);
-    return names;
-  }();
+  std::unordered_set<std::string> all;
+  for (const std::string& input : inputs) all.insert(normal(input));
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string& input = inputs[i];
     struct stat info {};
@@ -78,12 +80,12 @@ WorkList::WorkList(const std::vector<std::string>& inputs, const NamePattern& pa
     if (output.find('\0') < output.rfind('/') && output.rfind('/') != std::string::npos) {
       throw Error(Status::Usage, "-o: {width} and {height} are for the name of a file, not for its folder");
     }
-    const auto [place, is_new] = sources.try_emplace(output, &input);
+    const auto [place, is_new] = sources.try_emplace(normal(output), &input);
     if (!is_new) {
       throw Error(Status::Usage, "-o: " + printable(*place->second, 200) + " and " + printable(input, 200) +
                                      " would both become " + shown);
     }
-    if (output != input && all.contains(output)) {
+    if (normal(output) != normal(input) && all.contains(normal(output))) {
       throw Error(Status::Usage, "-o: " + printable(input, 200) + " would become " + shown + ", which is an input too");
     }
     add(i + 1, input, std::move(output), info);

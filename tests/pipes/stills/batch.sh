@@ -102,6 +102,7 @@ usage() {
 }
 usage 'would both become' -o 'same/{stem}.png' 'sl-shrink 2' -- in/p1.jpg bad/p1.jpg
 usage 'which is an input too' -o '{dir}/p2.jpg' 'sl-shrink 2' -- in/p1.jpg in/p2.jpg
+(cd in && usage 'which is an input too' -o '{dir}/p2.jpg' 'sl-shrink 2' -- p1.jpg p2.jpg) || fail "./p2.jpg is p2.jpg"
 usage 'has no suffix' -o 'x/{stem}' 'sl-shrink 2' -- in/p1.jpg
 usage '{name}' -o 'x/{name}.png' 'sl-shrink 2' -- in/p1.jpg
 usage 'is no stage of streamlib' -o 'x/{stem}.png' 'rm -rf /' -- in/p1.jpg
