@@ -11,6 +11,7 @@ namespace {
 
 constexpr int usual = 75;
 constexpr double usual_slope = 0.6;  // of photographs as JPEG
+constexpr double caution = 0.1;      // a bound on the other side is worth more than a try near the limit
 
 // How fine a quality is, as a logarithm: libjpeg's scale of its tables. 3 stands for what is coarse at quality 100.
 double fineness(int quality) {
@@ -57,7 +58,8 @@ double QualitySearch::slope() const {
 // Return the highest quality below `high` that is expected to fit.
 int QualitySearch::expected(int low, int high) const {
   const Try& known = fits_ ? *fits_ : *over_;
-  const double wanted = fineness(known.quality) + (size(limit_) - size(known.bytes)) / slope();
+  const double aim = size(limit_) - (fits_ ? 0 : caution);
+  const double wanted = fineness(known.quality) + (aim - size(known.bytes)) / slope();
   int quality = high - 1;
   while (quality > low + 1 && fineness(quality) > wanted) --quality;
   return quality;
