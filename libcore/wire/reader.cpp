@@ -6,7 +6,8 @@
 #include "libcore/bytes/attached_slots.h"
 #include "libcore/bytes/source.h"
 #include "libcore/bytes/target.h"
-#include "libcore/wire/reader_checks.h"
+#include "libcore/process/signals.h"
+#include "libcore/wire/reader_state.h"
 #include "libcore/wire/writer.h"
 
 namespace sl {
