@@ -4,7 +4,8 @@
 // Binary rows are read straight into the strip that is handed on, and turned into native samples there: as much as the
 // input has at once, so that a pipe costs one read for each filling of it. Bytes after the last whole row stay for the
 // next strip. ASCII is a state machine that can stop at any byte for the same reason: rows that are ready leave
-// when the input would wait. Only PFM needs the whole frame, because its rows run from bottom to top.
+// when the input would wait. The rows of PFM run from bottom to top: a file is read from its end, a pipe needs the
+// whole frame.
 
 #include <algorithm>
 #include <array>
@@ -48,7 +49,14 @@ class PnmDecoder final : public StillDecoder {
     input_row_ = header_.packed_bits ? (row_bytes_ + 7) / 8 : row_bytes_;
     const std::uint64_t strip = saturating_multiply(row_bytes_, std::min(strip_rows(track_), track_.height));
     if (header_.real) {
-      frame_ = Image(track_, source_.name(), "a PFM frame, whose rows run from bottom to top");
+      const std::uint64_t size = saturating_multiply(row_bytes_, track_.height);
+      start_ = source_.position();
+      from_end_ = source_.can_seek() && !source_.is_remote() && source_.size().value_or(0) >= start_ + size;
+      if (from_end_) {
+        check_memory(source_.name(), strip, "a strip of rows");
+      } else {
+        frame_ = Image(track_, source_.name(), "a PFM frame, whose rows run from bottom to top");
+      }
     } else {
       check_memory(source_.name(), strip + (header_.packed_bits ? strip / 8 : 0), "a strip of rows");
       make_table();
@@ -63,7 +71,7 @@ class PnmDecoder final : public StillDecoder {
 
   Strip read_rows(std::uint32_t at_most) override {
     const std::uint32_t rows = std::min(std::max(at_most, 1u), track_.height - row_);
-    if (header_.real) return real_rows(rows);
+    if (header_.real) return from_end_ ? rows_from_end(rows) : real_rows(rows);
     if (pixels_.size() < rows * row_bytes_) {
       pixels_.resize(rows * row_bytes_);
       if (header_.packed_bits) input_.resize(rows * input_row_);
@@ -255,6 +263,26 @@ class PnmDecoder final : public StillDecoder {
 
   // ---- PFM ----
 
+  Strip rows_from_end(std::uint32_t rows) {
+    pixels_.resize(std::max(pixels_.size(), rows * row_bytes_));
+    const std::span<std::byte> bytes = std::span(pixels_).first(rows * row_bytes_);
+    source_.seek(start_ + std::uint64_t{track_.height - row_ - rows} * row_bytes_);
+    if (source_.read_all(bytes) < bytes.size()) fail("the file became shorter");
+    for (std::uint32_t y = 0; y < rows / 2; ++y) {
+      const auto row = bytes.subspan(y * row_bytes_, row_bytes_);
+      std::ranges::swap_ranges(row, bytes.subspan((rows - 1 - y) * row_bytes_, row_bytes_));
+    }
+    swap_samples(bytes);
+    if (row_ + rows == track_.height) source_.seek(start_ + std::uint64_t{track_.height} * row_bytes_);
+    return strip(rows, bytes.data());
+  }
+
+  void swap_samples(std::span<std::byte> bytes) const {
+    if (!header_.big_endian) return;
+    auto* const samples = reinterpret_cast<std::uint32_t*>(bytes.data());
+    swap_bytes(samples, samples, bytes.size() / 4);
+  }
+
   Strip real_rows(std::uint32_t rows) {
     if (row_ == 0) read_frame();
     std::byte* const data = frame_.bytes().data() + row_ * row_bytes_;
@@ -275,16 +303,16 @@ class PnmDecoder final : public StillDecoder {
         break;
       }
     }
-    if (!header_.big_endian) return;
-    auto* const samples = reinterpret_cast<std::uint32_t*>(rows);
-    swap_bytes(samples, samples, frame_.bytes().size() / 4);
+    swap_samples(frame_.bytes());
   }
 
   PnmHeader header_;
   std::size_t row_bytes_ = 0, input_row_ = 0;  // bytes of a row, handed on and in the file
   std::vector<std::uint16_t> table_;
   std::vector<std::byte> input_, pixels_;  // packed bits; rows to hand on (all other rows are read in place)
-  Image frame_;                            // PFM
+  Image frame_;                            // PFM from a pipe
+  std::uint64_t start_ = 0;                // PFM: of the rows
+  bool from_end_ = false;                  // PFM: rows are read from the end of the file
   std::size_t have_ = 0, given_ = 0;       // bytes in hand, and of these handed on by the last call
   std::uint32_t damaged_to_ = 0;
   bool cut_ = false, clamping_ = false;

@@ -1,6 +1,7 @@
 // The PNM family: PBM, PGM, PPM, PAM and PFM; and writing them. https://netpbm.sourceforge.net/doc/
 //
-// Rows are written at once, except for PFM, which holds them from bottom to top and so needs the whole frame.
+// Rows are written at once. Those of PFM run from bottom to top: in a file each gets its place, a pipe needs the whole
+// frame.
 
 #include "formats/pnm/pnm.h"
 
@@ -57,7 +58,8 @@ class PnmEncoder final : public Encoder {
     if (track_.pixels->sample == Sample::F32 && !comments_.empty()) left_out_("the comment", "PFM has no place for it");
     row_bytes_ = static_cast<std::size_t>(row_bytes(*track_.pixels, 0, track_.width));
     row_samples_ = static_cast<std::size_t>(plane_width(*track_.pixels, 0, track_.width));
-    if (track_.pixels->sample == Sample::F32) {
+    in_place_ = track_.pixels->sample == Sample::F32 && target_.can_rewrite();
+    if (track_.pixels->sample == Sample::F32 && !in_place_) {
       check_memory(target_.name(), saturating_multiply(row_bytes_, track_.height),
                    "a PFM frame, whose rows run from bottom to top");
       frame_.resize(row_bytes_ * track_.height);
@@ -72,6 +74,8 @@ class PnmEncoder final : public Encoder {
     const bool gray = format.model == Model::Gray;
     if (format.sample == Sample::F32) {
       put((gray ? "Pf\n" : "PF\n") + size + "-1.0\n");
+      start_ = target_.position();
+      if (in_place_) target_.flush();
     } else if (variant_ == "pam" || format.alpha) {
       put("P7\n" + comments_ + "WIDTH " + std::to_string(track_.width) + "\nHEIGHT " + std::to_string(track_.height) +
           "\nDEPTH " + std::to_string(format.components) + "\nMAXVAL " + maximum + "TUPLTYPE " +
@@ -87,10 +91,13 @@ class PnmEncoder final : public Encoder {
     const Plane& plane = strip.planes[0];
     const bool bits = variant_ == "pbm";
     if (track_.pixels->sample == Sample::F32) {
+      const std::uint64_t below = track_.height - strip.first - strip.rows;  // rows
+      if (in_place_) frame_.resize(row_bytes_ * strip.rows);
+      std::byte* const lowest = frame_.data() + (in_place_ ? 0 : below * row_bytes_);
       for (std::uint32_t y = 0; y < strip.rows; ++y) {
-        std::memcpy(frame_.data() + (track_.height - 1 - strip.first - y) * row_bytes_, plane.row<std::byte>(y),
-                    row_bytes_);
+        std::memcpy(lowest + (strip.rows - 1 - y) * row_bytes_, plane.row<std::byte>(y), row_bytes_);
       }
+      if (in_place_) target_.write_at(start_ + below * row_bytes_, frame_);
     } else if (!ascii_ && !bits && track_.pixels->sample == Sample::U8 && plane.stride == row_bytes_) {
       put_rows(plane.data, row_bytes_ * strip.rows);
     } else {
@@ -108,7 +115,9 @@ class PnmEncoder final : public Encoder {
     }
   }
 
-  void end_frame() override { put_rows(frame_.data(), frame_.size()); }
+  void end_frame() override {
+    if (!in_place_) put_rows(frame_.data(), frame_.size());
+  }
   void flush() override { target_.flush(); }
   void finish() override {}
 
@@ -163,6 +172,8 @@ class PnmEncoder final : public Encoder {
   LeftOut left_out_;
   std::string variant_;
   bool ascii_;
+  bool in_place_ = false;    // PFM: rows are written to their place in the file
+  std::uint64_t start_ = 0;  // of the rows
   Track track_;
   std::size_t row_bytes_ = 0, row_samples_ = 0;
   std::vector<std::byte> frame_, packed_;
