@@ -1,8 +1,10 @@
 """A volume of NIfTI-1 to pictures in PFM, a slice after another: the stored numbers, scaled as the header says."""
 
 import array
+import gzip
 import struct
 import sys
+import zlib
 
 TYPES = {2: "B", 4: "h", 8: "i", 16: "f", 64: "d", 256: "b", 512: "H", 768: "I"}
 
@@ -11,7 +13,20 @@ def fail(what):
     sys.exit(print("NIfTI: " + what, file=sys.stderr) or 65)
 
 
-head = sys.stdin.buffer.read(352)
+packed = sys.stdin.buffer.peek(2)[:2] == b"\x1f\x8b"
+source = gzip.open(sys.stdin.buffer) if packed else sys.stdin.buffer
+
+
+def take(count):
+    try:
+        return source.read(count)
+    except (EOFError, OSError, zlib.error):
+        fail("its gzip is cut or damaged")
+
+
+head = take(352)
+if packed and (len(head) < 352 or head[344:348] != b"n+1\0"):
+    fail("gzip of something else: zcat FILE | sl-decode reads it")
 if len(head) < 352:
     fail("truncated in the header")
 order = "<" if struct.unpack_from("<i", head)[0] == 348 else ">"
@@ -28,12 +43,12 @@ for size in sizes[3 : 1 + sizes[0]]:
     slices *= size
 if not 352 <= offset < 1 << 31:
     fail("samples inside the header")
-sys.stdin.buffer.read(int(offset) - 352)
+take(int(offset) - 352)
 if slope == 0:
     slope, shift = 1.0, 0.0
 for number in range(slices):
     row = array.array(TYPES[kind])
-    data = sys.stdin.buffer.read(width * height * row.itemsize)
+    data = take(width * height * row.itemsize)
     if len(data) < width * height * row.itemsize:
         fail(f"truncated in slice {number + 1} of {slices}")
     row.frombytes(data)

@@ -1,7 +1,10 @@
 // Names, options and first bytes of SVG.
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "formats/drawing.h"
@@ -31,11 +34,30 @@ bool suspect(std::span<const std::byte> head) {
   return first != std::string_view::npos && text[first] == '<';
 }
 
+// The first bytes of what gzip has packed; fewer, or none, if it is cut or damaged.
+std::string unpacked(std::string_view packed) {
+  constexpr int with_gzip_header = 16 + MAX_WBITS;
+  std::string bytes(far_sniff_bytes, '\0');
+  z_stream stream{};
+  if (inflateInit2(&stream, with_gzip_header) != Z_OK) return {};
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
+  stream.avail_out = static_cast<uInt>(bytes.size());
+  (void)inflate(&stream, Z_SYNC_FLUSH);
+  bytes.resize(bytes.size() - stream.avail_out);
+  inflateEnd(&stream);
+  return bytes;
+}
+
 // The element may come after a declaration, comments and a document type.
 bool sniff(std::span<const std::byte> head) {
   const std::string_view text = text_of(head);
   if (!suspect(head)) return false;
-  if (text.starts_with("\x1f\x8b"sv)) return true;
+  if (text.starts_with("\x1f\x8b"sv)) {
+    const std::string inside = unpacked(text);
+    return !inside.starts_with("\x1f\x8b"sv) && sniff(std::as_bytes(std::span(inside)));
+  }
   if (text.starts_with("\xff\xfe"sv)) return text.find("<\0s\0v\0g\0"sv) != std::string_view::npos;
   if (text.starts_with("\xfe\xff"sv)) return text.find("\0<\0s\0v\0g"sv) != std::string_view::npos;
   for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {

@@ -215,6 +215,19 @@ class TiffDecoder final : public Decoder {
     (void)source.skip(~std::uint64_t{0});
   }
 
+  // Count the pages of a file. Their chain may be broken, or lead back into itself.
+  [[nodiscard]] std::uint64_t count_pages() const {
+    FileStructure structure(context_.source, start_);
+    std::set<std::uint64_t> seen;
+    for (std::uint64_t at = structure.first(); at != 0 && !seen.contains(at);) {
+      const auto directory = structure.directory(at);
+      if (!directory) break;
+      seen.insert(at);
+      at = directory->next;
+    }
+    return seen.size();
+  }
+
   [[nodiscard]] std::string description() const {
     Json meta{{"format", structure_.is_big_tiff() ? "BigTIFF" : "TIFF"},
               {"compression", compression_name(page_.compression)}};
@@ -230,6 +243,8 @@ class TiffDecoder final : public Decoder {
     if (structure_.big_endian()) meta["byte_order"] = "big-endian";
     if (!page_.converted.empty()) meta["converted_from"] = page_.converted;
     if (number_ > 1 || page_tags_.next != 0) meta["page"] = number_;
+    const bool is_first_of_all = number_ == 1 && wanted_ == 0 && page_tags_.next != 0;
+    if (is_first_of_all && context_.source.can_seek() && !context_.source.is_remote()) meta["pages"] = count_pages();
     return write_json(Json{{"meta", meta}});
   }
 

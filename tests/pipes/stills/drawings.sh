@@ -53,6 +53,7 @@ pdf("a.pdf", 2)
 pdf("locked.pdf", 1, "/Encrypt<</Filter/Standard/V 1/R 2/O<%s>/U<%s>/P -4>>/ID[<00><00>]" % ("41" * 32, "42" * 32))
 END
   [ "$(size_of --page 1 a.pdf)" = 300 ] || fail "300 dpi"
+  sl-info a.pdf | grep -q "pages: 2" || fail "sl-info counts the pages"
   [ "$(size_of --page 2 --dpi 100 a.pdf)" = 200 ] || fail "--page and --dpi"
   sl-decode --dpi 72 a.pdf | sl-encode -o 'page-%d.ppm'
   [ "$(head -c 9 page-1.ppm | tr '\n' ' ')$(head -c 10 page-2.ppm | tr '\n' ' ')" = "P6 72 72 P6 144 72 " ] || fail "pages: $(head -c 10 page-2.ppm)"

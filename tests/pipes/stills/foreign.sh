@@ -35,6 +35,16 @@ open("a.nii", "wb").write(bytes(head) + struct.pack("<12h", *range(-3, 9)))
 END
 sl-decode a.nii | sl-encode -o 'slice-%d.pfm'
 [ "$(tail -c 24 slice-2.pfm | od -An -tf4 | tr -s ' \n' ' ')" = " 7 9 11 13 15 17 " ] || fail "NIfTI: $(tail -c 24 slice-2.pfm | od -An -tf4)"
+# Packed by gzip, as most volumes are; other things in gzip are neither NIfTI nor SVG.
+gzip -k a.nii
+sl-decode a.nii.gz | sl-encode -o 'packed-%d.pfm'
+cmp slice-2.pfm packed-2.pfm || fail "NIfTI in gzip"
+gzip < a.ppm > other.gz
+expect_status 65 sl-encode -q -o none.png other.gz 2> other.err
+one_line other.err "NIfTI: gzip of something else"
+head -c 60 a.nii.gz > cut.nii.gz
+expect_status 65 sl-encode -q -o 'cut-%d.pfm' cut.nii.gz 2> cut.err
+one_line cut.err "NIfTI: its gzip is cut or damaged"
 head -c 370 a.nii > cut.nii
 expect_status 65 sl-encode -o 'cut-%d.pfm' cut.nii 2> cut.err
 grep -q "NIfTI: truncated in slice 2 of 2\|NIfTI: truncated in slice 1 of 2" cut.err || fail "cut: $(cat cut.err)"

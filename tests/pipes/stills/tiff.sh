@@ -16,6 +16,7 @@ done
 
 # Pages of any sizes.
 cat a.png b.png | sl-encode -o pages.tif
+sl-info pages.tif | grep -q "pages: 2" || fail "sl-info counts the pages"
 sl-decode pages.tif | sl-encode -o page-%d.ppm
 sl-decode b.png | sl-encode .ppm > b.ppm
 cmp page-1.ppm a.ppm && cmp page-2.ppm b.ppm || fail "pages"

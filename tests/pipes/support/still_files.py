@@ -25,7 +25,7 @@ def tiff(entries, thumbnail=b"", sub=()):
         for tag, kind, values in entries:
             raw = values if isinstance(values, bytes) else b"".join(
                 struct.pack({3: ">H", 4: ">I"}[kind], v) if kind != 5 else struct.pack(">II", *v) for v in values)
-            count = len(raw) // {2: 1, 3: 2, 4: 4, 5: 8, 7: 1}[kind]
+            count = len(raw) // {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 10: 8}[kind]
             if len(raw) > 4:
                 value, data = struct.pack(">I", free + len(data)), data + raw + b"\0" * (len(raw) % 2)
             else:
