@@ -62,6 +62,8 @@ struct FormatInfo {
   // A flag of the encoder that is also a suffix: it makes the file of one of that format without loss. The helper of
   // either format has it (Format::repack).
   std::string_view repacks = {};
+  // Whether its files are samples without a meaning: they stay as they are.
+  bool keeps_codes = false;
   // Of a format whose first bytes may be another's too: whether its `sniff` should see far_sniff_bytes. It comes before
   // the other ones then.
   bool (*suspects)(std::span<const std::byte> head) = nullptr;

@@ -1,13 +1,37 @@
-// The way of a strip: (convert), (turn), (convert), encode.
+// The way of a strip: (convert), (turn), (tone map), (convert), encode.
 
 #include "formats/output/picture_encoder.h"
 
+#include <cmath>
 #include <string>
+#include <utility>
 
 #include "formats/picture.h"
+#include "libcore/pixels/color_space.h"
+#include "libcore/pixels/tone_mapper.h"
 #include "libcore/pixels/turner.h"
 
 namespace sl {
+
+namespace {
+
+// Whether the format has too few codes for the light of the picture, or cannot say what they mean.
+bool needs_tone_map(const Track& from, const Track& accepted, const std::vector<Attachment>& attachments,
+                    const FormatInfo& format) {
+  constexpr int linear = 8;
+  if (accepted.pixels->sample != Sample::U8 || format.keeps_codes || !has_highlights(from)) return false;
+  if (format.carries.color && from.color.transfer != linear) return false;
+  return space_of(from, attachments).profile.empty();
+}
+
+std::string tone_map_note(int transfer, const PeakLight& peak) {
+  const std::string from = transfer == 16 ? "PQ" : transfer == 18 ? "HLG" : "linear light";
+  if (peak.light <= paper_white) return from + " is converted to sRGB";
+  return from + " is tone mapped to sRGB (BT.2390), from a peak of " + std::to_string(std::lround(peak.light)) +
+         " cd/m2, " + peak.origin;
+}
+
+}  // namespace
 
 PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const Track& track,
                                const std::vector<Attachment>& attachments, const LeftOut& left_out)
@@ -24,7 +48,8 @@ void PictureEncoder::next_page(const Track& track, const std::vector<Attachment>
   steps_ = settings_.orient ? upright_steps(track, background) : Chain(track);
   Track upright = steps_.track();
   upright.orientation = 1;
-  const Track accepted = encoder_->accept(upright);
+  Track accepted = encoder_->accept(upright);
+  tone_map(attachments, accepted);
   if (!settings_.background && track.pixels->alpha && !accepted.pixels->alpha) {
     left_out("transparency",
              std::string(settings_.format.info.name) + " has none: it becomes white; --background names another color");
@@ -32,6 +57,18 @@ void PictureEncoder::next_page(const Track& track, const std::vector<Attachment>
   steps_.convert_to(accepted, background);
   encoder_->begin(
       carried({accepted, attachments}, track, settings_.format.info, settings_.keep, settings_.orient, left_out));
+}
+
+void PictureEncoder::tone_map(const std::vector<Attachment>& attachments, Track& accepted) {
+  const Track from = steps_.track();
+  if (!needs_tone_map(from, accepted, attachments, settings_.format.info)) return;
+  steps_.add(std::make_unique<ToneMapper>(
+      from, [note = settings_.note, transfer = from.color.transfer](const PeakLight& peak) {
+        if (note) note(tone_map_note(transfer, peak));
+      }));
+  Track mapped = steps_.track();
+  mapped.orientation = 1;
+  accepted = encoder_->accept(mapped);
 }
 
 PictureEncoder::~PictureEncoder() = default;

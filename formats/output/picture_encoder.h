@@ -1,12 +1,14 @@
-// One picture or animation from the wire's rows to a format's bytes: turned upright, converted for the format,
-// encoded.
+// One picture or animation from the wire's rows to a format's bytes: turned upright, tone mapped for formats of 8 bits,
+// converted for the format, encoded.
 
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "formats/format.h"
@@ -37,7 +39,8 @@ class PictureEncoder final : public PictureWriter {
     std::optional<std::array<float, 3>> background{};
     int threads = 1;
     Keep keep = Keep::All;
-    std::uint64_t max_size = 0;  // of a file, for a FittedPicture; 0: any
+    std::uint64_t max_size = 0;                      // of a file, for a FittedPicture; 0: any
+    std::function<void(const std::string&)> note{};  // gets a line about what was done to the picture
   };
   // Writes the start of the file, and reports metadata that the format cannot hold.
   PictureEncoder(const Settings& settings, Target& target, const Track& track,
@@ -52,6 +55,8 @@ class PictureEncoder final : public PictureWriter {
   void finish() override;
 
  private:
+  void tone_map(const std::vector<Attachment>& attachments, Track& accepted);
+
   Settings settings_;
   std::unique_ptr<Encoder> encoder_;
   Chain steps_;

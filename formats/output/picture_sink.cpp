@@ -31,7 +31,11 @@ using wire::Type;
 class FormatSink : public PictureSink {
  public:
   FormatSink(const PictureEncoder::Settings& settings, Output& output)
-      : settings_(settings), output_(output), pages_(settings.format.info.pages && !output.name().numbered) {}
+      : settings_(settings), output_(output), pages_(settings.format.info.pages && !output.name().numbered) {
+    settings_.note = [this](const std::string& what) {
+      if (left_out_.insert(what).second) warn(output_.current()->name() + ": " + what);
+    };
+  }
 
   void run(Reader& in) override {
     while (const auto record = in.next()) {
@@ -194,7 +198,7 @@ class FormatSink : public PictureSink {
   Track written_;
   std::uint16_t track_ = 0;
   std::uint64_t whole_frames_ = 0;  // of the picture in progress
-  std::set<std::string> left_out_;  // reported once, however many pictures lose it
+  std::set<std::string> left_out_;  // reported once, however many pictures it is true of
   bool warned_ = false, damaged_ = false;
   bool skips_ = false;    // the stream is a page that is left out
   bool encoded_ = false;  // the picture's file is whole, its stream is not known to be

@@ -53,12 +53,13 @@ bool sniff_surely(std::span<const std::byte> head) {
 const FormatInfo pnm_info{
     .name = "PNM",
     .extensions = "ppm pgm pbm pnm pam pfm",
-    .note = "PFM needs a whole frame in memory, both ways",
+    .note = "PFM needs a whole frame in memory where it comes from a pipe or goes into one",
     .animation = false,
     .sniff = sniff,
     .sniff_surely = sniff_surely,
     .carries = {.comment = true},
     .encode_options = encode_options,
+    .keeps_codes = true,
 };
 
 }  // namespace sl
