@@ -13,14 +13,17 @@ namespace sl {
 
 extern const FormatInfo jpeg_info, png_info, webp_info, pnm_info, tiff_info, heif_info, jxl_info, svg_info, pdf_info,
     exr_info, jp2_info, raw_info;
-extern const FormatInfo bmp_info, ico_info, qoi_info, farbfeld_info, tga_info, apng_info, gif_info, radiance_info;
+extern const FormatInfo bmp_info, ico_info, qoi_info, farbfeld_info, tga_info, apng_info, gif_info, radiance_info,
+    bare_info, csv_info;
 
 namespace {
 
-// APNG comes before PNG, which it is too; TGA, which has the weakest mark, is the last one.
-constexpr std::array table{&jpeg_info, &apng_info, &png_info, &webp_info,     &pnm_info,      &tiff_info, &heif_info,
-                           &jxl_info,  &svg_info,  &pdf_info, &exr_info,      &jp2_info,      &raw_info,  &gif_info,
-                           &bmp_info,  &ico_info,  &qoi_info, &farbfeld_info, &radiance_info, &tga_info};
+// APNG comes before PNG, which it is too; TGA, which has the weakest mark, comes after all others. Raw pixels and CSV
+// have no mark.
+constexpr std::array table{&jpeg_info,     &apng_info, &png_info,  &webp_info, &pnm_info, &tiff_info,
+                           &heif_info,     &jxl_info,  &svg_info,  &pdf_info,  &exr_info, &jp2_info,
+                           &raw_info,      &gif_info,  &bmp_info,  &ico_info,  &qoi_info, &farbfeld_info,
+                           &radiance_info, &tga_info,  &bare_info, &csv_info};
 
 bool has_word(std::string_view words, std::string_view wanted) {
   while (!words.empty()) {

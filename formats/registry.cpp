@@ -8,12 +8,14 @@
 namespace sl {
 
 extern const Format jpeg_format, png_format, webp_format, pnm_format;
-extern const Format bmp_format, ico_format, qoi_format, farbfeld_format, tga_format, apng_format, radiance_format;
+extern const Format bmp_format, ico_format, qoi_format, farbfeld_format, tga_format, apng_format, radiance_format,
+    bare_format, csv_format;
 
 namespace {
 
-constexpr std::array table{&jpeg_format, &png_format, &apng_format,     &webp_format, &pnm_format,     &bmp_format,
-                           &ico_format,  &qoi_format, &farbfeld_format, &tga_format,  &radiance_format};
+constexpr std::array table{&jpeg_format,     &png_format,  &apng_format, &webp_format,     &pnm_format,
+                           &bmp_format,      &ico_format,  &qoi_format,  &farbfeld_format, &tga_format,
+                           &radiance_format, &bare_format, &csv_format};
 
 }  // namespace
 

@@ -1,8 +1,10 @@
 // sl-decode: pictures in any format to the wire, their rows while they still arrive. For film and sound, and for
 // formats whose library is large, it becomes a helper.
 
+#include "formats/bare/pcm.h"
 #include "formats/commands/decode.h"
 #include "formats/commands/pictures.h"
+#include "formats/csv/csv.h"
 #include "formats/input/batch_source.h"
 #include "formats/output/plugin.h"
 #include "formats/picture.h"
@@ -35,7 +37,7 @@ void pass_plugin(sl::Source& source, bool orient, sl::Writer& out) {
 int main(int argc, char** argv) {
   sl::DecodeCommand command;
   sl::Tool& tool = command.tool;
-  enum class Content { Empty, Picture, Wire, Plugin } content = Content::Empty;
+  enum class Content { Empty, Picture, Wire, Plugin, Pcm } content = Content::Empty;
   const sl::Format* format = nullptr;  // of the first picture
   std::optional<sl::BatchSource> batch;
   tool.before_lock([&](sl::Source& source) {
@@ -44,6 +46,11 @@ int main(int argc, char** argv) {
       return;
     }
     if (source.peek(1).empty()) return;
+    if (command.pcm || command.is_raw()) {  // any first bytes
+      format = sl::find_format(sl::find_format_info("raw"));
+      content = command.pcm ? Content::Pcm : Content::Picture;
+      return;
+    }
     const sl::FormatInfo* info = sl::recognise_format(source);
     if (info != nullptr && !info->helper.empty()) sl::become_format(tool, *info, "decode", &source);
     format = sl::find_format(info);
@@ -52,6 +59,11 @@ int main(int argc, char** argv) {
     if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
     if (content != Content::Plugin) return;
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
+    if (!plugin && sl::looks_like_csv(head)) {
+      format = &sl::csv_format;
+      content = Content::Picture;
+      return;
+    }
     if (!plugin) tool.become("sl-decode-av", &source);
     const int input = sl::start_feeder(source);
     const sl::PipeEnds pipe = sl::make_pipe();
@@ -65,6 +77,7 @@ int main(int argc, char** argv) {
     if (batch) return batch->run(out, [&](sl::Source& file) { return sl::picture_settings(command, file); });
     if (content == Content::Empty) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
     if (content == Content::Wire) return pass_wire(source, out);
+    if (content == Content::Pcm) return sl::pass_pcm(source, *command.pcm, command.salvage, out);
     if (content == Content::Plugin) return pass_plugin(source, !command.no_orient, out);
     sl::PictureSource(source, out, sl::picture_settings(command, source)).run(format);
   });

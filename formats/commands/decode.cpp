@@ -2,6 +2,8 @@
 
 #include "formats/commands/decode.h"
 
+#include <algorithm>
+
 #include "formats/format.h"
 #include "libcore/base/parse.h"
 #include "libcore/stage/options.h"
@@ -66,6 +68,10 @@ DecodeCommand::DecodeCommand()
   tool.option("--probe", probe_time, "TIME",
               "time to watch a pipe for its tracks before the first frame, at most; a short one may miss tracks; "
               "default: 0.3s for a raw stream, else five seconds of the stream");
+  tool.option(
+      "--pcm", pcm, "FORMAT:CHANNELS:RATE",
+      "the input is samples of sound alone, s16le:2:48000; formats are s8, u8, s16, u16, s24, u24, s32, f32 and "
+      "f64, with le or be");
   tool.use_threads("threads to decode with; 0: one for each core");
   tool.option("--max-spool", max_spool, "BYTES",
               "bytes of a pipe to keep for a format that needs all of it, as MP4 with its index last", 1, any);
@@ -88,6 +94,12 @@ bool DecodeCommand::take_bracketed(const std::string& name, const std::string& v
   if (name == "no-orient" && value == "1") return no_orient = true;
   if (name == "video" && value == "1") return video_only = true;
   if (name == "audio" && value == "1") return audio_only = true;
+  if (name == "pcm") {
+    PcmShape shape;
+    parse_value("pcm", value, shape);
+    pcm = shape;
+    return true;
+  }
   if (name != "stream") return false;
   streams.push_back(value);
   return true;
@@ -101,6 +113,11 @@ void DecodeCommand::check() {
   if (int{video_only} + int{audio_only} + int{!streams.empty()} > 1) {
     throw Error(Status::Usage, "--stream, --video and --audio exclude each other");
   }
+  if (pcm && is_raw()) throw Error(Status::Usage, "--raw and --pcm exclude each other");
+  if (is_raw() && keep_going) {
+    throw Error(Status::Usage,
+                "--keep-going has no next picture to find in raw pixels; --salvage delivers what is there");
+  }
   if (packets && choice.by != FrameChoice::By::All) {
     throw Error(Status::Usage, "--packets passes on all packets: frames cannot be chosen");
   }
@@ -109,11 +126,17 @@ void DecodeCommand::check() {
   }
 }
 
+bool DecodeCommand::is_raw() const {
+  return formats.is_given("raw") ||
+         std::ranges::any_of(bracketed, [](const auto& option) { return option.first == "raw"; });
+}
+
 std::string DecodeCommand::film_option() const {
   if (!preview && choice.by != FrameChoice::By::All) return "choosing frames";
   if (!streams.empty()) return "--stream";
   if (rate) return "--rate";
   if (probe_time) return "--probe";
+  if (pcm) return "--pcm";
   if (audio_only) return "--audio";
   return packets ? "--packets" : "";
 }

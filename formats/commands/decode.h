@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "formats/bare/pcm.h"
 #include "formats/commands/tool_options.h"
 #include "libcore/stage/frame_options.h"
 #include "libcore/stage/tool.h"
@@ -26,11 +27,14 @@ struct DecodeCommand {
   std::optional<Seconds> probe_time;
   bool video_only = false, audio_only = false, packets = false;
   std::int64_t max_spool = std::int64_t{8} << 30;
-  bool preview = false;  // for the stage that follows
+  std::optional<PcmShape> pcm;  // the input is samples alone
+  bool preview = false;         // for the stage that follows
   // After parsing.
   std::vector<std::pair<std::string, std::string>> bracketed;  // INPUT's options for formats of pictures
   FrameChoice choice;
 
+  // Whether the input is raw pixels.
+  [[nodiscard]] bool is_raw() const;
   // Return the first option that pictures do not have, or an empty text.
   [[nodiscard]] std::string film_option() const;
 

@@ -75,6 +75,11 @@ FormatOptions ToolFormatOptions::values_for(const FormatInfo& format,
   return values;
 }
 
+bool ToolFormatOptions::is_given(std::string_view name) const {
+  const auto text = texts_.find(std::string(name));
+  return text != texts_.end() && !text->second.empty();
+}
+
 std::string ToolFormatOptions::first_given() const {
   for (const auto& [name, text] : texts_) {
     if (!text.empty()) return name;

@@ -25,6 +25,7 @@ class ToolFormatOptions {
   [[nodiscard]] FormatOptions values_for(const FormatInfo& format,
                                          const std::vector<std::pair<std::string, std::string>>& more,
                                          bool with_wishes = true) const;
+  [[nodiscard]] bool is_given(std::string_view name) const;
   // Return the name of a given option of any format, or an empty string.
   [[nodiscard]] std::string first_given() const;
 

@@ -29,6 +29,7 @@ constexpr std::array containers{
     FilmContainer{"oga", "ogg", "", "vorbis"},
     FilmContainer{"opus", "opus", "", "opus"},
     FilmContainer{"wav", "wav", "", "pcm"},
+    FilmContainer{"pcm", "s16le", "", "pcm"},  // the muxer writes any samples
     FilmContainer{"flac", "flac", "", "flac"},
     FilmContainer{"mp3", "mp3", "", "mp3"},
     FilmContainer{"y4m", "yuv4mpegpipe", "wrapped_avframe", "", Grid},

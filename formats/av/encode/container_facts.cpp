@@ -52,6 +52,7 @@ constexpr std::array containers{
     ContainerFacts{"ogg", All, {}, Titles::Title, Covers::Comments, ogg_facts},
     ContainerFacts{"opus", All, {}, Titles::Title, Covers::Comments, ogg_facts},
     ContainerFacts{"wav", Listed, riff_tags},
+    ContainerFacts{.muxer = "s16le"},
     ContainerFacts{"flac", All, {}, Titles::None, Covers::Packets, fact::languages | fact::chapters},
     ContainerFacts{"mp3", All, {}, Titles::None, Covers::Packets, fact::languages | fact::chapters},
     ContainerFacts{.muxer = "yuv4mpegpipe", .facts = fact::aspect | fact::fields},
@@ -169,6 +170,11 @@ void report_lost_facts(const ContainerFacts& container, AVCodecID codec, const T
       words += (words.empty() ? "" : ", ") + printable(text, 40);
     }
     if (!words.empty()) lost.report("the disposition " + words + of);
+  }
+  if (container.muxer == "s16le" && track.kind == Kind::Audio) {
+    const std::string samples = std::string(avcodec_get_name(codec)).substr(4);  // pcm_s16le
+    lost.report("format, channels and rate" + of + ", which sl-decode --pcm " + samples + ":" +
+                std::to_string(track.channels) + ":" + std::to_string(track.sample_rate) + " reads");
   }
   if (track.kind != Kind::Video) return;
   report_pictures(container.facts | codec_facts(codec), track, members, choices.upright, of, lost);

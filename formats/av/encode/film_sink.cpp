@@ -131,6 +131,7 @@ void FilmSink::report_lost(const Reader& in, std::uint16_t number, LostFacts& lo
   AVCodecID codec = AV_CODEC_ID_NONE;
   if (packets) codec = avcodec_descriptor_get_by_name(track.codec.c_str())->id;
   if (track.is_raw_video()) codec = settings_.options.video()->id;
+  if (track.is_raw_audio()) codec = settings_.options.audio(track)->id;
   const TrackLoss choices{
       .upright = !packets && settings_.orient, .own_title = muxer_->film_has_tags(), .alpha = container.alpha};
   report_lost_facts(container_facts(container.muxer), codec, track, number, choices, lost);

@@ -44,6 +44,8 @@ bool container_holds(const AVOutputFormat& muxer, AVCodecID codec) {
                                  AV_CODEC_ID_AC3,          AV_CODEC_ID_EAC3,        AV_CODEC_ID_DTS,   AV_CODEC_ID_OPUS,
                                  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT};
   if (std::string_view(muxer.name) == "mpegts") return std::ranges::find(in_mpegts, codec) != in_mpegts.end();
+  // It writes any samples, as they are.
+  if (std::string_view(muxer.name) == "s16le") return std::string_view(avcodec_get_name(codec)).starts_with("pcm_");
   // FFmpeg says of these that they hold everything, until it writes their header.
   constexpr std::array<std::pair<std::string_view, AVCodecID>, 12> only{{{"ogg", AV_CODEC_ID_VORBIS},
                                                                          {"ogg", AV_CODEC_ID_THEORA},
