@@ -36,6 +36,7 @@ void checks_as(std::string_view option, std::string_view text) {
 // What a format's encoder writes beside the pixels; the rest is reported (formats/output/carried.h).
 struct Carries {
   bool icc = false, color = false;  // a profile; numbers of H.273 (the encoder writes those of the track)
+  bool linear_light = false;        // of all numbers those of linear light alone
   bool exif = false, xmp = false, iptc = false;
   bool comment = false, texts = false;        // a text under the keyword "Comment"; under any keyword
   bool density = false, pixel_shape = false;  // the shape: a sample aspect without a density

@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
     if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
     if (content != Content::Plugin) return;
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
-    if (!plugin && sl::looks_like_csv(head)) {
+    const bool is_csv = command.formats.is_given("pixels") || sl::looks_like_csv(source.peek(sl::sniff_bytes));
+    if (!plugin && is_csv) {
       format = &sl::csv_format;
       content = Content::Picture;
       return;

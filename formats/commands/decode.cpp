@@ -21,6 +21,8 @@ Tool& described(Tool& tool) {
   tool.example("sl-decode film.mp4 --at 1.5s | sl-encode .jpg > frame.jpg", "the frame shown at a time");
   tool.example("sl-decode film.mp4 --frames 0:10,-1 | sl-encode -o frame-%02d.png",
                "the first ten frames, and the last");
+  tool.example("head -c 768000 /dev/zero | sl-decode --raw 320x240:gray@10 | sl-encode -o black.mkv",
+               "samples without a header: ten pictures as film");
   tool.describe(
       "The format is recognised by the first bytes, never by a name. Samples are not converted: planes of a JPEG stay "
       "subsampled planes, sound keeps its rate. Damaged input is an error; everything before the damage is passed on. Of "

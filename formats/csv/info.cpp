@@ -19,7 +19,7 @@ constexpr std::array decode_options{
 }  // namespace
 
 bool looks_like_csv(std::span<const std::byte> head) {
-  const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+  const std::string_view text(reinterpret_cast<const char*>(head.data()), std::min(head.size(), sniff_bytes));
   const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   constexpr std::string_view digits = "0123456789", separators = ",;\t ";
   return text.find_first_not_of("0123456789+-.eE,;\t \r\nnaifNAIF") == std::string_view::npos &&

@@ -29,6 +29,7 @@ unsigned table_bits(std::size_t entries) {
 
 std::vector<std::uint8_t> head_bytes(const Picture& picture, const Palette& palette, bool is_animation) {
   std::vector<std::uint8_t> head;
+  head.reserve(1024);
   const auto text = [&head](std::string_view bytes) { head.insert(head.end(), bytes.begin(), bytes.end()); };
   const auto number = [&head](unsigned value) {
     head.push_back(static_cast<std::uint8_t>(value & 255));

@@ -51,6 +51,9 @@ class Carrier {
     }
     if (carries_.color || keep == Keep::None) return;
     const Color& color = picture_.track.color;
+    constexpr int linear = 8;
+    const bool usual_primaries = color.primaries == 1 || color.primaries == 2;
+    if (carries_.linear_light && color.transfer == linear && usual_primaries) return;
     std::string made = icc_of(color, gray);
     if (made.empty()) return;
     if (carries_.icc) {

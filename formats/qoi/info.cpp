@@ -22,6 +22,7 @@ const FormatInfo qoi_info{
     .animation = false,
     .sniff = sniff,
     .sniff_surely = nullptr,
+    .carries = {.linear_light = true},
 };
 
 }  // namespace sl

@@ -58,7 +58,7 @@ bool has_highlights(const Track& track) {
 }
 
 std::optional<PeakLight> stated_peak(const Track& track) {
-  if (track.color.transfer == hlg) return PeakLight{hlg_light, "of HLG"};
+  if (track.color.transfer == hlg) return PeakLight{hlg_light, "that of HLG"};
   if (track.rest.find("\"hdr\"") == std::string::npos) return std::nullopt;
   const Json rest = parse_json(track.rest, wire_limit::json);
   if (!rest.contains("hdr") || !rest["hdr"].is_object()) return std::nullopt;

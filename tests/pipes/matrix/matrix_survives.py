@@ -21,11 +21,7 @@ for tool in ("ffmpeg", "exiftool", "webpmux", "cwebp", "img2webp"):
 
 TARGETS = {"JPEG": ("jpg", ".jpg[Q=95]"), "PNG": ("png", ".png"), "WebP": ("webp", ".webp[lossless]"), "PPM": ("ppm", ".ppm"),
            "PAM": ("pam", ".pam"), "PFM": ("pfm", ".pfm"), "TIFF": ("tif", ".tif"), "AVIF, HEIC": ("avif", ".avif[speed=9]"),
-           "JPEG XL": ("jxl", ".jxl[effort=3,lossless]"), "OpenEXR": ("exr", ".exr"), "Radiance": ("hdr", ".hdr"), "GIF": ("gif", ".gif"),
-           "APNG": ("apng", ".apng"), "BMP": ("bmp", ".bmp"), "ICO": ("ico", ".ico"), "TGA": ("tga", ".tga"), "QOI": ("qoi", ".qoi"),
            "the wire": ("slw", None)}
-# Judged as a PNG that is made of the file.
-THROUGH_PNG = ("jxl", "exr", "hdr", "gif", "apng", "bmp", "ico", "tga", "qoi")
 INVERSE = {"jpg": "jpg", "png": "png", "webp": "webp", "ppm": "ppm", "gif": "png", "tif": "png", "avif": "png"}
 sources = {}  # attribute -> {name of the source: bytes}
 
@@ -279,10 +275,6 @@ for attribute, files in sources.items():
             if status != 0 or none_status != 0:
                 section.note(attribute, kind, target, f"status {status}, {none_status}", said + none_said)
                 continue
-            if extension in THROUGH_PNG:
-                for made_file in (path, stripped):
-                    run(f"sl-encode -q -o back-{made_file}.png {made_file}")
-                path, stripped = f"back-{path}.png", f"back-{stripped}.png"
             cases.append((attribute, kind, target, path, stripped, lines + said, none_said))
 
 # Filters that change pixels drop the thumbnail, by a line and an EVENT, and nothing else.
@@ -300,10 +292,9 @@ for i, colour in enumerate([(255, 0, 0), (0, 255, 0), (0, 0, 255)]):
 run("img2webp -loop 3 -lossless -d 100 frame0.png -d 200 frame1.png -d 400 frame2.png -o loop.webp")
 TIMES, LOOP = [100, 200, 400], 3
 for target, (extension, output) in TARGETS.items():
-    kept = output is None or extension in ("webp", "gif", "apng", "jxl")
+    kept = output is None or extension == "webp"
     if kept:
-        made_file = "loop.slw" if output is None else f"loop-made.{extension}"
-        run(f"sl-decode loop.webp > loop.slw; [ {made_file} = loop.slw ] || sl-encode -o {made_file} loop.slw; sl-encode -o loop-{extension}.webp {made_file}")
+        run(f"sl-decode loop.webp > loop.slw; sl-encode -o loop-{extension}.webp loop.slw")
         outcome = KEPT if made.read_webp(read(f"loop-{extension}.webp")) == (TIMES, LOOP) else "SILENT"
     else:
         said = run(f"sl-decode loop.webp | sl-encode -o 'loop-%d{output}'")[2]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Samples of sound alone, in and out.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
-sl-pattern --duration 1s --sound click --size 64x48 | sl-track --pick audio > s.slw
+sl-pattern --duration 1s --sound click --size 64x48 | sl-track audio > s.slw
 sl-encode -o a.wav s.slw
 sl-encode -o a.pcm s.slw 2> pcm.err
 grep -q "left out: format, channels and rate of track .*, which sl-decode --pcm .* reads" pcm.err || fail "what reads it"

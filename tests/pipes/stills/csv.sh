@@ -31,7 +31,7 @@ fi
 # Mistakes.
 printf '1,2,3\n4,5\n' | expect_status 65 sl-encode -o none.png 2> short.err
 one_line short.err "CSV: 2 numbers, but 3 in the first row at line 2"
-printf '1,2,3\n4,x,6\n' | expect_status 65 sl-encode -o none.png 2> word.err
+printf '1,2,3\n4,x,6\n' | expect_status 65 sl-decode --pixels gray 2> word.err > none.slw
 one_line word.err 'CSV: "x" is no number at line 2'
 printf '1,2\n4,,6\n' | expect_status 65 sl-encode -o none.png 2> empty.err
 one_line empty.err "CSV: a number is missing at line 2"

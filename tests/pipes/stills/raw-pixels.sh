@@ -25,7 +25,7 @@ done
 
 # The order of planes is FFmpeg's.
 if command -v ffmpeg > /dev/null; then
-  ffmpeg -v error -i a.png -pix_fmt gbrp -f rawvideo f.raw
+  ffmpeg -v error -y -i a.png -pix_fmt gbrp -f rawvideo f.raw
   sl-decode --raw 61x43:gbrp f.raw | sl-encode .ppm | cmp - a.ppm || fail "FFmpeg's gbrp"
 fi
 
@@ -49,13 +49,15 @@ cmp p-3.ppm a.ppm || fail "the third picture"
 absent p-4.ppm
 sl-decode --raw 61x43:rgb24 three.raw | sl-encode -q .raw | cmp - three.raw || fail "all in one file"
 sl-decode --raw 61x43:rgb24@30000/1001 three.raw | sl-info --json > film.json
-[ "$(sl-decode --raw 61x43:rgb24@30000/1001 three.raw | sl-info --frames | grep -c '^ *[0-9]')" -ge 3 ] || fail "three frames: $(sl-decode --raw 61x43:rgb24@30000/1001 three.raw | sl-info --frames)"
+[ "$(sl-decode --raw 61x43:rgb24@30000/1001 three.raw | sl-info --frames | grep -c "^  frame:")" = 3 ] || fail "three frames"
 grep -q 30000 film.json || fail "the rate"
+# Much film in little memory.
+[ "$(head -c 99000000 /dev/zero | sl-decode --max-memory 1M --raw 1000x1000:rgb24@25 | sl-encode -q --max-memory 1M .raw | wc -c)" = 99000000 ] || fail "memory"
 
 # Mistakes.
 head -c 20000 three.raw > cut.raw
 expect_status 65 sl-encode -o none-%d.ppm 'cut.raw[raw=61x43:rgb24]' 2> cut.err
-one_line cut.err "raw pixels: ends in frame 3, after 4262 of its 7869 bytes"
+grep -q "raw pixels: ends in frame 3, after 4262 of its 7869 bytes" cut.err || fail "cut: $(cat cut.err)"
 absent none-3.ppm
 head -c 2623 a.raw > gray.raw
 expect_status 65 sl-encode -o none.png 'gray.raw[raw=61x43:rgb24]' 2> gray.err

@@ -14,11 +14,11 @@ open("pq.png", "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">2
 # The formula of BT.2390 for white light from 1000 cd/m2 to the 203 of paper.
 pq = lambda light: ((c1 + c2 * (light / 1e4) ** m1) / (1 + c3 * (light / 1e4) ** m1)) ** m2
 def light(value):
-    power = value ** (1 / m2)
+    power = numpy.maximum(value, 0) ** (1 / m2)
     return 1e4 * (numpy.maximum(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1)
 e, top = pq(nits) / pq(1000.0), pq(203.0) / pq(1000.0)
 ks = 1.5 * top - 0.5
-t = (e - ks) / (1 - ks)
+t = numpy.maximum(e - ks, 0) / (1 - ks)
 bent = (2 * t**3 - 3 * t**2 + 1) * ks + (t**3 - 2 * t**2 + t) * (1 - ks) + (-2 * t**3 + 3 * t**2) * top
 made = numpy.where(e < ks, nits, light(bent * pq(1000.0))) / 203
 srgb = numpy.clip(numpy.where(made <= 0.0031308, 12.92 * made, 1.055 * made ** (1 / 2.4) - 0.055), 0, 1)
