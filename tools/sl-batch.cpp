@@ -16,7 +16,7 @@
 
 int main(int argc, char** argv) {
   using namespace sl::batch;
-  sl::Tool tool("sl-batch", "Send many files through one pipeline each to a file of its own.");
+  sl::Tool tool("sl-batch", "Send many files through one pipeline, each to a file of its own.");
   tool.example("sl-batch -o 'small/{stem}.webp' 'sl-thumbnail 256' -- *.jpg");
   tool.example("find . -name '*.jpg' -print0 | sl-batch -0 --files-from - -o '{dir}/{stem}.png' sl-encode",
                "another format alone; names of any kind");

@@ -75,7 +75,7 @@ void Film::report_lost(const Part& part, const std::vector<std::string>& facts) 
 }
 
 void Film::write(Part& part, AVFrame& frame, bool damaged, const FrameWriter::Facts& facts) {
-  if (frame.nb_side_data != 0) report_lost(part, lost_facts(frame));
+  if (frame.nb_side_data != 0) report_lost(part, lost_facts(demuxer_.stream(part.stream), frame));
   header_.write(*part.frames, frame, damaged, facts);
 }
 

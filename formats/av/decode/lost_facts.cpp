@@ -45,6 +45,9 @@ bool is_no_content(const AVStream& stream) {
          stream.discard == AVDISCARD_ALL || codec.codec_tag == timecode || codec.codec_id == AV_CODEC_ID_EPG;
 }
 
+// Matroska says it in a tag too, which the wire has a place for.
+bool has_stereo_tag(const AVStream& stream) { return av_dict_get(stream.metadata, "stereo_mode", nullptr, 0) != nullptr; }
+
 const char* kind_of(AVMediaType type) {
   switch (type) {
     case AVMEDIA_TYPE_VIDEO:
@@ -65,14 +68,16 @@ const char* kind_of(AVMediaType type) {
 std::vector<std::string> lost_facts(const AVStream& stream) {
   std::vector<std::string> names;
   for (const OfStream& fact : of_streams) {
+    if (fact.type == AV_PKT_DATA_STEREO3D && has_stereo_tag(stream)) continue;
     if (av_stream_get_side_data(&stream, fact.type, nullptr) != nullptr) names.emplace_back(fact.name);
   }
   return names;
 }
 
-std::vector<std::string> lost_facts(const AVFrame& frame) {
+std::vector<std::string> lost_facts(const AVStream& stream, const AVFrame& frame) {
   std::vector<std::string> names;
   for (const OfFrame& fact : of_frames) {
+    if (fact.type == AV_FRAME_DATA_STEREO3D && has_stereo_tag(stream)) continue;
     if (av_frame_get_side_data(&frame, fact.type) != nullptr) names.emplace_back(fact.name);
   }
   return names;

@@ -9,6 +9,7 @@ ffmpeg -v error -f lavfi -i testsrc2=s=64x48:d=1 -f lavfi -i sine=440:d=1 -f lav
   -attach cover.png -metadata:s:t mimetype=image/png many.mkv
 ffmpeg -v error -i many.mkv -i chapters -map 0:v:0 -map 0:a:0 -map_chapters 1 -c copy -timecode 01:02:03:04 plain.mov
 ffmpeg -v error -f lavfi -i testsrc2=s=64x48:d=1 -c:v libx264 -preset ultrafast -metadata:s:v stereo_mode=left_right stereo.mkv
+ffmpeg -v error -i stereo.mkv -c copy -strict unofficial stereo.mp4
 
 # lost FILE OPTIONS EXPECTED...: the names, in lines and in EVENTs.
 lost() {
@@ -27,8 +28,9 @@ lost many.mkv "--packets" "$second" "$words"
 lost many.mkv "--range 0s:0.5s" "$second" "$words" cover
 for chosen in "--stream 0,1" "--stream all --packets" --video --audio "--at 0.5s"; do lost many.mkv "$chosen" ""; done
 lost plain.mov "" ""    # chapters, timecode
-lost stereo.mkv "" "the arrangement of stereoscopic pictures of stream 0"
-lost stereo.mkv "--packets" "the arrangement of stereoscopic pictures of stream 0"
+lost stereo.mkv "" ""    # a tag
+lost stereo.mp4 "" "the arrangement of stereoscopic pictures of stream 0"
+lost stereo.mp4 "--packets" "the arrangement of stereoscopic pictures of stream 0"
 # Of a film's frame as a picture: what is the whole film's.
 ffmpeg -v error -i many.mkv -i chapters -map 0:v:0 -map_chapters 1 -map_metadata -1 -metadata title=Film -c copy titled.mkv
 sl-decode titled.mkv | sl-encode -o frame-%d.png 2> still.err

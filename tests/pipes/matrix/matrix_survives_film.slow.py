@@ -149,7 +149,9 @@ def has_alpha(facts):
 
 
 def has_stereo(facts):
-    return any(side.get("type") == "side by side" for side in facts["side"])
+    if any(side.get("type") == "side by side" for side in facts["side"]):
+        return True
+    return CONVERTED if "left_right" in (facts["tags"].get("stereo_mode"), facts["video-tags"].get("stereo_mode")) else None
 
 
 def has_second_sound(facts):
@@ -188,7 +190,7 @@ ATTRIBUTES = {
     "rotation": ("rotation", "turned.mp4", has_rotation, "orientation"),
     "timecode": ("timecode", "turned.mp4", has_tag("timecode", "01:02:03:04"), "timecode"),
     "alpha": ("alpha of VP9", "alpha.webm", has_alpha, "alpha"),
-    "stereo": ("arrangement of stereoscopic pictures", "stereo.mkv", has_stereo, "stereoscopic"),
+    "stereo": ("arrangement of stereoscopic pictures", "stereo.mkv", has_stereo, "stereo"),
     "second": ("a second sound track, not chosen", "second.mkv", has_second_sound, "stream 2, sound"),
     "loop": ("number of loops", "loop.gif", has_loop, "loops"),
     "delays": ("time of the last picture", "loop.gif", has_delays, "time of the last"),
