@@ -14,8 +14,31 @@ wire::StageInfo through_input(wire::StageInfo stage, std::size_t input) {
 
 bool StreamSet::begin() {
   if (!start_all()) return false;
-  std::size_t stages = 1;
   for (std::size_t i = 0; i < streams_.size(); ++i) read_header(i);
+  pass_stages();
+  return true;
+}
+
+bool StreamSet::begin_next(std::size_t leader, const std::function<bool(std::size_t input)>& joins) {
+  for (InputStream& stream : streams_) stream = {};
+  if (!start(leader)) return false;
+  std::vector<std::size_t> begun{leader};
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (i != leader && joins(i) && start(i)) begun.push_back(i);
+  }
+  std::uint32_t flags = 0;
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (!inputs_.lost(i)) flags |= inputs_.reader(i).preamble().flags & wire::preamble_compressed;
+  }
+  out_.begin(flags);
+  for (const std::size_t i : begun) read_header(i);
+  pass_stages();
+  return true;
+}
+
+// Pass on the stages of all inputs.
+void StreamSet::pass_stages() {
+  std::size_t stages = 1;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
     if (inputs_.lost(i)) continue;
     for (const wire::StageInfo& stage : inputs_.reader(i).stages()) {
@@ -25,6 +48,13 @@ bool StreamSet::begin() {
       pass_stage(i, stage);
     }
   }
+}
+
+// Begin an input's next stream, if it has one.
+bool StreamSet::start(std::size_t input) {
+  std::optional<wire::Header> record;
+  if (!inputs_.use(input, [&](Reader& in) { record = in.next(); }) || !record) return false;
+  (void)streams_[input].header.take(inputs_.reader(input), *record);
   return true;
 }
 
@@ -35,14 +65,11 @@ bool StreamSet::start_all() {
   std::size_t begun = 0;
   std::optional<std::size_t> over;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
-    std::optional<wire::Header> record;
-    if (!inputs_.use(i, [&](Reader& in) { record = in.next(); })) continue;
-    if (!record) {
-      over = i;
+    if (!start(i)) {
+      if (!inputs_.lost(i)) over = i;
       continue;
     }
     ++begun;
-    (void)streams_[i].header.take(inputs_.reader(i), *record);
     flags |= inputs_.reader(i).preamble().flags & wire::preamble_compressed;
   }
   if (begun == 0 && over) return false;

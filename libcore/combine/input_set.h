@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,7 +21,11 @@ class StreamSet {
   // Begin a stream with the next one of each input, read their headers and pass on their stages. Return false if no
   // input has another stream. Throw Data if only some have, NoInput if all inputs are lost, Limit.
   bool begin();
-  // The FRAME or END after an input's header: its reader is at that record. Nothing for an input that is lost.
+  // Begin another stream with the next one of `leader`, and of each input that `joins` and has another. Return false if
+  // the leader has none. The others continue what they are in.
+  bool begin_next(std::size_t leader, const std::function<bool(std::size_t input)>& joins);
+  // The FRAME or END after an input's header: its reader is at that record. Nothing for an input that is lost, or has
+  // not begun this stream.
   [[nodiscard]] const std::optional<wire::Header>& first(std::size_t input) const { return streams_[input].first; }
   // Attachments and events before it.
   [[nodiscard]] const StreamHeader& header(std::size_t input) const { return streams_[input].header; }
@@ -40,7 +45,9 @@ class StreamSet {
     wire::End end;
   };
   bool start_all();
+  bool start(std::size_t input);
   void read_header(std::size_t input);
+  void pass_stages();
   void pass_stage(std::size_t input, wire::StageInfo stage);
 
   Inputs& inputs_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "libcore/base/limits.h"
 #include "libcore/pixels/convert.h"
@@ -21,7 +22,7 @@ enum class Factor : std::uint8_t { Zero, One, Alpha, Rest };
 struct Factors {
   Factor source, destination;
 };
-constexpr std::array<Factors, 13> factors{{{Factor::Zero, Factor::Zero},
+constexpr std::array<Factors, 19> factors{{{Factor::Zero, Factor::Zero},
                                            {Factor::One, Factor::Zero},
                                            {Factor::Zero, Factor::One},
                                            {Factor::One, Factor::Rest},
@@ -33,7 +34,13 @@ constexpr std::array<Factors, 13> factors{{{Factor::Zero, Factor::Zero},
                                            {Factor::Alpha, Factor::Rest},
                                            {Factor::Rest, Factor::Alpha},
                                            {Factor::Rest, Factor::Rest},
-                                           {Factor::One, Factor::One}}};
+                                           {Factor::One, Factor::One},
+                                           {Factor::One, Factor::Rest},
+                                           {Factor::One, Factor::Rest},
+                                           {Factor::One, Factor::Rest},
+                                           {Factor::One, Factor::Rest},
+                                           {Factor::One, Factor::Rest},
+                                           {Factor::One, Factor::Rest}}};
 
 float share(Factor factor, float alpha) {
   switch (factor) {
@@ -47,6 +54,33 @@ float share(Factor factor, float alpha) {
       break;
   }
   return 1 - alpha;
+}
+
+// One picture: its alpha, and its colour multiplied by that, 0 to 1.
+struct Cover {
+  float alpha, colour;
+};
+
+// The colour where both pictures are, by a blend mode, multiplied by both alphas.
+float mixed_by(Operator mode, const Cover& layer, const Cover& below) {
+  const float own = layer.colour * below.alpha, other = below.colour * layer.alpha;
+  const float product = layer.colour * below.colour;
+  switch (mode) {
+    case Operator::Multiply:
+      return product;
+    case Operator::Screen:
+      return own + other - product;
+    case Operator::Darken:
+      return std::min(own, other);
+    case Operator::Lighten:
+      return std::max(own, other);
+    case Operator::Difference:
+      return std::abs(own - other);
+    default:
+      break;
+  }
+  if (2 * below.colour <= below.alpha) return 2 * product;
+  return layer.alpha * below.alpha - 2 * (below.alpha - below.colour) * (layer.alpha - layer.colour);
 }
 
 convert::Space space_of(const Track& track) { return convert::decide(track, track).from; }
@@ -136,11 +170,13 @@ class Mixer {
         layer_(layer),
         place_(place),
         factors_(factors.at(static_cast<std::size_t>(place.op))),
+        is_mode_(place.op >= Operator::Multiply),
         is_local_(factors_.destination == Factor::One || factors_.destination == Factor::Rest),
         components_(convert::components_of(format_, space_of(below).model)),
         input_(format_, below.width),
         reader_(format_, space_of(below).model, below.width),
         writer_(format_, space_of(below).model, below.width) {
+    assert(!is_mode_ || space_of(below).model != Model::Yuv);
     input_.add(rows);
   }
 
@@ -205,9 +241,18 @@ class Mixer {
         continue;
       }
       const float colour = place_.opacity * sum_over(layer_, c, place_, columns, lines) / pixels;
-      const float mixed = colour * kept + (row[x] - zero) * kept_below;
+      const float under = row[x] - zero;
+      const float mixed =
+          is_mode_ ? blended({alpha, colour}, {below, under * below}, c) : colour * kept + under * kept_below;
       row[x] = zero + (!format_.alpha ? mixed : covers > 0 ? mixed / covers : 0);
     }
+  }
+
+  // The same by a blend mode, with colours in codes.
+  [[nodiscard]] float blended(const Cover& layer, const Cover& below, int c) const {
+    const auto scale = static_cast<float>(codes_[static_cast<std::size_t>(c)].scale);
+    const float both = mixed_by(place_.op, {layer.alpha, layer.colour / scale}, {below.alpha, below.colour / scale});
+    return both * scale + layer.colour * (1 - below.alpha) + below.colour * (1 - layer.alpha);
   }
 
   [[nodiscard]] float alpha_below(const Span& columns, const Span& lines) const {
@@ -232,6 +277,7 @@ class Mixer {
   const Layer& layer_;
   const Placement& place_;
   const Factors& factors_;
+  bool is_mode_;
   bool is_local_;  // nothing changes outside of the layer
   std::array<convert::Component, 4> components_;
   convert::InputRows input_;

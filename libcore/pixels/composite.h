@@ -1,4 +1,5 @@
-// Putting one picture over another: the operators of Porter and Duff on rows, in the samples of the lower one.
+// Putting one picture over another: the operators of Porter and Duff and the blend modes of pages, on rows in the
+// samples of the lower one.
 
 #pragma once
 
@@ -14,6 +15,7 @@
 namespace sl {
 
 // T. Porter, T. Duff: Compositing Digital Images (1984). The layer is the source, the picture below the destination.
+// From Multiply on: W3C, Compositing and Blending Level 1, 10.1; where both pictures are, the mode mixes their colours.
 enum class Operator : std::uint8_t {
   Clear,
   Source,
@@ -27,7 +29,13 @@ enum class Operator : std::uint8_t {
   Atop,
   DestinationAtop,
   Xor,
-  Plus
+  Plus,
+  Multiply,
+  Screen,
+  Overlay,
+  Darken,
+  Lighten,
+  Difference
 };
 inline constexpr Name<Operator> operator_names[] = {{"over", Operator::Over},
                                                     {"source", Operator::Source},
@@ -41,7 +49,18 @@ inline constexpr Name<Operator> operator_names[] = {{"over", Operator::Over},
                                                     {"destination-over", Operator::DestinationOver},
                                                     {"destination-in", Operator::DestinationIn},
                                                     {"destination-out", Operator::DestinationOut},
-                                                    {"destination-atop", Operator::DestinationAtop}};
+                                                    {"destination-atop", Operator::DestinationAtop},
+                                                    {"multiply", Operator::Multiply},
+                                                    {"screen", Operator::Screen},
+                                                    {"overlay", Operator::Overlay},
+                                                    {"darken", Operator::Darken},
+                                                    {"lighten", Operator::Lighten},
+                                                    {"difference", Operator::Difference},
+                                                    {"add", Operator::Plus},
+                                                    {"normal", Operator::Over}};
+// Return whether an operator gives the same picture in YUV as in R'G'B'. Plus is clamped differently there, and the
+// blend modes have no meaning: a Composite takes them on RGB and gray only.
+[[nodiscard]] constexpr bool works_in_yuv(Operator op) { return op < Operator::Plus; }
 
 // A picture in the colours of a track, to be put over pictures of that track. Memory: 4 floats a pixel.
 class Layer {

@@ -118,6 +118,46 @@ TEST(Composite, HasThirteenOperators) {
   }
 }
 
+// The mixed colour of two pixels without alpha, as the W3C has it.
+double mixed(Operator mode, double layer, double below) {
+  switch (mode) {
+    case Operator::Multiply:
+      return layer * below;
+    case Operator::Screen:
+      return layer + below - layer * below;
+    case Operator::Overlay:
+      return below <= 0.5 ? 2 * layer * below : 1 - 2 * (1 - layer) * (1 - below);
+    case Operator::Darken:
+      return std::min(layer, below);
+    case Operator::Lighten:
+      return std::max(layer, below);
+    default:
+      return std::abs(layer - below);
+  }
+}
+
+TEST_P(CompositeOf, BlendModesMixTheColours) {
+  for (const Operator mode : {Operator::Multiply, Operator::Screen, Operator::Overlay, Operator::Darken,
+                              Operator::Lighten, Operator::Difference}) {
+    Samples below(test::video_track(GetParam(), 11, 6));
+    if (below.track.pixels->model == Model::Yuv) GTEST_SKIP() << "the modes are of RGB and gray";
+    below.track.color.range = Range::Full;
+    below.fill_with_noise(7);
+    const Samples layer = gray_layer(8, 6, 0.6);
+    const Samples got = composed(below, layer, {2, 0, 0.75f, mode});
+    const bool real = below.track.pixels->sample == Sample::F32;
+    below.each([&](int c, std::uint32_t x, std::uint32_t y) {
+      if (x < 2 || x >= 10) return;
+      const double a = 0.75 * layer.get(3, x - 2, y), b = below.has(3) ? below.get(3, x, y) / below.largest() : 1;
+      const double covers = a + b - a * b, under = below.get(c, x, y) / below.largest();
+      const double colour = (1 - b) * a * 0.6 + (1 - a) * b * under + a * b * mixed(mode, 0.6, under);
+      const double expected = c == 3 ? covers : covers == 0 ? 0 : colour / covers;
+      ASSERT_NEAR(got.get(c, x, y), expected * below.largest(), real ? 1e-5 : 0.51 + below.largest() * 1e-5)
+          << name_of(mode, operator_names) << ", component " << c << " at " << x << ", " << y;
+    });
+  }
+}
+
 TEST(Composite, RefusesColoursWithOtherPrimaries) {
   Samples layer(test::video_track("rgba", 2, 2)), below = layer;
   layer.track.color.primaries = 9;

@@ -1,0 +1,64 @@
+// The pictures of one input by their times: the one that is nearest to a moment, and the one after it.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "libcore/frames/frame_window.h"
+#include "libcore/stage/inputs.h"
+
+namespace sl {
+
+class LayerInput {
+ public:
+  // Takes END, STAGE and the records of other tracks.
+  using Other = std::function<void(const wire::Header& record)>;
+  // The inputs outlive it. `start`, in ns, is added to its times.
+  LayerInput(Inputs& inputs, std::size_t input, std::int64_t start, Other other);
+
+  // Begin a stream; `first` is the record that the reader is at. Throw Data for an input without pictures.
+  void begin(const wire::Header& first);
+  // Do without the rest: the input is lost.
+  void lose() { ended_ = true; }
+  // Take a record. Return false if the input is lost by it.
+  bool read();
+
+  [[nodiscard]] bool ended() const { return ended_; }
+  [[nodiscard]] bool is_ready() const { return first_.has_value() || inputs_.ready(input_); }
+  [[nodiscard]] bool has_room() { return !ended_ && count() < 2; }
+  [[nodiscard]] std::uint16_t track() const { return number_; }
+  // The picture in turn, or null, and its time in ns.
+  [[nodiscard]] HeldPicture* picture() { return count() == 0 ? nullptr : &window_->pictures().front(); }
+  [[nodiscard]] std::int64_t time() { return time_of(0); }
+  // One picture is all that there is of it.
+  [[nodiscard]] bool is_still() const { return ended_ && seen_ == 1; }
+  [[nodiscard]] std::uint64_t seen() const { return seen_; }
+  // Changes with each stream, as the numbers of pictures begin again.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
+
+  // Drop pictures until the one in turn is the nearest to `time` of those that are here, the earlier of two.
+  void advance(std::int64_t time);
+  void drop_picture() { window_->pictures().pop_front(); }
+  // Whether no picture that is still to come can be nearer.
+  [[nodiscard]] bool is_certain(std::int64_t time);
+
+ private:
+  void take(Reader& in, const wire::Header& record);
+  [[nodiscard]] std::size_t count() { return window_ ? window_->pictures().size() : 0; }
+  [[nodiscard]] std::int64_t time_of(std::size_t place);
+
+  Inputs& inputs_;
+  std::size_t input_;
+  std::int64_t start_;
+  Other other_;
+  std::optional<wire::Header> first_;
+  std::uint16_t number_ = 0;
+  std::optional<FrameWindow> window_;
+  std::uint64_t seen_ = 0, generation_ = 0;
+  std::int64_t reached_ = no_time;  // nothing earlier comes
+  bool ended_ = false;
+};
+
+}  // namespace sl

@@ -1,0 +1,63 @@
+// A layer as users describe it: where it lies, how large, how it is mixed, and when.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcore/base/gravity.h"
+#include "libcore/base/rect_rule.h"
+#include "libcore/base/size_text.h"
+#include "libcore/base/times.h"
+#include "libcore/pixels/composite.h"
+
+namespace sl {
+
+enum class Fit : std::uint8_t { Fill, Contain, Cover };
+
+// What can change while it is shown.
+struct LayerState {
+  double x = 0, y = 0;  // pixels from the side that `gravity` names, inwards; from the middle to the right and down
+  double opacity = 1;
+  std::int64_t z = 0;  // higher ones lie above lower ones; of equals, the later ones
+  bool visible = true;
+};
+
+struct LayerSettings {
+  std::string name;
+  LayerState state;
+  std::optional<Rect> area;  // part of the canvas that it is placed in, by a layout; by default all of it
+  Gravity gravity = Gravity::NorthWest;
+  std::optional<Length> width, height;  // of the area; one alone keeps the proportions
+  Fit fit = Fit::Fill;                  // of both
+  std::optional<RectRule> crop;         // before the size
+  Operator blend = Operator::Over;
+  std::optional<Seconds> start;  // added to its times; nothing is shown before its first picture then
+  bool required = true;          // its failure is a failure of the stage
+  std::vector<std::string> given;
+  [[nodiscard]] bool has(std::string_view key) const;
+};
+
+// The keys that parse_layer takes from the brackets; all others are the decoder's.
+[[nodiscard]] std::vector<std::string> layer_keys();
+// Read INPUT[KEY=VALUE,...]. Its name is that of its file without suffix, unless `name` is given. Throw Usage.
+[[nodiscard]] LayerSettings parse_layer(const std::string& input);
+// Set one value. Throw Usage, naming `key`.
+void set_layer(LayerSettings& layer, std::string_view key, std::string_view value);
+// Return the words of INPUT and OPTIONS ("x=10,y=10") as one: INPUT[x=10,y=10].
+[[nodiscard]] std::string with_options(const std::string& input, const std::string& options);
+
+// Return the size of a picture on the canvas.
+[[nodiscard]] Size fitted_size(const LayerSettings& layer, const Size& picture, const Size& canvas);
+// Return the place of the upper left pixel. Pictures in the middle begin on a whole group of `group_x` by `group_y`
+// pixels.
+struct Corner {
+  std::int64_t x = 0, y = 0;
+};
+[[nodiscard]] Corner place_of(const LayerSettings& layer, const LayerState& state, const Size& size, const Size& canvas,
+                              const Size& group);
+
+}  // namespace sl

@@ -1,0 +1,122 @@
+// sl-composite: pictures and films as layers of one picture.
+
+#include <malloc.h>
+
+#include <string>
+#include <vector>
+
+#include "libcore/base/error.h"
+#include "libcore/base/report.h"
+#include "libcore/process/sandbox.h"
+#include "libcore/stage/tool.h"
+#include "tools/composite/composite_stage.h"
+#include "tools/composite/control.h"
+#include "tools/composite/timeline.h"
+
+namespace {
+
+void describe(sl::Tool& tool) {
+  tool.example("sl-composite in.jpg 'b.jpg[width=25%,gravity=southeast,x=10,y=10,opacity=0.8]' -o marked.png");
+  tool.example("sl-composite film.mp4 --layer a.jpg 'width=25%,gravity=southeast,name=logo' -o out.mkv");
+  tool.example("sl-composite --layout grid --size 640x480 in.jpg a.jpg b.jpg in.jpg -o four.png");
+  tool.describe(
+      "Each LAYER is an input, with options in brackets: x, y (pixels from the side that gravity names, inwards), "
+      "gravity, width, height (pixels, or a part of the canvas: 25%; one alone keeps the proportions), "
+      "fit=fill|contain|cover, crop (as sl-crop), z (higher lies above), opacity (0 to 1), visible=yes|no, blend, start "
+      "(a time after which it is shown), name (by default that of its file), required=no (continue without it if it "
+      "fails), tracks. Other options are its decoder's. Shells take brackets for patterns: quote them, or write "
+      "--layer INPUT OPTIONS.");
+  tool.describe(
+      "The master, by default the first layer, gives size, pixel format, colours, times, metadata, sound and all other "
+      "tracks; of the others only pictures are used, at the nearest time, before and after their ends the first and the "
+      "last one. A still stays. Layers of other colours (primaries, transfer, profile) are converted to the master's. "
+      "blend is over, another operator of Porter and Duff, or multiply, screen, overlay, darken, lighten, difference, add; "
+      "those make R'G'B' of YUV, while all others work in YUV.");
+  tool.describe(
+      "--control takes lines while it runs: logo.opacity=0.3, clip.x=40 clip.y=20 over 500ms, 2.visible=no (x, y and opacity "
+      "can take time). A line may begin with a time after the first picture, @12.5s logo.opacity=0 over 1s: it happens with "
+      "the first picture at that time or later, so a file of such lines gives the same film each time. Lines without a time "
+      "count from the next picture on. One that is wrong is reported, and ignored.");
+  tool.describe(
+      "--late says what a picture that has not come yet, or is over, does: hold keeps the one before, blank shows nothing, "
+      "drop leaves out the master's picture, wait waits for it. hold is the default if the master is live; else wait, "
+      "which shows the last picture of a layer that has ended.");
+}
+
+// `--layer INPUT OPTIONS` as one argument, INPUT[OPTIONS].
+std::vector<std::string> joined(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") {
+      words.insert(words.end(), argv + i, argv + argc);
+      break;
+    }
+    if (word == "--layer" && i + 2 < argc) {
+      words.push_back(sl::with_options(argv[i + 1], argv[i + 2]));
+      i += 2;
+    } else {
+      words.push_back(word);
+    }
+  }
+  return words;
+}
+
+// Changes that come from outside while it runs. A line that is wrong is reported, and ignored.
+void take_lines(sl::Control& control, sl::Timeline& timeline) {
+  for (const std::string& line : control.take_lines()) {
+    try {
+      timeline.add(line);
+    } catch (const sl::Error& error) {
+      sl::warn(error.what());
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Let the memory of one picture serve for the next one: the system clears what it gives, which takes as long as a
+  // copy.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  sl::Tool tool("sl-composite", "Put pictures and films over each other as layers of one picture.");
+  describe(tool);
+  sl::CompositeSettings settings;
+  std::vector<std::string> layers;
+  std::string master = "1", control_name;
+  sl::Control control;
+  tool.option("--layer", layers, "INPUT OPTIONS", "a layer with its options as the next word, without brackets");
+  tool.option("--size,-s", settings.size, "WxH", "size of the result (default: the master's)");
+  tool.option("--master,-m", master, "LAYER", "name or number of the layer that gives the times");
+  tool.option("--layout", settings.layout, sl::layout_names, "where layers lie that do not say it themselves");
+  tool.option("--late", settings.late, sl::late_names, "what to show of a layer whose picture is late");
+  tool.option("--control", control_name, "FILE", "read changes from a file, a FIFO or a descriptor (a number)");
+  tool.use_threads();
+  sl::Tool::InputRules rules;
+  rules.own_options = sl::layer_keys();
+  rules.optional = [&](std::size_t number) { return !settings.layers[number - 1].required; };
+  rules.help = "the layers, the lowest first: files, wires, FIFOs, URLs, or - for standard input";
+  tool.inputs(std::move(rules));
+  tool.check([&] {
+    if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
+    for (const std::string& input : tool.input_names()) settings.layers.push_back(sl::parse_layer(input));
+    settings.master = sl::find_layer("--master", master, settings.layers);
+    settings.layers[settings.master].required = true;
+    settings.threads = tool.threads();
+  });
+  tool.prepare([&](sl::SandboxPlan&) {
+    if (!control_name.empty()) control.open(control_name);
+  });
+  std::vector<std::string> words = joined(argc, argv);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  return tool.run(static_cast<int>(words.size()), arguments.data(), [&](sl::Inputs& inputs, sl::Writer& out) {
+    sl::Timeline timeline(settings.layers);
+    sl::composite(inputs, out, settings, [&](std::int64_t time, std::vector<sl::LayerState>& states) {
+      take_lines(control, timeline);
+      timeline.apply(time, states);
+    });
+  });
+}
