@@ -11,6 +11,7 @@
 #include "libcore/stage/tool.h"
 #include "tools/composite/composite_stage.h"
 #include "tools/composite/control.h"
+#include "tools/composite/scene.h"
 #include "tools/composite/timeline.h"
 
 namespace {
@@ -36,7 +37,8 @@ void describe(sl::Tool& tool) {
       "--control takes lines while it runs: logo.opacity=0.3, clip.x=40 clip.y=20 over 500ms, 2.visible=no (x, y and opacity "
       "can take time). A line may begin with a time after the first picture, @12.5s logo.opacity=0 over 1s: it happens with "
       "the first picture at that time or later, so a file of such lines gives the same film each time. Lines without a time "
-      "count from the next picture on. One that is wrong is reported, and ignored.");
+      "count from the next picture on. One that is wrong is reported, and ignored. "
+      "Of a scene whose file changes, x, y, z, opacity and visible are taken over; the other options need a new start.");
   tool.describe(
       "--late says what a picture that has not come yet, or is over, does: hold keeps the one before, blank shows nothing, "
       "drop leaves out the master's picture, wait waits for it. hold is the default if the master is live; else wait, "
@@ -84,19 +86,22 @@ int main(int argc, char** argv) {
   describe(tool);
   sl::CompositeSettings settings;
   std::vector<std::string> layers;
-  std::string master = "1", control_name;
+  std::string master = "1", control_name, scene_name;
   sl::Control control;
+  sl::Scene scene;
   tool.option("--layer", layers, "INPUT OPTIONS", "a layer with its options as the next word, without brackets");
   tool.option("--size,-s", settings.size, "WxH", "size of the result (default: the master's)");
   tool.option("--master,-m", master, "LAYER", "name or number of the layer that gives the times");
   tool.option("--layout", settings.layout, sl::layout_names, "where layers lie that do not say it themselves");
   tool.option("--late", settings.late, sl::late_names, "what to show of a layer whose picture is late");
   tool.option("--control", control_name, "FILE", "read changes from a file, a FIFO or a descriptor (a number)");
+  tool.option("--scene", scene_name, "FILE", "more layers, one on each line; read again when it changes");
   tool.use_threads();
   sl::Tool::InputRules rules;
   rules.own_options = sl::layer_keys();
   rules.optional = [&](std::size_t number) { return !settings.layers[number - 1].required; };
   rules.help = "the layers, the lowest first: files, wires, FIFOs, URLs, or - for standard input";
+  rules.more = [&] { return scene_name.empty() ? std::vector<std::string>() : sl::Scene::read(scene_name); };
   tool.inputs(std::move(rules));
   tool.check([&] {
     if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
@@ -105,7 +110,8 @@ int main(int argc, char** argv) {
     settings.layers[settings.master].required = true;
     settings.threads = tool.threads();
   });
-  tool.prepare([&](sl::SandboxPlan&) {
+  tool.prepare([&](sl::SandboxPlan& plan) {
+    if (!scene_name.empty()) scene.watch(scene_name, plan);
     if (!control_name.empty()) control.open(control_name);
   });
   std::vector<std::string> words = joined(argc, argv);
@@ -115,6 +121,7 @@ int main(int argc, char** argv) {
   return tool.run(static_cast<int>(words.size()), arguments.data(), [&](sl::Inputs& inputs, sl::Writer& out) {
     sl::Timeline timeline(settings.layers);
     sl::composite(inputs, out, settings, [&](std::int64_t time, std::vector<sl::LayerState>& states) {
+      scene.update(settings.layers, states);
       take_lines(control, timeline);
       timeline.apply(time, states);
     });

@@ -97,6 +97,7 @@ void Inputs::open(const std::string& name, const Opening& opening) {
       entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.handover)));
     } else {
       entry.source.emplace(Source::file(parts.name));
+      enlarge_pipe(entry.source->fd());  // a record has to fit in, or branches of one tee can lock each other
     }
     watch(input);
   } catch (const Error& error) {

@@ -27,7 +27,8 @@ namespace {
 
 constexpr Rational nanosecond{1, 1'000'000'000};
 
-// Return the track of the canvas, but for its size: the master's samples, or R'G'B' if layers cannot be put on those.
+// Return the track of the canvas, except for its size: the master's samples, or R'G'B' if layers cannot be put on
+// those.
 Track canvas_track(const Track& master, bool needs_color, bool needs_rgb) {
   Track track = working(upright_steps(master).track(), WorkingSpace::Straight);
   track.orientation = 1;

@@ -32,7 +32,7 @@ class LayerInput {
   // The picture in turn, or null, and its time in ns.
   [[nodiscard]] HeldPicture* picture() { return count() == 0 ? nullptr : &window_->pictures().front(); }
   [[nodiscard]] std::int64_t time() { return time_of(0); }
-  // One picture is all that there is of it.
+  // The input has ended after one picture.
   [[nodiscard]] bool is_still() const { return ended_ && seen_ == 1; }
   [[nodiscard]] std::uint64_t seen() const { return seen_; }
   // Changes with each stream, as the numbers of pictures begin again.
