@@ -90,25 +90,25 @@ int main(int argc, char** argv) {
   sl::Control control;
   sl::Scene scene;
   tool.option("--layer", layers, "INPUT OPTIONS", "a layer with its options as the next word, without brackets");
-  tool.option("--size,-s", settings.size, "WxH", "size of the result (default: the master's)");
+  tool.option("--size,-s", settings.stack.size, "WxH", "size of the result (default: the master's)");
   tool.option("--master,-m", master, "LAYER", "name or number of the layer that gives the times");
-  tool.option("--layout", settings.layout, sl::layout_names, "where layers lie that do not say it themselves");
+  tool.option("--layout", settings.stack.layout, sl::layout_names, "where layers lie that do not say it themselves");
   tool.option("--late", settings.late, sl::late_names, "what to show of a layer whose picture is late");
   tool.option("--control", control_name, "FILE", "read changes from a file, a FIFO or a descriptor (a number)");
   tool.option("--scene", scene_name, "FILE", "more layers, one on each line; read again when it changes");
   tool.use_threads();
   sl::Tool::InputRules rules;
   rules.own_options = sl::layer_keys();
-  rules.optional = [&](std::size_t number) { return !settings.layers[number - 1].required; };
+  rules.optional = [&](std::size_t number) { return !settings.stack.layers[number - 1].required; };
   rules.help = "the layers, the lowest first: files, wires, FIFOs, URLs, or - for standard input";
   rules.more = [&] { return scene_name.empty() ? std::vector<std::string>() : sl::Scene::read(scene_name); };
   tool.inputs(std::move(rules));
   tool.check([&] {
     if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
-    for (const std::string& input : tool.input_names()) settings.layers.push_back(sl::parse_layer(input));
-    settings.master = sl::find_layer("--master", master, settings.layers);
-    settings.layers[settings.master].required = true;
-    settings.threads = tool.threads();
+    for (const std::string& input : tool.input_names()) settings.stack.layers.push_back(sl::parse_layer(input));
+    settings.stack.master = sl::find_layer("--master", master, settings.stack.layers);
+    settings.stack.layers[settings.stack.master].required = true;
+    settings.stack.threads = tool.threads();
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
     if (!scene_name.empty()) scene.watch(scene_name, plan);
@@ -119,9 +119,9 @@ int main(int argc, char** argv) {
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   return tool.run(static_cast<int>(words.size()), arguments.data(), [&](sl::Inputs& inputs, sl::Writer& out) {
-    sl::Timeline timeline(settings.layers);
+    sl::Timeline timeline(settings.stack.layers);
     sl::composite(inputs, out, settings, [&](std::int64_t time, std::vector<sl::LayerState>& states) {
-      scene.update(settings.layers, states);
+      scene.update(settings.stack.layers, states);
       take_lines(control, timeline);
       timeline.apply(time, states);
     });

@@ -2,18 +2,15 @@
 
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
 
 #include "libcore/base/parse.h"
-#include "libcore/base/size_text.h"
 #include "libcore/stage/inputs.h"
 #include "libcore/wire/writer.h"
-#include "tools/composite/layer_settings.h"
-#include "tools/composite/layout.h"
+#include "tools/composite/layer_stack.h"
 
 namespace sl {
 
@@ -23,12 +20,8 @@ inline constexpr Name<Late> late_names[] = {
     {"hold", Late::Hold}, {"blank", Late::Blank}, {"drop", Late::Drop}, {"wait", Late::Wait}};
 
 struct CompositeSettings {
-  std::vector<LayerSettings> layers;  // of the inputs, in their order
-  std::size_t master = 0;
-  std::optional<Size> size;
-  Layout layout = Layout::Stack;
+  StackSettings stack;
   std::optional<Late> late;  // by default Hold if the master is live, else Wait
-  int threads = 1;
 };
 
 // Change the states of the layers for a picture `time` ns after the first one.

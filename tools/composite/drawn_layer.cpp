@@ -100,13 +100,12 @@ DrawnLayer::DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, c
   Track same = canvas.track;
   same.width = track_.width;
   same.height = track_.height;
-  is_same_ =
-      is_opaque() && track_.pixels == same.pixels && !Converter::needed(track_, with_same_matrix(canvas.track, same));
+  is_same_ = track_.pixels == same.pixels && !Converter::needed(track_, with_same_matrix(canvas.track, same));
   if (RgbaOver::takes(track_, canvas.track)) rgba_.emplace(track_, canvas.track);
 }
 
-// Whether the rows can be copied: pixels that share chroma come from one picture.
-bool DrawnLayer::copies(const Placement& place) const {
+// Pixels that share chroma come from one picture then.
+bool DrawnLayer::is_copyable(const Placement& place) const {
   const auto is_whole = [](std::int64_t at, std::uint32_t size, int shift, std::uint32_t whole) {
     const std::int64_t group = std::int64_t{1} << shift;
     return at % group == 0 && ((at + size) % group == 0 || at + size >= whole);

@@ -35,13 +35,15 @@ class DrawnLayer {
   // The samples of the picture, if the canvas could be made of them without a change; else null.
   [[nodiscard]] const Image* samples() const { return is_same_ ? image_ : nullptr; }
 
+  // Whether it can lie on an empty canvas by a copy of its rows, if it is the lowest.
+  [[nodiscard]] bool is_copyable(const Placement& place) const;
+  void copy(const Strip& rows, const Placement& place) const;
   // Do what must be done once before draw() at such a place. draw() may be called by several threads for other rows.
   void prepare(const Placement& place);
   void draw(const Strip& rows, const Placement& place) const;
 
  private:
-  [[nodiscard]] bool copies(const Placement& place) const;
-  void copy(const Strip& rows, const Placement& place) const;
+  [[nodiscard]] bool copies(const Placement& place) const { return is_opaque() && is_copyable(place); }
 
   const Canvas& canvas_;
   Track track_;                   // of the samples

@@ -15,8 +15,8 @@ bool Shown::is_like(const Shown& other) const {
          size == other.size;
 }
 
-bool Shown::hides_all(const Size& canvas, bool is_opaque) const {
-  return is_opaque && place.op == Operator::Over && place.opacity == 1 && place.x <= 0 && place.y <= 0 &&
+bool Shown::covers(const Size& canvas) const {
+  return place.op == Operator::Over && place.opacity == 1 && place.x <= 0 && place.y <= 0 &&
          place.x + size.width >= canvas.width && place.y + size.height >= canvas.height;
 }
 
@@ -24,9 +24,11 @@ Painter::Painter(const Canvas& canvas)
     : canvas_(canvas), background_{0, 0, 0, canvas.track.pixels->alpha ? 0.0F : 1.0F} {}
 
 Strip Painter::paint(const std::vector<Shown>& shown, const Image* free) {
-  for (const Shown& one : shown) one.drawn->prepare(one.place);
+  const bool has_ground = !shown.empty() && shown[0].covers({canvas_.track.width, canvas_.track.height}) &&
+                          shown[0].drawn->is_copyable(shown[0].place);
+  const std::vector<Shown> others(shown.begin() + (has_ground ? 1 : 0), shown.end());
+  for (const Shown& one : others) one.drawn->prepare(one.place);
   if (free != nullptr) {
-    const std::vector<Shown> others(shown.begin() + 1, shown.end());
     if (!others.empty()) paint_rows(free->strip(), others);
     return free->strip();
   }
@@ -34,11 +36,8 @@ Strip Painter::paint(const std::vector<Shown>& shown, const Image* free) {
   const auto [first, end] = changed_rows(shown);
   if (first < end) {
     const Strip rows = image_.rows(first, end - first);
-    if (shown.empty() ||
-        !shown[0].hides_all({canvas_.track.width, canvas_.track.height}, shown[0].drawn->is_opaque())) {
-      fill(canvas_.track, rows, background_);
-    }
-    paint_rows(rows, shown);
+    has_ground ? shown[0].drawn->copy(rows, shown[0].place) : fill(canvas_.track, rows, background_);
+    paint_rows(rows, others);
   }
   last_ = shown;
   is_painted_ = true;

@@ -22,8 +22,8 @@ struct Shown {
 
   // Whether both look the same.
   [[nodiscard]] bool is_like(const Shown& other) const;
-  // Whether it is all that is seen of the canvas where it lies, and that is all of it.
-  [[nodiscard]] bool hides_all(const Size& canvas, bool is_opaque) const;
+  // Whether it lies over all of the canvas, as it is: it hides all below it, unless it has alpha.
+  [[nodiscard]] bool covers(const Size& canvas) const;
 };
 
 class Painter {

@@ -1,14 +1,10 @@
-// The folder is watched, as editors write a new file and rename it.
+// Lines of a scene set states; what cannot change in mid-stream is left as it was at the start.
 
 #include "tools/composite/scene.h"
 
-#include <sys/inotify.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <filesystem>
+#include <sstream>
+#include <utility>
 
 #include "libcore/base/error.h"
 #include "libcore/base/report.h"
@@ -17,52 +13,36 @@
 
 namespace sl {
 
-Scene::~Scene() {
-  if (events_ >= 0) close(events_);
-}
+namespace {
+
+bool is_layer(const std::string& line) { return !line.empty() && !line.starts_with('#'); }
+
+}  // namespace
 
 std::vector<std::string> Scene::read(const std::string& file) {
   std::vector<std::string> lines = read_names(file, false);
-  std::erase_if(lines, [](const std::string& line) { return line.starts_with('#'); });
+  std::erase_if(lines, [](const std::string& line) { return !is_layer(line); });
   return lines;
 }
 
 void Scene::watch(const std::string& file, SandboxPlan& plan) {
-  const std::filesystem::path path = std::filesystem::absolute(file);
-  file_ = path.string();
-  name_ = path.filename().string();
-  events_ = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  const std::string folder = path.parent_path().string();
-  if (events_ < 0 || inotify_add_watch(events_, folder.c_str(), IN_CLOSE_WRITE | IN_MOVED_TO) < 0) {
-    throw system_error(Status::Resources, folder);
-  }
-  plan.readable.push_back(folder);
-}
-
-bool Scene::is_changed() const {
-  alignas(inotify_event) std::array<char, 4096> buffer;
-  bool changed = false;
-  for (ssize_t count = ::read(events_, buffer.data(), buffer.size()); count > 0;
-       count = ::read(events_, buffer.data(), buffer.size())) {
-    for (ssize_t at = 0; at < count;) {
-      inotify_event event;
-      std::memcpy(&event, buffer.data() + at, sizeof event);
-      changed = changed || (event.len != 0 && name_ == buffer.data() + at + sizeof event);
-      at += static_cast<ssize_t>(sizeof event + event.len);
-    }
-  }
-  return changed;
+  name_ = file;
+  file_.emplace(file, plan);
+  (void)file_->changed();  // it was read as the list of inputs
 }
 
 void Scene::update(const std::vector<LayerSettings>& layers, std::vector<LayerState>& states) {
-  if (events_ < 0 || !is_changed()) return;
+  const std::optional<std::string> text = file_ ? file_->changed() : std::nullopt;
+  if (!text) return;
   try {
     std::vector<LayerState> next = states;
-    for (const std::string& line : read(file_)) {
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+      if (!is_layer(line)) continue;
       const LayerSettings layer = parse_layer(line);
       const auto found = std::ranges::find(layers, layer.name, &LayerSettings::name);
       if (found == layers.end()) {
-        warn(file_ + ": layer " + layer.name + " is new, and left out until the next start");
+        warn(name_ + ": layer " + layer.name + " is new, and left out until the next start");
         continue;
       }
       LayerState& state = next[static_cast<std::size_t>(found - layers.begin())];
@@ -74,7 +54,7 @@ void Scene::update(const std::vector<LayerSettings>& layers, std::vector<LayerSt
     }
     states = std::move(next);
   } catch (const Error& error) {
-    warn(file_ + " is ignored: " + error.what());
+    warn(name_ + " is ignored: " + error.what());
   }
 }
 
