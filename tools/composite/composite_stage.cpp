@@ -139,7 +139,9 @@ class CompositeStage {
         moved = true;
         if (!layers_[i].read()) lose(i);
       }
-      if (!moved) inputs_.wait(silent);
+      if (moved || is_enough(false)) continue;
+      inputs_.wait(silent);
+      moved = true;
     }
   }
 

@@ -3,15 +3,18 @@
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
 clip() { "$SL_PYTHON" "$SL_SOURCE/tests/pipes/support/clip.py" "$@"; }
 
-# A layer stops in the middle of a picture for three seconds, under a live master of one second.
-clip make frames=10 step=50 size=8 > layer.slw
-half=$(($(stat -c %s layer.slw) / 2))
-stalled() { head -c $half layer.slw; sleep 3; tail -c +$((half + 1)) layer.slw; }
+# A layer is stopped from 0.4 s to 3 s, under a live master of one second.
+mkfifo stalls
 for late in hold blank drop wait; do
   start=$(date +%s%N)
-  sl-pattern --live --rate 20 --frames 20 --size 64x48 | sl-composite --late $late - <(stalled) > $late.slw
+  sl-pattern --live --rate 20 --frames 60 --size 16x16 > stalls &
+  layer=$!
+  (sleep 0.4 && kill -STOP $layer && sleep 2.6; kill -CONT $layer 2> /dev/null || true) &
+  sl-pattern --live --rate 20 --frames 20 --size 64x48 | sl-composite --late $late - stalls > $late.slw
   took=$((($(date +%s%N) - start) / 1000000))
   frames=$(sl-info --json --frames $late.slw | grep -c '^{"frame"')
+  kill -CONT $layer 2> /dev/null || true
+  wait
   case $late in
     wait) [ $took -ge 2900 ] && [ $frames = 20 ] || fail "wait: $frames frames in $took ms" ;;
     drop) [ $took -lt 2500 ] && [ $frames -lt 20 ] && [ $frames -gt 0 ] || fail "drop: $frames frames in $took ms" ;;
@@ -19,6 +22,7 @@ for late in hold blank drop wait; do
   esac
 done
 
+clip make frames=10 step=50 size=8 > layer.slw
 # Layers that end in all ways, required or not.
 clip make frames=12 step=50 > master.slw
 clip make frames=12 step=50 abort=1 > aborts.slw 2> /dev/null || true
