@@ -1,13 +1,17 @@
 // sl-composite: pictures and films as layers of one picture.
 
 #include <malloc.h>
+#include <sys/stat.h>
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libcore/base/error.h"
 #include "libcore/base/report.h"
 #include "libcore/process/sandbox.h"
+#include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "tools/composite/composite_stage.h"
 #include "tools/composite/control.h"
@@ -75,6 +79,18 @@ void take_lines(sl::Control& control, sl::Timeline& timeline) {
   }
 }
 
+// Two readers of one pipe would take records from each other.
+void refuse_shared_pipes(const std::vector<std::string>& inputs) {
+  std::map<std::pair<dev_t, ino_t>, std::string> pipes;
+  for (const std::string& input : inputs) {
+    const std::string name = sl::split_options(input).name;
+    struct stat info {};
+    if (stat(name.c_str(), &info) != 0 || !S_ISFIFO(info.st_mode)) continue;
+    const auto [other, is_new] = pipes.try_emplace({info.st_dev, info.st_ino}, name);
+    if (!is_new) throw sl::Error(sl::Status::Usage, "two layers read the same pipe, " + other->second);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -106,6 +122,7 @@ int main(int argc, char** argv) {
   tool.check([&] {
     if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
     for (const std::string& input : tool.input_names()) settings.stack.layers.push_back(sl::parse_layer(input));
+    refuse_shared_pipes(tool.input_names());
     settings.stack.master = sl::find_layer("--master", master, settings.stack.layers);
     settings.stack.layers[settings.stack.master].required = true;
     settings.stack.threads = tool.threads();

@@ -54,6 +54,8 @@ expect_status 64 sl-composite --master z x.png y.png 2> usage.err > none.slw
 one_line usage.err '"z" is no layer; there are x, y'
 expect_status 64 sl-composite x.png 'y.png[opacty=1]' 2> usage.err > none.slw
 grep -q 'opacty' usage.err || fail "a key that nobody knows"
+expect_status 64 sl-composite x.png fifo fifo 2> usage.err > none.slw
+one_line usage.err 'two layers read the same pipe, fifo'
 expect_status 66 sl-composite x.png missing.png 2> missing.err > none.slw
 one_line missing.err missing.png
 sl-composite x.png 'missing.png[required=no]' -o without.png 2> lost.err
