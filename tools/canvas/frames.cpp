@@ -124,7 +124,9 @@ void draw_over(Reader& in, Writer& out, const Artist& artist) {
         const bool raw = in.track(number).is_raw_video();
         return raw ? std::make_unique<Pictures<DrawnOver>>(in, out, number, make) : nullptr;
       },
-      [&](Reader& reader, const wire::Header& record, Writer& writer) { meter.pass(reader, record, writer); });
+      [&](Reader& reader, const wire::Header& record, Writer& writer) {
+        if (!artist.take || !artist.take(reader, record)) meter.pass(reader, record, writer);
+      });
 }
 
 void draw_stream(Writer& out, const LayerStream& stream, const Artist& artist) {

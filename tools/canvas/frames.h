@@ -14,6 +14,9 @@
 namespace sl {
 class Reader;
 class Writer;
+namespace wire {
+struct Header;
+}
 }  // namespace sl
 
 namespace sl::drawing {
@@ -33,6 +36,8 @@ struct Artist {
   Texts& texts;
   const std::vector<Surface>& images;
   Draw draw;
+  // Takes a record that belongs to no picture, instead of passing it on; may be empty. Return false to let it pass.
+  std::function<bool(Reader&, const wire::Header&)> take{};
 };
 
 // Draw over the frames of each track of raw video; all else passes. Frames are turned upright first.
