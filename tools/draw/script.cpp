@@ -3,6 +3,7 @@
 #include "script.h"
 
 #include <cstdlib>
+#include <vector>
 
 #include "libcore/base/report.h"
 #include "lua_class.h"
@@ -220,7 +221,8 @@ Script::Script(std::string name, const std::string& text, const Limits& limits, 
 
 Script::~Script() {
   if (state_->is_lost) {
-    new std::shared_ptr<State>(state_);  // for the thread that still uses it
+    static auto* const lost = new std::vector<std::shared_ptr<State>>;  // for threads that still use them
+    lost->push_back(state_);
   } else if (state_->script.lua != nullptr) {
     lua_close(state_->script.lua);
   }
