@@ -29,9 +29,8 @@ std::string read_file(const std::string& path) {
 
 int main(int argc, char** argv) {
   sl::Tool tool("sl-subtitles", "Burn subtitles in: of a file (ASS, SubRip, WebVTT), or of a text track of the input.");
-  tool.example(
-      "printf '1\\n00:00:00,100 --> 00:00:01,900\\nHello\\n' > x.srt; sl-subtitles x.srt film.mp4 -o burnt.mp4");
-  tool.example("sl-subtitles --style FontName=Serif,FontSize=24 <(printf '0:01 --> 0:02\\nHello\\n') film.mp4 -o b.mp4",
+  tool.example("sl-subtitles <(printf '0:00 --> 0:01\\nHello\\n') film.mp4 -o burnt.mp4");
+  tool.example("sl-subtitles --style FontSize=30 <(printf '0:00 --> 0:01\\nBig\\n') film.mp4 -o big.mp4",
                "fields of ASS styles, as in FFmpeg's force_style");
   tool.describe(
       "libass draws, in the frames' own format: only pixels under the text change. Plain text has the default style of "

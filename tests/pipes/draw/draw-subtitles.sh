@@ -22,7 +22,7 @@ END
 printf '\xef\xbb\xbf1\r\n00:00:00,100 --> 00:00:00,900\r\nGr\xc3\xbc\xc3\x9fe, <i>Welt</i>\r\n\r\n2\r\n00:00:01,250 --> 00:00:01,750\r\n<font color="red">zwei</font>\r\nZeilen\r\n' > text.srt
 printf 'WEBVTT\n\nNOTE a note\n\na\n00:00.100 --> 00:00.900 align:center\n<v Ann>Gr\xc3\xbc\xc3\x9fe, <i>Welt</i>\n\n00:01.250 --> 00:01.750\n<00:01.300>zwei &amp; drei\n' > text.vtt
 
-# like FILE OTHER NAME: luma of a whole film agrees but for the blend, which FFmpeg rounds in another way.
+# like FILE OTHER NAME: luma of a whole film agrees, except that FFmpeg rounds its blend in another way.
 like() {
   "$SL_PYTHON" - "$1" "$2" << 'PY' || fail "$3"
 import sys
