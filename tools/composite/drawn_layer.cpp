@@ -25,7 +25,9 @@ Size size_of(const Track& track) { return {track.width, track.height}; }
 void add_colors(Chain& steps, const ColorSpace& own, const Canvas& canvas) {
   const Track& from = steps.track();
   Track to = working(from, WorkingSpace::Rgb);
-  if (to.pixels->model == Model::Gray) to.pixels = &pixel_format(to.pixels->bits == 8 ? "rgb24" : "rgbf32le");
+  to.pixels = &rgb_format(std::max(from.pixels->bits, canvas.track.pixels->bits), from.pixels->alpha);
+  to.bits = 0;
+  to.color.matrix = 0;
   to.color.primaries = canvas.track.color.primaries;
   to.color.transfer = canvas.track.color.transfer;
   ColorTransform::Settings settings;
@@ -74,6 +76,12 @@ Chain steps_to(const HeldPicture& picture, const LayerSettings& layer, const Can
 }
 
 }  // namespace
+
+const PixelFormat& rgb_format(int bits, bool alpha) {
+  if (bits == 32) return pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
+  if (bits > 8) return pixel_format(alpha ? "rgba64le" : "rgb48le");
+  return pixel_format(alpha ? "rgba" : "rgb24");
+}
 
 Size cropped_size(const LayerSettings& layer, const Track& track) {
   const Size size = upright_size(track);

@@ -19,11 +19,7 @@ Track canvas_track(const Track& master, bool needs_color, bool needs_rgb) {
   if (track.pixels->packing == Packing::Packed422) track.pixels = &pixel_format("yuv422p");
   if (needs_rgb && track.pixels->model == Model::Yuv) return working(track, WorkingSpace::Rgb);
   if (!needs_color || track.pixels->model != Model::Gray) return track;
-  const bool alpha = track.pixels->alpha;
-  const int bits = track.pixels->bits;
-  track.pixels = &pixel_format(bits == 32  ? (alpha ? "rgbaf32le" : "rgbf32le")
-                               : bits == 8 ? (alpha ? "rgba" : "rgb24")
-                                           : (alpha ? "rgba64le" : "rgb48le"));
+  track.pixels = &rgb_format(track.pixels->bits, track.pixels->alpha);
   track.color.matrix = 0;
   track.color.range = Range::Full;
   return track;

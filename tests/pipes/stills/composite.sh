@@ -38,6 +38,11 @@ sl-convert --to p3 y.png -o p3.png
 sl-composite x.png p3.png -o p3-on-srgb.png
 sl-composite x.png y.png -o same.png
 same_pixels p3-on-srgb.png same.png 2
+sl-convert --to pq --depth 16 x.png -o hdr.slw
+sl-convert --to pq --depth 16 y.png -o layer.slw
+sl-composite hdr.slw y.png -o one.slw
+sl-composite hdr.slw layer.slw -o two.slw
+sl-compare --fuzz 0.01 one.slw two.slw > /dev/null || fail "a layer over HDR is rounded to 8 bits"
 # The same from standard input, a FIFO and the shell's descriptors.
 mkfifo fifo
 sl-decode y.png > fifo &
