@@ -64,6 +64,12 @@ void Brush::stroke(cairo_t* context, const Paint& paint) const {
     cairo_device_to_user_distance(context, &along, &across);
     width = std::hypot(along, across);
   }
+  // A pen wider than any picture is as good; round ones of such a size are drawn by fewer lines.
+  double along = 1, across = 0;
+  cairo_user_to_device_distance(context, &along, &across);
+  const double pixels = std::max(std::hypot(along, across), 1e-9) * width;
+  if (pixels > 1e5) width *= 1e5 / pixels;
+  cairo_set_tolerance(context, std::max(cairo_get_tolerance(context), std::min(pixels, 1e5) / 2e4));
   cairo_set_line_width(context, width);
   cairo_set_line_cap(context, paint.cap);
   cairo_set_line_join(context, paint.join);
@@ -103,7 +109,7 @@ void Brush::draw_shape(cairo_t* context, const Command& command, const Paint& pa
 
 Brush::Mask Brush::blurred(const Command& command, double sigma, double dx, double dy) const {
   // What is drawn outside may come in by the blur.
-  const double reach = std::min(3 * sigma * command.transform.scale(), 3000.0);
+  const double reach = std::min(3 * sigma * command.transform.scale(), 900.0);
   const Area area = grown(command.bounds, reach + 2);
   Mask mask{nullptr, static_cast<int>(std::floor(area.left)), static_cast<int>(std::floor(area.top))};
   const int width = static_cast<int>(std::ceil(area.right)) - mask.left;

@@ -3,6 +3,7 @@
 #include "canvas.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "libcore/base/error.h"
@@ -13,6 +14,41 @@ namespace sl::drawing {
 namespace {
 
 constexpr std::size_t most_commands = 100'000, most_states = 10'000;
+constexpr int most_clips = 200;
+constexpr double most_dashes = 1e5;
+// Cairo computes in parts of pixels as whole numbers of 32 bits: this far from the frame nothing may lie.
+constexpr double farthest = 1e6;
+
+bool is_far(const Area& area) {
+  return !(area.left > -farthest && area.top > -farthest && area.right < farthest && area.bottom < farthest);
+}
+
+// The path in pixels, with points that are too far away brought nearer.
+Path brought_near(const Path& path, const Transform& transform) {
+  Path out = sl::drawing::transformed(path, transform);
+  for (Path::Element& element : out.elements) {
+    for (Point& p : element.points) {
+      const auto near = [](double v) { return std::isnan(v) ? 0 : std::clamp(v, -farthest, farthest); };
+      p = {near(p.x), near(p.y)};
+    }
+  }
+  return out;
+}
+
+void check_dashes(const Path& path, const Paint& paint) {
+  double sum = 0, length = 0;
+  for (const double dash : paint.dashes) sum += dash;
+  Point last;
+  for (const Path::Element& element : path.elements) {
+    const int points = element.verb == Verb::Cubic ? 3 : element.verb == Verb::Close ? 0 : 1;
+    for (int i = 0; i < points; ++i) {
+      const Point& p = element.points[static_cast<std::size_t>(i)];
+      if (element.verb != Verb::Move) length += std::hypot(p.x - last.x, p.y - last.y);
+      last = p;
+    }
+  }
+  if (length > most_dashes * sum) throw Error(Status::Limit, "a line of more than 100,000 dashes");
+}
 
 // Operators that change pixels outside of the shape too.
 bool is_unbounded(cairo_operator_t blend) {
@@ -50,9 +86,18 @@ Area Canvas::clip_bounds() const {
 }
 
 void Canvas::clip(const Path& path, bool antialias) {
-  const Area inside = grown(sl::drawing::transformed(bounds_of(path), state_.transform), 1);
-  state_.clip = std::make_shared<const Clip>(
-      Clip{state_.clip, path, state_.transform, antialias, intersection(clip_bounds(), inside)});
+  if (clip_depth() >= most_clips) throw Error(Status::Limit, "more than 200 clips inside each other");
+  const Area area = sl::drawing::transformed(bounds_of(path), state_.transform);
+  const bool far = is_far(area);
+  state_.clip = std::make_shared<const Clip>(Clip{state_.clip, far ? brought_near(path, state_.transform) : path,
+                                                  far ? Transform{} : state_.transform, antialias,
+                                                  intersection(clip_bounds(), grown(area, 1))});
+}
+
+int Canvas::clip_depth() const {
+  int depth = 0;
+  for (const Clip* clip = state_.clip.get(); clip != nullptr; clip = clip->outer.get()) ++depth;
+  return depth;
 }
 
 // In the units of the canvas.
@@ -82,10 +127,21 @@ Area Canvas::bounds_of_shape(const Shape& shape, const Paint& paint) const {
 void Canvas::draw(Shape shape, const Paint& paint) {
   if (commands_.size() >= most_commands) throw Error(Status::Limit, "more than 100,000 drawing calls in a frame");
   Area bounds = clip_bounds();
-  if (!std::holds_alternative<Everything>(shape) && !is_unbounded(paint.blend))
-    bounds = intersection(bounds, grown(sl::drawing::transformed(bounds_of_shape(shape, paint), state_.transform), 2));
+  Transform transform = state_.transform;
+  if (!std::holds_alternative<Everything>(shape)) {
+    const Area inside = grown(sl::drawing::transformed(bounds_of_shape(shape, paint), transform), 2);
+    if (!is_unbounded(paint.blend)) bounds = intersection(bounds, inside);
+    if (auto* path = std::get_if<Path>(&shape)) {
+      if (!paint.dashes.empty() && paint.style != Style::Fill) check_dashes(*path, paint);
+      if (is_far(sl::drawing::transformed(bounds_of(*path), transform))) {
+        *path = brought_near(*path, std::exchange(transform, {}));
+      }
+    } else if (is_far(inside)) {
+      return;
+    }
+  }
   if (bounds.empty()) return;  // NaN is empty too
-  commands_.push_back({std::move(shape), paint, state_.transform, state_.clip, bounds});
+  commands_.push_back({std::move(shape), paint, transform, state_.clip, bounds});
 }
 
 void Canvas::clear(const Rgba& color) {

@@ -33,7 +33,8 @@ class Canvas {
   [[nodiscard]] const Transform& transform() const { return state_.transform; }
   [[nodiscard]] Area clip_bounds() const;  // in pixels
 
-  // Throw Limit for more than 100,000 commands a frame.
+  // Points of paths a million pixels away are brought nearer; other things there are left out. Throw Limit for more
+  // than 100,000 commands a frame or dashes of a line, or 200 clips.
   void draw(Shape shape, const Paint& paint);
   void clear(const Rgba& color);
 
@@ -44,6 +45,7 @@ class Canvas {
     Transform transform;
     std::shared_ptr<const Clip> clip;
   };
+  [[nodiscard]] int clip_depth() const;
   [[nodiscard]] Area bounds_of_shape(const Shape& shape, const Paint& paint) const;
 
   Texts& texts_;
