@@ -177,6 +177,7 @@ class RawEncoder final : public Encoder {
   }
 
   void begin_frame(const Frame& frame) override {
+    start_ = target_.position();
     if (track_.rate.num <= 0 && frame.pts > 0) left_out_("the times of frames", "raw has no place for them");
   }
 
@@ -190,9 +191,13 @@ class RawEncoder final : public Encoder {
 
   void end_frame() override {
     if (!whole_.empty()) put(whole_.bytes().data(), whole_.bytes().size());
+    start_.reset();
   }
   void flush() override { target_.flush(); }
-  void finish() override {}
+  // The last frame of a live stream that was stopped may be incomplete.
+  void finish() override {
+    if (start_ && target_.can_cut()) target_.cut(*start_);
+  }
 
  private:
   void put(std::byte* data, std::size_t size) {
@@ -204,6 +209,7 @@ class RawEncoder final : public Encoder {
   LeftOut left_out_;
   Track track_;
   std::string shape_;
+  std::optional<std::uint64_t> start_;  // of the frame in progress
   Image whole_;
 };
 

@@ -54,6 +54,14 @@ grep -q 30000 film.json || fail "the rate"
 # Much film in little memory.
 [ "$(head -c 99000000 /dev/zero | sl-decode --max-memory 1M --raw 1000x1000:rgb24@25 | sl-encode -q --max-memory 1M .raw | wc -c)" = 99000000 ] || fail "memory"
 
+# A camera that is stopped in the middle of a frame leaves whole ones.
+test-live --rate 5 --rows-delay 30 -o camera.raw 2> camera.err & stage=$!
+sleep 1
+kill -TERM $stage
+expect_status 0 wait $stage
+shape=$(sed -n 's/.*--raw \([^ ]*\) reads.*/\1/p' camera.err)
+sl-decode --raw "$shape" camera.raw > camera.slw || fail "a frame in part, of $shape"
+
 # Mistakes.
 head -c 20000 three.raw > cut.raw
 expect_status 65 sl-encode -o none-%d.ppm 'cut.raw[raw=61x43:rgb24]' 2> cut.err
