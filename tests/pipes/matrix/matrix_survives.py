@@ -21,7 +21,11 @@ for tool in ("ffmpeg", "exiftool", "webpmux", "cwebp", "img2webp"):
 
 TARGETS = {"JPEG": ("jpg", ".jpg[Q=95]"), "PNG": ("png", ".png"), "WebP": ("webp", ".webp[lossless]"), "PPM": ("ppm", ".ppm"),
            "PAM": ("pam", ".pam"), "PFM": ("pfm", ".pfm"), "TIFF": ("tif", ".tif"), "AVIF, HEIC": ("avif", ".avif[speed=9]"),
+           "JPEG XL": ("jxl", ".jxl[effort=3,lossless]"), "OpenEXR": ("exr", ".exr"), "Radiance": ("hdr", ".hdr"), "GIF": ("gif", ".gif"),
+           "APNG": ("apng", ".apng"), "BMP": ("bmp", ".bmp"), "ICO": ("ico", ".ico"), "TGA": ("tga", ".tga"), "QOI": ("qoi", ".qoi"),
            "the wire": ("slw", None)}
+# Judged as a PNG that is made of the file.
+THROUGH_PNG = ("jxl", "exr", "hdr", "gif", "apng", "bmp", "ico", "tga", "qoi")
 INVERSE = {"jpg": "jpg", "png": "png", "webp": "webp", "ppm": "ppm", "gif": "png", "tif": "png", "avif": "png"}
 sources = {}  # attribute -> {name of the source: bytes}
 
@@ -181,6 +185,14 @@ def png_is(kind, data):
     return judge
 
 
+def is_light(primaries):
+    """Formats of light have the same colours with another transfer function."""
+    def judge(entry, path):
+        found = png_is("cICP", bytes([primaries, 8, 0, 1]))(entry, path)
+        return CONVERTED if found else None
+    return judge
+
+
 def avif_is(primaries, transfer):
     return lambda entry, path: (entry.get("QuickTime:ColorPrimaries"), entry.get("QuickTime:TransferCharacteristics")) == (primaries, transfer)
 
@@ -226,9 +238,9 @@ ATTRIBUTES = {
     "gamma": ("gAMA of another curve", either(png_is("gAMA", struct.pack(">I", 55556)), is_profile), "colour"),
     "chromaticities": ("cHRM of Adobe RGB", either(png_is("cHRM", ADOBE), is_profile), "colour"),
     "linear": ("linear light (gAMA 1)", either(png_is("gAMA", struct.pack(">I", 100000)), avif_is(2, 8), is_profile), "colour"),
-    "p3": ("Display P3 (cICP)", either(png_is("cICP", bytes([12, 13, 0, 1])), avif_is(12, 13), is_profile), "colour"),
-    "pq": ("BT.2020 with PQ (cICP)", either(png_is("cICP", bytes([9, 16, 0, 1])), avif_is(9, 16), is_profile), "colour"),
-    "significant-bits": ("sBIT", png_is("sBIT", bytes([5, 6, 5])), "significant"),
+    "p3": ("Display P3 (cICP)", either(png_is("cICP", bytes([12, 13, 0, 1])), avif_is(12, 13), is_light(12), is_profile), "colour"),
+    "pq": ("BT.2020 with PQ (cICP)", either(png_is("cICP", bytes([9, 16, 0, 1])), avif_is(9, 16), is_light(9), is_profile), "colour"),
+    "significant-bits": ("sBIT", either(png_is("sBIT", bytes([5, 6, 5])), png_is("sBIT", bytes([5, 6, 5, 8]))), "significant"),
     "background": ("bKGD", png_is("bKGD", struct.pack(">HHH", 255, 51, 0)), "background"),
     "loop": ("loop count, times of frames", None, None),
     "gain-map": ("gain map (MPF, Ultra HDR)", lambda entry, path: False, "gain map"),
@@ -275,6 +287,10 @@ for attribute, files in sources.items():
             if status != 0 or none_status != 0:
                 section.note(attribute, kind, target, f"status {status}, {none_status}", said + none_said)
                 continue
+            if extension in THROUGH_PNG:
+                for made_file in (path, stripped):
+                    run(f"sl-encode -q -o back-{made_file}.png {made_file}")
+                path, stripped = f"back-{path}.png", f"back-{stripped}.png"
             cases.append((attribute, kind, target, path, stripped, lines + said, none_said))
 
 # Filters that change pixels drop the thumbnail, by a line and an EVENT, and nothing else.
@@ -292,9 +308,10 @@ for i, colour in enumerate([(255, 0, 0), (0, 255, 0), (0, 0, 255)]):
 run("img2webp -loop 3 -lossless -d 100 frame0.png -d 200 frame1.png -d 400 frame2.png -o loop.webp")
 TIMES, LOOP = [100, 200, 400], 3
 for target, (extension, output) in TARGETS.items():
-    kept = output is None or extension == "webp"
+    kept = output is None or extension in ("webp", "gif", "apng", "jxl")
     if kept:
-        run(f"sl-decode loop.webp > loop.slw; sl-encode -o loop-{extension}.webp loop.slw")
+        made_file = "loop.slw" if output is None else f"loop-made.{extension}"
+        run(f"sl-decode loop.webp > loop.slw; [ {made_file} = loop.slw ] || sl-encode -o {made_file} loop.slw; sl-encode -o loop-{extension}.webp {made_file}")
         outcome = KEPT if made.read_webp(read(f"loop-{extension}.webp")) == (TIMES, LOOP) else "SILENT"
     else:
         said = run(f"sl-decode loop.webp | sl-encode -o 'loop-%d{output}'")[2]
