@@ -21,7 +21,7 @@ struct Canvas {
   int threads = 1;
 };
 
-// Return R'G'B' side by side in 8 bits, 16 bits or floats, whichever holds `bits`.
+// Return R'G'B' side by side: in 8 bits, in 16 for more `bits`, or as floats for 32.
 [[nodiscard]] const PixelFormat& rgb_format(int bits, bool alpha);
 // Return the size of a picture before it is fitted: upright and cropped. Throw Data if nothing is left of it.
 [[nodiscard]] Size cropped_size(const LayerSettings& layer, const Track& track);
