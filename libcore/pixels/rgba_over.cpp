@@ -52,15 +52,19 @@ void split(const Pixels& pixels, bool premultiplied, float opacity, Floats& to) 
   }
 }
 
-int rounded(float code) { return static_cast<int>(std::min(std::max(code, 0.0F), 255.0F) + 0.5F); }
+// Clamped as an integer: comparing floats would be a branch, which the vectoriser does not take.
+int rounded(float code) { return std::clamp(static_cast<int>(code + 0.5F), 0, 255); }
 
+// Samples of 8 bits may alias all other memory, which the vectoriser must not assume.
 template <std::size_t step, class Weights>
-void mix(std::uint8_t* to, std::size_t count, const Floats& layer, const Weights& weights) {
+void mix(std::uint8_t* __restrict to, std::size_t count, const Floats& layer, Weights weights) {
+  const float* const __restrict red = layer.red.data(), * const __restrict green = layer.green.data();
+  const float* const __restrict blue = layer.blue.data(), * const __restrict alpha = layer.alpha.data();
   for (std::size_t i = 0; i < count; ++i) {
-    const float own = weights.red * layer.red[i] + weights.green * layer.green[i] + weights.blue * layer.blue[i] +
-                      weights.alpha * layer.alpha[i];
+    const float own =
+        weights.red * red[i] + weights.green * green[i] + weights.blue * blue[i] + weights.alpha * alpha[i];
     const auto below = static_cast<float>(to[i * step]);
-    to[i * step] = static_cast<std::uint8_t>(rounded(below * (1 - layer.alpha[i]) + own));
+    to[i * step] = static_cast<std::uint8_t>(rounded(below * (1 - alpha[i]) + own));
   }
 }
 
@@ -91,7 +95,7 @@ void mix_rgba(std::uint32_t* to, std::size_t count, const Floats& layer) {
     const std::uint32_t pixel = to[i];
     const float below = static_cast<float>(static_cast<int>(pixel >> 24)) / 255;
     const float kept = below * (1 - layer.alpha[i]), covers = layer.alpha[i] + kept;
-    const float part = 1 / std::max(covers, 1e-9F);
+    const float part = 1 / (covers + 1e-9F);  // 0 / 0 is 0
     const auto channel = [&](float own, int shift) {
       const auto other = static_cast<float>(static_cast<int>(pixel >> shift & 255));
       return static_cast<std::uint32_t>(rounded((own + other * kept) * part)) << shift;
