@@ -159,8 +159,10 @@ bool PictureSource::ends_well(const Format& format, bool damaged) {
   const bool at_end = source_.peek(1).empty() && !(damaged && format.intact_part == nullptr);
   const bool known = at_end || format_here(format) != nullptr;
   if (!known && source_.can_return(start_)) {
-    source_.seek(start_ + 1);
-    skip_damaged(source_, format, end);
+    source_.seek(start_);
+    const bool has_mark = format.info.sniff(source_.peek(far_sniff_bytes));  // raw pixels and CSV may be any bytes
+    source_.seek(has_mark ? start_ + 1 : end);
+    if (has_mark) skip_damaged(source_, format, end);
     if (source_.position() < end) return false;
   }
   source_.seek(end);
