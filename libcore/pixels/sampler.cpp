@@ -44,6 +44,23 @@ KernelTable::KernelTable(Kernel kernel) : nearest_(kernel == Kernel::Nearest) {
       sum += weights[k];
     }
     for (std::size_t k = 0; k < taps_; ++k) table_[phase * taps_ + k] = static_cast<float>(weights[k] / sum);
+    if (taps_ == 4) add_integers(weights.data(), sum);
+  }
+}
+
+void KernelTable::add_integers(const double* weights, double sum) {
+  constexpr std::int32_t one = 1 << weight_bits;
+  std::array<std::int32_t, 4> whole{};
+  std::int32_t rest = one;
+  for (std::size_t k = 0; k < 4; ++k) {
+    whole[k] = static_cast<std::int32_t>(std::lround(weights[k] / sum * one));
+    rest -= whole[k];
+  }
+  *std::ranges::max_element(whole) += rest;
+  for (const std::int32_t weight : whole) {
+    const auto narrow = static_cast<std::int16_t>(weight);
+    down_.push_back(narrow);
+    across_.insert(across_.end(), {narrow, narrow});
   }
 }
 
@@ -111,6 +128,10 @@ SL_FLOAT_CLONES void plan_phases(bool nearest, std::int32_t taps, const double* 
     plan.phase_y[i] = plan.y[i] & mask;
     plan.x[i] = inside ? column - taps - before : SamplePlan::outside;
     plan.y[i] = row - taps - before;
+  }
+  for (std::size_t i = count; i % SamplePlan::group != 0; ++i) {
+    plan.x[i] = SamplePlan::outside;
+    plan.phase_x[i] = plan.phase_y[i] = 0;
   }
 }
 
@@ -181,10 +202,9 @@ inline __attribute__((always_inline)) void add_rows(const std::uint8_t* one, con
   sum += __builtin_convertvector(__builtin_convertvector(words, EightWhole), Eight) * Eight{c, c, c, c, d, d, d, d};
 }
 
-template <std::size_t taps>
-inline __attribute__((always_inline)) void bytes_loop(const float* table, const SamplePlan& plan, std::size_t count,
-                                                      const std::uint8_t* const* rows, std::uint8_t background,
-                                                      std::uint8_t* out) {
+SL_FLOAT_CLONES void bytes_eight(const float* table, const SamplePlan& plan, std::size_t count,
+                                 const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
+  constexpr std::size_t taps = 8;
   for (std::size_t i = 0; i < count; ++i) {
     if (plan.x[i] == SamplePlan::outside) {
       out[i] = background;
@@ -209,15 +229,6 @@ inline __attribute__((always_inline)) void bytes_loop(const float* table, const 
     const auto code = static_cast<std::int32_t>(limited);
     out[i] = static_cast<std::uint8_t>(code < 255 ? code : 255);
   }
-}
-
-SL_FLOAT_CLONES void bytes_four(const float* table, const SamplePlan& plan, std::size_t count,
-                                const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
-  bytes_loop<4>(table, plan, count, rows, background, out);
-}
-SL_FLOAT_CLONES void bytes_eight(const float* table, const SamplePlan& plan, std::size_t count,
-                                 const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
-  bytes_loop<8>(table, plan, count, rows, background, out);
 }
 
 SL_FLOAT_CLONES void sample_four(const SamplePlan& plan, std::size_t count, const std::uint16_t* const* rows,
@@ -256,7 +267,7 @@ void plan_samples(const KernelTable& table, bool bytes, const double* u, const d
 
 void sample(const KernelTable& table, const SamplePlan& plan, std::size_t count, const std::uint8_t* const* rows,
             std::uint8_t background, std::uint8_t /*largest*/, std::uint8_t* out) {
-  if (table.taps() == 4) return bytes_four(table.data(), plan, count, rows, background, out);
+  if (table.taps() == 4) return sample_four_bytes(table, plan, count, rows, background, out);
   bytes_eight(table.data(), plan, count, rows, background, out);
 }
 void sample(const KernelTable& table, const SamplePlan& plan, std::size_t count, const std::uint16_t* const* rows,

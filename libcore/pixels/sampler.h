@@ -13,6 +13,7 @@ namespace sl {
 
 // The weights of a kernel around places between samples, by the fraction of the place. Bytes take the nearest entry, by
 // which they are less than an eighth of a code off; for all others weights are linear between two entries, within 1e-6.
+// Four weights of bytes are integers, whose roundings add a twentieth of a code at most.
 class KernelTable {
  public:
   explicit KernelTable(Kernel kernel);
@@ -21,16 +22,26 @@ class KernelTable {
   [[nodiscard]] std::size_t taps() const { return taps_; }  // 4 or 8
   [[nodiscard]] const float* data() const { return table_.data(); }
   [[nodiscard]] bool is_nearest() const { return nearest_; }
+  // Four weights of an entry as integers, of which weight_bits lie below the point: exactly 1 together. Those across
+  // come twice each.
+  static constexpr int weight_bits = 14;
+  [[nodiscard]] const std::int16_t* down(std::int32_t phase) const { return down_.data() + std::ptrdiff_t{phase} * 4; }
+  [[nodiscard]] const std::int16_t* across(std::int32_t phase) const {
+    return across_.data() + std::ptrdiff_t{phase} * 8;
+  }
 
  private:
+  void add_integers(const double* weights, double sum);
+
   std::size_t taps_;
   bool nearest_;
-  std::vector<float> table_;  // (phases + 1) entries of taps_ weights
+  std::vector<float> table_;                 // (phases + 1) entries of taps_ weights
+  std::vector<std::int16_t> down_, across_;  // unless there are eight
 };
 
 // Samples of places for one row of a component.
 struct SamplePlan {
-  static constexpr std::size_t block = 64;
+  static constexpr std::size_t block = 64, group = 8;  // places of bytes are filled up to a group, with outside ones
   std::array<std::int32_t, block> x, y;  // the first sample and row under the kernel; x is `outside` beyond the picture
   std::array<std::int32_t, block> phase_x, phase_y;                            // of bytes: the entry of the table
   alignas(32) std::array<float, block * KernelTable::most_taps> across, down;  // weights of all others
@@ -48,6 +59,9 @@ inline constexpr std::int32_t sample_margin = 8;
 // Write `count` samples of the plan, rounded to nearest, from 0 to `largest` (floats are not limited).
 void sample(const KernelTable& table, const SamplePlan& plan, std::size_t count, const std::uint8_t* const* rows,
             std::uint8_t background, std::uint8_t largest, std::uint8_t* out);
+// The same for four weights (sampler_bytes.cpp).
+void sample_four_bytes(const KernelTable& table, const SamplePlan& plan, std::size_t count,
+                       const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out);
 void sample(const KernelTable& table, const SamplePlan& plan, std::size_t count, const std::uint16_t* const* rows,
             std::uint16_t background, std::uint16_t largest, std::uint16_t* out);
 void sample(const KernelTable& table, const SamplePlan& plan, std::size_t count, const float* const* rows,
