@@ -26,8 +26,8 @@ constexpr std::int32_t half_down = 1 << (down_shift - 1), half_across = 1 << (ac
 
 }  // namespace
 
-SL_DEFAULT void sample_four_bytes(const KernelTable& table, const SamplePlan& plan, std::size_t count,
-                                  const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
+SL_DEFAULT void four_bytes(const KernelTable& table, const SamplePlan& plan, std::size_t count,
+                           const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
   for (std::size_t i = 0; i < count; ++i) {
     if (plan.x[i] == SamplePlan::outside) {
       out[i] = background;
@@ -92,8 +92,8 @@ SL_AVX2 inline __m256i two_places(const KernelTable& table, const SamplePlan& pl
 
 }  // namespace
 
-SL_AVX2 void sample_four_bytes(const KernelTable& table, const SamplePlan& plan, std::size_t count,
-                               const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
+SL_AVX2 void four_bytes(const KernelTable& table, const SamplePlan& plan, std::size_t count,
+                        const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
   rows += sample_margin;
   Places at;
   for (std::size_t i = 0; i < count; i += group) {
@@ -130,5 +130,11 @@ SL_AVX2 void sample_four_bytes(const KernelTable& table, const SamplePlan& plan,
 }
 
 #endif
+
+// Other files see no versions, and would call the default one.
+void sample_four_bytes(const KernelTable& table, const SamplePlan& plan, std::size_t count,
+                       const std::uint8_t* const* rows, std::uint8_t background, std::uint8_t* out) {
+  four_bytes(table, plan, count, rows, background, out);
+}
 
 }  // namespace sl
