@@ -22,8 +22,8 @@ class KernelTable {
   [[nodiscard]] std::size_t taps() const { return taps_; }  // 4 or 8
   [[nodiscard]] const float* data() const { return table_.data(); }
   [[nodiscard]] bool is_nearest() const { return nearest_; }
-  // Four weights of an entry as integers, of which weight_bits lie below the point: exactly 1 together. Those across
-  // come twice each.
+  // Four weights of an entry as integers with weight_bits below the point: exactly 1 together. Those across come twice
+  // each.
   static constexpr int weight_bits = 14;
   [[nodiscard]] const std::int16_t* down(std::int32_t phase) const { return down_.data() + std::ptrdiff_t{phase} * 4; }
   [[nodiscard]] const std::int16_t* across(std::int32_t phase) const {

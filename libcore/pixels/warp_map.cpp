@@ -8,8 +8,20 @@
 
 #include "libcore/base/error.h"
 #include "libcore/base/limits.h"
+#include "libcore/pixels/clones.h"
 
 namespace sl {
+
+namespace {
+
+// One coordinate of places at the same distance from each other.
+SL_FLOAT_CLONES void along_line(double start, double slope, double scale, std::size_t count, double* out) {
+  // CPUs convert 32 bits at once.
+  const auto places = static_cast<std::int32_t>(count);
+  for (std::int32_t i = 0; i < places; ++i) out[i] = (start + static_cast<double>(i) * slope) * scale;
+}
+
+}  // namespace
 
 void ProjectiveMap::places(const Point& first, const Point& step, std::size_t count, double* u, double* v) const {
   std::array<double, 3> start{}, slope{};
@@ -19,10 +31,8 @@ void ProjectiveMap::places(const Point& first, const Point& step, std::size_t co
   }
   if (is_affine()) {
     const double scale = 1 / m_[2][2];
-    for (std::size_t i = 0; i < count; ++i) {
-      u[i] = (start[0] + static_cast<double>(i) * slope[0]) * scale;
-      v[i] = (start[1] + static_cast<double>(i) * slope[1]) * scale;
-    }
+    along_line(start[0], slope[0], scale, count, u);
+    along_line(start[1], slope[1], scale, count, v);
     return;
   }
   for (std::size_t i = 0; i < count; ++i) {
