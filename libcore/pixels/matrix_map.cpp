@@ -123,15 +123,21 @@ void MatrixMap::bytes(std::uint8_t* samples, std::size_t pixels) const {
     for (std::size_t i = 0; i < pixels * step_; i += step_) samples[i] = gray_[samples[i]];
     return;
   }
+  step_ == 3 ? colors<3>(samples, pixels) : colors<4>(samples, pixels);
+}
+
+// With the step known: stores of bytes could change a member.
+template <std::size_t step>
+void MatrixMap::colors(std::uint8_t* samples, std::size_t pixels) const {
   Rows light;
   std::array<std::array<std::int32_t, block>, 3> place;
   const std::uint8_t* const codes[3] = {codes_[codes_of_[0]].data(), codes_[codes_of_[1]].data(),
                                         codes_[codes_of_[2]].data()};
   for (std::size_t done = 0; done < pixels; done += block) {
     const std::size_t count = std::min(block, pixels - done);
-    std::uint8_t* const first = samples + done * step_;
+    std::uint8_t* const first = samples + done * step;
     for (std::size_t i = 0; i < count; ++i) {
-      const std::uint8_t* pixel = first + i * step_;
+      const std::uint8_t* pixel = first + i * step;
       light[0][i] = light_[0][pixel[0]];
       light[1][i] = light_[1][pixel[1]];
       light[2][i] = light_[2][pixel[2]];
@@ -140,7 +146,7 @@ void MatrixMap::bytes(std::uint8_t* samples, std::size_t pixels) const {
       places(light[0].data(), light[1].data(), light[2].data(), matrix_[c].data(), count, place[c].data());
     }
     for (std::size_t i = 0; i < count; ++i) {
-      std::uint8_t* pixel = first + i * step_;
+      std::uint8_t* pixel = first + i * step;
       pixel[0] = codes[0][place[0][i]];
       pixel[1] = codes[1][place[1][i]];
       pixel[2] = codes[2][place[2][i]];

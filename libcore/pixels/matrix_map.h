@@ -27,6 +27,8 @@ class MatrixMap {
   static constexpr std::size_t block = 256;
   using Rows = std::array<std::array<float, block>, 3>;
   void bytes(std::uint8_t* samples, std::size_t pixels) const;
+  template <std::size_t step>
+  void colors(std::uint8_t* samples, std::size_t pixels) const;
   template <class T>
   void values(T* samples, std::size_t pixels) const;
   void mix_light(Rows& rows, std::size_t count) const;

@@ -20,14 +20,17 @@ namespace {
 
 constexpr int unknown = 2, pq = 16, hlg = 18;
 
-// The format with these properties that is most like `like`. Throw Usage if no format has the bits.
+// The format with these properties that is most like `like`; RGB that is made of YUV has its samples side by side if it
+// can, as color maps and encoders have them. Throw Usage if no format has the bits.
 const PixelFormat& similar_format(const PixelFormat& like, Model model, int bits, bool alpha) {
   const PixelFormat* best = nullptr;
   int least = 0;
+  const bool keeps_packing = model != Model::Rgb || like.model != Model::Yuv;
   const auto off = [](int has, int wants) { return has > wants ? (has - wants) * 64 : (wants - has) * 8; };
   for (const PixelFormat& format : pixel_formats()) {
     if (format.model != model || format.alpha != alpha || format.bits != bits) continue;
-    int cost = format.packing == like.packing ? 0 : format.packing == Packing::Interleaved ? 1 : 2;
+    int cost = format.packing == Packing::Interleaved ? 1 : 2;
+    if (keeps_packing && format.packing == like.packing) cost = 0;
     if (model == Model::Yuv && like.model == Model::Yuv) {
       cost += off(format.shift_x, like.shift_x) + off(format.shift_y, like.shift_y);
     }
