@@ -148,7 +148,9 @@ struct ColorTransform::State {
       spare.pop_back();
     }
     job.in = strip;
-    if (threads > 1) {  // the view is valid in this call only
+    if (threads > 1 && into) {
+      into->exchange(job.in_memory);
+    } else if (threads > 1) {  // the view is valid in this call only
       job.in = packed_like(strip, *format_in, job.in_memory);
       copy_rows(strip, job.in);
     }

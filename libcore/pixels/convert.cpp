@@ -43,6 +43,8 @@ class BufferedStep {
     input_.keep(done_, oldest_chroma());
   }
 
+  void exchange(std::vector<std::byte>& memory) { buffer_.swap(memory); }
+
  private:
   static constexpr std::size_t max_piece = 512 << 10;  // bytes, so that an expanding step stays small and in the cache
 
@@ -148,5 +150,10 @@ bool Converter::needed(const Track& from, const Track& to) {
 }
 
 void Converter::push(const Strip& strip, const Emit& emit) { state_->push(0, strip, emit); }
+
+void Converter::exchange(std::vector<std::byte>& memory) {
+  assert(!state_->stages.empty());
+  state_->stages.back().exchange(memory);
+}
 
 }  // namespace sl

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "libcore/pixels/step.h"
 
@@ -42,6 +44,8 @@ class Converter : public Step {
 
   // Strips are cut as the input is, if no rows are held back and they stay below 512 KiB.
   void push(const Strip& strip, const Emit& emit) override;
+  // In `emit` only: take the memory of its strip, and give other memory for the next one.
+  void exchange(std::vector<std::byte>& memory);
 
  private:
   struct State;
