@@ -5,11 +5,11 @@
 
 #include "canvas/frames.h"
 #include "canvas/picture_size.h"
-#include "canvas/watched_file.h"
 #include "formats/fonts/fonts.h"
 #include "libcore/base/angle_text.h"
 #include "libcore/base/error.h"
 #include "libcore/base/report.h"
+#include "libcore/bytes/watched_file.h"
 #include "libcore/process/sandbox.h"
 #include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
   stop.bind(tool);
 
   std::optional<Fields> fields;
-  std::optional<WatchedFile> watched;
+  std::optional<sl::WatchedFile> watched;
   std::string name;
   tool.check([&] {
     if (!size.is_given && (rate || stop.frames_at({25, 1})))

@@ -116,8 +116,11 @@ void parse_options(const ToolSpec& spec, const std::vector<std::string>& argumen
   const Mode missing = is_alternate ? Mode::Default : Mode::Alternate;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0 || spec.options[i].mode != missing) continue;
-    throw Error(Status::Usage,
-                spec.options[i].name + (is_alternate ? " does not go with " : " goes with ") + spec.mode_flag);
+    const std::string& name = spec.options[i].name;
+    if (spec.mode_flag.empty())  // a value chose the stage
+      throw Error(Status::Usage,
+                  name + (is_alternate ? " is for an input, and none is read" : " goes without an input"));
+    throw Error(Status::Usage, name + (is_alternate ? " does not go with " : " goes with ") + spec.mode_flag);
   }
   assign(spec, missing, positional);
 }

@@ -55,7 +55,7 @@ struct ToolSpec {
   std::vector<ArgumentSpec> arguments;
   std::vector<OptionSpec> options;
   std::string usage;                   // "[OPTIONS] FACTOR [INPUT] [-o OUTPUT]"
-  std::string mode_flag;               // "--tee": the flag that chooses the alternate stage, or empty
+  std::string mode_flag;               // "--tee": the flag that chooses the alternate stage; empty if a value does
   const bool* is_alternate = nullptr;  // its value
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/canvas/watched_file.h"
+#include "libcore/bytes/watched_file.h"
 #include "tools/composite/layer_settings.h"
 
 namespace sl {
@@ -26,7 +26,7 @@ class Scene {
 
  private:
   std::string name_;
-  std::optional<drawing::WatchedFile> file_;
+  std::optional<WatchedFile> file_;
 };
 
 }  // namespace sl

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "tools/canvas/watched_file.h"
+#include "libcore/bytes/watched_file.h"
 
 namespace sl {
 struct SandboxPlan;

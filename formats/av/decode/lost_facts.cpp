@@ -46,7 +46,9 @@ bool is_no_content(const AVStream& stream) {
 }
 
 // Matroska says it in a tag too, which the wire has a place for.
-bool has_stereo_tag(const AVStream& stream) { return av_dict_get(stream.metadata, "stereo_mode", nullptr, 0) != nullptr; }
+bool has_stereo_tag(const AVStream& stream) {
+  return av_dict_get(stream.metadata, "stereo_mode", nullptr, 0) != nullptr;
+}
 
 const char* kind_of(AVMediaType type) {
   switch (type) {

@@ -1,6 +1,6 @@
 // Changes are seen by the file's number, its size and its time.
 
-#include "watched_file.h"
+#include "libcore/bytes/watched_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include "libcore/base/error.h"
 #include "libcore/process/sandbox.h"
 
-namespace sl::drawing {
+namespace sl {
 
 namespace {
 
@@ -56,4 +56,4 @@ std::optional<std::string> WatchedFile::changed() {
   }
 }
 
-}  // namespace sl::drawing
+}  // namespace sl

@@ -8,10 +8,8 @@
 #include <string>
 
 namespace sl {
-struct SandboxPlan;
-}
 
-namespace sl::drawing {
+struct SandboxPlan;
 
 class WatchedFile {
  public:
@@ -30,4 +28,4 @@ class WatchedFile {
   bool first_ = true;
 };
 
-}  // namespace sl::drawing
+}  // namespace sl
