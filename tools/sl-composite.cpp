@@ -4,17 +4,17 @@
 #include <sys/stat.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "libcore/base/error.h"
-#include "libcore/base/report.h"
+#include "libcore/bytes/control_lines.h"
 #include "libcore/process/sandbox.h"
 #include "libcore/stage/options.h"
 #include "libcore/stage/tool.h"
 #include "tools/composite/composite_stage.h"
-#include "tools/composite/control.h"
 #include "tools/composite/scene.h"
 #include "tools/composite/timeline.h"
 
@@ -68,17 +68,6 @@ std::vector<std::string> joined(int argc, char** argv) {
   return words;
 }
 
-// Changes that come from outside while it runs. A line that is wrong is reported, and ignored.
-void take_lines(sl::Control& control, sl::Timeline& timeline) {
-  for (const std::string& line : control.take_lines()) {
-    try {
-      timeline.add(line);
-    } catch (const sl::Error& error) {
-      sl::warn(error.what());
-    }
-  }
-}
-
 // Two readers of one pipe would take records from each other.
 void refuse_shared_pipes(const std::vector<std::string>& inputs) {
   std::map<std::pair<dev_t, ino_t>, std::string> pipes;
@@ -103,7 +92,7 @@ int main(int argc, char** argv) {
   sl::CompositeSettings settings;
   std::vector<std::string> layers;
   std::string master = "1", control_name, scene_name;
-  sl::Control control;
+  std::optional<sl::ControlLines> control;
   sl::Scene scene;
   tool.option("--layer", layers, "INPUT OPTIONS", "a layer with its options as the next word, without brackets");
   tool.option("--size,-s", settings.stack.size, "WxH", "size of the result (default: the master's)");
@@ -129,7 +118,7 @@ int main(int argc, char** argv) {
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
     if (!scene_name.empty()) scene.watch(scene_name, plan);
-    if (!control_name.empty()) control.open(control_name);
+    if (!control_name.empty()) control.emplace(control_name, plan);
   });
   std::vector<std::string> words = joined(argc, argv);
   std::vector<char*> arguments;
@@ -139,7 +128,7 @@ int main(int argc, char** argv) {
     sl::Timeline timeline(settings.stack.layers);
     sl::composite(inputs, out, settings, [&](std::int64_t time, std::vector<sl::LayerState>& states) {
       scene.update(settings.stack.layers, states);
-      take_lines(control, timeline);
+      if (control) control->take([&](std::string_view line) { timeline.add(line); });
       timeline.apply(time, states);
     });
   });

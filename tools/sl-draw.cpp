@@ -9,6 +9,7 @@
 #include "draw/script.h"
 #include "formats/fonts/fonts.h"
 #include "libcore/base/error.h"
+#include "libcore/bytes/control_lines.h"
 #include "libcore/process/sandbox.h"
 #include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
@@ -69,7 +70,7 @@ int main(int argc, char** argv) {
   std::string text;
   Variables variables;
   Images images;
-  std::optional<Control> live;
+  std::optional<sl::ControlLines> live;
   tool.check([&] {
     if (!size.is_given && (rate || stop.frames_at({25, 1})))
       throw sl::Error(sl::Status::Usage, "--rate, --frames and --duration need --size");
@@ -88,7 +89,7 @@ int main(int argc, char** argv) {
     Texts texts;
     Script script(path.substr(path.rfind('/') + 1), text, limits, texts, images);
     drive(Artist{texts, images.surfaces(), [&](const Moment& moment, Canvas& canvas) {
-                   if (live) live->apply_to(variables);
+                   if (live) live->take([&](std::string_view line) { variables.set("--control", line); });
                    script.draw(moment, variables, canvas);
                  }});
   };

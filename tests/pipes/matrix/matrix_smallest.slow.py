@@ -107,6 +107,7 @@ for name, (command, _, _) in WIRES.items():
 text = " ".join(subprocess.run(["sl-encode", "--help"], capture_output=True, text=True, check=True).stdout.split())
 suffixes = re.search(r"Film and sound:((?: \.\w+)+)\.", text).group(1).replace(".", "").split()
 cases = []
+suffixes.remove("pcm")  # bare samples, which say nothing of their form: pcm.sh reads them
 for suffix in suffixes:
     for wire, (_, pictures, samples) in WIRES.items():
         if (not pictures and suffix in NO_SOUND) or (not samples and suffix in NO_PICTURES) or (
