@@ -6,6 +6,8 @@ import pathlib
 import re
 import subprocess
 
+from measure import busy_cores
+
 PACKAGES = ["libvips42", "imagemagick", "graphicsmagick", "netpbm", "libjpeg-turbo-progs", "ffmpeg", "hyperfine", "g++",
             "libjpeg62-turbo-dev", "libpng-dev", "libisal2", "libwebp-dev"]
 
@@ -33,7 +35,7 @@ class Report:
     def __init__(self, quick):
         self.quick = quick
         self.targets, self.sections, self.notes = [], [], []
-        self.load = os.getloadavg()[0]
+        self.busy = busy_cores()
 
     @property
     def missed(self):
@@ -96,11 +98,11 @@ class Report:
 
     def text(self):
         lines = ["# Benchmarks\n", "Written by `scripts/bench`; the way it measures is at the end.\n",
-                 f"- {datetime.date.today().isoformat()}, streamlib {revision()}", f"- {machine()}; load before the start {self.load:.2f}",
+                 f"- {datetime.date.today().isoformat()}, streamlib {revision()}", f"- {machine()}; {self.busy:.2f} cores busy before the start",
                  f"- {versions()}\n"]
         if self.quick:
             lines.append("**A quick run, with small pictures: the targets are for 24 and 96 megapixels.**\n")
-        if self.load > 0.5:
+        if self.busy > 0.2:
             lines.append("**The machine was busy: times are not to be trusted.**\n")
         lines += ["## What must be reached\n", "A ratio below 1 is less than the peer needs.\n", "| work | at most | measured | |", "|---|---|---|---|"]
         for what, measured, expected in self.targets:

@@ -19,6 +19,18 @@ class Failure(Exception):
     pass
 
 
+def busy_cores(seconds=2):
+    """How many cores other programs keep busy just now. A load average still holds what has ended."""
+
+    def busy():
+        times = list(map(int, pathlib.Path("/proc/stat").read_text().split()[1:9]))
+        return (sum(times) - times[3] - times[4]) / os.sysconf("SC_CLK_TCK")  # not idle, not waiting for a disk
+
+    before = busy()
+    time.sleep(seconds)
+    return (busy() - before) / seconds
+
+
 def shell(command, **options):
     ran = subprocess.run(["bash", "-c", "set -o pipefail; " + command], capture_output=True, **options)
     if ran.returncode != 0:
