@@ -23,7 +23,7 @@ struct Job {
   std::vector<std::uint8_t> bytes;
 };
 
-// What is seen, frame after frame.
+// The composed picture, frame after frame.
 class Canvas {
  public:
   Canvas() = default;

@@ -40,7 +40,7 @@ class PictureEncoder final : public PictureWriter {
     int threads = 1;
     Keep keep = Keep::All;
     std::uint64_t max_size = 0;                      // of a file, for a FittedPicture; 0: any
-    std::function<void(const std::string&)> note{};  // gets a line about what was done to the picture
+    std::function<void(const std::string&)> note{};  // gets a line about each change of the picture
   };
   // Writes the start of the file, and reports metadata that the format cannot hold.
   PictureEncoder(const Settings& settings, Target& target, const Track& track,

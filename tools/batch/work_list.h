@@ -1,4 +1,4 @@
-// What a batch has to do: inputs, names, what is done already, and which inputs share a pipeline.
+// The work of a batch: inputs, names of their files, files that are up to date, and which inputs share a pipeline.
 
 #pragma once
 

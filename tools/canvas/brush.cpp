@@ -108,7 +108,7 @@ void Brush::draw_shape(cairo_t* context, const Command& command, const Paint& pa
 }
 
 Brush::Mask Brush::blurred(const Command& command, double sigma, double dx, double dy) const {
-  // What is drawn outside may come in by the blur.
+  // The blur may carry drawing from outside into the part.
   const double reach = std::min(3 * sigma * command.transform.scale(), 900.0);
   const Area area = grown(command.bounds, reach + 2);
   Mask mask{nullptr, static_cast<int>(std::floor(area.left)), static_cast<int>(std::floor(area.top))};

@@ -1,4 +1,4 @@
-// What is drawn is recorded when a frame begins, and blended into its rows as they come.
+// Drawing is recorded when a frame begins, and blended into its rows as they come.
 
 #include "frames.h"
 

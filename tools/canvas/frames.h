@@ -1,4 +1,4 @@
-// Drivers of what is drawn: over the frames of a stream, or as a stream of its own.
+// Drivers of drawing: over the frames of a stream, or as a stream of its own.
 
 #pragma once
 
