@@ -5,13 +5,12 @@
 #include <sstream>
 
 #include "canvas/frames.h"
-#include "canvas/picture_size.h"
+#include "canvas/own_pictures.h"
 #include "draw/script.h"
 #include "formats/fonts/fonts.h"
 #include "libcore/base/error.h"
 #include "libcore/bytes/control_lines.h"
 #include "libcore/process/sandbox.h"
-#include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
 
 namespace {
@@ -54,13 +53,8 @@ int main(int argc, char** argv) {
   tool.option("--control", control, "PLACE",
               "variables that change meanwhile: lines NAME=VALUE from a FIFO, a file, or the number of a descriptor");
   tool.option("--image", image_names, "NAME=FILE", "a picture for canvas:drawImage(NAME, x, y)");
-  tool.group("Pictures without input");
-  PictureSize size;
-  std::optional<sl::Rational> rate;
-  sl::StopRule stop;
-  tool.option("--size", size, "WIDTHxHEIGHT", "make pictures of this size");
-  tool.option("--rate", rate, "FRAMES", "a second: 25, 30000/1001; 25 if it is not given");
-  stop.bind(tool);
+  OwnPictures own;
+  own.bind(tool, "make pictures of this size");
   tool.group("Limits of the script");
   Script::Limits limits;
   tool.option("--script-steps", limits.steps, "N", "instructions for one frame", 1000, std::int64_t{1} << 62);
@@ -72,9 +66,8 @@ int main(int argc, char** argv) {
   Images images;
   std::optional<sl::ControlLines> live;
   tool.check([&] {
-    if (!size.is_given && (rate || stop.frames_at({25, 1})))
-      throw sl::Error(sl::Status::Usage, "--rate, --frames and --duration need --size");
-    if (size.is_given && tool.input() != "-")
+    own.check();
+    if (own.are_wanted() && tool.input() != "-")
       throw sl::Error(sl::Status::Usage, "--size makes pictures without an INPUT");
     for (const std::string& set : sets) variables.set("--set", set);
     text = read_script(path);
@@ -94,12 +87,9 @@ int main(int argc, char** argv) {
                  }});
   };
   const auto make = [&](sl::Writer& out) {
-    LayerStream stream{size.size, rate.value_or(sl::Rational{25, 1}), {}};
-    stream.frames = stop.frames_at(stream.rate);
-    if (!stream.frames && !rate) stream.frames = 1;
-    run([&](const Artist& artist) { draw_stream(out, stream, artist); });
+    run([&](const Artist& artist) { draw_stream(out, own.stream(), artist); });
   };
-  tool.stage_if(size.is_given, sl::Tool::Generator(make));
+  tool.stage_if(own.are_wanted(), sl::Tool::Generator(make));
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     run([&](const Artist& artist) { draw_over(in, out, artist); });
   });

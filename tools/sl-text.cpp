@@ -4,14 +4,13 @@
 #include <optional>
 
 #include "canvas/frames.h"
-#include "canvas/picture_size.h"
+#include "canvas/own_pictures.h"
 #include "formats/fonts/fonts.h"
 #include "libcore/base/angle_text.h"
 #include "libcore/base/error.h"
 #include "libcore/base/report.h"
 #include "libcore/bytes/watched_file.h"
 #include "libcore/process/sandbox.h"
-#include "libcore/stage/live.h"
 #include "libcore/stage/tool.h"
 #include "text/caption.h"
 #include "text/fields.h"
@@ -81,20 +80,14 @@ int main(int argc, char** argv) {
   tool.option("--fade-out", caption.fade_out, "TIME", "vanish in so long before --to");
   tool.option("--scroll", caption.scroll, "PIXELS", "a second, to the left; below 0 to the right", -1e5, 1e5);
   tool.option("--scroll-up", caption.scroll_up, "PIXELS", "a second, upwards; below 0 downwards", -1e5, 1e5);
-  tool.group("Pictures without input");
-  PictureSize size;
-  std::optional<sl::Rational> rate;
-  sl::StopRule stop;
-  tool.option("--size", size, "WIDTHxHEIGHT", "make pictures of this size, transparent around the text");
-  tool.option("--rate", rate, "FRAMES", "a second: 25, 30000/1001; 25 if it is not given");
-  stop.bind(tool);
+  OwnPictures own;
+  own.bind(tool, "make pictures of this size, transparent around the text");
 
   std::optional<Fields> fields;
   std::optional<sl::WatchedFile> watched;
   std::string name;
   tool.check([&] {
-    if (!size.is_given && (rate || stop.frames_at({25, 1})))
-      throw sl::Error(sl::Status::Usage, "--rate, --frames and --duration need --size");
+    own.check();
     if (caption.fade_out && !caption.to) throw sl::Error(sl::Status::Usage, "--fade-out needs --to");
     caption.rotate = angle.degrees;
     if (file.empty()) fields.emplace("TEXT", text);
@@ -125,12 +118,9 @@ int main(int argc, char** argv) {
   const auto make = [&](sl::Writer& out) {
     Texts texts;
     const std::vector<Surface> no_images;
-    LayerStream stream{size.size, rate.value_or(sl::Rational{25, 1}), {}};
-    stream.frames = stop.frames_at(stream.rate);
-    if (!stream.frames && !rate) stream.frames = 1;
-    draw_stream(out, stream, {texts, no_images, draw});
+    draw_stream(out, own.stream(), {texts, no_images, draw});
   };
-  tool.stage_if(size.is_given, sl::Tool::Generator(make));
+  tool.stage_if(own.are_wanted(), sl::Tool::Generator(make));
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     Texts texts;
     const std::vector<Surface> no_images;
