@@ -1,6 +1,7 @@
 // node watch.mjs URL SECONDS MODULES [STAGE]: opens the page of --serve in Debian's Chromium, watches it so long after the
-// first picture, and tells what it saw as JSON; pictures of it to page.png and, of the video alone, video.png. STAGE: "dark",
-// "phone".
+// first picture, at most until the page says that the stream has ended, and prints what it saw as JSON; pictures of it to
+// page.png and, of the video alone, video.png. Each state of the page goes to standard error when it is first seen. STAGE:
+// "dark", "phone".
 import { createRequire } from 'node:module';
 
 const [url, seconds, modules, stage] = process.argv.slice(2);
@@ -40,7 +41,10 @@ for (let i = 0; i < Number(seconds) * 4; ++i) {
   await page.waitForTimeout(250);
   const seen = await look();
   if (!Number.isNaN(seen.delay)) delays.push(seen.delay);
-  states.add(seen.badge + ': ' + seen.state);
+  const state = seen.badge + ': ' + seen.state;
+  if (!states.has(state)) console.error(state);
+  states.add(state);
+  if (seen.state === 'The stream has ended.') break;
 }
 if (Number(seconds) === 0) await page.waitForTimeout(3000);
 const last = await look();

@@ -43,11 +43,24 @@ for _ in $(seq 100); do kill -0 "$server" 2> none || break; sleep 0.05; done
 grep -q EXT-X-ENDLIST out/video.m3u8 || fail "the playlist has no end"
 # The page reports the end of a live stream that it has shown.
 [ -x /usr/bin/chromium ] && command -v node > none || exit 0
-(sl-pattern --live --duration 10s --size 160x96 | exec sl-hls ended --serve 0 --event --segment-duration 1s) 2> ended.err &
+mkfifo live
+# A shell lets its background jobs ignore an interrupt.
+env --default-signal=INT sl-pattern --live --size 160x96 > live &
+source=$!
+sl-hls ended --serve 0 --event --segment-duration 1s live 2> ended.err &
 pipe=$!
-for _ in $(seq 100); do [ ! -e ended/index.m3u8 ] || break; sleep 0.05; done
+trap 'kill -TERM $source $pipe 2> none || true' EXIT
+for _ in $(seq 600); do [ ! -e ended/index.m3u8 ] || break; sleep 0.05; done
 url=$(sed -n 's|^sl-hls: serving \(.*\)/$|\1|p' ended.err)
-node "$SL_SOURCE/tests/browser/watch.mjs" "$url/" 14 "$SL_BUILD/npm/browser-modules" > seen.json 2> watch.err || fail "the browser: $(tail -3 watch.err)"
+node "$SL_SOURCE/tests/browser/watch.mjs" "$url/" 60 "$SL_BUILD/npm/browser-modules" > seen.json 2> watch.err &
+browser=$!
+for _ in $(seq 1200); do
+  ! grep -q '^Live' watch.err || break
+  kill -0 $browser 2> none || break
+  sleep 0.05
+done
+kill -INT $source
+wait $browser || fail "the browser: $(tail -3 watch.err)"
 "$SL_PYTHON" -c "import json; s = json.load(open('seen.json'))
-assert s['first']['badge'] == 'Live' and s['last']['badge'] == 'Ended' and s['last']['state'] == 'The stream has ended.'" 2> none ||
+assert 'Live: Playing live.' in s['states'] and s['last']['badge'] == 'Ended' and s['last']['state'] == 'The stream has ended.'" 2> none ||
   fail "the browser saw $(cat seen.json)"
