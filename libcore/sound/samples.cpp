@@ -117,6 +117,16 @@ std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, double fa
   return beyond;
 }
 
+std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, std::size_t channels,
+                          const std::function<double(std::size_t)>& factor) {
+  const std::size_t unit = channels * sample_bytes(type);
+  std::size_t beyond = 0;
+  for (std::size_t place = 0; place < bytes.size() / unit; ++place) {
+    beyond += scale_samples(type, bytes.subspan(place * unit, unit), factor(place));
+  }
+  return beyond;
+}
+
 void parse_value(std::string_view option, std::string_view text, Gain& gain) {
   constexpr double most = 1e6;  // 120 dB
   std::string_view digits = text;

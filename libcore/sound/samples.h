@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -28,6 +29,9 @@ std::size_t write_samples(SampleType type, std::span<const double> values, std::
 // Multiply in place; the product is rounded once. By 1 it changes nothing. Return how many went beyond full scale and
 // are cut off.
 std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, double factor);
+// Multiply the `channels` samples at each place by the factor for that place, which counts from 0.
+std::size_t scale_samples(SampleType type, std::span<std::byte> bytes, std::size_t channels,
+                          const std::function<double(std::size_t place)>& factor);
 
 struct Gain {
   double factor = 1;
