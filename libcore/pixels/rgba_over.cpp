@@ -1,108 +1,99 @@
-// Blocks of 64 pixels: transparent ones are skipped, all others are split into floats that stay in the first cache.
+// Blocks of 64 pixels: transparent ones are skipped, and opaque ones copied where that suffices.
 
 #include "libcore/pixels/rgba_over.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
+#include <cmath>
 
 #include "libcore/pixels/clones.h"
 #include "libcore/pixels/convert/color.h"
+#include "libcore/pixels/rgba_blocks.h"
 
 namespace sl {
 
 namespace {
 
-constexpr std::uint32_t block = 64;
+using rgba_blocks::block;
+using rgba_blocks::Cover;
+using Pixels = std::array<std::uint32_t, block>;  // R, G, B, A in ascending bytes
 
 convert::Space space_of(const Track& track) { return convert::decide(track, track).from; }
 
-// Colours times alpha, and alpha from 0 to 1.
-struct Floats {
-  std::array<float, block> red, green, blue, alpha;
-};
-using Pixels = std::array<std::uint32_t, block>;  // R, G, B, A in ascending bytes
+// Run `work` with the loops for the CPU.
+template <class Work>
+void run_with_blocks(const Work& work) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return run_with_avx2([&] { work(rgba_blocks::Avx2()); });
+#endif
+  work(rgba_blocks::Plain());
+}
 
-// Take `count` pixels of a layer's row, from column `x` of the picture on; transparent ones outside of the layer, and
-// behind them.
-void take_pixels(const std::uint32_t* row, std::int64_t width, std::int64_t left, std::uint32_t x, std::uint32_t count,
-                 Pixels& to) {
+// Return a block of a layer's row, from column `x` of the picture on: the row's own, or `copy`, which is transparent
+// outside of the layer and after the first `count` pixels.
+const std::uint32_t* take_pixels(const std::uint32_t* row, std::int64_t width, std::int64_t left, std::uint32_t x,
+                                 std::uint32_t count, Pixels& copy) {
+  if (count == block && left <= x && left + width >= std::int64_t{x} + block) return row + (x - left);
   const std::int64_t first = std::max<std::int64_t>(left - x, 0), end = std::min<std::int64_t>(left + width - x, count);
-  to.fill(0);
-  if (first < end) std::copy(row + (x + first - left), row + (x + end - left), to.begin() + first);
+  copy.fill(0);
+  if (first < end) std::copy(row + (x + first - left), row + (x + end - left), copy.begin() + first);
+  return copy.data();
 }
 
 // Whether nothing of them is seen. The colours of premultiplied ones are added even where alpha is 0.
-bool are_transparent(const Pixels& pixels, bool premultiplied) {
+bool are_transparent(const std::uint32_t* pixels, bool premultiplied) {
   std::uint32_t any = 0;
-  for (const std::uint32_t pixel : pixels) any |= pixel;
+  for (std::size_t i = 0; i < block; ++i) any |= pixels[i];
   return (premultiplied ? any : any >> 24) == 0;
 }
 
-void split(const Pixels& pixels, bool premultiplied, float opacity, Floats& to) {
-  const float part = opacity / 255;
+bool are_opaque(const std::uint32_t* pixels) {
+  std::uint32_t all = ~0U;
+  for (std::size_t i = 0; i < block; ++i) all &= pixels[i];
+  return all >> 24 == 255;
+}
+
+// In floats: the colours are added, so they may exceed the largest code.
+void mix_premultiplied(std::uint32_t* to, const std::uint32_t* from, float opacity) {
   for (std::size_t i = 0; i < block; ++i) {
-    const std::uint32_t pixel = pixels[i];
-    const float alpha = static_cast<float>(static_cast<int>(pixel >> 24)) * part;
-    const float share = premultiplied ? opacity : alpha;
-    to.alpha[i] = alpha;
-    to.red[i] = static_cast<float>(static_cast<int>(pixel & 255)) * share;
-    to.green[i] = static_cast<float>(static_cast<int>(pixel >> 8 & 255)) * share;
-    to.blue[i] = static_cast<float>(static_cast<int>(pixel >> 16 & 255)) * share;
-  }
-}
-
-// Clamped as an integer: comparing floats would be a branch, which the vectoriser does not take.
-int rounded(float code) { return std::clamp(static_cast<int>(code + 0.5F), 0, 255); }
-
-// Samples of 8 bits may alias all other memory, which the vectoriser must not assume.
-template <std::size_t step, class Weights>
-void mix(std::uint8_t* __restrict to, std::size_t count, const Floats& layer, Weights weights) {
-  const float* const __restrict red = layer.red.data(), * const __restrict green = layer.green.data();
-  const float* const __restrict blue = layer.blue.data(), * const __restrict alpha = layer.alpha.data();
-  for (std::size_t i = 0; i < count; ++i) {
-    const float own =
-        weights.red * red[i] + weights.green * green[i] + weights.blue * blue[i] + weights.alpha * alpha[i];
-    const auto below = static_cast<float>(to[i * step]);
-    to[i * step] = static_cast<std::uint8_t>(rounded(below * (1 - alpha[i]) + own));
-  }
-}
-
-// The mean over the pixels of each chroma sample: `columns` (1 or 2) of `lines` rows.
-void average(const std::array<Floats, 2>& rows, std::uint32_t lines, std::uint32_t columns, std::uint32_t count,
-             Floats& to) {
-  const auto sum = [&](auto member) {
-    const auto& first = rows[0].*member;
-    const auto& second = rows[lines - 1].*member;
-    auto& means = to.*member;
-    if (columns == 1) {
-      for (std::size_t i = 0; i < block; ++i) means[i] = (first[i] + second[i]) * 0.5F;
-      return;
-    }
-    for (std::size_t i = 0; i < block / 2; ++i) {
-      means[i] = (first[2 * i] + first[2 * i + 1] + second[2 * i] + second[2 * i + 1]) * 0.25F;
-    }
-    if (count % 2 != 0) means[count / 2] *= 2;  // the last column of an odd picture
-  };
-  sum(&Floats::red);
-  sum(&Floats::green);
-  sum(&Floats::blue);
-  sum(&Floats::alpha);
-}
-
-void mix_rgba(std::uint32_t* to, std::size_t count, const Floats& layer) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t pixel = to[i];
-    const float below = static_cast<float>(static_cast<int>(pixel >> 24)) / 255;
-    const float kept = below * (1 - layer.alpha[i]), covers = layer.alpha[i] + kept;
+    const std::uint32_t own = from[i], pixel = to[i];
+    const float alpha = static_cast<float>(static_cast<int>(own >> 24)) * opacity / 255;
+    const float kept = static_cast<float>(static_cast<int>(pixel >> 24)) / 255 * (1 - alpha), covers = alpha + kept;
     const float part = 1 / (covers + 1e-9F);  // 0 / 0 is 0
-    const auto channel = [&](float own, int shift) {
-      const auto other = static_cast<float>(static_cast<int>(pixel >> shift & 255));
-      return static_cast<std::uint32_t>(rounded((own + other * kept) * part)) << shift;
+    // Clamped as an integer: comparing floats would be a branch, which the vectoriser does not take.
+    const auto rounded = [](float code) {
+      return static_cast<std::uint32_t>(std::clamp(static_cast<int>(code + 0.5F), 0, 255));
     };
-    to[i] = channel(layer.red[i], 0) | channel(layer.green[i], 8) | channel(layer.blue[i], 16) |
-            static_cast<std::uint32_t>(rounded(covers * 255)) << 24;
+    const auto channel = [&](int shift) {
+      const auto colour = static_cast<float>(static_cast<int>(own >> shift & 255));
+      const auto below = static_cast<float>(static_cast<int>(pixel >> shift & 255));
+      return rounded((colour * opacity + below * kept) * part) << shift;
+    };
+    to[i] = channel(0) | channel(8) | channel(16) | rounded(covers * 255) << 24;
   }
+}
+
+template <class Blocks>
+void mix_rgba(std::uint32_t* to, const std::uint32_t* from, bool premultiplied, float opacity, std::uint16_t part) {
+  if (opacity == 1 && are_opaque(from)) {
+    std::copy_n(from, block, to);
+  } else if (premultiplied) {
+    mix_premultiplied(to, from, opacity);
+  } else {
+    Blocks::mix_rgba(to, from, part, are_opaque(to));
+  }
+}
+
+// Set the last chroma sample of an odd picture, which covers one column.
+void take_last(const std::array<Cover, 2>& rows, std::uint32_t lines, std::uint32_t count, Cover& means) {
+  for (const auto member : {&Cover::red, &Cover::green, &Cover::blue, &Cover::alpha}) {
+    const int sum = (rows[0].*member)[count - 1] + (rows[lines - 1].*member)[count - 1];
+    (means.*member)[count / 2] = static_cast<std::int16_t>((sum + 1) >> 1);
+  }
+}
+
+std::uint16_t part_of_65535(float opacity) {
+  return static_cast<std::uint16_t>(std::lround(std::clamp(opacity, 0.0F, 1.0F) * 65535));
 }
 
 }  // namespace
@@ -122,47 +113,60 @@ RgbaOver::RgbaOver(const Track& layer, const Track& below)
     : premultiplied_(layer.alpha == Alpha::Premultiplied), height_(below.height) {
   assert(takes(layer, below));
   const Affine codes = convert::code_matrix(*layer.pixels, space_of(layer), *below.pixels, space_of(below));
+  const auto share = [](double factor) {
+    return static_cast<std::int16_t>(std::clamp<long>(std::lround(factor * 32768), -32767, 32767));
+  };
   for (std::size_t i = 0; i < 3; ++i) {
     const auto& factor = codes.factor[i];
-    weights_[i] = {static_cast<float>(factor[0]), static_cast<float>(factor[1]), static_cast<float>(factor[2]),
-                   static_cast<float>(codes.offset[i])};
+    weights_[i] = {share(factor[0]), share(factor[1]), share(factor[2]),
+                   static_cast<std::int16_t>(std::lround(codes.offset[i] * (1 << rgba_blocks::fraction)))};
   }
 }
 
 void RgbaOver::apply(const Strip& rows, const Strip& layer, const Placement& place) const {
   assert(place.op == Operator::Over);
-  run_for_cpu(
-      [&] { rows.format->model == Model::Yuv ? put_on_yuv(rows, layer, place) : put_on_rgb(rows, layer, place); });
+  run_with_blocks([&](auto blocks) {
+    using Blocks = decltype(blocks);
+    rows.format->model == Model::Yuv ? put_on_yuv<Blocks>(rows, layer, place) : put_on_rgb<Blocks>(rows, layer, place);
+  });
 }
 
+template <class Blocks>
 void RgbaOver::put_on_rgb(const Strip& rows, const Strip& layer, const Placement& place) const {
   const std::int64_t top = std::max<std::int64_t>(rows.first, place.y);
   const std::int64_t bottom = std::min<std::int64_t>(rows.first + rows.rows, place.y + layer.rows);
   const auto left = static_cast<std::uint32_t>(std::max<std::int64_t>(place.x, 0));
   const auto right = static_cast<std::uint32_t>(std::clamp<std::int64_t>(place.x + layer.width, 0, rows.width));
   const bool has_alpha = rows.format->alpha;
-  Pixels pixels;
-  Floats floats;
+  const std::uint16_t part = part_of_65535(place.opacity);
+  Pixels copy, below;
+  Cover cover;
   for (std::int64_t y = top; y < bottom; ++y) {
     const auto* from = layer.planes[0].row<std::uint32_t>(static_cast<std::uint32_t>(y - place.y));
     auto* to = rows.planes[0].row<std::uint8_t>(static_cast<std::uint32_t>(y - rows.first));
     for (std::uint32_t x = left; x < right; x += block) {
       const std::uint32_t count = std::min(block, right - x);
-      take_pixels(from, layer.width, place.x, x, count, pixels);
+      const std::uint32_t* pixels = take_pixels(from, layer.width, place.x, x, count, copy);
       if (are_transparent(pixels, premultiplied_)) continue;
-      split(pixels, premultiplied_, place.opacity, floats);
-      if (has_alpha) {
-        mix_rgba(reinterpret_cast<std::uint32_t*>(to) + x, count, floats);
+      if (!has_alpha) {
+        Blocks::split(pixels, premultiplied_, part, cover);
+        Blocks::mix_rgb(to + std::size_t{3} * x, count, cover);
         continue;
       }
-      std::uint8_t* const first = to + std::size_t{3} * x;
-      mix<3>(first, count, floats, Weights{1, 0, 0, 0});
-      mix<3>(first + 1, count, floats, Weights{0, 1, 0, 0});
-      mix<3>(first + 2, count, floats, Weights{0, 0, 1, 0});
+      auto* const target = reinterpret_cast<std::uint32_t*>(to) + x;
+      if (count == block) {
+        mix_rgba<Blocks>(target, pixels, premultiplied_, place.opacity, part);
+        continue;
+      }
+      below.fill(0);
+      std::copy_n(target, count, below.begin());
+      mix_rgba<Blocks>(below.data(), pixels, premultiplied_, place.opacity, part);
+      std::copy_n(below.begin(), count, target);
     }
   }
 }
 
+template <class Blocks>
 void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement& place) const {
   const PixelFormat& format = *rows.format;
   const std::uint32_t group = 1U << format.shift_y, columns = 1U << format.shift_x;
@@ -171,9 +175,11 @@ void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement
   const std::int64_t above = std::clamp<std::int64_t>(place.y, rows.first, end) - rows.first;
   const auto left = static_cast<std::uint32_t>(std::max<std::int64_t>(place.x, 0)) / columns * columns;
   const auto right = static_cast<std::uint32_t>(std::clamp<std::int64_t>(place.x + layer.width, 0, rows.width));
-  std::array<Pixels, 2> pixels;
-  std::array<Floats, 2> floats;
-  Floats means;
+  const std::uint16_t part = part_of_65535(place.opacity);
+  std::array<Pixels, 2> copies;
+  std::array<const std::uint32_t*, 2> pixels{};
+  std::array<Cover, 2> covers;
+  Cover means;
   for (std::uint32_t y = rows.first + static_cast<std::uint32_t>(above) / group * group; y < end; y += group) {
     const std::uint32_t lines = std::min(group, height_ - y);
     for (std::uint32_t x = left; x < right; x += block) {
@@ -183,24 +189,24 @@ void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement
         const std::int64_t own = std::int64_t{y} + line - place.y;
         const bool is_inside = own >= 0 && own < layer.rows;
         const auto* from = is_inside ? layer.planes[0].row<std::uint32_t>(static_cast<std::uint32_t>(own)) : nullptr;
-        take_pixels(from, is_inside ? layer.width : 0, place.x, x, count, pixels[line]);
+        pixels[line] = take_pixels(from, is_inside ? layer.width : 0, place.x, x, count, copies[line]);
         is_empty = is_empty && are_transparent(pixels[line], premultiplied_);
       }
       if (is_empty) continue;
       for (std::uint32_t line = 0; line < lines; ++line) {
-        split(pixels[line], premultiplied_, place.opacity, floats[line]);
-        mix<1>(rows.planes[0].row<std::uint8_t>(y - rows.first + line) + x, count, floats[line], weights_[0]);
+        Blocks::split(pixels[line], premultiplied_, part, covers[line]);
+        Blocks::mix(rows.planes[0].row<std::uint8_t>(y - rows.first + line) + x, count, covers[line], weights_[0]);
       }
-      average(floats, lines, columns, count, means);
+      Blocks::average(covers, lines, columns, means);
       const std::uint32_t row = (y - rows.first) / group, at = x / columns;
       const std::size_t samples = (count + columns - 1) / columns;
+      if (count % columns != 0) take_last(covers, lines, count, means);
       if (format.packing == Packing::SemiPlanar) {
         std::uint8_t* const to = rows.planes[1].row<std::uint8_t>(row) + 2 * std::size_t{at};
-        mix<2>(to, samples, means, weights_[1]);
-        mix<2>(to + 1, samples, means, weights_[2]);
+        Blocks::mix_pairs(to, samples, means, weights_[1], weights_[2]);
       } else {
-        mix<1>(rows.planes[1].row<std::uint8_t>(row) + at, samples, means, weights_[1]);
-        mix<1>(rows.planes[2].row<std::uint8_t>(row) + at, samples, means, weights_[2]);
+        Blocks::mix(rows.planes[1].row<std::uint8_t>(row) + at, samples, means, weights_[1]);
+        Blocks::mix(rows.planes[2].row<std::uint8_t>(row) + at, samples, means, weights_[2]);
       }
     }
   }

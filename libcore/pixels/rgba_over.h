@@ -1,9 +1,10 @@
 // The commonest layer over the commonest pictures, as fast as memory: RGBA of 8 bits, such as titles and logos, over
-// YUV, RGB or RGBA of 8 bits. It computes in floats, as Composite does, and rounds once.
+// YUV, RGB or RGBA of 8 bits. It computes in integers, and is at most one code from Composite.
 
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"
@@ -21,15 +22,14 @@ class RgbaOver {
   void apply(const Strip& rows, const Strip& layer, const Placement& place) const;
 
  private:
+  template <class Blocks>
   void put_on_yuv(const Strip& rows, const Strip& layer, const Placement& place) const;
+  template <class Blocks>
   void put_on_rgb(const Strip& rows, const Strip& layer, const Placement& place) const;
 
-  struct Weights {
-    float red, green, blue, alpha;  // alpha: of the offset
-  };
   bool premultiplied_;
-  std::uint32_t height_;              // of the pictures
-  std::array<Weights, 3> weights_{};  // of Y, U and V
+  std::uint32_t height_;                                  // of the pictures
+  std::array<std::array<std::int16_t, 4>, 3> weights_{};  // of Y, U and V: see rgba_blocks.h
 };
 
 }  // namespace sl

