@@ -77,14 +77,30 @@ bool FrameWindow::are_joined(const HeldPicture& earlier, const HeldPicture& late
   return earlier.context == later.context || earlier.context->track == later.context->track;
 }
 
-void PictureWriter::send(HeldPicture& picture, const Track& as, Strip rows) {
+void PictureWriter::begin(const HeldPicture& picture, const Track& as) {
   FrameContext context{as, picture.context->attachments};
   drop_tied(context);
   current_.make_current(context);
   out_.frame(number_, picture.frame);
+}
+
+void PictureWriter::send(HeldPicture& picture, const Track& as, Strip rows) {
+  begin(picture, as);
   rows.last = true;
   rows.damaged = rows.damaged || picture.image.strip().damaged;
   out_.rows(number_, rows);
+  send(std::exchange(picture.after, {}));
+}
+
+void PictureWriter::send(HeldPicture& picture, const Track& as, const std::function<void(const Strip& rows)>& make) {
+  begin(picture, as);
+  const std::uint32_t height = strip_rows(as);
+  for (std::uint32_t y = 0; y < as.height; y += height) {
+    Strip rows = out_.place(number_, std::min(height, as.height - y));
+    make(rows);
+    rows.damaged = rows.last && picture.image.strip().damaged;
+    out_.rows(number_, rows);
+  }
   send(std::exchange(picture.after, {}));
 }
 

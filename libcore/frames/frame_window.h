@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -73,10 +74,13 @@ class PictureWriter {
   // Write a picture with the samples of `rows`, which are in the format of track `as`; then the records after it, which
   // it forgets.
   void send(HeldPicture& picture, const Track& as, Strip rows);
+  // The same with samples that are made strip by strip, in order, where they leave: `make` sets those of its rows.
+  void send(HeldPicture& picture, const Track& as, const std::function<void(const Strip& rows)>& make);
   // Write records that came after a picture that has been sent.
   void send(std::vector<HeldRecord> records);
 
  private:
+  void begin(const HeldPicture& picture, const Track& as);
   void drop_tied(FrameContext& context);
 
   Writer& out_;

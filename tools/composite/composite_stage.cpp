@@ -181,9 +181,10 @@ class CompositeStage {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       pictures.push_back({is_shown(i) ? layers_[i].picture() : nullptr, layers_[i].generation()});
     }
-    const LayerStack::Painted made = stack_.paint(pictures);
-    if (!made.in_place) (void)drop_geometry(picture.frame);
-    writer_->send(picture, stack_.track(), made.picture);
+    const auto [whole, on_master] = stack_.begin(pictures);
+    if (!on_master) (void)drop_geometry(picture.frame);
+    if (whole != nullptr) return writer_->send(picture, stack_.track(), whole->strip());
+    writer_->send(picture, stack_.track(), [&](const Strip& rows) { stack_.paint(rows); });
   }
 
   // Leave the master's picture out if one of a layer is late.

@@ -125,7 +125,7 @@ bool DrawnLayer::is_copyable(const Placement& place) const {
 }
 
 void DrawnLayer::prepare(const Placement& place) {
-  if (copies(place) || (rgba_ && place.op == Operator::Over)) return;
+  if (is_quick(place)) return;
   if (!layer_) layer_.emplace(track_, *image_, canvas_.track);
 }
 

@@ -42,6 +42,10 @@ class DrawnLayer {
   void copy(const Strip& rows, const Placement& place) const;
   // Do what must be done once before draw() at such a place. draw() may be called by several threads for other rows.
   void prepare(const Placement& place);
+  // Whether draw() takes no more time than the memory.
+  [[nodiscard]] bool is_quick(const Placement& place) const {
+    return copies(place) || (rgba_ && place.op == Operator::Over);
+  }
   void draw(const Strip& rows, const Placement& place) const;
 
  private:

@@ -61,12 +61,12 @@ void LayerStack::set_canvas(const std::vector<Track>& tracks, const ColorSpace& 
   drawn_.resize(tracks.size());
 }
 
-LayerStack::Painted LayerStack::paint(const std::vector<Picture>& pictures) {
+LayerStack::Begun LayerStack::begin(const std::vector<Picture>& pictures) {
   const std::vector<Shown> shown = choose(pictures);
   const Image* const own = &pictures[settings_.master].picture->image;
-  const bool in_place = !shown.empty() && shown[0].layer == settings_.master && shown[0].covers(canvas_size()) &&
-                        shown[0].size == canvas_size() && shown[0].drawn->samples() == own;
-  return {painter_->paint(shown, in_place ? own : nullptr), in_place};
+  const bool on_master = !shown.empty() && shown[0].layer == settings_.master && shown[0].covers(canvas_size()) &&
+                         shown[0].size == canvas_size() && shown[0].drawn->samples() == own;
+  return {painter_->begin(shown), on_master};
 }
 
 // Return what is seen, the lowest first: all from the highest layer on that hides the others.

@@ -42,13 +42,14 @@ class LayerStack {
     const HeldPicture* picture = nullptr;  // null: nothing is shown
     std::uint64_t generation = 0;
   };
-  // Put the pictures of all layers over each other. The picture is valid until the next call, and `in_place` if it is
-  // in the samples of the master's.
-  struct Painted {
-    Strip picture;
-    bool in_place = false;
+  // Begin to put the pictures of all layers over each other; they outlive paint().
+  struct Begun {
+    const Image* whole = nullptr;  // if it is ready; else paint() makes its rows
+    bool on_master = false;        // the master's picture is its ground, where it was
   };
-  [[nodiscard]] Painted paint(const std::vector<Picture>& pictures);
+  [[nodiscard]] Begun begin(const std::vector<Picture>& pictures);
+  // Set all samples of these rows.
+  void paint(const Strip& rows) const { painter_->paint(rows); }
 
  private:
   [[nodiscard]] Size canvas_size() const { return {canvas_->track.width, canvas_->track.height}; }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include "libcore/pixels/canvas.h"
 
@@ -23,36 +24,39 @@ bool Shown::covers(const Size& canvas) const {
 Painter::Painter(const Canvas& canvas)
     : canvas_(canvas), background_{0, 0, 0, canvas.track.pixels->alpha ? 0.0F : 1.0F} {}
 
-Strip Painter::paint(const std::vector<Shown>& shown, const Image* free) {
-  const bool has_ground = !shown.empty() && shown[0].covers({canvas_.track.width, canvas_.track.height}) &&
-                          shown[0].drawn->is_copyable(shown[0].place);
-  const std::vector<Shown> others(shown.begin() + (has_ground ? 1 : 0), shown.end());
-  for (const Shown& one : others) one.drawn->prepare(one.place);
-  if (free != nullptr) {
-    if (!others.empty()) paint_rows(free->strip(), others);
-    return free->strip();
+const Image* Painter::begin(const std::vector<Shown>& shown) {
+  const Band changed = changed_rows(shown, std::exchange(shown_, shown));
+  has_ground_ = !shown.empty() && shown[0].covers({canvas_.track.width, canvas_.track.height}) &&
+                shown[0].drawn->is_copyable(shown[0].place);
+  bool is_slow = false;
+  for (const Shown& one : others()) {
+    one.drawn->prepare(one.place);
+    is_slow = is_slow || !one.drawn->is_quick(one.place);
   }
-  if (image_.empty()) image_ = Image(canvas_.track, "", "the canvas");
-  const auto [first, end] = changed_rows(shown);
-  if (first < end) {
-    const Strip rows = image_.rows(first, end - first);
-    has_ground ? shown[0].drawn->copy(rows, shown[0].place) : fill(canvas_.track, rows, background_);
-    paint_rows(rows, others);
-  }
-  last_ = shown;
-  is_painted_ = true;
-  return image_.strip();
+  const bool is_little = changed.second <= changed.first + canvas_.track.height / 2;
+  if (!is_little && !(is_slow && canvas_.threads > 1)) return nullptr;
+  const bool is_new = kept_.empty();
+  if (is_new) kept_ = Image(canvas_.track, "", "the canvas");
+  paint_kept(is_new ? Band{0, canvas_.track.height} : changed_rows(shown, kept_shows_));
+  kept_shows_ = shown;
+  return &kept_;
 }
 
-// Return the rows in which the canvas does not show what it shall show.
-Painter::Band Painter::changed_rows(const std::vector<Shown>& shown) const {
+std::span<const Shown> Painter::others() const { return std::span(shown_).subspan(has_ground_ ? 1 : 0); }
+
+void Painter::paint(const Strip& rows) const {
+  has_ground_ ? shown_[0].drawn->copy(rows, shown_[0].place) : fill(canvas_.track, rows, background_);
+  for (const Shown& one : others()) one.drawn->draw(rows, one.place);
+}
+
+Painter::Band Painter::changed_rows(const std::vector<Shown>& a, const std::vector<Shown>& b) const {
   const std::uint32_t height = canvas_.track.height;
-  const auto is_same_layer = [](const Shown& a, const Shown& b) { return a.layer == b.layer; };
-  if (!is_painted_ || !std::ranges::equal(shown, last_, is_same_layer)) return {0, height};
+  const auto is_same_layer = [](const Shown& one, const Shown& other) { return one.layer == other.layer; };
+  if (!std::ranges::equal(a, b, is_same_layer)) return {0, height};
   std::int64_t first = height, end = 0;
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    if (shown[i].is_like(last_[i])) continue;
-    for (const Shown* one : {&shown[i], &last_[i]}) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i].is_like(b[i])) continue;
+    for (const Shown* one : {&a[i], &b[i]}) {
       first = std::min(first, one->place.y);
       end = std::max(end, one->place.y + one->size.height);
     }
@@ -63,27 +67,26 @@ Painter::Band Painter::changed_rows(const std::vector<Shown>& shown) const {
   return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)};
 }
 
-void Painter::paint_rows(const Strip& rows, const std::vector<Shown>& shown) const {
+void Painter::paint_kept(const Band& band) {
+  if (band.first >= band.second) return;
+  const Strip rows = kept_.rows(band.first, band.second - band.first);
   const std::uint32_t block = std::max<std::uint32_t>(strip_rows(canvas_.track), 16);
-  const auto paint = [&](std::uint32_t first, std::uint32_t end) {
-    for (std::uint32_t y = first; y < end; y += block) {
-      const Strip part = part_of(rows, y, std::min(block, end - y));
-      for (const Shown& one : shown) one.drawn->draw(part, one.place);
-    }
+  const auto paint_blocks = [&](std::uint32_t first, std::uint32_t end) {
+    for (std::uint32_t y = first; y < end; y += block) paint(part_of(rows, y, std::min(block, end - y)));
   };
   // The threads share the blocks, if there is enough to do for several.
   constexpr std::uint64_t worth_a_thread = 1 << 17;  // pixels: more than 50 us, which starting one takes
   std::uint64_t pixels = 0;
-  for (const Shown& one : shown) pixels += std::uint64_t{one.size.width} * std::min(one.size.height, rows.rows);
+  for (const Shown& one : others()) pixels += std::uint64_t{one.size.width} * std::min(one.size.height, rows.rows);
   const auto threads = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(pixels / worth_a_thread, 1, static_cast<std::uint64_t>(std::max(canvas_.threads, 1))));
   const std::uint32_t share = (rows.rows / threads + block - 1) / block * block;
-  std::vector<std::jthread> others;
+  std::vector<std::jthread> workers;
   std::uint32_t first = 0;
-  for (; share != 0 && others.size() + 1 < threads && first + share < rows.rows; first += share) {
-    others.emplace_back(paint, first, first + share);
+  for (; share != 0 && workers.size() + 1 < threads && first + share < rows.rows; first += share) {
+    workers.emplace_back(paint_blocks, first, first + share);
   }
-  paint(first, rows.rows);
+  paint_blocks(first, rows.rows);
 }
 
 }  // namespace sl

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -31,20 +32,26 @@ class Painter {
   // The canvas outlives it.
   explicit Painter(const Canvas& canvas);
 
-  // Put these over each other, the lowest first, and return the picture, valid until the next call. `free`, unless
-  // null, holds the samples of the lowest one, which fill the canvas and are not needed again.
-  [[nodiscard]] Strip paint(const std::vector<Shown>& shown, const Image* free);
+  // Begin a picture of these, the lowest first, which outlive it. Return it if it is painted whole: where little has
+  // changed since the picture before, only that is painted, and slow layers are by several threads. It is valid until
+  // the next call. Else return null, and paint() makes its rows.
+  [[nodiscard]] const Image* begin(const std::vector<Shown>& shown);
+  // Set all samples of these rows.
+  void paint(const Strip& rows) const;
 
  private:
   using Band = std::pair<std::uint32_t, std::uint32_t>;  // rows from, to
-  [[nodiscard]] Band changed_rows(const std::vector<Shown>& shown) const;
-  void paint_rows(const Strip& rows, const std::vector<Shown>& shown) const;
+  // Return the rows in which both do not look the same.
+  [[nodiscard]] Band changed_rows(const std::vector<Shown>& a, const std::vector<Shown>& b) const;
+  void paint_kept(const Band& band);
+  [[nodiscard]] std::span<const Shown> others() const;  // without the ground
 
   const Canvas& canvas_;
   Rgba background_;
-  Image image_;
-  std::vector<Shown> last_;  // what image_ shows
-  bool is_painted_ = false;
+  std::vector<Shown> shown_;
+  bool has_ground_ = false;  // the lowest one is copied, and fills the canvas
+  Image kept_;
+  std::vector<Shown> kept_shows_;
 };
 
 }  // namespace sl
