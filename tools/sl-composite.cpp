@@ -42,7 +42,15 @@ void describe(sl::Tool& tool) {
       "can take time). A line may begin with a time after the first picture, @12.5s logo.opacity=0 over 1s: it happens with "
       "the first picture at that time or later, so a file of such lines gives the same film each time. Lines without a time "
       "count from the next picture on. One that is wrong is reported, and ignored. "
-      "Of a scene whose file changes, x, y, z, opacity and visible are taken over; the other options need a new start.");
+      "\"scene NAME over 500ms\" shows another scene of --scene, and fades to it; lines change a layer in the scene that is "
+      "shown, or in another one: talk/logo.x=40.");
+  tool.describe(
+      "A scene file has a layer on each line. A line [NAME] begins a scene, which shows only the layers that it lists, the "
+      "lowest first: inputs, or names of layers that are there already, each with the place that it has in this scene. The "
+      "first scene is shown at the start. The file is read again when it changes, and on SIGHUP, which also undoes "
+      "changes by lines; inputs that are new, and start, required, tracks and options of decoders, need a new start. "
+      "--preview-to sends the picture of another scene, without sound, to a second output, a wire: --preview names it, "
+      "and the line \"preview NAME\" changes it. A live one leaves out what its reader does not take in time.");
   tool.describe(
       "--late says what a picture that has not come yet, or is over, does: hold keeps the one before, blank shows nothing, "
       "drop leaves out the master's picture, wait waits for it. hold is the default if the master is live; else wait, "
@@ -91,22 +99,29 @@ int main(int argc, char** argv) {
   describe(tool);
   sl::CompositeSettings settings;
   std::vector<std::string> layers;
-  std::string master = "1", control_name, scene_name;
+  std::string master = "1", control_name, scene_name, previewed, preview_name;
   std::optional<sl::ControlLines> control;
-  sl::Scene scene;
+  std::optional<sl::SceneFile> scenes;
+  std::optional<sl::Preview> preview;
   tool.option("--layer", layers, "INPUT OPTIONS", "a layer with its options as the next word, without brackets");
   tool.option("--size,-s", settings.stack.size, "WxH", "size of the result (default: the master's)");
   tool.option("--master,-m", master, "LAYER", "name or number of the layer that gives the times");
   tool.option("--layout", settings.stack.layout, sl::layout_names, "where layers lie that do not say it themselves");
   tool.option("--late", settings.late, sl::late_names, "what to show of a layer whose picture is late");
-  tool.option("--control", control_name, "FILE", "read changes from a file, a FIFO or a descriptor (a number)");
-  tool.option("--scene", scene_name, "FILE", "more layers, one on each line; read again when it changes");
+  tool.option("--control", control_name, "PLACE", "read changes from a file, a FIFO or a descriptor (a number)");
+  tool.option("--scene", scene_name, "FILE", "more layers and scenes, a line each; read again when it changes");
+  tool.option("--preview", previewed, "SCENE", "the scene that --preview-to gets (default: the second one)");
+  tool.option("--preview-to", preview_name, "PLACE", "write a scene to a file, a FIFO or a descriptor (a number) too");
   tool.use_threads();
   sl::Tool::InputRules rules;
   rules.own_options = sl::layer_keys();
   rules.optional = [&](std::size_t number) { return !settings.stack.layers[number - 1].required; };
   rules.help = "the layers, the lowest first: files, wires, FIFOs, URLs, or - for standard input";
-  rules.more = [&] { return scene_name.empty() ? std::vector<std::string>() : sl::Scene::read(scene_name); };
+  rules.more = [&] {
+    if (scene_name.empty()) return std::vector<std::string>();
+    scenes.emplace(scene_name);
+    return scenes->inputs(tool.input_names());
+  };
   tool.inputs(std::move(rules));
   tool.check([&] {
     if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
@@ -115,10 +130,19 @@ int main(int argc, char** argv) {
     settings.stack.master = sl::find_layer("--master", master, settings.stack.layers);
     settings.stack.layers[settings.stack.master].required = true;
     settings.stack.threads = tool.threads();
+    settings.stack.scenes =
+        scenes ? scenes->scenes(settings.stack.layers) : std::vector<sl::Scene>{sl::scene_of(settings.stack.layers)};
+    settings.stack.previewed = sl::find_scene(previewed, settings.stack.scenes);
+    if (!previewed.empty() && preview_name.empty()) throw sl::Error(sl::Status::Usage, "--preview needs --preview-to");
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
-    if (!scene_name.empty()) scene.watch(scene_name, plan);
+    if (scenes) scenes->watch(plan);
     if (!control_name.empty()) control.emplace(control_name, plan);
+    if (!preview_name.empty()) preview.emplace(preview_name, plan);
+  });
+  tool.on_failure([&](const sl::Error& error) {
+    if (preview) preview->fail(error);
+    return std::string();
   });
   std::vector<std::string> words = joined(argc, argv);
   std::vector<char*> arguments;
@@ -126,10 +150,13 @@ int main(int argc, char** argv) {
   arguments.push_back(nullptr);
   return tool.run(static_cast<int>(words.size()), arguments.data(), [&](sl::Inputs& inputs, sl::Writer& out) {
     sl::Timeline timeline(settings.stack.layers);
-    sl::composite(inputs, out, settings, [&](std::int64_t time, std::vector<sl::LayerState>& states) {
-      scene.update(settings.stack.layers, states);
-      if (control) control->take([&](std::string_view line) { timeline.add(line); });
-      timeline.apply(time, states);
-    });
+    const auto change = [&](std::int64_t time, sl::Show& show) {
+      if (auto other = scenes ? scenes->changed(settings.stack.layers) : std::nullopt) {
+        show.replace(std::move(other->scenes), other->asked);
+      }
+      if (control) control->take([&](std::string_view line) { timeline.add(line, show); });
+      timeline.apply(time, show);
+    };
+    sl::composite(inputs, out, settings, change, preview ? &*preview : nullptr);
   });
 }

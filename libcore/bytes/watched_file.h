@@ -19,6 +19,8 @@ class WatchedFile {
   // Return the text if it has changed since the last call, and at the first call. A file that is missing for a moment,
   // or too large, leaves the text as before.
   [[nodiscard]] std::optional<std::string> changed();
+  // Let the next call return the text whether it has changed or not.
+  void read_again() { first_ = true; }
 
  private:
   [[nodiscard]] std::string read() const;

@@ -17,6 +17,7 @@ namespace {
 
 volatile std::sig_atomic_t first_signal = 0;
 volatile std::sig_atomic_t overdue = 0;
+volatile std::sig_atomic_t hangups = 0;
 volatile std::sig_atomic_t doomed_directory = AT_FDCWD;
 const char* volatile doomed_file = nullptr;
 // Until SIGALRM, and then again each second: the first may arrive just before the process blocks.
@@ -38,6 +39,7 @@ void note(int signal) {
 }
 
 void note_overdue(int) { overdue = 1; }
+void note_hangup(int) { hangups = 1; }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -75,6 +77,19 @@ void check_interrupt() {
 }
 
 void fail_interrupted() { throw Error(Status::Interrupted, "interrupted"); }
+
+void read_again_on_hangup() {
+  struct sigaction action {};
+  action.sa_handler = note_hangup;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGHUP, &action, nullptr);
+}
+
+bool hangup_came() {
+  if (hangups == 0) return false;
+  hangups = 0;
+  return true;
+}
 
 void die_of(int signal) {
   std::signal(signal, SIG_DFL);

@@ -24,13 +24,15 @@ constexpr Rational nanosecond{1, 1'000'000'000};
 
 class CompositeStage {
  public:
-  CompositeStage(Inputs& inputs, Writer& out, const CompositeSettings& settings, const ChangeStates& change)
+  CompositeStage(Inputs& inputs, Writer& out, const CompositeSettings& settings, const ChangeShow& change,
+                 Preview* preview)
       : inputs_(inputs),
         out_(out),
         settings_(settings),
         change_(change),
+        preview_(preview),
         streams_(inputs, out),
-        stack_(settings.stack) {}
+        show_(settings.stack) {}
 
   void run() {
     if (!streams_.begin()) return;
@@ -41,6 +43,7 @@ class CompositeStage {
         compose(*picture);
         master().drop_picture();
       }
+      if (preview_ != nullptr) preview_->end();
       streams_.end();
     } while (begin_next());
     finish();
@@ -84,7 +87,7 @@ class CompositeStage {
     started_.reset();
     writer_.emplace(out_, number_);
     set_canvas(first.track(number_), first.attachments(number_));
-    writer_->announce(stack_.track());
+    writer_->announce(show_.track());
     for (const std::uint16_t number : first.tracks()) {
       if (number != number_) out_.track(number, first.track(number));
     }
@@ -168,7 +171,7 @@ class CompositeStage {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (i != settings_.stack.master && !inputs_.lost(i)) tracks[i] = inputs_.reader(i).track(layers_[i].track());
     }
-    stack_.set_canvas(tracks, space_of(track, attachments));
+    show_.set_canvas(tracks, space_of(track, attachments));
   }
 
   void compose(HeldPicture& picture) {
@@ -176,15 +179,19 @@ class CompositeStage {
     const FrameContext& context = *picture.context;
     set_canvas(context.track, context.attachments);
     if (!started_) started_ = master().time();
-    if (change_) change_(subtract_time(master().time(), *started_), stack_.states());
-    std::vector<LayerStack::Picture> pictures;
+    if (change_) change_(subtract_time(master().time(), *started_), show_);
+    Show::Pictures pictures;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       pictures.push_back({is_shown(i) ? layers_[i].picture() : nullptr, layers_[i].generation()});
     }
-    const auto [whole, on_master] = stack_.begin(pictures);
+    if (preview_ != nullptr) {
+      show_.begin_preview(pictures);
+      preview_->send(picture, show_.track(), [&](const Strip& rows) { show_.paint(rows); });
+    }
+    const auto [whole, on_master] = show_.begin(pictures);
     if (!on_master) (void)drop_geometry(picture.frame);
-    if (whole != nullptr) return writer_->send(picture, stack_.track(), whole->strip());
-    writer_->send(picture, stack_.track(), [&](const Strip& rows) { stack_.paint(rows); });
+    if (whole != nullptr) return writer_->send(picture, show_.track(), whole->strip());
+    writer_->send(picture, show_.track(), [&](const Strip& rows) { show_.paint(rows); });
   }
 
   // Leave the master's picture out if one of a layer is late.
@@ -217,9 +224,10 @@ class CompositeStage {
   Inputs& inputs_;
   Writer& out_;
   const CompositeSettings& settings_;
-  const ChangeStates& change_;
+  const ChangeShow& change_;
+  Preview* preview_;
   StreamSet streams_;
-  LayerStack stack_;
+  Show show_;
   std::vector<LayerInput> layers_;
   std::set<std::size_t> lost_;
   std::vector<std::size_t> unreported_;  // lost before the stream began
@@ -230,8 +238,10 @@ class CompositeStage {
 
 }  // namespace
 
-void composite(Inputs& inputs, Writer& out, const CompositeSettings& settings, const ChangeStates& change) {
-  CompositeStage(inputs, out, settings, change).run();
+void composite(Inputs& inputs, Writer& out, const CompositeSettings& settings, const ChangeShow& change,
+               Preview* preview) {
+  CompositeStage(inputs, out, settings, change, preview).run();
+  if (preview != nullptr) preview->close();
 }
 
 }  // namespace sl

@@ -10,7 +10,8 @@
 #include "libcore/base/parse.h"
 #include "libcore/stage/inputs.h"
 #include "libcore/wire/writer.h"
-#include "tools/composite/layer_stack.h"
+#include "tools/composite/preview.h"
+#include "tools/composite/show.h"
 
 namespace sl {
 
@@ -24,11 +25,12 @@ struct CompositeSettings {
   std::optional<Late> late;  // by default Hold if the master is live, else Wait
 };
 
-// Change the states of the layers for a picture `time` ns after the first one.
-using ChangeStates = std::function<void(std::int64_t time, std::vector<LayerState>& states)>;
+// Change what is shown in a picture `time` ns after the first one.
+using ChangeShow = std::function<void(std::int64_t time, Show& show)>;
 
-// Put the layers over each other for each picture of the master, whose times, metadata and other tracks pass. Throw
-// Data for an input without pictures.
-void composite(Inputs& inputs, Writer& out, const CompositeSettings& settings, const ChangeStates& change);
+// Put the layers over each other for each picture of the master, whose times, metadata and other tracks pass.
+// `preview`, unless null, gets the pictures of the scene in preview. Throw Data for an input without pictures.
+void composite(Inputs& inputs, Writer& out, const CompositeSettings& settings, const ChangeShow& change,
+               Preview* preview);
 
 }  // namespace sl

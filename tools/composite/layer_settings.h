@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +23,7 @@ enum class Fit : std::uint8_t { Fill, Contain, Cover };
 struct LayerState {
   double x = 0, y = 0;  // pixels from the side that `gravity` names, inwards; from the middle to the right and down
   double opacity = 1;
-  std::int64_t z = 0;  // higher ones lie above lower ones; of equals, the later ones
+  std::int64_t z = 0;  // higher ones lie above lower ones; of equals, later ones of the scene
   bool visible = true;
 };
 
@@ -37,6 +38,8 @@ struct LayerSettings {
   Operator blend = Operator::Over;
   std::optional<Seconds> start;  // added to its times; nothing is shown before its first picture then
   bool required = true;          // its failure is a failure of the stage
+  bool listed = true;            // the scene has it, visible or not
+  std::size_t order = 0;         // place in the scene: of equal z, later ones lie above
   std::vector<std::string> given;
   [[nodiscard]] bool has(std::string_view key) const;
 };

@@ -33,32 +33,61 @@ bool is_local(Operator op) {
 
 }  // namespace
 
-void LayerStack::set_canvas(const std::vector<Track>& tracks, const ColorSpace& colors) {
+void LayerStack::set_canvas(const std::vector<Track>& tracks, const ColorSpace& colors, std::optional<Size> size,
+                            bool needs_rgb) {
   const std::size_t master = settings_.master;
   if (canvas_ && tracks[master] == made_for_[master] && colors == canvas_->colors) return;
   made_for_ = tracks;
-  layers_ = settings_.layers;
-  std::vector<Size> sizes;
-  bool needs_color = false, needs_rgb = false;
-  for (std::size_t i = 0; i < tracks.size(); ++i) {
-    sizes.push_back(cropped_size(layers_[i], tracks[i]));
-    needs_color = needs_color || tracks[i].pixels->model != Model::Gray;
-    needs_rgb = needs_rgb || !works_in_yuv(layers_[i].blend);
-  }
-  Size& own = sizes[master];
-  if (settings_.layout == Layout::Stack) own = fitted_size(layers_[master], own, settings_.size.value_or(own));
-  const Size size = arrange(settings_.layout, settings_.size, sizes, master, layers_);
-  if (states_.empty()) {
-    for (const LayerSettings& layer : layers_) states_.push_back(layer.state);
-  }
+  const bool needs_color =
+      std::ranges::any_of(tracks, [](const Track& track) { return track.pixels->model != Model::Gray; });
   const Track track = canvas_track(tracks[master], needs_color, needs_rgb);
   Track sized = track;
-  sized.width = size.width;
-  sized.height = size.height;
+  lay_out(tracks, size, sized);
   canvas_ = std::make_unique<Canvas>(Canvas{with_same_matrix(track, sized), colors, settings_.threads});
   painter_.emplace(*canvas_);
   drawn_.clear();
   drawn_.resize(tracks.size());
+}
+
+// Lay out the layers that the scene lists, and set the size of the canvas.
+void LayerStack::lay_out(const std::vector<Track>& tracks, std::optional<Size> size, Track& canvas) {
+  layers_ = scene_.layers;
+  std::vector<std::size_t> listed;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i].listed) listed.push_back(i);
+  }
+  std::ranges::sort(listed, {}, [&](std::size_t i) { return layers_[i].order; });
+  std::vector<LayerSettings> layers;
+  std::vector<Size> sizes;
+  std::size_t master = 0;
+  for (const std::size_t i : listed) {
+    if (i == settings_.master) master = layers.size();
+    layers.push_back(layers_[i]);
+    sizes.push_back(cropped_size(layers_[i], tracks[i]));
+  }
+  if (!size) size = settings_.size;
+  if (!layers.empty()) {
+    Size& own = sizes[master];
+    if (settings_.layout == Layout::Stack) own = fitted_size(layers[master], own, size.value_or(own));
+    size = arrange(settings_.layout, size, sizes, master, layers);
+  }
+  for (std::size_t k = 0; k < listed.size(); ++k) layers_[listed[k]] = layers[k];
+  if (states_.empty()) {
+    for (const LayerSettings& layer : layers_) states_.push_back(layer.state);
+  }
+  canvas.width = size->width;
+  canvas.height = size->height;
+}
+
+void LayerStack::take_over(const LayerStack& older) {
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const LayerState &was = older.layers_[i].state, &is = layers_[i].state, &now = older.states_[i];
+    if (is.x == was.x) states_[i].x = now.x;
+    if (is.y == was.y) states_[i].y = now.y;
+    if (is.z == was.z) states_[i].z = now.z;
+    if (is.opacity == was.opacity) states_[i].opacity = now.opacity;
+    if (is.visible == was.visible) states_[i].visible = now.visible;
+  }
 }
 
 LayerStack::Begun LayerStack::begin(const std::vector<Picture>& pictures) {
@@ -75,7 +104,7 @@ std::vector<Shown> LayerStack::choose(const std::vector<Picture>& pictures) {
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     if (pictures[i].picture != nullptr && states_[i].visible && states_[i].opacity > 0) order.push_back(i);
   }
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return states_[i].z; });
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(states_[i].z, layers_[i].order); });
   std::vector<Shown> shown;
   for (auto i = order.rbegin(); i != order.rend(); ++i) {
     Shown one = place(*i, pictures[*i]);

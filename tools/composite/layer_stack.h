@@ -1,4 +1,4 @@
-// The layers of a composite as they lie over each other: the canvas, their states, and their pictures in its colours.
+// The layers of a scene as they lie over each other: the canvas, their states, and their pictures in its colours.
 
 #pragma once
 
@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "libcore/base/size_text.h"
@@ -14,12 +16,14 @@
 #include "tools/composite/layer_settings.h"
 #include "tools/composite/layout.h"
 #include "tools/composite/painter.h"
+#include "tools/composite/scene.h"
 
 namespace sl {
 
 struct StackSettings {
   std::vector<LayerSettings> layers;  // of the inputs, in their order
-  std::size_t master = 0;
+  std::vector<Scene> scenes;          // the first is shown at the start
+  std::size_t master = 0, previewed = 0;
   std::optional<Size> size;
   Layout layout = Layout::Stack;
   int threads = 1;
@@ -28,11 +32,15 @@ struct StackSettings {
 class LayerStack {
  public:
   // The settings outlive it.
-  explicit LayerStack(const StackSettings& settings) : settings_(settings) {}
+  LayerStack(const StackSettings& settings, Scene scene) : settings_(settings), scene_(std::move(scene)) {}
 
   // Make the canvas for pictures of the master, if it is another one than before: `tracks` are those of all layers.
-  // Throw Data, Limit.
-  void set_canvas(const std::vector<Track>& tracks, const ColorSpace& colors);
+  // `size` is the canvas's; by default it follows from the scene. Throw Data, Limit.
+  void set_canvas(const std::vector<Track>& tracks, const ColorSpace& colors, std::optional<Size> size, bool needs_rgb);
+  [[nodiscard]] const std::string& name() const { return scene_.name; }
+  [[nodiscard]] const std::vector<LayerSettings>& layers() const { return scene_.layers; }
+  // Take over the states of a stack for another version of the scene, except values that the new version has changed.
+  void take_over(const LayerStack& older);
   [[nodiscard]] const Track& track() const { return canvas_->track; }
   // What can change from picture to picture; after set_canvas().
   [[nodiscard]] std::vector<LayerState>& states() { return states_; }
@@ -57,7 +65,10 @@ class LayerStack {
   [[nodiscard]] Shown place(std::size_t layer, const Picture& picture) const;
   [[nodiscard]] DrawnLayer& drawn(const Shown& shown, const HeldPicture& picture);
 
+  void lay_out(const std::vector<Track>& tracks, std::optional<Size> size, Track& canvas);
+
   const StackSettings& settings_;
+  Scene scene_;
   std::vector<Track> made_for_;
   std::unique_ptr<Canvas> canvas_;
   std::optional<Painter> painter_;

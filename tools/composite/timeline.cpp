@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "libcore/base/error.h"
 #include "libcore/base/parse.h"
 #include "libcore/base/rational.h"
+#include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 
 namespace sl {
@@ -42,16 +44,22 @@ std::size_t find_layer(std::string_view option, std::string_view text, const std
   bad_value(option, text, "is no layer; there are " + printable(names, 200));
 }
 
-// NAME.KEY=VALUE; names may have dots.
-Timeline::Change Timeline::parse(std::string_view word) const {
+// [SCENE/]NAME.KEY=VALUE; names may have dots.
+Timeline::Change Timeline::parse(std::string_view word, const Show& show) const {
   constexpr Name<Key> keys[] = {
       {"x", Key::X}, {"y", Key::Y}, {"opacity", Key::Opacity}, {"z", Key::Z}, {"visible", Key::Visible}};
   const std::size_t equals = word.find('=');
   const std::size_t dot = equals == word.npos ? word.npos : word.rfind('.', equals);
-  if (dot == word.npos) bad_value("control", word, "is not LAYER.KEY=VALUE");
+  if (dot == word.npos) bad_value("control", word, "is not LAYER.KEY=VALUE, scene NAME or preview NAME");
   const std::string_view key = word.substr(dot + 1, equals - dot - 1);
+  std::string_view name = word.substr(0, dot);
   Change change;
-  change.layer = find_layer("control", word.substr(0, dot), layers_);
+  const std::size_t slash = name.find('/');
+  if (slash != name.npos && show.find(name.substr(0, slash))) {
+    change.scene = name.substr(0, slash);
+    name.remove_prefix(slash + 1);
+  }
+  change.layer = find_layer("control", name, layers_);
   change.key = parse_name("control", key, keys);
   LayerSettings parsed;
   set_layer(parsed, key, word.substr(equals + 1));
@@ -62,7 +70,25 @@ Timeline::Change Timeline::parse(std::string_view word) const {
   return change;
 }
 
-void Timeline::add(std::string_view line) {
+std::vector<Timeline::Change> Timeline::parse(const std::vector<std::string_view>& words, const Show& show) const {
+  std::vector<Change> changes;
+  if (words.size() == 2 && (words[0] == "scene" || words[0] == "preview")) {
+    Change change;
+    change.key = words[0] == "scene" ? Key::Scene : Key::Preview;
+    change.scene = words[1];
+    if (!show.find(words[1])) {
+      std::vector<std::string> names;
+      for (const auto& scene : show.scenes()) names.push_back(scene->name());
+      fail_no_scene("control", words[1], names);
+    }
+    changes.push_back(change);
+    return changes;
+  }
+  for (const std::string_view word : words) changes.push_back(parse(word, show));
+  return changes;
+}
+
+void Timeline::add(std::string_view line, const Show& show) {
   std::vector<std::string_view> words = words_of(line);
   if (words.empty() || words[0].starts_with('#')) return;
   std::int64_t at = no_time, length = 0;
@@ -75,13 +101,12 @@ void Timeline::add(std::string_view line) {
     words.resize(words.size() - 2);
   }
   if (words.empty()) bad_value("control", line, "changes nothing");
-  std::vector<Change> changes;
-  for (const std::string_view word : words) {
-    Change change = parse(word);
-    if (length != 0 && change.key >= Key::Z) bad_value("control", word, "cannot take time");
+  std::vector<Change> changes = parse(words, show);
+  for (Change& change : changes) {
+    const bool takes_time = change.key < Key::Z || change.key == Key::Scene;
+    if (length != 0 && !takes_time) bad_value("control", line, "cannot take time");
     change.at = at;
     change.length = length;
-    changes.push_back(change);
   }
   // no_time is before all times.
   for (const Change& change : changes) {
@@ -93,15 +118,29 @@ double& Timeline::number(LayerState& state, Key key) {
   return key == Key::X ? state.x : key == Key::Y ? state.y : state.opacity;
 }
 
-double Timeline::value_at(const Change& change, std::int64_t time) {
-  if (time >= change.at + change.length) return change.value;
+// From 0 to 1, slowly at both ends.
+double Timeline::part_at(const Change& change, std::int64_t time) {
+  if (time >= change.at + change.length) return 1;
   const double part = std::max(0.0, static_cast<double>(time - change.at) / static_cast<double>(change.length));
-  return change.from + (change.value - change.from) * part * part * (3 - 2 * part);
+  return part * part * (3 - 2 * part);
+}
+
+double Timeline::value_at(const Change& change, std::int64_t time) {
+  const double part = part_at(change, time);
+  return part == 1 ? change.value : change.from + (change.value - change.from) * part;
 }
 
 // A change of the same key that is under way ends where it is at that time.
-void Timeline::begin(Change change, std::vector<LayerState>& states) {
-  LayerState& state = states[change.layer];
+void Timeline::begin(Change change, Show& show) {
+  if (change.key == Key::Scene) return begin_scene(std::move(change), show);
+  if (change.scene.empty()) change.scene = show.scenes()[show.shown]->name();
+  const auto scene = show.find(change.scene);
+  if (!scene) return warn("control: scene " + change.scene + " is there no more: ignored");
+  if (change.key == Key::Preview) {
+    show.previewed = *scene;
+    return;
+  }
+  LayerState& state = show.scenes()[*scene]->states()[change.layer];
   if (change.key == Key::Z) {
     state.z = static_cast<std::int64_t>(change.value);
     return;
@@ -110,24 +149,52 @@ void Timeline::begin(Change change, std::vector<LayerState>& states) {
     state.visible = change.value != 0;
     return;
   }
-  const auto older = std::ranges::find_if(
-      running_, [&](const Change& other) { return other.layer == change.layer && other.key == change.key; });
+  const auto older = std::ranges::find_if(running_, [&](const Change& other) {
+    return other.scene == change.scene && other.layer == change.layer && other.key == change.key;
+  });
   change.from = number(state, change.key);
   if (older != running_.end()) {
     change.from = value_at(*older, change.at);
     running_.erase(older);
   }
-  running_.push_back(change);
+  running_.push_back(std::move(change));
 }
 
-void Timeline::apply(std::int64_t time, std::vector<LayerState>& states) {
+// A fade that is under way is left as it is at that time.
+void Timeline::begin_scene(Change change, Show& show) {
+  const auto scene = show.find(change.scene);
+  if (!scene) return warn("control: scene " + change.scene + " is there no more: ignored");
+  fade(change.at, show);
+  show.shown = *scene;
+  change.shares = show.shares;
+  fade_ = std::move(change);
+}
+
+// Set the shares of the scenes. The scenes may be other ones than at the start of the fade.
+void Timeline::fade(std::int64_t time, Show& show) {
+  if (!fade_) return;
+  const double part = part_at(*fade_, time);
+  if (fade_->shares.size() == show.shares.size()) {
+    for (std::size_t i = 0; i < show.shares.size(); ++i) {
+      const double to = i == show.shown ? 1 : 0;
+      show.shares[i] = part == 1 ? to : fade_->shares[i] + (to - fade_->shares[i]) * part;
+    }
+  }
+  if (part == 1) fade_.reset();
+}
+
+void Timeline::apply(std::int64_t time, Show& show) {
   while (!waiting_.empty() && waiting_.front().at <= time) {
-    Change change = waiting_.front();
+    Change change = std::move(waiting_.front());
     waiting_.pop_front();
     if (change.at == no_time) change.at = time;
-    begin(change, states);
+    begin(std::move(change), show);
   }
-  for (const Change& change : running_) number(states[change.layer], change.key) = value_at(change, time);
+  fade(time, show);
+  for (const Change& change : running_) {
+    const auto scene = show.find(change.scene);
+    if (scene) number(show.scenes()[*scene]->states()[change.layer], change.key) = value_at(change, time);
+  }
   std::erase_if(running_, [&](const Change& change) { return time >= change.at + change.length; });
 }
 
