@@ -2,18 +2,28 @@
 
 #include "libcore/combine/concat.h"
 
+#include <algorithm>
 #include <map>
+#include <memory>
+#include <numeric>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
+#include "libcore/base/times.h"
 #include "libcore/combine/input_set.h"
+#include "libcore/combine/part_joiner.h"
 #include "libcore/frames/concat_times.h"
+#include "libcore/frames/stream_window.h"
 #include "libcore/frames/track_difference.h"
 #include "libcore/media/attachment.h"
+#include "libcore/media/clock.h"
+#include "libcore/media/stream_span.h"
 #include "libcore/media/track.h"
 #include "libcore/process/signals.h"
 #include "libcore/sound/sample_times.h"
@@ -30,7 +40,7 @@ using wire::Type;
 class ConcatStage {
  public:
   ConcatStage(Inputs& inputs, Writer& out, const ConcatOptions& options)
-      : inputs_(inputs), out_(out), rate_(options.rate), each_(options.each) {}
+      : inputs_(inputs), out_(out), rate_(options.rate), each_(options.each), options_(options) {}
 
   void run() {
     if (each_) return pass_streams();
@@ -38,6 +48,7 @@ class ConcatStage {
     std::vector<Header> headers;
     for (std::size_t i = 0; i < inputs_.size(); ++i) headers.push_back(read_header(inputs_.reader(i)));
     times_ = PartTimes(common_base());
+    if (options_.still || options_.fade) prepare_joiner(headers);
     out_.begin();
     for (std::size_t i = 0; i < inputs_.size() && !stops_; ++i) {
       in_ = &inputs_.reader(i);
@@ -49,6 +60,7 @@ class ConcatStage {
       const auto& stages = in_->end().stages;
       end_.stages.insert(end_.stages.end(), stages.begin(), stages.end());
     }
+    if (joiner_) joiner_->finish();
     out_.end(&end_, end_.stopped);
   }
 
@@ -62,6 +74,8 @@ class ConcatStage {
     std::uint64_t next_number = 0;  // for the first frame of the next part
     std::uint64_t number_offset = 0;
     std::vector<Attachment> attachments;
+    std::shared_ptr<const FrameContext> context_of,
+        context;  // of the last frame for the joiner: as it came, as it goes
   };
 
   // ---- As separate streams ----
@@ -109,13 +123,26 @@ class ConcatStage {
         base = common;
       }
     }
+    // Lengths of this stage's own are whole too, if that is possible.
+    const auto divide = [&](const Rational& length) { base = common_time_base(base.value(), length).value_or(*base); };
+    for (const auto& length : {options_.still, options_.fade}) {
+      if (base && length) divide({1, length->length.den / std::gcd(length->length.num, length->length.den)});
+    }
+    if (base && options_.fade) divide({picture_rate().den, picture_rate().num});
     return base.value_or(Rational{1, 1});
   }
 
   void pass_part(const Header& header) {
     times_.begin(title_);
     start_part(header.records);
-    for (auto record = header.first.value(); record.type != Type::End; record = in_->next().value()) pass(record);
+    if (joiner_) {
+      joiner_->begin(title_, times_.end_before());
+      window_.emplace(*in_, "frames");
+    }
+    for (auto record = header.first.value(); record.type != Type::End; record = in_->next().value()) {
+      joiner_ ? join(record) : pass(record);
+    }
+    if (joiner_) joiner_->end();
     // A live part may have been stopped alone. The others follow then.
     end_.stopped = end_.stopped || in_->end().stopped;
     stops_ = in_->stopped_here();
@@ -125,17 +152,14 @@ class ConcatStage {
   }
 
   void start_part(const StreamHeader& header) {
-    numbers_.clear();
-    const std::vector<std::uint16_t> tracks = in_->tracks();
     const bool is_first = tracks_.empty();
-    if (!is_first && tracks.size() != tracks_.size()) {
-      bad("has " + std::to_string(tracks.size()) + " tracks but the first has " + std::to_string(tracks_.size()));
+    if (is_first) {
+      const Reader& model = model_ != nullptr ? *model_ : *in_;
+      for (const std::uint16_t number : model.tracks()) start_track(number, model.track(number));
     }
-    auto next = tracks_.begin();
-    for (const std::uint16_t number : tracks) {
+    match_tracks();
+    for (const auto& [number, as] : numbers_) {
       const Track& track = in_->track(number);
-      numbers_[number] = is_first ? number : (next++)->first;
-      if (is_first) start_track(number, track);
       if (!rate_ && !times_.holds(track.time_base)) {
         bad("its times of " + ratio_text(track.time_base) +
             " s are not whole in the time base of the streams before it, " + ratio_text(times_.time_base()) +
@@ -152,9 +176,33 @@ class ConcatStage {
     for (const auto& [number, as] : numbers_) {
       TrackState& state = tracks_.at(as);
       state.number_offset = state.next_number;
+      if (joiner_) {  // attachments leave with the frames that they hold for
+        for (const Attachment& attachment : persistent(in_->attachments(number))) {
+          if (is_first) joiner_->track(as).attach(attachment);
+        }
+        header.pass(number, out_, as, false);
+        continue;
+      }
       if (!is_first) replace_attachments(out_, as, state.attachments, in_->attachments(number));
       header.pass(number, out_, as, is_first);
     }
+  }
+
+  // Find the outgoing track of each track of the part.
+  void match_tracks() {
+    const std::vector<std::uint16_t> tracks = in_->tracks();
+    const bool is_silent = joiner_ && tracks.size() == 1 && in_->track(tracks[0]).kind == Kind::Video;
+    if (tracks.size() != tracks_.size() && !is_silent) {
+      bad("has " + std::to_string(tracks.size()) + " tracks but the first has " + std::to_string(tracks_.size()));
+    }
+    numbers_.clear();
+    auto next = tracks_.begin();
+    if (is_silent) {
+      const auto video =
+          std::ranges::find_if(tracks_, [](const auto& one) { return one.second.track.kind == Kind::Video; });
+      if (video != tracks_.end()) next = video;
+    }
+    for (const std::uint16_t number : tracks) numbers_[number] = (next++)->first;
   }
 
   void start_track(std::uint16_t number, Track track) {
@@ -165,7 +213,7 @@ class ConcatStage {
     track.time_base = times_.time_base();
     if (rate_) track.rate = *rate_;
     tracks_[number].track = track;
-    out_.track(number, track);
+    joiner_ ? joiner_->track(number).announce(track) : out_.track(number, track);
   }
 
   void check_alike(std::uint16_t number) const {
@@ -192,6 +240,10 @@ class ConcatStage {
   }
 
   void pass_frame(const Track& track, const Frame& frame, std::uint16_t as) {
+    out_.frame(as, placed(track, frame, as));
+  }
+
+  Frame placed(const Track& track, const Frame& frame, std::uint16_t as) {
     TrackState& state = tracks_.at(as);
     Frame sent = frame;
     if (rate_) {
@@ -200,11 +252,11 @@ class ConcatStage {
       sent.duration = 1;
       sent.dts = no_time;
     } else {
-      sent = times_.placed(track, frame, as);
+      sent = is_still(track, frame) ? placed_still(track, frame, as) : times_.placed(track, frame, as);
       if (__builtin_add_overflow(frame.number, state.number_offset, &sent.number)) bad("a frame number out of bounds");
     }
     state.next_number = sent.number + 1;
-    out_.frame(as, sent);
+    return sent;
   }
 
   // Move the times and frame numbers in events to the output's.
@@ -218,7 +270,126 @@ class ConcatStage {
           return is_unplaced ? time : times_.moved(time, track.time_base);
         },
         [&](std::int64_t number) { return add_time(number, offset); });
-    if (!is_unplaced) out_.event(as, sent);
+    if (is_unplaced) return;
+    if (!joiner_) return out_.event(as, sent);
+    joiner_->add_record({Type::Event, 0, as, static_cast<std::uint32_t>(sent.size())}, std::as_bytes(std::span(sent)));
+  }
+
+  // ---- Parts that overlap, and stills: frames go through the joiner, whole ----
+
+  void prepare_joiner(const std::vector<Header>& headers) {
+    for (std::size_t i = 0; i < headers.size(); ++i) {  // parts without sound may come first
+      const Reader& in = inputs_.reader(i);
+      if (headers[i].first && (model_ == nullptr || in.tracks().size() > model_->tracks().size())) model_ = &in;
+    }
+    PartJoiner::Rules rules;
+    rules.time_base = times_.time_base();
+    rules.transition = options_.transition;
+    rules.rate = picture_rate();
+    if (options_.fade) rules.overlap = ticks_up(options_.fade->length, times_.time_base());
+    times_.set_overlap(rules.overlap);
+    joiner_.emplace(out_, rules);
+  }
+
+  // Return the rate of the first film, for the pictures between two stills.
+  Rational picture_rate() {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      const Reader& in = inputs_.reader(i);
+      for (const std::uint16_t number : in.tracks()) {
+        if (in.track(number).kind == Kind::Video && in.track(number).rate.num != 0) return in.track(number).rate;
+      }
+    }
+    return {25, 1};
+  }
+
+  [[nodiscard]] bool is_still(const Track& track, const Frame& frame) const {
+    return options_.still && track.kind == Kind::Video && frame_length(track, frame) == no_time;
+  }
+
+  Frame placed_still(Track track, Frame frame, std::uint16_t as) {
+    frame.pts = rescale(frame.pts, track.time_base, times_.time_base());
+    frame.duration = ticks_up(options_.still->length, times_.time_base());
+    frame.dts = no_time;
+    track.time_base = times_.time_base();
+    return times_.placed(track, frame, as);
+  }
+
+  void join(const wire::Header& record) {
+    const auto found = numbers_.find(record.track);
+    if (record.track == 0 || found == numbers_.end()) return pass(record);
+    const std::uint16_t as = found->second;
+    const Track& track = in_->track(record.track);
+    if (record.type == Type::Event) return pass_event(track, as);
+    if (wire::is_ancillary(record.type) && record.type != Type::Attachment) {
+      wire::Header sent = record;
+      sent.track = as;
+      return joiner_->add_record(sent, in_->body());
+    }
+    if (record.type == Type::Track) check_alike(record.track);
+    if (record.type == Type::Frame) opened_[as] = placed(track, in_->frame(record.track), as);
+    if (record.type == Type::Bytes && track.is_raw_audio()) {
+      times_.add_samples(track, as, record.length / sample_frame_bytes(track));
+    }
+    if (HeldFrame* const frame = window_->take(record)) place(*frame, as);
+    while (!window_->frames().empty() && window_->front().complete) {
+      HeldFrame frame = window_->pop();
+      const bool is_picture = frame.context->track.kind == Kind::Video;
+      const std::int64_t start = frame.start, end = frame.end;
+      joiner_->add(std::move(frame));
+      if (is_picture) add_silence(start, end);
+    }
+  }
+
+  // Give a complete frame its place in the output.
+  void place(HeldFrame& frame, std::uint16_t as) {
+    constexpr Rational ns{1, ns_per_second};
+    TrackState& state = tracks_.at(as);
+    const Rational& base = times_.time_base();
+    const std::int64_t length = frame.end - frame.start;
+    frame.track = as;
+    frame.frame = opened_.at(as);
+    if (frame.frame.pts == no_time) bad("a frame without a time: --rate gives it one");
+    frame.start = rescale(frame.frame.pts, base, ns);
+    if (state.track.is_raw_audio()) {
+      const std::uint64_t samples = frame.bytes.size() / sample_frame_bytes(state.track);
+      frame.end = rescale(frame.frame.pts + samples_length(state.track, samples), base, ns);
+    } else {
+      const bool says_length = frame.frame.duration >= 0;
+      frame.end =
+          says_length ? rescale(add_time(frame.frame.pts, frame.frame.duration), base, ns) : frame.start + length;
+    }
+    if (state.context_of != frame.context) {
+      state.context_of = frame.context;
+      state.context = std::make_shared<FrameContext>(FrameContext{state.track, frame.context->attachments});
+    }
+    frame.context = state.context;
+  }
+
+  // Add silence on the tracks of sound that this part lacks, along with a picture.
+  void add_silence(std::int64_t from, std::int64_t to) {
+    constexpr Rational ns{1, ns_per_second};
+    for (auto& [as, state] : tracks_) {
+      const bool lacks = std::ranges::none_of(numbers_, [&](const auto& one) { return one.second == as; });
+      if (!state.track.is_raw_audio() || !lacks) continue;
+      const Rational sample{1, state.track.sample_rate};
+      const std::int64_t most = state.track.sample_rate / 10;
+      for (std::int64_t at = rescale(from, ns, sample), end = rescale(to, ns, sample); at < end;) {
+        const std::int64_t samples = std::min(most, end - at);
+        HeldFrame block;
+        block.track = as;
+        block.complete = true;
+        block.context = std::make_shared<FrameContext>(FrameContext{state.track, {}});
+        block.bytes.assign(static_cast<std::size_t>(samples) * sample_frame_bytes(state.track),
+                           state.track.samples == "u8" ? std::byte{128} : std::byte{0});
+        block.frame.number = state.next_number++;
+        block.frame.pts = rescale(at, sample, times_.time_base());
+        block.frame.duration = samples_length(state.track, static_cast<std::uint64_t>(samples));
+        block.start = rescale(at, sample, ns);
+        at += samples;
+        block.end = rescale(at, sample, ns);
+        joiner_->add(std::move(block));
+      }
+    }
   }
 
   Reader* in_ = nullptr;
@@ -226,6 +397,7 @@ class ConcatStage {
   Writer& out_;
   const std::optional<Rational> rate_;
   const bool each_;
+  const ConcatOptions& options_;
   std::size_t stages_ = 1;
   std::string title_;
   std::map<std::uint16_t, TrackState> tracks_;      // of the output
@@ -234,7 +406,11 @@ class ConcatStage {
   wire::End end_;
   std::vector<Attachment> whole_;  // of the first part, for the whole stream
   bool reported_attachments_ = false;
-  bool stops_ = false;  // an interrupt of this stage ends the stream with the part
+  std::optional<PartJoiner> joiner_;
+  std::optional<StreamWindow> window_;     // of the part, for the joiner
+  std::map<std::uint16_t, Frame> opened_;  // on outgoing tracks, for the joiner
+  const Reader* model_ = nullptr;          // the tracks of the output; none: those of the first part
+  bool stops_ = false;                     // an interrupt of this stage ends the stream with the part
 };
 
 }  // namespace

@@ -54,7 +54,7 @@ void PartTimes::place(const Track& track, const Frame& frame) {
   if (frame.pts == no_time) bad("its first frame has no time: --rate gives it one");
   if (!end_before_) bad("the part before it has no known end: --rate gives frames a duration");
   std::int64_t offset = 0;
-  if (__builtin_sub_overflow(*end_before_, ticks(frame.pts, track.time_base), &offset)) {
+  if (__builtin_sub_overflow(*end_before_ - overlap_, ticks(frame.pts, track.time_base), &offset)) {
     bad("a time out of bounds");
   }
   offset_ = offset;

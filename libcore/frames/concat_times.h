@@ -23,6 +23,8 @@ class PartTimes {
   // Whether ticks of another base are whole ones of this.
   [[nodiscard]] bool holds(const Rational& base) const;
 
+  // Let each part after the first begin so many ticks before the end of the part before.
+  void set_overlap(std::int64_t ticks) { overlap_ = ticks; }
   // A part; `name` is for messages. The times of the first stay, all others' are moved.
   void begin(std::string name);
   // Return the frame to send on output track `as`. The first frame given of a part is taken for its earliest. All
@@ -34,6 +36,8 @@ class PartTimes {
   [[nodiscard]] bool is_placed() const { return offset_.has_value(); }
   [[nodiscard]] std::int64_t moved(std::int64_t time, const Rational& base) const;
   void end();
+  // The end of the part before, in ticks, if it is known.
+  [[nodiscard]] const std::optional<std::int64_t>& end_before() const { return end_before_; }
 
  private:
   struct TrackEnd {
@@ -49,6 +53,7 @@ class PartTimes {
   Rational time_base_;
   std::string name_;
   std::size_t parts_ = 0;
+  std::int64_t overlap_ = 0;
   std::map<std::uint16_t, TrackEnd> tracks_;      // of this part
   std::optional<std::int64_t> offset_;            // added to this part's times
   std::optional<std::int64_t> end_, end_before_;  // of this part, and of the one before
