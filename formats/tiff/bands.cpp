@@ -18,6 +18,21 @@ constexpr std::uint64_t large_strip = 4 << 20;  // decoded bytes
 constexpr std::uint64_t large_band = 32 << 20;  // above it, threads would hold too much
 constexpr int max_threads = 8;
 
+// Return memory that was used before, or none.
+std::vector<std::byte> take_spare(std::vector<std::vector<std::byte>>& spare) {
+  if (spare.empty()) return {};
+  std::vector<std::byte> memory = std::move(spare.back());
+  spare.pop_back();
+  return memory;
+}
+
+// Whether libtiff fails if the data does not fill a strip or tile.
+bool fills_or_fails(std::uint16_t compression) {
+  return compression == COMPRESSION_NONE || compression == COMPRESSION_LZW || compression == COMPRESSION_DEFLATE ||
+         compression == COMPRESSION_ADOBE_DEFLATE || compression == COMPRESSION_ZSTD ||
+         compression == COMPRESSION_LZMA || compression == COMPRESSION_PACKBITS;
+}
+
 }  // namespace
 
 struct BandReader::Worker {
@@ -82,8 +97,14 @@ void BandReader::plan() {
   const bool one = page_.height <= band_rows_ || page_.compression == COMPRESSION_NONE;
   threads_ = one || band > large_band ? 1 : cores;
   for (int i = 0; i < threads_; ++i) workers_.push_back(std::make_unique<Worker>(source_, start_, directory_));
+  in_place_ = !page_.tiled && planes_ == 1 && workers_[0]->rows->copies() && chunk_row_bytes_ == out_row;
   jobs_.emplace(
-      threads_, [this](Job& job) { decode(job); }, [this](Job& job) { ready_.push_back(std::move(job.band)); });
+      threads_, [this](Job& job) { decode(job); }, [this](Job& job) { take_back(job); });
+}
+
+void BandReader::take_back(Job& job) {
+  for (Chunk& chunk : job.chunks) spare_bytes_.push_back(std::move(chunk.bytes));
+  ready_.push_back(std::move(job.band));
 }
 
 Band BandReader::next() {
@@ -94,6 +115,7 @@ Band BandReader::next() {
     }
     Job job;
     Band& band = job.band;
+    band.pixels = take_spare(spare_pixels_);
     band.first = next_row_;
     band.rows = std::min(band_rows_, page_.height - next_row_);
     if (by_lines_) band.rows = std::min(band.rows, page_.band_rows - next_row_ % page_.band_rows);
@@ -106,6 +128,7 @@ Band BandReader::next() {
     for (std::uint32_t column = 0; column < page_.across; ++column) {
       for (std::size_t plane = 0; plane < planes_; ++plane) {
         Chunk& chunk = job.chunks.emplace_back();
+        chunk.bytes = take_spare(spare_bytes_);
         const auto sample = static_cast<std::uint16_t>(plane);
         chunk.index = page_.tiled ? TIFFComputeTile(file_.get(), column * page_.tile_width, band.first, 0, sample)
                                   : TIFFComputeStrip(file_.get(), band.first, sample);
@@ -144,14 +167,15 @@ void BandReader::read_chunk(Chunk& chunk) {
   }
   SourceStore store(source_, start_);
   store.seek(offset);
-  while (chunk.bytes.size() < size) {
-    const std::size_t have = chunk.bytes.size();
+  chunk.bytes.resize(std::min(chunk.bytes.size(), static_cast<std::size_t>(size)));
+  for (std::size_t have = 0; have < size;) {
     const auto more = static_cast<std::size_t>(std::min(piece, size - have));
-    chunk.bytes.resize(have + more);
-    const std::size_t count = store.read(std::span(chunk.bytes).subspan(have));
+    chunk.bytes.resize(std::max(chunk.bytes.size(), have + more));
+    const std::size_t count = store.read(std::span(chunk.bytes).subspan(have, more));
+    have += count;
     if (count == more) continue;
     chunk.failure = "truncated";
-    chunk.bytes.resize(have + count);
+    chunk.bytes.resize(have);
     return;
   }
 }
@@ -186,8 +210,9 @@ void BandReader::decode_chunk(Worker& worker, Job& job, std::size_t column) {
   std::vector<const std::byte*> lines(planes_);
   for (std::size_t plane = 0; plane < planes_; ++plane) {
     Chunk& chunk = job.chunks[column * planes_ + plane];
-    std::vector<std::byte>& decoded = worker.planes[plane];
-    decoded.assign(size, std::byte{0});
+    std::vector<std::byte>& decoded = in_place_ ? band.pixels : worker.planes[plane];
+    decoded.resize(size);
+    if (!fills_or_fails(page_.compression)) std::ranges::fill(decoded, std::byte{0});
     bool good = chunk.failure.empty();
     if (!good) fail(band, chunk.failure);
     good = good && TIFFReadFromUserBuffer(worker.file.get(), chunk.index, chunk.bytes.data(),
@@ -198,9 +223,9 @@ void BandReader::decode_chunk(Worker& worker, Job& job, std::size_t column) {
       if (chunk.failure.empty()) fail(band, what);
       std::ranges::fill(decoded, std::byte{0});
     }
-    chunk.bytes = {};
     lines[plane] = decoded.data();
   }
+  if (in_place_) return;
   const std::uint32_t x = static_cast<std::uint32_t>(column) * page_.tile_width;
   const std::uint32_t width = std::min(page_.tile_width, page_.width - x);
   for (std::uint32_t y = 0; y < band.rows; ++y) {

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "formats/tiff/rows.h"
@@ -32,6 +33,8 @@ class BandReader {
 
   // Return the next band. Call until all rows have come.
   [[nodiscard]] Band next();
+  // Take the memory of a band that is done with, for a later one.
+  void reuse(Band band) { spare_pixels_.push_back(std::move(band.pixels)); }
 
  private:
   struct Chunk {
@@ -46,6 +49,7 @@ class BandReader {
   struct Worker;
 
   void plan();
+  void take_back(Job& job);
   void read_chunk(Chunk& chunk);
   void decode(Job& job);
   void decode_chunk(Worker& worker, Job& job, std::size_t column);
@@ -61,6 +65,7 @@ class BandReader {
   bool salvage_;
   int threads_ = 1;
   bool by_lines_ = false;              // one large strip, decoded row by row
+  bool in_place_ = false;              // strips are decoded to the rows that leave
   std::uint32_t band_rows_;            // of a job
   std::uint64_t chunk_row_bytes_ = 0;  // of a strip or tile as libtiff decodes it
   std::size_t planes_, pixel_bytes_;
@@ -71,6 +76,7 @@ class BandReader {
   std::mutex mutex_;
   std::vector<std::unique_ptr<Worker>> workers_;  // that are idle
   std::deque<Band> ready_;
+  std::vector<std::vector<std::byte>> spare_pixels_, spare_bytes_;
   std::optional<Ordered<Job>> jobs_;
 };
 

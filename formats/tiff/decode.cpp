@@ -87,6 +87,7 @@ class TiffDecoder final : public Decoder {
 
   Strip read_rows(std::uint32_t at_most) override {
     if (given_ == band_.first + band_.rows) {
+      bands_->reuse(std::exchange(band_, {}));
       band_ = bands_->next();
       report();
     }

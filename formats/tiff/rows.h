@@ -20,6 +20,8 @@ class RowConverter {
   RowConverter(const RowConverter&) = delete;
   RowConverter& operator=(const RowConverter&) = delete;
 
+  // Whether rows leave as they are in the file.
+  [[nodiscard]] bool copies() const { return plain_; }
   // Convert a row of `pixels` pixels. `from` has a row of all samples side by side, or one for each sample if the page
   // is planar; integers of 16, 24, 32 and 64 bits are native, others packed from the high bit down. `to` has room for
   // the pixels on the wire.
@@ -35,7 +37,7 @@ class RowConverter {
   void put_reals(std::uint32_t pixels, float* to) const;
 
   const Page& page_;
-  bool plain_;                        // rows are copied
+  bool plain_;
   std::uint64_t full_ = 0, out_ = 0;  // the largest code in the file and on the wire
   std::vector<std::uint64_t> codes_;  // samples of a row, side by side
   std::vector<float> reals_;
