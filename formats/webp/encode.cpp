@@ -4,8 +4,9 @@
 // One frame is kept back, because only the next one shows whether this is an animation and, if a frame has no duration,
 // how long it is shown.
 //
-// Planes in WebP's own format (4:2:0, BT.601, limited range) are coded unchanged. RGB goes to libwebp unchanged, whose
-// own conversion averages chroma in linear light.
+// Planes in WebP's own format (4:2:0, BT.601, limited range) are coded unchanged, and those of JPEG, in full range, are
+// scaled to it: their chroma is not made larger and smaller again. RGB goes to libwebp unchanged, whose own conversion
+// averages chroma in linear light.
 
 #include <webp/encode.h>
 #include <webp/mux.h>
@@ -80,9 +81,10 @@ class WebpEncoder final : public Encoder {
     const PixelFormat& from = *offered.pixels;
     const Color& color = offered.color;
     const bool planes = config_.lossless == 0 && from.model == Model::Yuv && from.shift_x == 1 && from.shift_y == 1 &&
-                        color.range == Range::Limited && (color.matrix == 5 || color.matrix == 6);
+                        color.range != Range::Unknown && (color.matrix == 5 || color.matrix == 6);
     if (!planes) return nearest(offered, {"rgb24", "rgba"});
     Track track = nearest(offered, {"yuv420p", "yuva420p"});
+    track.color.range = Range::Limited;
     if (color.chroma != Chroma::Unknown) track.color.chroma = Chroma::Center;
     return track;
   }
