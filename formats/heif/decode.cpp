@@ -1,5 +1,6 @@
-// HEIF in: the primary picture, with its crop, turn and mirror applied by libheif. Planes of 4:2:0 stay YCbCr; of
-// others libheif makes RGB.
+// HEIF in: the primary picture, with its crop, turn and mirror applied by libheif. Planes stay planes; libheif 1.15
+// makes RGB of them in between, and one sample in a million comes back changed by 1. The tiles of a grid leave while
+// others are decoded, unless it is turned or cropped: then libheif puts them together, as RGB.
 
 #include <algorithm>
 #include <array>
@@ -8,7 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "formats/heif/grid.h"
 #include "formats/heif/heif.h"
+#include "formats/heif/items.h"
 #include "formats/memory_limit.h"
 #include "formats/metadata/exif.h"
 #include "formats/picture.h"
@@ -22,8 +25,6 @@
 namespace sl::heif {
 
 namespace {
-
-constexpr std::array planes_of_yuv{heif_channel_Y, heif_channel_Cb, heif_channel_Cr, heif_channel_Alpha};
 
 class HeifDecoder final : public StillDecoder {
  public:
@@ -55,8 +56,9 @@ class HeifDecoder final : public StillDecoder {
 
   Strip read_rows(std::uint32_t at_most) override {
     const std::uint32_t whole = std::max(strip_alignment(track_), 1u);
-    const std::uint32_t rows = std::min(std::max(at_most / whole * whole, whole), track_.height - row_);
-    return next_rows(rows);
+    if (grid_ && row_ == frame_.first + frame_.rows) frame_ = grid_->next();
+    const std::uint32_t end = grid_ ? frame_.first + frame_.rows : track_.height;
+    return next_rows(std::min(std::max(at_most / whole * whole, whole), end - row_));
   }
 
  private:
@@ -113,27 +115,42 @@ class HeifDecoder final : public StillDecoder {
       left_out_("the depth of the picture", "the primary one is read");
   }
 
+  // Planes as they are coded; if that cannot be, RGB.
   void decode() {
-    const std::unique_ptr<heif_decoding_options, Release<heif_decoding_options_free>> options(
-        heif_decoding_options_alloc());
-    options->strict_decoding = salvage_ ? 0 : 1;
-    heif_image* image = nullptr;
-    check(heif_decode_image(handle_.get(), &image, heif_colorspace_undefined, heif_chroma_undefined, options.get()));
-    image_.reset(image);
-    warnings();
-    if (!take_planes()) {
-      const bool alpha = heif_image_has_channel(image, heif_channel_Alpha) != 0;
-      const bool wide = heif_image_get_bits_per_pixel_range(image, first_channel()) > 8;
-      const heif_chroma chroma = wide
-                                     ? (alpha ? heif_chroma_interleaved_RRGGBBAA_LE : heif_chroma_interleaved_RRGGBB_LE)
-                                     : (alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB);
-      image = nullptr;
-      check(heif_decode_image(handle_.get(), &image, heif_colorspace_RGB, chroma, options.get()));
-      image_.reset(image);
+    item_ = primary_item(file_);
+    constexpr std::array chromas{heif_chroma_monochrome, heif_chroma_420, heif_chroma_422, heif_chroma_444};
+    if (item_.chroma >= 0 && item_.tiles == 0 && !is_rgb_in_planes() &&
+        (item_.type == "hvc1" || item_.type == "av01")) {
+      decode_to(item_.chroma == 0 ? heif_colorspace_monochrome : heif_colorspace_YCbCr,
+                chromas[static_cast<std::size_t>(item_.chroma)]);
+    }
+    if (image_ == nullptr ? !take_grid() : !take_planes()) {
+      const bool alpha = heif_image_handle_has_alpha_channel(handle_.get()) != 0,
+                 wide = heif_image_handle_get_luma_bits_per_pixel(handle_.get()) > 8;
+      decode_to(heif_colorspace_RGB,
+                wide ? (alpha ? heif_chroma_interleaved_RRGGBBAA_LE : heif_chroma_interleaved_RRGGBB_LE)
+                     : (alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB));
       take_rgb(alpha, wide);
     }
     check_pixels(source_.name(), track_.width, track_.height);
     describe();
+  }
+
+  [[nodiscard]] bool is_rgb_in_planes() const {
+    heif_color_profile_nclx* found = nullptr;
+    if (heif_image_handle_get_nclx_color_profile(handle_.get(), &found).code != heif_error_Ok) return false;
+    return Nclx(found)->matrix_coefficients == 0;
+  }
+
+  void decode_to(heif_colorspace space, heif_chroma chroma) {
+    const std::unique_ptr<heif_decoding_options, Release<heif_decoding_options_free>> options(
+        heif_decoding_options_alloc());
+    options->strict_decoding = salvage_ ? 0 : 1;
+    heif_image* image = nullptr;
+    image_.reset();
+    check(heif_decode_image(handle_.get(), &image, space, chroma, options.get()));
+    image_.reset(image);
+    warnings();
   }
 
   void warnings() {
@@ -142,58 +159,41 @@ class HeifDecoder final : public StillDecoder {
       damage(message(warning), "; it is decoded as far as it goes");
   }
 
-  [[nodiscard]] heif_channel first_channel() const {
-    for (const heif_channel channel : {heif_channel_Y, heif_channel_R}) {
-      if (heif_image_has_channel(image_.get(), channel) != 0) return channel;
-    }
-    return heif_channel_interleaved;
-  }
-
-  // Take planes of YCbCr or grey that the wire has a format for; false if it has none.
+  // Take planes of YCbCr or gray that the wire has a format for; false if it has none.
   bool take_planes() {
-    const heif_image* image = image_.get();
-    const bool gray = heif_image_get_colorspace(image) == heif_colorspace_monochrome;
-    const bool alpha = heif_image_has_channel(image, heif_channel_Alpha) != 0;
-    if (!gray && heif_image_get_colorspace(image) != heif_colorspace_YCbCr) return false;
-    const int bits = heif_image_get_bits_per_pixel_range(image, heif_channel_Y);
-    if (bits < 8 || bits > 16 || (gray && alpha)) return false;
-    if (alpha && heif_image_get_bits_per_pixel_range(image, heif_channel_Alpha) != bits) return false;
-    std::string name = bits == 8 ? "gray" : "gray16le";
-    if (!gray) {
-      const heif_chroma chroma = heif_image_get_chroma_format(image);
-      name = (alpha ? "yuva" : "yuv") +
-             std::string(chroma == heif_chroma_420   ? "420p"
-                         : chroma == heif_chroma_422 ? "422p"
-                                                     : "444p") +
-             (bits == 8 ? "" : std::to_string(bits) + "le");
-    }
-    const PixelFormat* const format = find_pixel_format(name);
-    if (format == nullptr) return false;
-    const auto width = static_cast<std::uint32_t>(heif_image_get_primary_width(image));
-    const auto height = static_cast<std::uint32_t>(heif_image_get_primary_height(image));
-    std::array<Plane, 4> planes{};
-    for (int p = 0; p < format->planes; ++p) {
-      const heif_channel channel = planes_of_yuv[static_cast<std::size_t>(p)];
-      int stride = 0;
-      std::uint8_t* const data = heif_image_get_plane(image_.get(), channel, &stride);
-      const bool fits =
-          data != nullptr && stride > 0 && heif_image_get_bits_per_pixel_range(image, channel) == bits &&
-          static_cast<std::uint64_t>(heif_image_get_width(image, channel)) == plane_width(*format, p, width) &&
-          static_cast<std::uint32_t>(heif_image_get_height(image, channel)) == plane_rows(*format, p, height);
-      if (!fits) return false;  // a turn of odd chroma
-      planes[static_cast<std::size_t>(p)] = {reinterpret_cast<std::byte*>(data), static_cast<std::size_t>(stride),
-                                             static_cast<std::size_t>(plane_width(*format, p, width)),
-                                             plane_rows(*format, p, height)};
-    }
-    frame_ = {.format = format, .width = width, .rows = height, .planes = planes};
+    const auto planes = planes_of(image_.get());
+    if (!planes) return false;
+    frame_ = *planes;
+    const int bits = heif_image_get_bits_per_pixel_range(image_.get(), heif_channel_Y);
     track_.color.chroma = Chroma::Unknown;
-    take_color();
-    if (gray) {
+    take_color(image_.get());
+    if (frame_.format->model == Model::Gray) {
       track_.color.matrix = 2;
       if (bits > 8) widen(bits, 1);
       if (bits != 8 && bits != 16) track_.bits = bits;
     }
-    set_track(alpha);
+    set_track(frame_.format->alpha);
+    return true;
+  }
+
+  // Take the tiles of a grid as they are coded. False if they have to be put together by libheif.
+  bool take_grid() {
+    constexpr std::uint32_t most_tiles = 1024;  // the boxes are read again for each
+    const bool usual = item_.columns != 0 && item_.tiles <= most_tiles && item_.chroma > 0 && !item_.moved &&
+                       !salvage_ && !is_rgb_in_planes() && heif_image_handle_has_alpha_channel(handle_.get()) == 0 &&
+                       static_cast<std::int64_t>(item_.width) == heif_image_handle_get_width(handle_.get()) &&
+                       static_cast<std::int64_t>(item_.height) == heif_image_handle_get_height(handle_.get());
+    if (!usual) return false;
+    grid_.emplace(file_, item_, source_.name());
+    if (!grid_->fits()) {
+      grid_.reset();
+      return false;
+    }
+    frame_ = {.format = &grid_->format(), .width = item_.width};
+    take_color(grid_->first());
+    track_.color.chroma = Chroma::Unknown;
+    set_track(false);
+    track_.height = item_.height;
     return true;
   }
 
@@ -207,7 +207,7 @@ class HeifDecoder final : public StillDecoder {
     frame_ = {.format = &format, .width = width, .rows = height, .planes = {}};
     frame_.planes[0] = {reinterpret_cast<std::byte*>(data), static_cast<std::size_t>(stride),
                         static_cast<std::size_t>(plane_width(format, 0, width)), height};
-    take_color();
+    take_color(image_.get());
     track_.color.matrix = 0;
     track_.color.range = Range::Full;
     const int bits = heif_image_get_bits_per_pixel_range(image_.get(), heif_channel_interleaved);
@@ -244,10 +244,10 @@ class HeifDecoder final : public StillDecoder {
   }
 
   // Numbers of the container; else those of the codec; else MIAF's default (ISO/IEC 23000-22, 7.3.6.4).
-  void take_color() {
+  void take_color(heif_image* image) {
     heif_color_profile_nclx* found = nullptr;
     if (heif_image_handle_get_nclx_color_profile(handle_.get(), &found).code != heif_error_Ok) {
-      (void)heif_image_get_nclx_color_profile(image_.get(), &found);
+      (void)heif_image_get_nclx_color_profile(image, &found);
     }
     const Nclx nclx(found);
     const bool profile = heif_image_handle_get_raw_color_profile_size(handle_.get()) != 0;
@@ -257,8 +257,19 @@ class HeifDecoder final : public StillDecoder {
     track_.color.range = !nclx || nclx->full_range_flag != 0 ? Range::Full : Range::Limited;
   }
 
+  [[nodiscard]] std::string codec_name() const {
+    if (item_.type == "av01" || item_.brand == "avif") return "AV1";
+    return item_.type == "hvc1" || item_.brand == "heic" || item_.brand == "heix" ? "HEVC" : "";
+  }
+
   void describe() {
     Json meta{{"format", format_}, {"bits", heif_image_handle_get_luma_bits_per_pixel(handle_.get())}};
+    if (!item_.brand.empty()) meta["brand"] = printable(item_.brand, 8);
+    if (const std::string codec = codec_name(); !codec.empty()) meta["codec"] = codec;
+    if (item_.tiles != 0) {
+      meta["tiles"] = std::to_string(item_.tiles) + " of " + std::to_string(item_.tile_width) + "x" +
+                      std::to_string(item_.tile_height);
+    }
     track_.rest = write_json(Json{{"meta", meta}});
   }
 
@@ -296,8 +307,10 @@ class HeifDecoder final : public StillDecoder {
   Strip next_rows(std::uint32_t rows) {
     Strip whole = frame_;
     whole.last = true;
-    Strip strip = part_of(whole, row_, rows);
+    Strip strip = part_of(whole, row_ - frame_.first, rows);
+    strip.first = row_;
     row_ += rows;
+    strip.last = row_ == track_.height;
     return strip;
   }
 
@@ -305,6 +318,8 @@ class HeifDecoder final : public StillDecoder {
   Context context_;
   Handle handle_;
   Image image_;
+  PrimaryItem item_;
+  std::optional<GridReader> grid_;
   Strip frame_;
 };
 
