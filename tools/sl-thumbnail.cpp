@@ -15,8 +15,8 @@ int main(int argc, char** argv) {
   tool.example("sl-thumbnail 320 --at 1.5s film.mp4 | sl-encode .jpg > still.jpg");
   tool.describe(
       "SIZE is a box: 256 is 256x256, 320x a width and x200 a height whose other side follows; after it, > only makes "
-      "smaller, < only larger, ! makes exactly that size. The picture comes upright, with square pixels, in sRGB, and without "
-      "metadata. A decoder makes it smaller where that costs less than decoding all (JPEG), but to "
+      "smaller, < only larger, ! makes exactly that size. The picture comes upright, with square pixels, in sRGB (HDR is tone mapped "
+      "to 8 bits, with a line), and without metadata. A decoder makes it smaller where that costs less than decoding all (JPEG), but to "
       "no less than twice the size.");
   tool.describe(
       "With --crop the picture covers the box, and what hangs over is cut off. What stays lies at the side that is named "

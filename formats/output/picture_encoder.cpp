@@ -2,7 +2,6 @@
 
 #include "formats/output/picture_encoder.h"
 
-#include <cmath>
 #include <string>
 #include <utility>
 
@@ -24,19 +23,12 @@ bool needs_tone_map(const Track& from, const Track& accepted, const std::vector<
   return space_of(from, attachments).profile.empty();
 }
 
-std::string tone_map_note(int transfer, const PeakLight& peak) {
-  const std::string from = transfer == 16 ? "PQ" : transfer == 18 ? "HLG" : "linear light";
-  if (peak.light <= paper_white) return from + " is converted to sRGB";
-  return from + " is tone mapped to sRGB (BT.2390), from a peak of " + std::to_string(std::lround(peak.light)) +
-         " cd/m2, " + peak.origin;
-}
-
 }  // namespace
 
 PictureEncoder::PictureEncoder(const Settings& settings, Target& target, const Track& track,
                                const std::vector<Attachment>& attachments, const LeftOut& left_out)
     : settings_(settings),
-      encoder_(settings.format.encoder({target, settings.options, settings.threads, left_out})),
+      encoder_(settings.format.encoder({target, settings.options, settings.threads, left_out, settings.spill})),
       steps_(track) {
   next_page(track, attachments, left_out);
 }

@@ -9,14 +9,18 @@
 #include <vector>
 
 #include "libcore/base/error.h"
+#include "libcore/base/json.h"
+#include "libcore/base/report.h"
 #include "libcore/base/time_text.h"
 #include "libcore/media/attachment.h"
 #include "libcore/media/frame.h"
 #include "libcore/media/image.h"
 #include "libcore/media/reduced.h"
 #include "libcore/pixels/color_space.h"
+#include "libcore/pixels/format_choice.h"
 #include "libcore/pixels/mover.h"
 #include "libcore/pixels/pixel_change.h"
+#include "libcore/pixels/tone_mapper.h"
 #include "libcore/pixels/turner.h"
 #include "libcore/pixels/typical.h"
 
@@ -37,6 +41,14 @@ Size shown_size(const Track& track) {
   return size;
 }
 
+// Leave nothing of the description but the light of HDR, which the tone mapping needs.
+void keep_light(Track& track) {
+  const std::string before = std::exchange(track.rest, {});
+  if (!has_highlights(track) || before.find("\"hdr\"") == std::string::npos) return;
+  Json rest = parse_json(before, wire_limit::json);
+  if (rest.contains("hdr")) track.rest = write_json(Json{{"hdr", rest["hdr"]}});
+}
+
 // The way of a track's frames to small upright ones.
 class Small {
  public:
@@ -50,7 +62,7 @@ class Small {
     track_.sample_aspect = track_.rate = {};
     track_.loop = -1;
     track_.live = false;
-    track_.rest.clear();
+    keep_light(track_);
   }
 
   [[nodiscard]] const Track& track() const { return track_; }
@@ -183,8 +195,21 @@ class ThumbnailStage {
     in_.pass(end, out_);
   }
 
+  // PQ, HLG and floats of light as sRGB of 8 bits.
+  SmallPicture tone_mapped(const SmallPicture& picture) const {
+    const int transfer = picture.track.color.transfer;
+    Chain steps(picture.track);
+    steps.add(std::make_unique<ToneMapper>(picture.track,
+                                           [&](const PeakLight& peak) { warn(tone_map_note(transfer, peak)); }));
+    steps.convert_to(nearest(steps.track(), {"gray", "ya8", "rgb24", "rgba"}));
+    SmallPicture mapped{steps.track(), picture.frame, Image(steps.track(), in_.name(), "a thumbnail"), {}};
+    steps.push(picture.image.strip(), [&](const Strip& rows) { mapped.image.put(rows); });
+    return mapped;
+  }
+
   // In sRGB, unless its colors cannot be converted: then its profile stays.
   SmallPicture in_srgb(SmallPicture picture) const {
+    if (has_highlights(picture.track) && picture.profile.empty()) return tone_mapped(picture);
     PixelChange change;
     change.to.emplace();
     change.to->space = {.primaries = 1, .transfer = 13, .profile = {}};

@@ -74,6 +74,13 @@ std::optional<PeakLight> stated_peak(const Track& track) {
   return PeakLight{light, "stated of the mastering display"};
 }
 
+std::string tone_map_note(int transfer, const PeakLight& peak) {
+  const std::string from = transfer == pq ? "PQ" : transfer == hlg ? "HLG" : "linear light";
+  if (peak.light <= paper_white) return from + " is converted to sRGB";
+  return from + " is tone mapped to sRGB (BT.2390), from a peak of " + std::to_string(std::lround(peak.light)) +
+         " cd/m2, " + peak.origin;
+}
+
 ToneMapper::ToneMapper(const Track& from, std::function<void(const PeakLight&)> done)
     : from_(working(from, WorkingSpace::Decided)),
       floats_(working(from_, WorkingSpace::FloatPlanes)),

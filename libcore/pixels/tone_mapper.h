@@ -27,6 +27,9 @@ struct PeakLight {
 // Return what the track states (`hdr`: MaxCLL, else the mastering display), HLG's 1000, or nothing.
 [[nodiscard]] std::optional<PeakLight> stated_peak(const Track& track);
 
+// Return a line about a picture of this transfer (H.273) that became sRGB: "PQ is tone mapped to sRGB (BT.2390) ...".
+[[nodiscard]] std::string tone_map_note(int transfer, const PeakLight& peak);
+
 // Rows of light to rows of sRGB as floats, planes of G, B and R or gray, with straight alpha. The brightest of the
 // three components of a pixel passes through the ToneCurve from the peak to paper_white, and the others keep their
 // ratio to it; then colors are those of BT.709, cut off where sRGB ends.

@@ -49,3 +49,13 @@ sl-encode -o light.jpg light.slw 2> light.err
 one_line light.err "linear light is tone mapped to sRGB (BT.2390), from a peak of 406 cd/m2, measured"
 sl-crop 40x16+0+0 light.slw | sl-encode -o dark.jpg 2> dark.err
 one_line dark.err "dark.jpg: linear light is converted to sRGB"
+# A thumbnail is sRGB of 8 bits, as sl-encode makes it.
+sl-thumbnail 96 pq.png 2> small.err > small.slw
+one_line small.err "sl-thumbnail: PQ is tone mapped to sRGB (BT.2390), from a peak of 1000 cd/m2, measured"
+sl-info small.slw | grep -q "rgb24" || fail "a thumbnail of HDR: $(sl-info small.slw)"
+sl-encode -o small.ppm small.slw
+same_pixels small.ppm wanted.ppm 1
+sl-thumbnail 96 light.slw 2> light.err | sl-encode .bmp > small.bmp
+one_line light.err "linear light is tone mapped"
+sl-encode -q -o light.bmp light.slw
+same_pixels small.bmp light.bmp 1
