@@ -24,6 +24,7 @@
 namespace sl {
 
 struct Picture;
+class SpilledMemory;
 struct SandboxPlan;
 struct Track;
 
@@ -91,6 +92,7 @@ struct EncodeContext {
   const FormatOptions& options;
   int threads = 1;  // what may be used, this one included
   LeftOut left_out = [](const std::string&, const std::string&) {};
+  SpilledMemory* spill = nullptr;  // for whole frames; or main memory only
 };
 
 // Encodes one still or animation. Its bytes depend on pixels and options only: not on how strips were cut, threads or

@@ -68,6 +68,8 @@ struct FormatInfo {
   // Of a format whose first bytes may be another's too: whether its `sniff` should see far_sniff_bytes. It comes before
   // the other ones then.
   bool (*suspects)(std::span<const std::byte> head) = nullptr;
+  // Of a light format some of whose files are read from their end: whether this is one. From a pipe it is spooled.
+  bool (*ends_first)(std::span<const std::byte> head) = nullptr;
 };
 
 inline constexpr std::size_t sniff_bytes = 64, far_sniff_bytes = 16 << 10;

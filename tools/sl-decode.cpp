@@ -6,6 +6,7 @@
 #include "formats/commands/pictures.h"
 #include "formats/csv/csv.h"
 #include "formats/input/batch_source.h"
+#include "formats/input/spool.h"
 #include "formats/output/plugin.h"
 #include "formats/picture.h"
 #include "libcore/wire/reader.h"
@@ -40,6 +41,8 @@ int main(int argc, char** argv) {
   enum class Content { Empty, Picture, Wire, Plugin, Pcm } content = Content::Empty;
   const sl::Format* format = nullptr;  // of the first picture
   std::optional<sl::BatchSource> batch;
+  sl::Spool spool(command.max_spool);
+  bool spooled = false;
   tool.before_lock([&](sl::Source& source) {
     if (tool.ledger() >= 0) {
       batch.emplace(tool.ledger());
@@ -55,7 +58,9 @@ int main(int argc, char** argv) {
     if (info != nullptr && !info->helper.empty()) sl::become_format(tool, *info, "decode", &source);
     format = sl::find_format(info);
     const auto head = source.peek(sl::sniff_bytes);
+    spooled = format != nullptr && info->ends_first != nullptr && info->ends_first(head) && !source.can_seek();
     content = format != nullptr ? Content::Picture : sl::wire::looks_like_wire(head) ? Content::Wire : Content::Plugin;
+    if (spooled) return spool.take(source);
     if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
     if (content != Content::Plugin) return;
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
@@ -80,6 +85,8 @@ int main(int argc, char** argv) {
     if (content == Content::Wire) return pass_wire(source, out);
     if (content == Content::Pcm) return sl::pass_pcm(source, *command.pcm, command.salvage, out);
     if (content == Content::Plugin) return pass_plugin(source, !command.no_orient, out);
-    sl::PictureSource(source, out, sl::picture_settings(command, source)).run(format);
+    sl::PictureSource::Settings settings = sl::picture_settings(command, source);
+    settings.spooled = spooled;
+    sl::PictureSource(source, out, settings).run(format);
   });
 }

@@ -7,6 +7,7 @@
 #include "formats/commands/decode.h"
 #include "formats/commands/encode.h"
 #include "formats/output/picture_sink.h"
+#include "libcore/bytes/spilled_memory.h"
 
 namespace sl {
 
@@ -74,6 +75,7 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
   Tool& tool = command.tool;
   std::optional<FormatOptions> options;
   std::optional<Output> output;
+  SpilledMemory spill;
   std::unique_ptr<PictureSink> sink;
   const FormatInfo* repacked = nullptr;
   bool is_wire = true;
@@ -94,7 +96,9 @@ int encode_pictures(EncodeCommand& command, const Format* own, int argc, char** 
                                               command.background_rgb(),
                                               tool.threads(),
                                               command.keep,
-                                              static_cast<std::uint64_t>(command.max_size)};
+                                              static_cast<std::uint64_t>(command.max_size),
+                                              &spill};
+      if (extension == "pfm") spill.prepare();
       sink = make_format_sink(settings, output.emplace(command.name, Sync::IfReplacing, plan, tool.ledger()));
     } else if (extension == "slw") {
       sink = make_wire_sink(output.emplace(command.name, Sync::Always, plan, tool.ledger()), command.keep);

@@ -40,6 +40,7 @@ class PictureEncoder final : public PictureWriter {
     int threads = 1;
     Keep keep = Keep::All;
     std::uint64_t max_size = 0;                      // of a file, for a FittedPicture; 0: any
+    SpilledMemory* spill = nullptr;                  // for whole frames; or main memory only
     std::function<void(const std::string&)> note{};  // gets a line about each change of the picture
   };
   // Writes the start of the file, and reports metadata that the format cannot hold.

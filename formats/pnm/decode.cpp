@@ -4,8 +4,8 @@
 // Binary rows are read straight into the strip that is handed on, and turned into native samples there: as much as the
 // input has at once, so that a pipe costs one read for each filling of it. Bytes after the last whole row stay for the
 // next strip. ASCII is a state machine that can stop at any byte for the same reason: rows that are ready leave
-// when the input would wait. The rows of PFM run from bottom to top: a file is read from its end, a pipe needs the
-// whole frame.
+// when the input would wait. The rows of PFM run from bottom to top: a file is read from its end, and
+// so is a pipe, which sl-decode spools.
 
 #include <algorithm>
 #include <array>
@@ -51,7 +51,7 @@ class PnmDecoder final : public StillDecoder {
     if (header_.real) {
       const std::uint64_t size = saturating_multiply(row_bytes_, track_.height);
       start_ = source_.position();
-      from_end_ = source_.can_seek() && !source_.is_remote() && source_.size().value_or(0) >= start_ + size;
+      from_end_ = source_.can_seek() && !source_.is_remote() && has_bytes(size);
       if (from_end_) {
         check_memory(source_.name(), strip, "a strip of rows");
       } else {
@@ -91,6 +91,15 @@ class PnmDecoder final : public StillDecoder {
   }
 
  private:
+  // Whether so many bytes follow. What was a pipe is read for that.
+  bool has_bytes(std::uint64_t count) {
+    if (const auto size = source_.size()) return *size >= start_ + count;
+    source_.seek(start_ + count - 1);
+    const bool has = !source_.peek(1).empty();
+    source_.seek(start_);
+    return has;
+  }
+
   // ASCII ends somewhere in white space, which belongs to it: another picture may follow.
   void end() override {
     if (!header_.ascii || cut_) return;
@@ -310,7 +319,7 @@ class PnmDecoder final : public StillDecoder {
   std::size_t row_bytes_ = 0, input_row_ = 0;  // bytes of a row, handed on and in the file
   std::vector<std::uint16_t> table_;
   std::vector<std::byte> input_, pixels_;  // packed bits; rows to hand on (all other rows are read in place)
-  Image frame_;                            // PFM from a pipe
+  Image frame_;                            // PFM that is cut, or from a server
   std::uint64_t start_ = 0;                // PFM: of the rows
   bool from_end_ = false;                  // PFM: rows are read from the end of the file
   std::size_t have_ = 0, given_ = 0;       // bytes in hand, and of these handed on by the last call

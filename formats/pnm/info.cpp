@@ -48,18 +48,23 @@ bool sniff_surely(std::span<const std::byte> head) {
   return kind == '1' || kind == '4' || number(real ? "-+.0123456789e" : "0123456789");
 }
 
+bool is_pfm(std::span<const std::byte> head) {
+  return head.size() > 1 && head[0] == std::byte{'P'} && (head[1] == std::byte{'F'} || head[1] == std::byte{'f'});
+}
+
 }  // namespace
 
 const FormatInfo pnm_info{
     .name = "PNM",
     .extensions = "ppm pgm pbm pnm pam pfm",
-    .note = "PFM needs a whole frame in memory where it comes from a pipe or goes into one",
+    .note = "PFM has its lowest row first: in a pipe a whole frame is kept in memory, then in an unnamed file",
     .animation = false,
     .sniff = sniff,
     .sniff_surely = sniff_surely,
     .carries = {.comment = true},
     .encode_options = encode_options,
     .keeps_codes = true,
+    .ends_first = is_pfm,
 };
 
 }  // namespace sl

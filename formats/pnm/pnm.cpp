@@ -1,7 +1,7 @@
 // The PNM family: PBM, PGM, PPM, PAM and PFM; and writing them. https://netpbm.sourceforge.net/doc/
 //
-// Rows are written at once. Those of PFM run from bottom to top: in a file each gets its place, a pipe needs the whole
-// frame.
+// Rows are written at once. Those of PFM run from bottom to top: in a file each gets its place, for a pipe the whole
+// frame is kept.
 
 #include "formats/pnm/pnm.h"
 
@@ -11,12 +11,14 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include "formats/metadata/text.h"
 #include "formats/picture.h"
 #include "libcore/base/endian.h"
 #include "libcore/base/limits.h"
+#include "libcore/bytes/spilled_memory.h"
 #include "libcore/pixels/format_choice.h"
 
 namespace sl {
@@ -28,6 +30,7 @@ class PnmEncoder final : public Encoder {
   explicit PnmEncoder(const EncodeContext& context)
       : target_(context.target),
         left_out_(context.left_out),
+        spill_(context.spill),
         variant_(context.options.text("variant")),
         ascii_(context.options.flag("ascii")) {
     if (ascii_ && (variant_ == "pam" || variant_ == "pfm")) {
@@ -60,9 +63,11 @@ class PnmEncoder final : public Encoder {
     row_samples_ = static_cast<std::size_t>(plane_width(*track_.pixels, 0, track_.width));
     in_place_ = track_.pixels->sample == Sample::F32 && target_.can_rewrite();
     if (track_.pixels->sample == Sample::F32 && !in_place_) {
-      check_memory(target_.name(), saturating_multiply(row_bytes_, track_.height),
-                   "a PFM frame, whose rows run from bottom to top");
-      frame_.resize(row_bytes_ * track_.height);
+      constexpr std::string_view purpose = "a PFM frame, whose rows run from bottom to top";
+      const std::uint64_t bytes = saturating_multiply(row_bytes_, track_.height);
+      if (spill_ == nullptr) check_memory(target_.name(), bytes, purpose);
+      whole_ = spill_ != nullptr ? spill_->take(static_cast<std::size_t>(bytes), purpose)
+                                 : std::make_shared<std::byte[]>(static_cast<std::size_t>(bytes));
     }
   }
 
@@ -92,12 +97,12 @@ class PnmEncoder final : public Encoder {
     const bool bits = variant_ == "pbm";
     if (track_.pixels->sample == Sample::F32) {
       const std::uint64_t below = track_.height - strip.first - strip.rows;  // rows
-      if (in_place_) frame_.resize(row_bytes_ * strip.rows);
-      std::byte* const lowest = frame_.data() + (in_place_ ? 0 : below * row_bytes_);
+      if (in_place_) band_.resize(row_bytes_ * strip.rows);
+      std::byte* const lowest = in_place_ ? band_.data() : whole_.get() + below * row_bytes_;
       for (std::uint32_t y = 0; y < strip.rows; ++y) {
         std::memcpy(lowest + (strip.rows - 1 - y) * row_bytes_, plane.row<std::byte>(y), row_bytes_);
       }
-      if (in_place_) target_.write_at(start_ + below * row_bytes_, frame_);
+      if (in_place_) target_.write_at(start_ + below * row_bytes_, band_);
     } else if (!ascii_ && !bits && track_.pixels->sample == Sample::U8 && plane.stride == row_bytes_) {
       put_rows(plane.data, row_bytes_ * strip.rows);
     } else {
@@ -116,7 +121,7 @@ class PnmEncoder final : public Encoder {
   }
 
   void end_frame() override {
-    if (!in_place_) put_rows(frame_.data(), frame_.size());
+    if (whole_ != nullptr) put_rows(whole_.get(), row_bytes_ * track_.height);
   }
   void flush() override { target_.flush(); }
   void finish() override {}
@@ -170,13 +175,15 @@ class PnmEncoder final : public Encoder {
 
   Target& target_;
   LeftOut left_out_;
+  SpilledMemory* spill_;
   std::string variant_;
   bool ascii_;
   bool in_place_ = false;    // PFM: rows are written to their place in the file
   std::uint64_t start_ = 0;  // of the rows
   Track track_;
   std::size_t row_bytes_ = 0, row_samples_ = 0;
-  std::vector<std::byte> frame_, packed_;
+  std::shared_ptr<std::byte[]> whole_;  // PFM for a pipe
+  std::vector<std::byte> band_, packed_;
   std::vector<std::uint16_t> swapped_;
   std::string text_, comments_;
 };
