@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "formats/commands/info_each.h"
 #include "formats/commands/info_value.h"
 #include "formats/metadata/exif.h"
 #include "formats/metadata/exif_facts.h"
@@ -189,6 +190,7 @@ InfoCommand::InfoCommand() {
   tool.example("sl-info --scan film.mp4", "also facts that need the whole file, and errors of its header");
   tool.example("sl-info --json in.jpg", "one JSON object on a line");
   tool.example("sl-info --get width in.jpg", "one bare value, for scripts");
+  tool.example("sl-info a.jpg b.jpg", "a line about each file, or about each of a folder");
   tool.example("sl-decode in.jpg | sl-invert | sl-info --frames",
                "also the stages it came through, each frame, and how it ended");
   tool.example("sl-info --index film.index film.mp4", "for sl-decode --seek-mode index=film.index");
@@ -205,7 +207,13 @@ InfoCommand::InfoCommand() {
   tool.option("--frames", frames, "read everything, and list all frames (of a wire also events and what stages took)");
   tool.option("--scan", scan, "read everything: true numbers of frames, times, rates, distances of key frames");
   tool.option("--index", index, "FILE", "read everything, and write an index of the film's frames to FILE");
+  tool.manage_many(
+      "a file, a URL (http or https), a folder, or - for standard input (the default); NAME[shrink=2] "
+      "gives options to its decoder",
+      [this] { return describe_each(*this); });
   tool.check([this] {
+    if (tool.manages_many() && (frames || !index.empty()))
+      throw Error(Status::Usage, std::string(frames ? "--frames" : "--index") + " is for one input");
     if (!get.empty() && (json || frames))
       throw Error(Status::Usage, "--get prints one value: without --json and --frames");
   });

@@ -39,6 +39,8 @@ void Tool::State::add_common_options(const Stage& usual) {
   const std::optional<Mode> input_mode = mode_with(has_input, usual), output_mode = mode_with(has_output, usual);
   if (several) {
     spec.arguments.push_back({"INPUT...", nullptr, several->help, false, &inputs});
+  } else if (of_many) {
+    spec.arguments.push_back({"INPUT...", nullptr, many_help, false, &inputs});
   } else if (input_mode) {
     spec.arguments.push_back({"INPUT", parse_into(input),
                               "a file, a URL (http or https), or - for standard input (the default); NAME[shrink=2] "

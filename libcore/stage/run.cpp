@@ -45,6 +45,11 @@ bool is_pipe_or_socket(int fd) {
   return fstat(fd, &info) == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
 }
 
+bool is_folder(const std::string& name) {
+  struct stat info {};
+  return stat(name.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 std::string host_name() {
   std::string name(HOST_NAME_MAX + 1, '\0');
   if (gethostname(name.data(), name.size()) != 0) return {};
@@ -127,6 +132,7 @@ class Run {
   void parse() {
     parse_options(tool_.spec, arguments_);
     if (tool_.alternate && *tool_.alternate->flag) stage_ = &tool_.alternate->stage;
+    if (tool_.of_many) choose_by_inputs();
     set_patience(is_sink() ? 2.4 : 2.0);  // longer for a sink, so that its filters give up first
     limits().pixels = static_cast<std::uint64_t>(tool_.max_pixels);
     limits().memory = static_cast<std::uint64_t>(tool_.max_memory);
@@ -255,6 +261,16 @@ class Run {
     }
     print(text);
     return true;
+  }
+
+  void choose_by_inputs() {
+    const std::vector<std::string>& inputs = tool_.inputs;
+    tool_.manages_many = inputs.size() > 1 || (inputs.size() == 1 && is_folder(inputs[0]));
+    if (tool_.manages_many) {
+      stage_ = &*tool_.of_many;
+    } else if (!inputs.empty()) {
+      tool_.input = inputs[0];
+    }
   }
 
   void check_number_of_inputs() {

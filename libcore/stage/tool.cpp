@@ -140,6 +140,11 @@ void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->o
 void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own) {
   state_->alternate = State::Alternate{&flag, std::move(stage), std::move(own)};
 }
+void Tool::manage_many(std::string_view help, Manager manager) {
+  state_->of_many = std::move(manager);
+  state_->many_help = help;
+}
+bool Tool::manages_many() const { return state_->manages_many; }
 void Tool::decode_with(std::function<std::vector<std::string>()> options) { state_->decode_with = std::move(options); }
 void Tool::accept_compressed() { state_->takes_compressed = true; }
 
@@ -163,6 +168,7 @@ const std::string& Tool::input() const { return state_->input; }
 const std::string& Tool::output() const { return state_->output; }
 void Tool::set_input(std::string input) { state_->input = std::move(input); }
 int Tool::ledger() const { return static_cast<int>(state_->handover.ledger); }
+bool Tool::quiet() const { return state_->quiet; }
 const std::string& Tool::progress() const { return state_->progress; }
 FetchOptions Tool::fetch_options() const { return state_->fetch_options(); }
 std::vector<std::string> Tool::inherited_options() const { return state_->inherited_options(); }

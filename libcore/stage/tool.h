@@ -160,6 +160,8 @@ class Tool {
   [[nodiscard]] int ledger() const;
   // --progress: "auto", "json" or "never".
   [[nodiscard]] const std::string& progress() const;
+  // Whether --quiet was given.
+  [[nodiscard]] bool quiet() const;
   // How to start an sl-fetch for references in the input; `allowed` is --allow.
   [[nodiscard]] FetchOptions fetch_options() const;
   // Options for a part of the installation that is started with the same limits: --quiet, --max-pixels, ...
@@ -182,6 +184,11 @@ class Tool {
   // filter with --tee. Both take all options and arguments. But if `own` names options, this stage takes only those,
   // and the other stage all others.
   void stage_if(const bool& flag, Stage stage, std::vector<std::string> own = {});
+  // Take any number of inputs: one that is no folder is the stage's own; of a folder or several inputs (input_names())
+  // this manager is run instead. `help` describes INPUT.
+  void manage_many(std::string_view help, Manager manager);
+  // After parsing: whether it is.
+  [[nodiscard]] bool manages_many() const;
   // Run the command and return its exit status. The only place that catches errors.
   int run(int argc, char** argv, const Stage& stage);
 

@@ -38,6 +38,9 @@ struct Tool::State {
     std::vector<std::string> own;
   };
   std::optional<Alternate> alternate;
+  std::optional<Stage> of_many;  // a manager of several inputs
+  std::string many_help;
+  bool manages_many = false;
   bool takes_compressed = false;
   std::function<std::vector<std::string>()> decode_with;
   std::vector<Helper> helpers;
