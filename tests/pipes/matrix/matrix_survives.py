@@ -128,19 +128,7 @@ sources["p3"] = {"png": made.png(made.chunk(b"cICP", bytes([12, 13, 0, 1])))}
 sources["pq"] = {"png": made.png(made.chunk(b"cICP", bytes([9, 16, 0, 1])))}
 sources["significant-bits"] = {"png": made.png(made.chunk(b"sBIT", bytes([5, 6, 5])))}
 sources["background"] = {"png": made.png(made.chunk(b"bKGD", struct.pack(">HHH", 255, 51, 0)))}
-gain_map = made.with_segments(THUMBNAIL, *made.xmp_segments(made.xmp('hdrgm:Version="1.0"')))
-
-
-def mpf(size, offset):
-    return made.segment(0xE2, b"MPF\0MM\0*" + struct.pack(">IH", 8, 3) + struct.pack(">HHI4s", 0xb000, 7, 4, b"0100")
-                        + struct.pack(">HHII", 0xb001, 4, 1, 2) + struct.pack(">HHIII", 0xb002, 7, 32, 50, 0)
-                        + struct.pack(">IIIHH", 0x030000, size, 0, 0, 0) + struct.pack(">IIIHH", 0, len(gain_map), offset, 0, 0))
-
-
-claim = made.xmp_segments(made.xmp('hdrgm:Version="1.0" xmp:Rating="4"'))
-size = len(made.with_segments(PLAIN, *claim, mpf(0, 0)))
-place = 4 + struct.unpack(">H", PLAIN[4:6])[0] + len(claim[0]) + 8
-sources["gain-map"] = {"jpg": made.with_segments(PLAIN, *claim, mpf(size, size - place)) + gain_map}
+sources["gain-map"] = {"jpg": made.ultra_hdr(PLAIN, THUMBNAIL)}
 sources["other-segment"] = {"jpg": made.with_segments(PLAIN, made.segment(0xEC, b"Ducky\0..."))}
 sources["other-chunk"] = {"png": made.png(made.chunk(b"tIME", struct.pack(">HBBBBB", 2024, 5, 1, 12, 0, 0)))}
 sources["other-tag"] = {"tif": made.tiff_file((269, 2, b"north wall\0"), (50740, 7, b"Adobe\0..."))}

@@ -51,9 +51,17 @@ grep -q "NIfTI: truncated in slice 2 of 2\|NIfTI: truncated in slice 1 of 2" cut
 # A program that is not there.
 mkdir bin
 for name in bash dirname mktemp rm cat grep head cut; do ln -s "$(command -v $name)" bin/$name; done
-printf 'SIMPLE  =                    T' > b.fits
-expect_status 72 env PATH="$PWD/bin" "$(command -v sl-decode)" b.fits 2> missing.err > /dev/null
-one_line missing.err "FITS: vips is not installed: apt install libvips-tools"
+starts() { # NAME EXTENSION PROGRAM PACKAGE: a file that begins with the bytes on standard input
+  cat > "b.$2"
+  expect_status 72 env PATH="$PWD/bin" "$(command -v sl-decode)" "b.$2" 2> missing.err > /dev/null
+  one_line missing.err "$1: $3 is not installed: apt install $4"
+}
+printf 'SIMPLE  =                    T' | starts FITS fits vips libvips-tools
+printf 'SQLite format 3\0' | starts OpenSlide svslide vips libvips-tools
+printf 'gimp xcf v011\0' | starts XCF xcf convert imagemagick
+printf '8BPS\0\1' | starts PSD psd convert imagemagick
+{ head -c 128 /dev/zero; printf DICM; } | starts DICOM dcm dcmj2pnm dcmtk
+{ head -c 344 /dev/zero; printf 'n+1\0'; } | starts NIfTI nii python3 python3
 # sl-info becomes a helper in another folder, and finds them too.
 [ "$(sl-info --get width a.nii)" = 3 ] || fail "sl-info"
 if command -v img2dcm > /dev/null; then

@@ -105,6 +105,21 @@ def xmp_segments(packet):
         for at, piece in pieces]
 
 
+def ultra_hdr(plain, map_picture):
+    """A JPEG with a gain map behind it, listed by XMP and by the index of a multi-picture file."""
+    gain_map = with_segments(map_picture, *xmp_segments(xmp('hdrgm:Version="1.0"')))
+    claim = xmp_segments(xmp('hdrgm:Version="1.0" xmp:Rating="4"'))
+
+    def index(size, offset):
+        return segment(0xE2, b"MPF\0MM\0*" + struct.pack(">IH", 8, 3) + struct.pack(">HHI4s", 0xb000, 7, 4, b"0100")
+                       + struct.pack(">HHII", 0xb001, 4, 1, 2) + struct.pack(">HHIII", 0xb002, 7, 32, 50, 0)
+                       + struct.pack(">IIIHH", 0x030000, size, 0, 0, 0) + struct.pack(">IIIHH", 0, len(gain_map), offset, 0, 0))
+
+    size = len(with_segments(plain, *claim, index(0, 0)))
+    place = 4 + struct.unpack(">H", plain[4:6])[0] + len(claim[0]) + 8
+    return with_segments(plain, *claim, index(size, size - place)) + gain_map
+
+
 def iptc(notice):
     return b"\x1c\x02\x74" + struct.pack(">H", len(notice)) + notice
 
