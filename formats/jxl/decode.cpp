@@ -237,7 +237,10 @@ class JxlReader final : public StillDecoder {
   void describe() {
     Json meta{{"format", "JPEG XL"}, {"bits", info_.bits_per_sample}};
     if (info_.exponent_bits_per_sample != 0) meta["samples"] = "float";
-    meta["coding"] = from_jpeg_ ? "a JPEG without loss" : info_.uses_original_profile != 0 ? "own colours" : "XYB";
+    // As jxlinfo: only XYB is surely lossy.
+    meta["coding"] = from_jpeg_                         ? "a JPEG without loss"
+                     : info_.uses_original_profile != 0 ? "possibly lossless"
+                                                        : "lossy (XYB)";
     track_.rest = write_json(Json{{"meta", meta}});
   }
 

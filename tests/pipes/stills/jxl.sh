@@ -19,6 +19,7 @@ if command -v djxl > /dev/null; then
   djxl same.jxl same.png 2> /dev/null
   sl-decode same.png | sl-encode .ppm | cmp - <(sl-decode a.png | sl-encode .ppm) || fail "djxl reads other pixels"
 fi
+[ "$(sl-info --get coding same.jxl)" = "possibly lossless" ] && [ "$(sl-info --get coding a.jxl)" = "lossy (XYB)" ] || fail "coding"
 # A JPEG, packed and unpacked.
 photo 400 300 large.png
 sl-encode -o a.jpg large.png
