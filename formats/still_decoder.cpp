@@ -44,8 +44,9 @@ void StillDecoder::damage(const std::string& what, std::string_view cure) const 
   warn_(format_ + ": " + what + (cure.empty() ? "" : "; ") + std::string(cure));
 }
 
-std::string StillDecoder::row_place(std::string_view relation, std::uint32_t row) const {
-  return " " + std::string(relation) + " row " + std::to_string(row) + " of " + std::to_string(track_.height);
+std::string StillDecoder::row_place(std::string_view relation, std::uint32_t row, std::uint32_t rows) const {
+  return " " + std::string(relation) + " row " + std::to_string(row) + " of " +
+         std::to_string(rows == 0 ? track_.height : rows);
 }
 
 }  // namespace sl

@@ -32,8 +32,8 @@ class StillDecoder : public Decoder {
   [[noreturn]] void fail(const std::string& what, Status status = Status::Data) const;
   // Warn "FORMAT: WHAT; CURE" in salvage, and throw as fail(WHAT) otherwise.
   void damage(const std::string& what, std::string_view cure = {}) const;
-  // Return " after row 17 of 442", or " at row ..." with "at" for `relation`.
-  [[nodiscard]] std::string row_place(std::string_view relation, std::uint32_t row) const;
+  // Return " after row 17 of 442", or " at row ..." with "at" for `relation`; of all rows of the track if `rows` is 0.
+  [[nodiscard]] std::string row_place(std::string_view relation, std::uint32_t row, std::uint32_t rows = 0) const;
 
   Source& source_;
   const bool salvage_;

@@ -30,6 +30,9 @@
 #include "libcore/base/limits.h"
 #include "libcore/media/reduced.h"
 
+// Needs jpeglib.h.
+#include <jpegint.h>
+
 namespace sl {
 
 extern const Format jpeg_format;
@@ -73,10 +76,12 @@ class JpegDecoder final : public StillDecoder {
   void check_header();
   void choose(const Picture& metadata);
   void leave_out_around(const Rect& part);
+  void leave_out_columns();
   void read_scans();
   void reserve(std::uint32_t rows);
   void fill_buffer(std::uint32_t at_most);
   void decode_unit();
+  void skip_unit();
   void read_planes(std::size_t unit);
   void read_lines(std::size_t unit);
   void begin(Frame& frame) override;
@@ -106,7 +111,8 @@ class JpegDecoder final : public StillDecoder {
   std::optional<BlockMeans> means_;  // instead of libjpeg's decoder
   std::uint32_t whole_width_ = 0;    // of decoded rows
   std::uint32_t whole_height_ = 0;
-  std::uint32_t left_ = 0, top_ = 0, bottom_ = 0;  // the columns and rows that are passed on
+  std::uint32_t left_ = 0, top_ = 0, bottom_ = 0;  // the columns of the buffers and the rows that are passed on
+  bool skips_ = false;                             // what lies above and beside them is not made
   std::array<Buffer, 3> buffers_;
   std::vector<JSAMPLE> line_;     // one row from libjpeg, if its layout is not a plane's
   std::uint32_t unit_ = 0;        // rows in one row of MCUs
@@ -167,7 +173,7 @@ std::string JpegDecoder::place() const {
                                      jpeg_.image_height)) +
              " of " + std::to_string(jpeg_.image_height);
     case Phase::Rows:
-      return row_place("at", ready_);
+      return row_place("at", ready_, whole_height_);
     case Phase::End:
       return " after the last row";
   }
@@ -183,7 +189,7 @@ void JpegDecoder::stop(const std::string& what, Status status) {
 void JpegDecoder::lose(const std::string& what) {
   if (!salvage_) {
     if (phase_ == Phase::End) fail(what);
-    fail(what + (what == "truncated" && phase_ == Phase::Rows ? row_place("after", ready_) : place()));
+    fail(what + (what == "truncated" && phase_ == Phase::Rows ? row_place("after", ready_, whole_height_) : place()));
   }
   if (phase_ == Phase::End) {
     lost_end_ = true;
@@ -191,7 +197,8 @@ void JpegDecoder::lose(const std::string& what) {
   }
   if (damaged_from_) return;
   damaged_from_ = phase_ == Phase::Scans ? 0 : ready_;
-  warn_("damaged" + row_place("from", *damaged_from_) + ": " + what + (phase_ == Phase::Scans ? place() : ""));
+  warn_("damaged" + row_place("from", *damaged_from_, whole_height_) + ": " + what +
+        (phase_ == Phase::Scans ? place() : ""));
 }
 
 void JpegDecoder::warning() {
@@ -302,8 +309,20 @@ void JpegDecoder::begin(Frame& frame) {
   phase_ = jpeg_.buffered_image != 0 ? Phase::Scans : Phase::Rows;
   if (means_) return;
   jpeg_start_decompress(&jpeg_);
+  const bool is_part = track_.width != whole_width_ || track_.height != whole_height_;
+  skips_ = is_part && phase_ == Phase::Rows && output_ == Output::Planes;
+  if (skips_) leave_out_columns();
   if (phase_ == Phase::Scans) read_scans();
   if (damaged_from_) frame.flags |= frame_flag::damaged;
+}
+
+// Let libjpeg pass over the columns of MCUs beside the part, as jpeg_crop_scanline does, which knows no planes.
+void JpegDecoder::leave_out_columns() {
+  const int blocks = jpeg_.comps_in_scan == 1 ? 1 : jpeg_.max_h_samp_factor;
+  const auto unit = static_cast<std::uint32_t>(blocks * DCTSIZE);
+  jpeg_.master->first_iMCU_col = left_ / unit;
+  jpeg_.master->last_iMCU_col = (left_ + track_.width - 1) / unit;
+  left_ %= unit;
 }
 
 void JpegDecoder::read_scans() {
@@ -338,7 +357,11 @@ void JpegDecoder::reserve(std::uint32_t rows) {
       buffer.unit_rows = means_->rows(i);
     } else if (output_ == Output::Planes) {
       const jpeg_component_info& component = jpeg_.comp_info[i];
-      width = std::size_t{component.width_in_blocks} * static_cast<std::size_t>(component.DCT_scaled_size);
+      std::size_t blocks = component.width_in_blocks;
+      if (skips_)
+        blocks = (jpeg_.master->last_iMCU_col - jpeg_.master->first_iMCU_col + 1) *
+                 static_cast<std::size_t>(component.MCU_width);
+      width = blocks * static_cast<std::size_t>(component.DCT_scaled_size);
       buffer.unit_rows = static_cast<std::uint32_t>(component.v_samp_factor * component.DCT_scaled_size);
     }
     buffer.stride = (width + alignment - 1) / alignment * alignment;
@@ -380,6 +403,7 @@ void JpegDecoder::fill_buffer(std::uint32_t at_most) {
   const std::uint32_t requested = std::max(unit_, at_most / unit_ * unit_);
   const std::uint32_t whole = (whole_height_ + unit_ - 1) / unit_ * unit_;
   reserve(std::min(requested, whole));
+  while (skips_ && ready_ + unit_ <= top_) decode_unit();
   first_ = ready_;
   while (ready_ < bottom_ && ready_ - first_ + unit_ <= requested) {
     // The next row of MCUs may well take more than the last one did.
@@ -388,13 +412,14 @@ void JpegDecoder::fill_buffer(std::uint32_t at_most) {
   }
 }
 
-// Append one decoded row of MCUs to the pending rows.
+// Append one decoded row of MCUs to the pending rows, or pass over it.
 void JpegDecoder::decode_unit() {
-  const std::size_t unit = (ready_ - first_) / unit_;
+  const bool is_wanted = !skips_ || ready_ + unit_ > top_;
+  const std::size_t unit = is_wanted ? (ready_ - first_) / unit_ : 0;
   const std::uint64_t before = input_.position();
   if (!filling_) {
     try {
-      output_ == Output::Planes ? read_planes(unit) : read_lines(unit);
+      !is_wanted ? skip_unit() : output_ == Output::Planes ? read_planes(unit) : read_lines(unit);
     } catch (const Error&) {
       if (!salvage_ || failure_.empty()) throw;
       lose(failure_);
@@ -402,7 +427,7 @@ void JpegDecoder::decode_unit() {
       filling_ = true;
     }
   }
-  if (filling_) {
+  if (filling_ && is_wanted) {
     for (Buffer& buffer : buffers_) {
       std::fill_n(buffer.bytes.begin() + static_cast<std::ptrdiff_t>(unit * buffer.unit_rows * buffer.stride),
                   buffer.unit_rows * buffer.stride, std::byte{0x80});
@@ -410,6 +435,18 @@ void JpegDecoder::decode_unit() {
   }
   unit_bytes_ = input_.position() - before;
   ready_ = std::min(ready_ + unit_, whole_height_);
+}
+
+// Decode the bits of a row of MCUs and not its samples, as jpeg_skip_scanlines does.
+void JpegDecoder::skip_unit() {
+  const JDIMENSION rows = jpeg_.comps_in_scan == 1 ? static_cast<JDIMENSION>(jpeg_.cur_comp_info[0]->v_samp_factor) : 1;
+  for (JDIMENSION i = 0; i < rows * jpeg_.MCUs_per_row; ++i) {
+    if (jpeg_.entropy->insufficient_data == FALSE) jpeg_.master->last_good_iMCU_row = jpeg_.input_iMCU_row;
+    jpeg_.entropy->decode_mcu(&jpeg_, nullptr);
+  }
+  ++jpeg_.input_iMCU_row;
+  ++jpeg_.output_iMCU_row;
+  jpeg_.output_scanline += unit_;
 }
 
 void JpegDecoder::read_planes(std::size_t unit) {

@@ -97,7 +97,7 @@ void Input::stop() {
 
 namespace {
 
-constexpr std::byte mark{0xff}, start_of_image{0xd8}, end_of_image{0xd9}, start_of_scan{0xda};
+constexpr std::byte mark{0xff}, start_of_image{0xd8}, end_of_image{0xd9}, start_of_scan{0xda}, restart{0xd0};
 
 // The byte after `i` others, or a zero after the end.
 std::byte byte_at(Source& source, std::size_t i) {
@@ -130,12 +130,24 @@ void skip_picture(Source& source) {
   skip_rest(source);
 }
 
+// Return how many of these bytes are coded data for certain: no marker begins in them but those of restarts.
+static std::size_t count_coded(std::span<const std::byte> bytes) {
+  const std::byte* const begin = bytes.data();
+  const std::byte* const end = begin + bytes.size();
+  for (const std::byte* at = begin; at != end; ++at) {
+    at = static_cast<const std::byte*>(std::memchr(at, 0xff, static_cast<std::size_t>(end - at)));
+    if (at == nullptr) return bytes.size();
+    const bool ends =
+        at + 1 == end || (at[1] >= std::byte{0xc0} && at[1] != mark && (at[1] & std::byte{0xf8}) != restart);
+    if (ends) return static_cast<std::size_t>(at - begin);
+  }
+  return bytes.size();
+}
+
 bool skip_rest(Source& source) {
   for (auto bytes = source.peek(1); !bytes.empty(); bytes = source.peek(1)) {
-    if (bytes[0] != mark) {
-      const void* const next = std::memchr(bytes.data(), 0xff, bytes.size());
-      source.consume(next == nullptr ? bytes.size()
-                                     : static_cast<std::size_t>(static_cast<const std::byte*>(next) - bytes.data()));
+    if (const std::size_t coded = count_coded(bytes); coded != 0) {
+      source.consume(coded);
     } else if (byte_at(source, 1) == start_of_image && byte_at(source, 2) == mark) {
       return false;
     } else if (byte_at(source, 1) == end_of_image) {

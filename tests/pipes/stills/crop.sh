@@ -38,13 +38,21 @@ sl-concat <(sl-pattern black --frames 2 --size 64x80) barred.slw > late.slw
 sl-crop --trim late.slw > trimmed.slw
 sl-info trimmed.slw | grep -q ' 64x48 ' || fail "bars of a film: $(sl-info trimmed.slw)"
 sl-info --json --frames trimmed.slw | grep -q '"frames": *5' || fail "frames of a trimmed film"
-photo 400 300 part.jpg
-sl-decode part.jpg > part.slw
-for rule in 50x60+0+0 51x61+333+11 16:9 10%; do
-  sl-crop "$rule" part.jpg | sl-encode .ppm > own.ppm
-  sl-crop "$rule" part.slw | sl-encode .ppm > other.ppm
-  cmp own.ppm other.ppm || fail "a part of a JPEG: $rule"
+# Of a JPEG, what lies around the part is not decoded.
+test-photo 400 300 > photo.ppm
+for kind in '-sample 2x2' '-sample 1x1' '-sample 4x1' '-sample 1x2' '-grayscale' '-grayscale -sample 2x2' '-restart 3' '-arithmetic' \
+  '-progressive' '-rgb'; do
+  cjpeg $kind photo.ppm > part.jpg
+  sl-decode part.jpg > part.slw
+  for rule in 50x60+0+0 51x61+333+11 16:9 7x9+393+291; do
+    sl-crop "$rule" part.jpg | sl-encode .ppm > own.ppm
+    sl-crop "$rule" part.slw | sl-encode .ppm > other.ppm
+    cmp own.ppm other.ppm || fail "a part of a JPEG ($kind): $rule"
+  done
 done
+cjpeg photo.ppm | head -c 5000 > cut.jpg
+! sl-decode --for-part 50x60+0+200 cut.jpg > none 2> cut.err || fail "a JPEG that is cut above the part"
+one_line cut.err 'truncated after row .* of 300'
 cat part.jpg part.jpg | sl-crop 50x60+0+0 | sl-encode -o 'part-%d.ppm'
 cmp part-1.ppm part-2.ppm
 
