@@ -75,7 +75,9 @@ class QoiEncoder final : public Encoder {
   }
 
   void code(const Pixel& pixel) {
-    const auto difference = [](std::uint8_t a, std::uint8_t b) { return static_cast<std::int8_t>(a - b); };
+    const auto difference = [](std::uint8_t a, std::uint8_t b) {
+      return static_cast<int>(static_cast<std::int8_t>(a - b));
+    };
     const int r = difference(pixel.r, last_.r), g = difference(pixel.g, last_.g), b = difference(pixel.b, last_.b);
     const auto within = [](int value, int low, int high) { return value >= low && value <= high; };
     if (pixel.a != last_.a) {

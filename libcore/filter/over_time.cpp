@@ -13,8 +13,6 @@ namespace sl {
 
 namespace {
 
-using wire::Type;
-
 class TrackOverTime {
  public:
   TrackOverTime(Reader& in, Writer& out, std::uint16_t number, TimeSpan span, const TimeKernel& kernel)

@@ -104,7 +104,7 @@ void PictureWriter::send(HeldPicture& picture, const Track& as, const std::funct
   send(std::exchange(picture.after, {}));
 }
 
-void PictureWriter::send(std::vector<HeldRecord> records) {
+void PictureWriter::send(const std::vector<HeldRecord>& records) {
   for (const HeldRecord& record : records) {
     if (record.header.type == Type::Event || (record.header.flags & wire::tied_to_pixels) == 0) {
       out_.ancillary(record.header, record.body);

@@ -77,7 +77,7 @@ class PictureWriter {
   // The same with samples that are made strip by strip, in order, where they leave: `make` sets those of its rows.
   void send(HeldPicture& picture, const Track& as, const std::function<void(const Strip& rows)>& make);
   // Write records that came after a picture that has been sent.
-  void send(std::vector<HeldRecord> records);
+  void send(const std::vector<HeldRecord>& records);
 
  private:
   void begin(const HeldPicture& picture, const Track& as);

@@ -244,9 +244,7 @@ bool move_geometry(Frame& frame, const Move& move) {
   if (found == metadata.end()) return true;
   bool all = found->is_object() && found->size() == (found->contains("detections") ? 1U : 0U);
   Json kept = Json::object();
-  if (move.scatters) {
-    all = false;
-  } else if (found->is_object() && found->contains("detections") && (*found)["detections"].is_array()) {
+  if (!move.scatters && found->is_object() && found->contains("detections") && (*found)["detections"].is_array()) {
     kept["detections"] = moved_detections((*found)["detections"], move, all);
   } else {
     all = false;

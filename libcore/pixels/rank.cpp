@@ -46,6 +46,7 @@ struct Columns {
   T *low, *middle, *high;
 };
 
+// NOLINTBEGIN(bugprone-macro-parentheses): T is a type.
 #define SL_MEDIAN_OF_NINE(T)                                                                            \
   SL_CLONES void sort(const T* above, const T* own, const T* below, std::size_t count, Columns<T> to) { \
     sort_columns(above, own, below, count, to.low, to.middle, to.high);                                 \
@@ -53,6 +54,7 @@ struct Columns {
   SL_CLONES void merge(Columns<T> from, std::size_t count, std::size_t step, T* out) {                  \
     middle_of_columns(from.low, from.middle, from.high, count, step, out);                              \
   }
+// NOLINTEND(bugprone-macro-parentheses)
 SL_MEDIAN_OF_NINE(std::uint8_t)
 SL_MEDIAN_OF_NINE(std::uint16_t)
 SL_MEDIAN_OF_NINE(float)

@@ -31,8 +31,8 @@ using Words __attribute__((vector_size(16))) = std::uint32_t;
   for (std::size_t r = 0; r < 4; ++r) std::memcpy(&a[r], in + r * in_stride, sizeof a[r]);
   for (int pass = 0; pass < 2; ++pass) {
     for (std::size_t i = 0; i < 2; ++i) {
-      b[2 * i] = __builtin_shuffle(a[i], a[i + 2], Words{0, 4, 1, 5});
-      b[2 * i + 1] = __builtin_shuffle(a[i], a[i + 2], Words{2, 6, 3, 7});
+      b[2 * i] = __builtin_shufflevector(a[i], a[i + 2], 0, 4, 1, 5);
+      b[2 * i + 1] = __builtin_shufflevector(a[i], a[i + 2], 2, 6, 3, 7);
     }
     a = b;
   }
@@ -120,9 +120,9 @@ void from_lanes(const std::uint8_t* in, std::size_t count, std::size_t used, std
     std::memcpy(a.data(), in + x * lanes, sizeof a);
     for (int pass = 0; pass < 4; ++pass) {
       for (std::size_t i = 0; i < 8; ++i) {
-        b[2 * i] = __builtin_shuffle(a[i], a[i + 8], Bytes{0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23});
+        b[2 * i] = __builtin_shufflevector(a[i], a[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
         b[2 * i + 1] =
-            __builtin_shuffle(a[i], a[i + 8], Bytes{8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31});
+            __builtin_shufflevector(a[i], a[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
       }
       a = b;
     }

@@ -197,6 +197,12 @@ void Script::State::run(const std::function<void()>& work) {
                                  "--script-time raises the limit");
 }
 
+// The states of scripts whose threads still use them, for the life of the process.
+std::vector<std::shared_ptr<Script::State>>& Script::lost_states() {
+  static auto* const states = new std::vector<std::shared_ptr<State>>;
+  return *states;
+}
+
 Script::Script(std::string name, const std::string& text, const Limits& limits, Texts& texts, const Images& images)
     : state_(std::make_shared<State>()) {
   State& state = *state_;
@@ -221,8 +227,7 @@ Script::Script(std::string name, const std::string& text, const Limits& limits, 
 
 Script::~Script() {
   if (state_->is_lost) {
-    static auto* const lost = new std::vector<std::shared_ptr<State>>;  // for threads that still use them
-    lost->push_back(state_);
+    lost_states().push_back(state_);
   } else if (state_->script.lua != nullptr) {
     lua_close(state_->script.lua);
   }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "images.h"
 #include "tools/canvas/frames.h"
@@ -33,6 +34,8 @@ class Script {
 
  private:
   struct State;
+  static std::vector<std::shared_ptr<State>>& lost_states();
+
   std::shared_ptr<State> state_;  // kept by a thread that does not end
 };
 
