@@ -27,7 +27,10 @@ void describe(sl::Tool& tool) {
   tool.describe(
       "Each LAYER is an input, with options in brackets: x, y (pixels from the side that gravity names, inwards), "
       "gravity, width, height (pixels, or a part of the canvas: 25%; one alone keeps the proportions), "
-      "fit=fill|contain|cover, crop (as sl-crop), z (higher lies above), opacity (0 to 1), visible=yes|no, blend, start "
+      "fit=fill|contain|cover, crop (as sl-crop), flip=horizontal|vertical|both, rotate (degrees clockwise: quarter turns "
+      "before the size, other angles after it, about the middle), radius (of the corners: pixels, or 50% of the shorter "
+      "side), tile=yes (repeated over the canvas), mask (another layer, which is not shown: its luma is multiplied into the "
+      "alpha), z (higher lies above), opacity (0 to 1), visible=yes|no, blend, start "
       "(a time after which it is shown), name (by default that of its file), required=no (continue without it if it "
       "fails), tracks. Other options are its decoder's. Shells take brackets for patterns: quote them, or write "
       "--layer INPUT OPTIONS.");
@@ -36,7 +39,7 @@ void describe(sl::Tool& tool) {
       "tracks; of the others only pictures are used, at the nearest time, before and after their ends the first and the "
       "last one. A still stays. Layers of other colours (primaries, transfer, profile) are converted to the master's. "
       "blend is over, another operator of Porter and Duff, or multiply, screen, overlay, darken, lighten, difference, add; "
-      "those make R'G'B' of YUV, while all others work in YUV.");
+      "those make R'G'B' of YUV, while all others work in YUV. With blend=mask, its luma is the alpha of all below it.");
   tool.describe(
       "--control takes lines while it runs: logo.opacity=0.3, clip.x=40 clip.y=20 over 500ms, 2.visible=no (x, y and opacity "
       "can take time). A line may begin with a time after the first picture, @12.5s logo.opacity=0 over 1s: it happens with "
@@ -127,6 +130,7 @@ int main(int argc, char** argv) {
     if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
     for (const std::string& input : tool.input_names()) settings.stack.layers.push_back(sl::parse_layer(input));
     refuse_shared_pipes(tool.input_names());
+    sl::resolve_masks(settings.stack.layers);
     settings.stack.master = sl::find_layer("--master", master, settings.stack.layers);
     settings.stack.layers[settings.stack.master].required = true;
     settings.stack.threads = tool.threads();

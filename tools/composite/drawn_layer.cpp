@@ -1,109 +1,29 @@
-// Steps to the canvas's colours, then copies of rows, or a mixture.
+// Copies of rows, or a mixture.
 
 #include "tools/composite/drawn_layer.h"
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
-#include <utility>
 
-#include "libcore/base/error.h"
-#include "libcore/pixels/color_transform.h"
 #include "libcore/pixels/convert.h"
-#include "libcore/pixels/mover.h"
-#include "libcore/pixels/resample.h"
-#include "libcore/pixels/turner.h"
 #include "libcore/pixels/working_space.h"
 
 namespace sl {
 
-namespace {
-
-Size size_of(const Track& track) { return {track.width, track.height}; }
-
-// Add a step that brings colours to those of the canvas. It works in R'G'B'.
-void add_colors(Chain& steps, const ColorSpace& own, const Canvas& canvas) {
-  const Track& from = steps.track();
-  Track to = working(from, WorkingSpace::Rgb);
-  to.pixels = &rgb_format(std::max(from.pixels->bits, canvas.track.pixels->bits), from.pixels->alpha);
-  to.bits = 0;
-  to.color.matrix = 0;
-  to.color.primaries = canvas.track.color.primaries;
-  to.color.transfer = canvas.track.color.transfer;
-  ColorTransform::Settings settings;
-  settings.threads = canvas.threads;
-  steps.add(std::make_unique<ColorTransform>(from, own, to, canvas.colors, settings));
-}
-
-// Add a step to RGBA for RgbaOver, if it changes no color.
-void add_rgba(Chain& steps, const Canvas& canvas) {
-  const Track& track = steps.track();
-  if (track.pixels->sample != Sample::U8 || track.pixels->model == Model::Yuv || !track.pixels->alpha) return;
-  Track rgba = working(track, WorkingSpace::Rgb);
-  rgba.pixels = &pixel_format("rgba");
-  if (track.pixels->name != "rgba" && RgbaOver::takes(rgba, canvas.track)) steps.convert_to(rgba);
-}
-
-// Return the steps from a picture's track to the samples that are put on the canvas.
-Chain steps_to(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas) {
-  const FrameContext& context = *picture.context;
-  const ColorSpace own = space_of(context.track, context.attachments);
-  const bool is_gray = context.track.pixels->model == Model::Gray;
-  const bool moves = ColorTransform::needed(own, canvas.colors, is_gray, Intent::Relative);
-  Track from = context.track;
-  if (!moves) {  // the same meaning, if by other numbers
-    from.color.primaries = canvas.track.color.primaries;
-    from.color.transfer = canvas.track.color.transfer;
-  }
-  Chain steps = upright_steps(from);
-  if (layer.crop) {
-    const Size size = size_of(steps.track());
-    const auto part = part_inside(layer.crop->in(size), size);
-    if (!part) throw Error(Status::Data, "layer " + layer.name + ": the crop lies outside of the picture");
-    if (!(size == Size{part->width, part->height})) {
-      steps.add(std::make_unique<Mover>(steps.track(), crop_to(steps.track(), *part)));
-    }
-  }
-  const Size fitted = fitted_size(layer, size_of(steps.track()), size_of(canvas.track));
-  if (!(fitted == size_of(steps.track()))) {
-    Resampler::Settings settings;
-    settings.threads = canvas.threads;
-    steps.add(std::make_unique<Resampler>(steps.track(), fitted, settings));
-  }
-  if (moves) add_colors(steps, own, canvas);
-  add_rgba(steps, canvas);
-  return steps;
-}
-
-}  // namespace
-
-const PixelFormat& rgb_format(int bits, bool alpha) {
-  if (bits == 32) return pixel_format(alpha ? "rgbaf32le" : "rgbf32le");
-  if (bits > 8) return pixel_format(alpha ? "rgba64le" : "rgb48le");
-  return pixel_format(alpha ? "rgba" : "rgb24");
-}
-
-Size cropped_size(const LayerSettings& layer, const Track& track) {
-  const Size size = upright_size(track);
-  if (!layer.crop) return size;
-  const auto part = part_inside(layer.crop->in(size), size);
-  if (!part) throw Error(Status::Data, "layer " + layer.name + ": the crop lies outside of the picture");
-  return {part->width, part->height};
-}
-
-DrawnLayer::DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas)
+DrawnLayer::DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas, const Mask& mask)
     : canvas_(canvas), image_(&picture.image) {
-  Chain steps = steps_to(picture, layer, canvas);
+  Chain steps = steps_to(picture, layer, canvas, mask);
   track_ = steps.track();
   if (!steps.empty()) {
-    // Steps may change what they get, and the picture may be needed again.
-    Image copy(picture.context->track, layer.name, "a layer");
-    copy_rows(picture.image.strip(), copy.strip());
-    Strip whole = copy.strip();
-    whole.last = true;
-    own_ = Image(track_, layer.name, "a layer");
-    steps.push(whole, [&](const Strip& rows) { own_.put(rows); });
+    own_ = made_by(steps, picture, layer.name);
     image_ = &own_;
+  }
+  if (layer.tile) {
+    const Extent extent = extent_of(layer, own_size(layer, picture.context->track), canvas.track);
+    own_ = tiled(*image_, track_, extent.shown, layer.name);
+    image_ = &own_;
+    track_.width = extent.shown.width;
+    track_.height = extent.shown.height;
   }
   Track same = canvas.track;
   same.width = track_.width;

@@ -1,4 +1,4 @@
-// A picture of a layer, ready to be put on the canvas: cropped, in its size, in the colours of the canvas.
+// A picture of a layer, ready to be put on the canvas.
 
 #pragma once
 
@@ -7,29 +7,16 @@
 #include "libcore/frames/frame_window.h"
 #include "libcore/media/image.h"
 #include "libcore/media/track.h"
-#include "libcore/pixels/color_space.h"
 #include "libcore/pixels/composite.h"
 #include "libcore/pixels/rgba_over.h"
-#include "tools/composite/layer_settings.h"
+#include "tools/composite/layer_steps.h"
 
 namespace sl {
-
-// The canvas as layers see it: the track of its pictures, which is not premultiplied, and what its codes mean.
-struct Canvas {
-  Track track;
-  ColorSpace colors;
-  int threads = 1;
-};
-
-// Return R'G'B' side by side: in 8 bits, in 16 for more `bits`, or as floats for 32.
-[[nodiscard]] const PixelFormat& rgb_format(int bits, bool alpha);
-// Return the size of a picture before it is fitted: upright and cropped. Throw Data if nothing is left of it.
-[[nodiscard]] Size cropped_size(const LayerSettings& layer, const Track& track);
 
 class DrawnLayer {
  public:
   // The picture and the canvas outlive it. Throw Data for pictures that cannot be brought to the canvas, Limit.
-  DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas);
+  DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas, const Mask& mask);
 
   [[nodiscard]] Size size() const { return {track_.width, track_.height}; }
   // Whether nothing shows through it where it lies.

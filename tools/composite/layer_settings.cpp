@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "libcore/base/error.h"
+#include "libcore/base/letters_apart.h"
 #include "libcore/base/parse.h"
 #include "libcore/base/time_text.h"
 #include "libcore/stage/options.h"
@@ -17,6 +18,11 @@ namespace {
 constexpr Name<bool> answers[] = {{"yes", true}, {"no", false},  {"true", true}, {"false", false},
                                   {"on", true},  {"off", false}, {"1", true},    {"0", false}};
 constexpr Name<Fit> fits[] = {{"fill", Fit::Fill}, {"contain", Fit::Contain}, {"cover", Fit::Cover}};
+constexpr Name<Turn> turn_names[] = {{"horizontal", {true, false, false}},
+                                     {"vertical", {false, true, false}},
+                                     {"both", {true, true, false}},
+                                     {"h", {true, false, false}},
+                                     {"v", {false, true, false}}};
 constexpr double farthest = 1 << 24;
 
 double number(std::string_view key, std::string_view text, double least, double most) {
@@ -64,13 +70,36 @@ constexpr Key keys[] = {
                std::string_view text) { layer.fit = parse_name(key, text, fits); }},
     {"crop",
      [](LayerSettings& layer, std::string_view key, std::string_view text) { layer.crop = RectRule(key, text); }},
-    {"blend", [](LayerSettings& layer, std::string_view key,
-                 std::string_view text) { layer.blend = parse_name(key, text, operator_names); }},
+    {"flip", [](LayerSettings& layer, std::string_view key,
+                std::string_view text) { layer.flip = parse_name(key, text, turn_names); }},
+    {"rotate",
+     [](LayerSettings& layer, std::string_view key, std::string_view text) { parse_value(key, text, layer.rotate); }},
+    {"radius",
+     [](LayerSettings& layer, std::string_view key, std::string_view text) { layer.radius = length(key, text); }},
+    {"tile", [](LayerSettings& layer, std::string_view key,
+                std::string_view text) { layer.tile = parse_name(key, text, answers); }},
+    {"mask", [](LayerSettings& layer, std::string_view, std::string_view text) { layer.mask = text; }},
+    {"blend",
+     [](LayerSettings& layer, std::string_view key, std::string_view text) {
+       layer.is_mask = text == "mask";
+       layer.blend = layer.is_mask ? Operator::DestinationIn : parse_name(key, text, operator_names);
+     }},
     {"start",
      [](LayerSettings& layer, std::string_view key, std::string_view text) { layer.start = parse_seconds(key, text); }},
     {"required", [](LayerSettings& layer, std::string_view key,
                     std::string_view text) { layer.required = parse_name(key, text, answers); }},
 };
+
+// A decoder's option may be nearly the same as a key: only what is nearer than those are is taken for a mistyped one.
+void refuse_mistyped(const std::string& name) {
+  if (name.size() > 20) return;
+  for (const Key& key : keys) {
+    const std::size_t least = std::min(name.size(), key.name.size());
+    if (least < 4 || letters_apart(name, key.name) > (least < 6 ? 1 : 2)) continue;
+    throw Error(Status::Usage, "\"" + printable(name, 60) + "\" is no option of a layer: the nearest name is " +
+                                   std::string(key.name));
+  }
+}
 
 // "overlay" of /home/me/overlay.png.
 std::string stem_of(const std::string& name) {
@@ -112,9 +141,36 @@ LayerSettings parse_layer(const std::string& input) {
   LayerSettings layer;
   layer.name = stem_of(parts.name);
   for (const auto& [name, value] : parts.options) {
-    if (std::ranges::find(keys, name, &Key::name) != std::end(keys)) set_layer(layer, name, value);
+    if (std::ranges::find(keys, name, &Key::name) != std::end(keys)) {
+      set_layer(layer, name, value);
+    } else if (name != "tracks") {
+      refuse_mistyped(name);
+    }
   }
   return layer;
+}
+
+std::size_t find_layer(std::string_view option, std::string_view text, const std::vector<LayerSettings>& layers) {
+  const auto found = std::ranges::find(layers, text, &LayerSettings::name);
+  if (found != layers.end()) return static_cast<std::size_t>(found - layers.begin());
+  const auto number = to_number<std::size_t>(text);
+  if (number && *number >= 1 && *number <= layers.size()) return *number - 1;
+  std::string names;
+  for (const LayerSettings& layer : layers) names += (names.empty() ? "" : ", ") + layer.name;
+  bad_value(option, text, "is no layer; there are " + printable(names, 200));
+}
+
+void resolve_masks(std::vector<LayerSettings>& layers) {
+  for (LayerSettings& layer : layers) {
+    layer.masked_by.reset();
+    layer.is_hidden = false;
+  }
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (layers[i].mask.empty() || !layers[i].listed) continue;
+    layers[i].masked_by = find_layer("mask", layers[i].mask, layers);
+    if (*layers[i].masked_by == i) bad_value("mask", layers[i].mask, "is the layer itself");
+    layers[*layers[i].masked_by].is_hidden = true;
+  }
 }
 
 std::string with_options(const std::string& input, const std::string& options) {

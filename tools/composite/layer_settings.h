@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "libcore/base/angle_text.h"
 #include "libcore/base/gravity.h"
 #include "libcore/base/rect_rule.h"
 #include "libcore/base/size_text.h"
 #include "libcore/base/times.h"
+#include "libcore/media/geometry.h"
 #include "libcore/pixels/composite.h"
 
 namespace sl {
@@ -35,11 +37,20 @@ struct LayerSettings {
   std::optional<Length> width, height;  // of the area; one alone keeps the proportions
   Fit fit = Fit::Fill;                  // of both
   std::optional<RectRule> crop;         // before the size
+  Turn flip;                            // then
+  Angle rotate;                         // quarter turns before the size, other angles after it, about the middle
+  std::optional<Length> radius;         // of the corners, after the size; a part of the shorter side
+  bool tile = false;                    // repeated over the canvas, as rotated
+  std::string mask;                     // the layer whose luma its alpha is multiplied by
   Operator blend = Operator::Over;
+  bool is_mask = false;          // its luma is its alpha (blend=mask)
   std::optional<Seconds> start;  // added to its times; nothing is shown before its first picture then
   bool required = true;          // its failure is a failure of the stage
   bool listed = true;            // the scene has it, visible or not
   std::size_t order = 0;         // place in the scene: of equal z, later ones lie above
+  // Set by resolve_masks().
+  std::optional<std::size_t> masked_by;
+  bool is_hidden = false;  // a mask of others, not shown itself
   std::vector<std::string> given;
   [[nodiscard]] bool has(std::string_view key) const;
 };
@@ -50,6 +61,11 @@ struct LayerSettings {
 [[nodiscard]] LayerSettings parse_layer(const std::string& input);
 // Set one value. Throw Usage, naming `key`.
 void set_layer(LayerSettings& layer, std::string_view key, std::string_view value);
+// Return the number of the layer with this name, or with this number from 1. Throw Usage, naming `option`.
+[[nodiscard]] std::size_t find_layer(std::string_view option, std::string_view text,
+                                     const std::vector<LayerSettings>& layers);
+// Find the layers that `mask` of listed ones names. Throw Usage.
+void resolve_masks(std::vector<LayerSettings>& layers);
 // Return the words of INPUT and OPTIONS ("x=10,y=10") as one: INPUT[x=10,y=10].
 [[nodiscard]] std::string with_options(const std::string& input, const std::string& options);
 

@@ -3,6 +3,7 @@
 #include "tools/composite/layer_stack.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "libcore/pixels/turner.h"
 #include "libcore/pixels/working_space.h"
@@ -54,7 +55,7 @@ void LayerStack::lay_out(const std::vector<Track>& tracks, std::optional<Size> s
   layers_ = scene_.layers;
   std::vector<std::size_t> listed;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].listed) listed.push_back(i);
+    if (layers_[i].listed && !layers_[i].is_hidden) listed.push_back(i);
   }
   std::ranges::sort(listed, {}, [&](std::size_t i) { return layers_[i].order; });
   std::vector<LayerSettings> layers;
@@ -63,7 +64,7 @@ void LayerStack::lay_out(const std::vector<Track>& tracks, std::optional<Size> s
   for (const std::size_t i : listed) {
     if (i == settings_.master) master = layers.size();
     layers.push_back(layers_[i]);
-    sizes.push_back(cropped_size(layers_[i], tracks[i]));
+    sizes.push_back(own_size(layers_[i], tracks[i]));
   }
   if (!size) size = settings_.size;
   if (!layers.empty()) {
@@ -102,37 +103,60 @@ LayerStack::Begun LayerStack::begin(const std::vector<Picture>& pictures) {
 std::vector<Shown> LayerStack::choose(const std::vector<Picture>& pictures) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
-    if (pictures[i].picture != nullptr && states_[i].visible && states_[i].opacity > 0) order.push_back(i);
+    const bool has_mask = !layers_[i].masked_by || pictures[*layers_[i].masked_by].picture != nullptr;
+    const bool is_seen = !layers_[i].is_hidden && states_[i].visible && states_[i].opacity > 0;
+    if (pictures[i].picture != nullptr && has_mask && is_seen) order.push_back(i);
   }
   std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(states_[i].z, layers_[i].order); });
   std::vector<Shown> shown;
   for (auto i = order.rbegin(); i != order.rend(); ++i) {
-    Shown one = place(*i, pictures[*i]);
+    Shown one = place(*i, pictures);
     const Rect rect{one.place.x, one.place.y, one.size.width, one.size.height};
     if (!part_inside(rect, canvas_size()) && is_local(one.place.op)) continue;
-    one.drawn = &drawn(one, *pictures[*i].picture);
+    one.drawn = &drawn(one, pictures);
     shown.insert(shown.begin(), one);
     if (one.covers(canvas_size()) && one.drawn->is_opaque()) break;
   }
   return shown;
 }
 
-Shown LayerStack::place(std::size_t i, const Picture& picture) const {
+Shown LayerStack::place(std::size_t i, const std::vector<Picture>& pictures) const {
+  const auto number = [&](std::size_t layer) {
+    return PictureNumber{pictures[layer].generation, pictures[layer].picture->index};
+  };
   const LayerSettings& layer = layers_[i];
-  const Size size = fitted_size(layer, cropped_size(layer, picture.picture->context->track), canvas_size());
+  const Size own = own_size(layer, pictures[i].picture->context->track);
+  const Extent extent = extent_of(layer, own, canvas_->track);
   const Size group{1U << canvas_->track.pixels->shift_x, 1U << canvas_->track.pixels->shift_y};
-  const Corner corner = place_of(layer, states_[i], size, canvas_size(), group);
-  const Placement place{corner.x, corner.y, static_cast<float>(states_[i].opacity), layer.blend};
-  return {i, picture.generation, picture.picture->index, place, size, nullptr};
+  Corner corner = place_of(layer, states_[i], extent.fitted, canvas_size(), group);
+  // About the same middle.
+  corner.x += (std::int64_t{extent.fitted.width} - extent.one.width) / 2;
+  corner.y += (std::int64_t{extent.fitted.height} - extent.one.height) / 2;
+  if (layer.tile) {
+    const auto before = [](std::int64_t at, std::int64_t tile) { return (at % tile + tile) % tile - tile; };
+    corner = {before(corner.x, extent.one.width), before(corner.y, extent.one.height)};
+  }
+  Shown shown;
+  shown.layer = i;
+  shown.picture = number(i);
+  shown.size = extent.shown;
+  shown.place = {corner.x, corner.y, static_cast<float>(states_[i].opacity), layer.blend};
+  if (layer.masked_by) shown.mask = number(*layer.masked_by);
+  return shown;
 }
 
-DrawnLayer& LayerStack::drawn(const Shown& shown, const HeldPicture& picture) {
+DrawnLayer& LayerStack::drawn(const Shown& shown, const std::vector<Picture>& pictures) {
   Drawn& drawn = drawn_[shown.layer];
-  if (!drawn.layer || drawn.generation != shown.generation || drawn.index != shown.index) {
+  if (!drawn.layer || drawn.picture != shown.picture || drawn.mask != shown.mask) {
+    const LayerSettings& layer = layers_[shown.layer];
+    const HeldPicture* const picture = pictures[shown.layer].picture;
+    Mask mask;
+    if (layer.masked_by) mask = {pictures[*layer.masked_by].picture, &layers_[*layer.masked_by]};
+    if (layer.is_mask) mask = {picture, &layer};
     drawn.layer.reset();  // its memory serves for the next one
-    drawn.layer = std::make_unique<DrawnLayer>(picture, layers_[shown.layer], *canvas_);
-    drawn.generation = shown.generation;
-    drawn.index = shown.index;
+    drawn.layer = std::make_unique<DrawnLayer>(*picture, layer, *canvas_, mask);
+    drawn.picture = shown.picture;
+    drawn.mask = shown.mask;
   }
   return *drawn.layer;
 }

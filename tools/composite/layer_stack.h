@@ -62,8 +62,8 @@ class LayerStack {
  private:
   [[nodiscard]] Size canvas_size() const { return {canvas_->track.width, canvas_->track.height}; }
   [[nodiscard]] std::vector<Shown> choose(const std::vector<Picture>& pictures);
-  [[nodiscard]] Shown place(std::size_t layer, const Picture& picture) const;
-  [[nodiscard]] DrawnLayer& drawn(const Shown& shown, const HeldPicture& picture);
+  [[nodiscard]] Shown place(std::size_t layer, const std::vector<Picture>& pictures) const;
+  [[nodiscard]] DrawnLayer& drawn(const Shown& shown, const std::vector<Picture>& pictures);
 
   void lay_out(const std::vector<Track>& tracks, std::optional<Size> size, Track& canvas);
 
@@ -75,7 +75,7 @@ class LayerStack {
   std::vector<LayerSettings> layers_;  // as laid out
   std::vector<LayerState> states_;
   struct Drawn {
-    std::uint64_t generation = 0, index = 0;
+    PictureNumber picture, mask;
     std::unique_ptr<DrawnLayer> layer;
   };
   std::vector<Drawn> drawn_;  // of each layer, made once

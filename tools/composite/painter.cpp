@@ -11,7 +11,7 @@
 namespace sl {
 
 bool Shown::is_like(const Shown& other) const {
-  return layer == other.layer && generation == other.generation && index == other.index && place.x == other.place.x &&
+  return layer == other.layer && picture == other.picture && mask == other.mask && place.x == other.place.x &&
          place.y == other.place.y && place.opacity == other.place.opacity && place.op == other.place.op &&
          size == other.size;
 }

@@ -13,10 +13,16 @@
 
 namespace sl {
 
+// Which picture of a layer it is.
+struct PictureNumber {
+  std::uint64_t generation = 0, index = 0;
+  bool operator==(const PictureNumber&) const = default;
+};
+
 // A picture at its place.
 struct Shown {
   std::size_t layer = 0;
-  std::uint64_t generation = 0, index = 0;  // which picture of the layer it is
+  PictureNumber picture, mask;
   Placement place;
   Size size;
   DrawnLayer* drawn = nullptr;

@@ -220,6 +220,7 @@ std::vector<Scene> SceneFile::scenes(const std::vector<LayerSettings>& layers) c
     if (!part.name.empty()) scenes.push_back(std::move(scene));
   }
   if (scenes.empty()) scenes.push_back(scene_of(base));
+  for (Scene& scene : scenes) resolve_masks(scene.layers);
   return scenes;
 }
 

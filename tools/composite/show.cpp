@@ -30,7 +30,7 @@ void Show::set_canvas(const std::vector<Track>& tracks, const ColorSpace& colors
   }
   if (!stacks_.front()->name().empty()) {
     const LayerSettings& layer = settings_.layers[master];
-    const Size own = cropped_size(layer, tracks[master]);
+    const Size own = own_size(layer, tracks[master]);
     size = settings_.size.value_or(fitted_size(layer, own, own));
   }
   for (const auto& stack : stacks_) stack->set_canvas(tracks, colors, size, needs_rgb);

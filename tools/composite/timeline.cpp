@@ -34,16 +34,6 @@ std::int64_t nanoseconds(std::string_view option, std::string_view text) {
 
 }  // namespace
 
-std::size_t find_layer(std::string_view option, std::string_view text, const std::vector<LayerSettings>& layers) {
-  const auto found = std::ranges::find(layers, text, &LayerSettings::name);
-  if (found != layers.end()) return static_cast<std::size_t>(found - layers.begin());
-  const auto number = to_number<std::size_t>(text);
-  if (number && *number >= 1 && *number <= layers.size()) return *number - 1;
-  std::string names;
-  for (const LayerSettings& layer : layers) names += (names.empty() ? "" : ", ") + layer.name;
-  bad_value(option, text, "is no layer; there are " + printable(names, 200));
-}
-
 // [SCENE/]NAME.KEY=VALUE; names may have dots.
 Timeline::Change Timeline::parse(std::string_view word, const Show& show) const {
   constexpr Name<Key> keys[] = {

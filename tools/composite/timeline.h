@@ -14,10 +14,6 @@
 
 namespace sl {
 
-// Return the number of the layer with this name, or with this number from 1. Throw Usage, naming `option`.
-[[nodiscard]] std::size_t find_layer(std::string_view option, std::string_view text,
-                                     const std::vector<LayerSettings>& layers);
-
 class Timeline {
  public:
   // The layers outlive it.

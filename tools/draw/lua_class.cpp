@@ -2,30 +2,14 @@
 
 #include "lua_class.h"
 
-#include <algorithm>
-#include <cctype>
+#include <string>
 #include <string_view>
-#include <vector>
+
+#include "libcore/base/letters_apart.h"
 
 namespace sl::drawing {
 
 namespace {
-
-// How many letters to change, add or leave out, without regard to case.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t i = 0; i <= b.size(); ++i) row[i] = i;
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t before = row[0]++;
-    for (std::size_t k = 1; k <= b.size(); ++k) {
-      const std::size_t changed = before + (lower(a[i - 1]) == lower(b[k - 1]) ? 0 : 1);
-      before = row[k];
-      row[k] = std::min({row[k] + 1, row[k - 1] + 1, changed});
-    }
-  }
-  return row[b.size()];
-}
 
 // Upvalue 1: the title of the table.
 int unknown_name(lua_State* lua) {
@@ -36,7 +20,7 @@ int unknown_name(lua_State* lua) {
   for (lua_pushnil(lua); lua_next(lua, 1) != 0; lua_pop(lua, 1)) {
     if (lua_type(lua, -2) != LUA_TSTRING) continue;
     const std::string name = lua_tostring(lua, -2);
-    const std::size_t far = distance(asked.substr(0, 64), name);
+    const std::size_t far = letters_apart(asked.substr(0, 64), name);
     if (name.starts_with("__") || far > least || (far == least && name > nearest)) continue;
     least = far;
     nearest = name;
