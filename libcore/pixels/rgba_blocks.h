@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -28,6 +29,17 @@ struct Cover {
 };
 // Of a sample: shares of red, green and blue (below 1), and 64ths of a code that alpha is multiplied by.
 using Weights = std::array<std::int16_t, 4>;
+// Return them from factors of red, green, blue and alpha.
+inline Weights weights(const std::array<float, 4>& factors) {
+  const auto whole_number = [](float value) {
+    return static_cast<std::int16_t>(std::clamp(std::lround(value), -32767L, 32767L));
+  };
+  return {whole_number(factors[0] * 32768), whole_number(factors[1] * 32768), whole_number(factors[2] * 32768),
+          whole_number(factors[3] * (1 << fraction))};
+}
+inline std::uint16_t part_of_65535(float opacity) {
+  return static_cast<std::uint16_t>(std::lround(std::clamp(opacity, 0.0F, 1.0F) * 65535));
+}
 
 // Return a * b, rounded, for a share b: pmulhrsw.
 inline std::int16_t times(std::int16_t a, std::int16_t b) { return static_cast<std::int16_t>((a * b + 0x4000) >> 15); }

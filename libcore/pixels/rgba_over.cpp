@@ -4,35 +4,28 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "libcore/pixels/clones.h"
 #include "libcore/pixels/convert/color.h"
 #include "libcore/pixels/rgba_blocks.h"
+#include "libcore/pixels/rgba_deep_blocks.h"
 
 namespace sl {
 
 namespace {
 
 using rgba_blocks::block;
-using rgba_blocks::Cover;
-using Pixels = std::array<std::uint32_t, block>;  // R, G, B, A in ascending bytes
+// R, G, B and A of each from the lowest bits up.
+template <class P>
+using Pixels = std::array<P, block>;
 
 convert::Space space_of(const Track& track) { return convert::decide(track, track).from; }
 
-// Run `work` with the loops for the CPU.
-template <class Work>
-void run_with_blocks(const Work& work) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return run_with_avx2([&] { work(rgba_blocks::Avx2()); });
-#endif
-  work(rgba_blocks::Plain());
-}
-
 // Return a block of a layer's row, from column `x` of the picture on: the row's own, or `copy`, which is transparent
 // outside of the layer and after the first `count` pixels.
-const std::uint32_t* take_pixels(const std::uint32_t* row, std::int64_t width, std::int64_t left, std::uint32_t x,
-                                 std::uint32_t count, Pixels& copy) {
+template <class P>
+const P* take_pixels(const P* row, std::int64_t width, std::int64_t left, std::uint32_t x, std::uint32_t count,
+                     Pixels<P>& copy) {
   if (count == block && left <= x && left + width >= std::int64_t{x} + block) return row + (x - left);
   const std::int64_t first = std::max<std::int64_t>(left - x, 0), end = std::min<std::int64_t>(left + width - x, count);
   copy.fill(0);
@@ -41,10 +34,12 @@ const std::uint32_t* take_pixels(const std::uint32_t* row, std::int64_t width, s
 }
 
 // Whether nothing of them is seen. The colours of premultiplied ones are added even where alpha is 0.
-bool are_transparent(const std::uint32_t* pixels, bool premultiplied) {
-  std::uint32_t any = 0;
+template <class P>
+bool are_transparent(const P* pixels, bool premultiplied) {
+  constexpr int alpha_place = sizeof(P) * 6;
+  P any = 0;
   for (std::size_t i = 0; i < block; ++i) any |= pixels[i];
-  return (premultiplied ? any : any >> 24) == 0;
+  return (premultiplied ? any : any >> alpha_place) == 0;
 }
 
 bool are_opaque(const std::uint32_t* pixels) {
@@ -84,23 +79,41 @@ void mix_rgba(std::uint32_t* to, const std::uint32_t* from, bool premultiplied, 
   }
 }
 
-// Set the last chroma sample of an odd picture, which covers one column.
-void take_last(const std::array<Cover, 2>& rows, std::uint32_t lines, std::uint32_t count, Cover& means) {
-  for (const auto member : {&Cover::red, &Cover::green, &Cover::blue, &Cover::alpha}) {
-    const int sum = (rows[0].*member)[count - 1] + (rows[lines - 1].*member)[count - 1];
-    (means.*member)[count / 2] = static_cast<std::int16_t>((sum + 1) >> 1);
+// The loops for samples of 8 bits: Plain or Avx2.
+template <class Loops>
+struct Bytes : Loops {
+  using Pixel = std::uint32_t;
+  using Sample = std::uint8_t;
+  using Cover = rgba_blocks::Cover;
+  using Weights = rgba_blocks::Weights;
+  static Weights weights(const std::array<float, 4>& factors) { return rgba_blocks::weights(factors); }
+  static void split(const Pixel* pixels, bool premultiplied, float opacity, Cover& to) {
+    Loops::split(pixels, premultiplied, rgba_blocks::part_of_65535(opacity), to);
   }
-}
+  // Set the last chroma sample of an odd picture, which covers one column.
+  static void take_last(const std::array<Cover, 2>& rows, std::uint32_t lines, std::uint32_t count, Cover& means) {
+    for (const auto member : {&Cover::red, &Cover::green, &Cover::blue, &Cover::alpha}) {
+      const int sum = (rows[0].*member)[count - 1] + (rows[lines - 1].*member)[count - 1];
+      (means.*member)[count / 2] = static_cast<std::int16_t>((sum + 1) >> 1);
+    }
+  }
+};
 
-std::uint16_t part_of_65535(float opacity) {
-  return static_cast<std::uint16_t>(std::lround(std::clamp(opacity, 0.0F, 1.0F) * 65535));
+// Run `work` with the loops for the CPU.
+template <class Work>
+void run_with_blocks(const Work& work) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return run_with_avx2([&] { work(Bytes<rgba_blocks::Avx2>()); });
+#endif
+  work(Bytes<rgba_blocks::Plain>());
 }
 
 }  // namespace
 
 bool RgbaOver::takes(const Track& layer, const Track& below) {
-  if (layer.pixels->name != "rgba" || layer.alpha == Alpha::None || below.pixels->sample != Sample::U8) return false;
-  const PixelFormat& format = *below.pixels;
+  const PixelFormat &own = *layer.pixels, &format = *below.pixels;
+  if ((own.name != "rgba" && own.name != "rgba64le") || layer.alpha == Alpha::None) return false;
+  if (format.sample == Sample::F32 || (format.sample == Sample::U8 && own.name != "rgba")) return false;
   if (convert::model_of(below) == Model::Rgb) {
     const bool is_known = format.name == "rgb24" || (format.name == "rgba" && below.alpha == Alpha::Straight);
     return is_known && space_of(below).range == Range::Full && space_of(layer).range == Range::Full;
@@ -110,37 +123,41 @@ bool RgbaOver::takes(const Track& layer, const Track& below) {
 }
 
 RgbaOver::RgbaOver(const Track& layer, const Track& below)
-    : premultiplied_(layer.alpha == Alpha::Premultiplied), height_(below.height) {
+    : premultiplied_(layer.alpha == Alpha::Premultiplied), is_deep_(layer.pixels->bits > 8), height_(below.height) {
   assert(takes(layer, below));
   const Affine codes = convert::code_matrix(*layer.pixels, space_of(layer), *below.pixels, space_of(below));
-  const auto share = [](double factor) {
-    return static_cast<std::int16_t>(std::clamp<long>(std::lround(factor * 32768), -32767, 32767));
-  };
   for (std::size_t i = 0; i < 3; ++i) {
     const auto& factor = codes.factor[i];
-    weights_[i] = {share(factor[0]), share(factor[1]), share(factor[2]),
-                   static_cast<std::int16_t>(std::lround(codes.offset[i] * (1 << rgba_blocks::fraction)))};
+    weights_[i] = {static_cast<float>(factor[0]), static_cast<float>(factor[1]), static_cast<float>(factor[2]),
+                   static_cast<float>(codes.offset[i])};
   }
 }
 
 void RgbaOver::apply(const Strip& rows, const Strip& layer, const Placement& place) const {
   assert(place.op == Operator::Over);
+  const PixelFormat& format = *rows.format;
+  if (format.sample == Sample::U16) {
+    const int low_bits = format.low_bits, most = (1 << format.bits) - 1;
+    return run_for_cpu([&] {
+      is_deep_ ? put_on_yuv(rows, layer, place, rgba_blocks::Deep<std::uint64_t>{low_bits, most})
+               : put_on_yuv(rows, layer, place, rgba_blocks::Deep<std::uint32_t>{low_bits, most});
+    });
+  }
   run_with_blocks([&](auto blocks) {
-    using Blocks = decltype(blocks);
-    rows.format->model == Model::Yuv ? put_on_yuv<Blocks>(rows, layer, place) : put_on_rgb<Blocks>(rows, layer, place);
+    format.model == Model::Yuv ? put_on_yuv(rows, layer, place, blocks) : put_on_rgb(rows, layer, place, blocks);
   });
 }
 
 template <class Blocks>
-void RgbaOver::put_on_rgb(const Strip& rows, const Strip& layer, const Placement& place) const {
+void RgbaOver::put_on_rgb(const Strip& rows, const Strip& layer, const Placement& place, const Blocks&) const {
   const std::int64_t top = std::max<std::int64_t>(rows.first, place.y);
   const std::int64_t bottom = std::min<std::int64_t>(rows.first + rows.rows, place.y + layer.rows);
   const auto left = static_cast<std::uint32_t>(std::max<std::int64_t>(place.x, 0));
   const auto right = static_cast<std::uint32_t>(std::clamp<std::int64_t>(place.x + layer.width, 0, rows.width));
   const bool has_alpha = rows.format->alpha;
-  const std::uint16_t part = part_of_65535(place.opacity);
-  Pixels copy, below;
-  Cover cover;
+  const std::uint16_t part = rgba_blocks::part_of_65535(place.opacity);
+  Pixels<std::uint32_t> copy, below;
+  typename Blocks::Cover cover;
   for (std::int64_t y = top; y < bottom; ++y) {
     const auto* from = layer.planes[0].row<std::uint32_t>(static_cast<std::uint32_t>(y - place.y));
     auto* to = rows.planes[0].row<std::uint8_t>(static_cast<std::uint32_t>(y - rows.first));
@@ -149,7 +166,7 @@ void RgbaOver::put_on_rgb(const Strip& rows, const Strip& layer, const Placement
       const std::uint32_t* pixels = take_pixels(from, layer.width, place.x, x, count, copy);
       if (are_transparent(pixels, premultiplied_)) continue;
       if (!has_alpha) {
-        Blocks::split(pixels, premultiplied_, part, cover);
+        Blocks::split(pixels, premultiplied_, place.opacity, cover);
         Blocks::mix_rgb(to + std::size_t{3} * x, count, cover);
         continue;
       }
@@ -167,7 +184,9 @@ void RgbaOver::put_on_rgb(const Strip& rows, const Strip& layer, const Placement
 }
 
 template <class Blocks>
-void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement& place) const {
+void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement& place, const Blocks& blocks) const {
+  using Pixel = typename Blocks::Pixel;
+  using Sample = typename Blocks::Sample;
   const PixelFormat& format = *rows.format;
   const std::uint32_t group = 1U << format.shift_y, columns = 1U << format.shift_x;
   const auto end = static_cast<std::uint32_t>(
@@ -175,11 +194,11 @@ void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement
   const std::int64_t above = std::clamp<std::int64_t>(place.y, rows.first, end) - rows.first;
   const auto left = static_cast<std::uint32_t>(std::max<std::int64_t>(place.x, 0)) / columns * columns;
   const auto right = static_cast<std::uint32_t>(std::clamp<std::int64_t>(place.x + layer.width, 0, rows.width));
-  const std::uint16_t part = part_of_65535(place.opacity);
-  std::array<Pixels, 2> copies;
-  std::array<const std::uint32_t*, 2> pixels{};
-  std::array<Cover, 2> covers;
-  Cover means;
+  const std::array weights{Blocks::weights(weights_[0]), Blocks::weights(weights_[1]), Blocks::weights(weights_[2])};
+  std::array<Pixels<Pixel>, 2> copies;
+  std::array<const Pixel*, 2> pixels{};
+  std::array<typename Blocks::Cover, 2> covers;
+  typename Blocks::Cover means;
   for (std::uint32_t y = rows.first + static_cast<std::uint32_t>(above) / group * group; y < end; y += group) {
     const std::uint32_t lines = std::min(group, height_ - y);
     for (std::uint32_t x = left; x < right; x += block) {
@@ -188,25 +207,25 @@ void RgbaOver::put_on_yuv(const Strip& rows, const Strip& layer, const Placement
       for (std::uint32_t line = 0; line < lines; ++line) {
         const std::int64_t own = std::int64_t{y} + line - place.y;
         const bool is_inside = own >= 0 && own < layer.rows;
-        const auto* from = is_inside ? layer.planes[0].row<std::uint32_t>(static_cast<std::uint32_t>(own)) : nullptr;
+        const auto* from = is_inside ? layer.planes[0].row<Pixel>(static_cast<std::uint32_t>(own)) : nullptr;
         pixels[line] = take_pixels(from, is_inside ? layer.width : 0, place.x, x, count, copies[line]);
         is_empty = is_empty && are_transparent(pixels[line], premultiplied_);
       }
       if (is_empty) continue;
       for (std::uint32_t line = 0; line < lines; ++line) {
-        Blocks::split(pixels[line], premultiplied_, part, covers[line]);
-        Blocks::mix(rows.planes[0].row<std::uint8_t>(y - rows.first + line) + x, count, covers[line], weights_[0]);
+        Blocks::split(pixels[line], premultiplied_, place.opacity, covers[line]);
+        blocks.mix(rows.planes[0].row<Sample>(y - rows.first + line) + x, count, covers[line], weights[0]);
       }
       Blocks::average(covers, lines, columns, means);
       const std::uint32_t row = (y - rows.first) / group, at = x / columns;
       const std::size_t samples = (count + columns - 1) / columns;
-      if (count % columns != 0) take_last(covers, lines, count, means);
+      if (count % columns != 0) Blocks::take_last(covers, lines, count, means);
       if (format.packing == Packing::SemiPlanar) {
-        std::uint8_t* const to = rows.planes[1].row<std::uint8_t>(row) + 2 * std::size_t{at};
-        Blocks::mix_pairs(to, samples, means, weights_[1], weights_[2]);
+        Sample* const to = rows.planes[1].row<Sample>(row) + 2 * std::size_t{at};
+        blocks.mix_pairs(to, samples, means, weights[1], weights[2]);
       } else {
-        Blocks::mix(rows.planes[1].row<std::uint8_t>(row) + at, samples, means, weights_[1]);
-        Blocks::mix(rows.planes[2].row<std::uint8_t>(row) + at, samples, means, weights_[2]);
+        blocks.mix(rows.planes[1].row<Sample>(row) + at, samples, means, weights[1]);
+        blocks.mix(rows.planes[2].row<Sample>(row) + at, samples, means, weights[2]);
       }
     }
   }

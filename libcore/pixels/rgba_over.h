@@ -1,5 +1,6 @@
-// The commonest layer over the commonest pictures, as fast as memory: RGBA of 8 bits, such as titles and logos, over
-// YUV, RGB or RGBA of 8 bits. It computes in integers, and is at most one code from Composite.
+// The commonest layers over the commonest pictures, as fast as memory: RGBA of 8 bits, such as titles and logos, over
+// YUV, RGB or RGBA of 8 bits, in integers, at most one code from Composite; and RGBA of 8 or 16 bits over YUV of 9 to
+// 16 bits, in floats.
 
 #pragma once
 
@@ -23,13 +24,13 @@ class RgbaOver {
 
  private:
   template <class Blocks>
-  void put_on_yuv(const Strip& rows, const Strip& layer, const Placement& place) const;
+  void put_on_yuv(const Strip& rows, const Strip& layer, const Placement& place, const Blocks& blocks) const;
   template <class Blocks>
-  void put_on_rgb(const Strip& rows, const Strip& layer, const Placement& place) const;
+  void put_on_rgb(const Strip& rows, const Strip& layer, const Placement& place, const Blocks& blocks) const;
 
-  bool premultiplied_;
-  std::uint32_t height_;                                  // of the pictures
-  std::array<std::array<std::int16_t, 4>, 3> weights_{};  // of Y, U and V: see rgba_blocks.h
+  bool premultiplied_, is_deep_;
+  std::uint32_t height_;                           // of the pictures
+  std::array<std::array<float, 4>, 3> weights_{};  // of R, G, B and alpha for Y, U and V
 };
 
 }  // namespace sl
