@@ -19,6 +19,8 @@ class LayerRows {
   // Read pixels of a row. R', G' and B' are multiplied by alpha; all are 0 to 1.
   void read(const Layer& layer, std::uint32_t y, std::uint32_t left, std::uint32_t right);
   std::array<std::vector<float>, 4> components;  // R, G, B, alpha
+  // Whether the codes of the layer are those of frames.
+  [[nodiscard]] bool keep_codes() const { return !map_; }
 
  private:
   void map_colors(std::size_t count);
