@@ -27,8 +27,8 @@ int main(int argc, char** argv) {
       "changes the format, which the suffix of the name says.");
   tool.describe(
       "Fields of the name: {dir} and {stem} of the input (its folder, its name without the suffix), {ext} (its suffix), "
-      "{n} (its number, from 1), {path} (all of it: the file is replaced), {date:%Y-%m-%d} (of its last change, as date "
-      "writes it), {width} and {height} (of the picture that is written). {{ and }} are braces. Missing folders are made.");
+      "{n} (its number, from 1), {path} (all of it: the file is replaced), {date:%Y-%m-%d} (when it was taken, or, if it "
+      "does not say so, of its last change; as date writes it), {width} and {height} (of the picture that is written). {{ and }} are braces. Missing folders are made.");
   tool.describe(
       "A file that is not older than its input is skipped, unless its name has {width} or {height}. Many pictures run "
       "through one pipeline, one after another. One that is damaged, or that a stage refuses, is left out and its "

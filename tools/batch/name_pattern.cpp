@@ -2,6 +2,7 @@
 
 #include "tools/batch/name_pattern.h"
 
+#include <algorithm>
 #include <array>
 
 #include "libcore/base/error.h"
@@ -53,6 +54,8 @@ NamePattern::NamePattern(std::string_view option, const std::string& text) {
     i = end;
   }
 }
+
+bool NamePattern::has_date() const { return std::ranges::find(parts_, Field::Date, &Part::field) != parts_.end(); }
 
 std::string NamePattern::name_for(const Input& input) const {
   const std::size_t slash = input.path.rfind('/');

@@ -18,10 +18,11 @@ class NamePattern {
   struct Input {
     std::string path;
     std::size_t number;  // from 1
-    std::time_t time;    // of its last change
+    std::time_t time;    // of {date}
   };
   // Return the name for an input. {width} and {height} become late fields (batch_ledger.h).
   [[nodiscard]] std::string name_for(const Input& input) const;
+  [[nodiscard]] bool has_date() const;
 
  private:
   enum class Field { Text, Dir, Stem, Ext, Number, Path, Date, Width, Height };

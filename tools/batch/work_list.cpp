@@ -16,6 +16,7 @@
 
 #include "formats/format_info.h"
 #include "libcore/base/error.h"
+#include "tools/batch/capture_dates.h"
 
 namespace sl::batch {
 
@@ -64,6 +65,7 @@ WorkList::WorkList(const std::vector<std::string>& inputs, const NamePattern& pa
   std::unordered_map<std::string, const std::string*> sources;  // of outputs
   std::unordered_set<std::string> all;
   for (const std::string& input : inputs) all.insert(normal(input));
+  const auto dates = pattern.has_date() ? capture_dates(inputs) : std::unordered_map<std::string, std::time_t>();
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string& input = inputs[i];
     struct stat info {};
@@ -72,7 +74,8 @@ WorkList::WorkList(const std::vector<std::string>& inputs, const NamePattern& pa
                           static_cast<int>(Status::NoInput)});
       continue;
     }
-    std::string output = pattern.name_for({input, i + 1, info.st_mtim.tv_sec});
+    const auto date = dates.find(input);
+    std::string output = pattern.name_for({input, i + 1, date == dates.end() ? info.st_mtim.tv_sec : date->second});
     const std::string shown = printable(output, 200);
     if (suffix_of(output).empty()) {
       throw Error(Status::Usage, "-o: \"" + shown + "\" has no suffix that names the format");

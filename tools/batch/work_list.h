@@ -35,7 +35,8 @@ struct Chunk {
 
 class WorkList {
  public:
-  // Throw Usage if two inputs would be written to one file, or one over another input, and for a name without a suffix.
+  // {date} is when a file was taken, or when it was changed last. Throw Usage if two inputs would be written to one
+  // file, or one over another input, and for a name without a suffix.
   WorkList(const std::vector<std::string>& inputs, const NamePattern& pattern, std::size_t pipelines);
 
   [[nodiscard]] std::size_t size() const { return size_; }

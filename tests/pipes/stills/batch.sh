@@ -1,6 +1,7 @@
 #!/bin/bash
 # sl-batch: names and fields, odd names, bad pictures among good ones, in place, what is newer, other formats, usage.
 . "$SL_SOURCE/tests/pipes/support/lib.bash"
+needs exiftool
 mkdir in
 for i in $(seq 1 12); do test-photo 160 120 $i | sl-encode -o in/p$i.jpg; done
 
@@ -27,6 +28,13 @@ ls f > names.txt
 grep -qx '1-{p2}-jpg-[0-9_]*-40x30.png' names.txt && grep -qx '2-{p1}-jpg-2001_02-40x30.png' names.txt || fail "fields: $(cat names.txt fields.err)"
 sl-batch -o '{dir}/{stem}-{date}.bmp' sl-encode -- in/p1.jpg
 same_pixels in/p1.jpg in/p1-2001-02-03.bmp 0
+# The date is when a picture or a film was taken, if it says so.
+mkdir dated
+cp in/p1.jpg dated/shot.jpg && exiftool -q -overwrite_original -DateTimeOriginal='2019:05:06 23:59:58' dated/shot.jpg
+ffmpeg -v error -f lavfi -i testsrc=d=0.1:s=32x32 -metadata creation_time=2018-03-04T12:00:00Z dated/film.mp4
+cp in/p1.jpg dated/plain.jpg && touch -d '2001-02-03 04:05:06' dated/plain.jpg
+sl-batch -o 'by/{date:%Y}/{stem}-{date:%m%d}.png' 'sl-select --frame 0' -- dated/*
+[ "$(cd by && echo */*)" = "2001/plain-0203.png 2018/film-0304.png 2019/shot-0506.png" ] || fail "dates: $(cd by && echo */*)"
 
 # Names of any kind, from a list.
 mkdir odd
