@@ -9,14 +9,15 @@
 #include "formats/input/spool.h"
 #include "formats/output/plugin.h"
 #include "formats/picture.h"
+#include "libcore/packing/pack_stream.h"
 #include "libcore/wire/reader.h"
 #include "libcore/wire/writer.h"
 
 namespace {
 
-void pass_wire(sl::Source& source, sl::Writer& out) {
+void pass_wire(sl::Source& source, bool salvage, sl::Writer& out) {
   sl::Reader in(source);
-  while (auto record = in.next()) in.pass(*record, out);
+  unpack_streams(in, out, salvage);
 }
 
 // Hold each TRACK back until its attachments have come: EXIF among them has its orientation.
@@ -61,7 +62,8 @@ int main(int argc, char** argv) {
     spooled = format != nullptr && info->ends_first != nullptr && info->ends_first(head) && !source.can_seek();
     content = format != nullptr ? Content::Picture : sl::wire::looks_like_wire(head) ? Content::Wire : Content::Plugin;
     if (spooled) return spool.take(source);
-    if (content == Content::Wire && sl::wire::looks_compressed(head)) tool.become("sl-decode-av", &source);
+    const bool compressed = (sl::wire::preamble_flags(head) & sl::wire::preamble_compressed) != 0;
+    if (content == Content::Wire && compressed) tool.become("sl-decode-av", &source);
     if (content != Content::Plugin) return;
     const auto plugin = sl::find_plugin_by_content(source.peek(sl::plugin_magic_bytes));
     const bool is_csv = command.formats.is_given("pixels") || sl::looks_like_csv(source.peek(sl::sniff_bytes));
@@ -82,7 +84,7 @@ int main(int argc, char** argv) {
   return tool.run(argc, argv, [&](sl::Source& source, sl::Writer& out) {
     if (batch) return batch->run(out, [&](sl::Source& file) { return sl::picture_settings(command, file); });
     if (content == Content::Empty) throw sl::Error(sl::Status::Data, source.name() + ": is empty");
-    if (content == Content::Wire) return pass_wire(source, out);
+    if (content == Content::Wire) return pass_wire(source, command.salvage, out);
     if (content == Content::Pcm) return sl::pass_pcm(source, *command.pcm, command.salvage, out);
     if (content == Content::Plugin) return pass_plugin(source, !command.no_orient, out);
     sl::PictureSource::Settings settings = sl::picture_settings(command, source);

@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
     const auto by = stage.choice.by;
     const bool whole_packets =
         by == sl::FrameChoice::By::All || by == sl::FrameChoice::By::KeyFrames || by == sl::FrameChoice::By::Range;
-    if (whole_packets) tool.accept_compressed();
+    if (whole_packets) tool.accept_packets();
   });
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) { stage.run(in, out); });
 }

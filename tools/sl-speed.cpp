@@ -123,7 +123,7 @@ int main(int argc, char** argv) {
   Settings settings;
   tool.argument("FACTOR", settings.factor, "times as fast: 2, 0.5, 25/24");
   tool.option("--no-sound", settings.drop_sound, "leave sound out");
-  tool.accept_compressed();
+  tool.accept_packets();
   return tool.run(argc, argv, [&](sl::Reader& in, sl::Writer& out) {
     sl::per_track<SpeedTrack>(
         in, out, [&](std::uint16_t number) { return std::make_unique<SpeedTrack>(in, out, number, settings); },

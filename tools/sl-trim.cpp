@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
   tool.argument("FROM:TO", stage.options.range, "times: 2s:5s, 90:, :1m, 00:01:00,00:02:30.5");
   tool.option("--shift", stage.options.shift, "FROM becomes time 0");
   tool.option("--stop", stage.stop, "end at TO, without reading on; the stage before ends, too");
-  tool.accept_compressed();
+  tool.accept_packets();
   tool.check([&] {
     if (stage.options.shift && !stage.options.range.start) {
       throw sl::Error(sl::Status::Usage, "--shift needs FROM");

@@ -59,12 +59,14 @@ import time
 import numpy
 
 __all__ = ["Frame", "PixelFormat", "Reader", "Record", "StreamError", "Stream", "Strip", "Writer", "filter",
-           "open_input", "pixel_formats", "video"]
+           "open_input", "pixel_formats", "unpack", "video"]
 
 MAGIC = b"\x89SLW\r\n\x1a\n"
 MAJOR, MINOR = 1, 0
 TRACK, FRAME, ROWS, BYTES, END, ABORT, CLOSE, SLOT = 1, 2, 3, 4, 5, 6, 7, 8
 ATTACHMENT, EVENT, STAGE = 0x80, 0x81, 0x82
+COMPRESSED, PACKED = 1, 2  # flags of the preamble
+LOSSLESS = "sl-lossless"   # the codec of packed tracks
 START = 0  # never on the wire: how Reader.next() reports a preamble
 NAMES = {TRACK: "TRACK", FRAME: "FRAME", ROWS: "ROWS", BYTES: "BYTES", END: "END", ABORT: "ABORT", CLOSE: "CLOSE",
          SLOT: "SLOT", ATTACHMENT: "ATTACHMENT", EVENT: "EVENT", STAGE: "STAGE"}
@@ -293,7 +295,7 @@ _STAGE_REPORT_OPTIONAL = {"command": _is(str), "cpu_seconds": _is_amount, "peak_
 def check_track(track):
     """Raises StreamError unless this object may be sent as a TRACK; gives it back."""
     _check_members(track, "TRACK", _COMMON, _COMMON_OPTIONAL)
-    raw = track["codec"] == "raw"
+    raw = track["codec"] in ("raw", LOSSLESS)
     if track["kind"] == "video":
         required, optional = (_VIDEO, _VIDEO_OPTIONAL) if raw else ({}, {**_VIDEO, **_VIDEO_OPTIONAL})
         _check_members(track, "TRACK", required, optional)
@@ -1160,6 +1162,160 @@ def _cause_line(cause):
     return printable(f"{who}: {cause['message']}" if who else cause["message"])
 
 
+# ---- Packed strips (docs/wire-format.md) ----
+
+_STORED, _CONSTANT, _ZSTANDARD = range(3)
+_PACKED_DAMAGED, _PACKED_COLOR = 1, 2
+_SOUND_LIMIT = MEBI
+
+
+def unpack(track, packed):
+    """The samples of one frame of a packed track ("sl-lossless"): an array for each plane, or of sound, samples x channels.
+
+    `packed` are its bytes (Frame.samples). Frames of Zstandard need the module zstandard (Debian's python3-zstandard).
+    Raises StreamError on damage."""
+    unpacker, next_row, packed = _Unpacker(track), 0, memoryview(packed).cast("B")
+    while len(packed):
+        if len(packed) < 16:
+            raise _damage(next_row, "the frame ends here")
+        first, rows, length, flags = struct.unpack_from("<4I", packed)
+        unpacker.check(next_row, first, rows, length, flags)
+        if len(packed) - 16 < length:
+            raise _damage(next_row, "the frame ends here")
+        unpacker.strip(first, rows, packed[16:16 + length], bool(flags & _PACKED_COLOR))
+        next_row, packed = next_row + rows, packed[16 + length:]
+    return unpacker.result(next_row)
+
+
+def _damage(row, what):
+    return StreamError(DATA, f"{LOSSLESS}: damaged in row {row}: {what}")
+
+
+class _Unpacker:
+    def __init__(self, track):
+        self.track, self.picture, self.blocks = track, track["kind"] == "video", []
+        if self.picture:
+            self.format = pixel_formats[track["pixels"]]
+            self.dtype, self.components = self.format.dtype, sum(plane[0] for plane in self.format.planes)
+            self.alignment = (1 << self.format.shift_y) * (2 if track.get("fields") in ("top", "bottom") else 1)
+            names = track["pixels"]
+            self.color = names.startswith(("rgb", "gb")) and self.dtype.kind == "u"
+            self.green, *self.others = (0, 1, 2) if names.startswith("gb") else (1, 0, 2)
+        else:
+            self.dtype, self.components, self.color = SAMPLE_TYPES[track["samples"]], 1, False
+        self.number = numpy.dtype(f"<u{self.dtype.itemsize}")
+
+    def size(self, rows):
+        """The bytes of so many rows, or moments of sound."""
+        if self.picture:
+            return self.format.strip_bytes(self.track["width"], rows)
+        return rows * self.track["channels"] * self.dtype.itemsize
+
+    def check(self, next_row, first, rows, length, flags):
+        """Raises StreamError unless a strip can begin so. Nothing is unpacked before that."""
+        if flags > (_PACKED_DAMAGED | _PACKED_COLOR) or (flags & _PACKED_COLOR and not self.color):
+            raise _damage(next_row, "it has unknown flags")
+        end, size = first + rows, self.size(rows)
+        if first != next_row or rows == 0 or end > (self.track["height"] if self.picture else 0xFFFFFFFF):
+            raise _damage(next_row, f"rows {first} to {end}")
+        if self.picture:
+            if rows % self.alignment and end != self.track["height"]:
+                raise _damage(next_row, f"rows {first} to {end}, not a multiple of {self.alignment}")
+            too_large = (size + 8 > ROWS_LIMIT and rows > self.alignment) or size + 8 > BODY_LIMIT
+        else:
+            too_large = size > _SOUND_LIMIT and rows > 1
+        if too_large:
+            raise _damage(next_row, f"rows {first} to {end} are over 1 MiB")
+        if length > size + self.components * (1 + 5 * self.dtype.itemsize):
+            raise _damage(next_row, f"{length} bytes, more than they need")
+
+    def strip(self, row, rows, body, color):
+        shapes = self.format.shapes(self.track["width"], rows) if self.picture else [(rows, self.track["channels"])]
+        components = []  # differences, and their predictor
+        for height, width, *lanes in shapes:
+            for _ in range(lanes[0] if lanes else 1):
+                if not len(body):
+                    raise _damage(row, "bytes are missing")
+                predictor, number = body[0], numpy.zeros(height * width, self.number)
+                if predictor > 4:
+                    raise _damage(row, f"it has an unknown predictor, {predictor}")
+                body = body[1:]
+                for byte in range(self.dtype.itemsize):
+                    segment, body = _segment(row, body, height * width)
+                    number |= segment.astype(self.number) << self.number.type(8 * byte)
+                if self.dtype.itemsize > 1:
+                    number = (number >> self.number.type(1)) ^ (~(number & self.number.type(1)) + self.number.type(1))
+                components.append((predictor, number.reshape(height, width)))
+        if len(body):
+            raise _damage(row, "bytes are left over")
+        if color:
+            for index in self.others:
+                components[index][1][...] += components[self.green][1]
+        arrays = iter([_predicted(*component).view(self.dtype) for component in components])
+        self.blocks.append([numpy.stack([next(arrays) for _ in range(shape[2])], axis=-1) if len(shape) > 2 else next(arrays)
+                            for shape in shapes])
+
+    def result(self, rows):
+        if self.picture:
+            if rows != self.track["height"]:
+                raise _damage(rows, "the frame ends here")
+            return [numpy.concatenate(planes) for planes in zip(*self.blocks)]
+        if not self.blocks:
+            return numpy.empty((0, self.track["channels"]), self.dtype)
+        return numpy.concatenate([block[0] for block in self.blocks])
+
+
+def _segment(row, body, count):
+    """The `count` bytes that the segment at the start of `body` holds, and what follows it."""
+    if len(body) < 5:
+        raise _damage(row, "bytes are missing")
+    method, length = struct.unpack_from("<BI", body)
+    if method > _ZSTANDARD:
+        raise _damage(row, f"it has an unknown method, {method}")
+    if length > len(body) - 5:
+        raise _damage(row, "bytes are missing")
+    packed, rest = body[5:5 + length], body[5 + length:]
+    if method == _CONSTANT and length == 1:
+        return numpy.full(count, packed[0], numpy.uint8), rest
+    whole = _from_zstandard(packed, count) if method == _ZSTANDARD else packed
+    if method == _CONSTANT or whole is None or len(whole) != count:
+        raise _damage(row, "its bytes do not unpack")
+    return numpy.frombuffer(whole, numpy.uint8), rest
+
+
+def _from_zstandard(packed, count):
+    """The bytes of one frame of Zstandard, or None if it is damaged or has more than `count`."""
+    try:
+        import zstandard
+    except ImportError:
+        raise StreamError(MISSING, "unpacking needs the Python module zstandard (Debian: python3-zstandard)") from None
+    if bytes(packed[:4]) != zstandard.FRAME_HEADER:
+        return None  # a skippable frame
+    try:
+        if zstandard.get_frame_parameters(packed).content_size not in (count, zstandard.CONTENTSIZE_UNKNOWN):
+            return None
+        whole = zstandard.ZstdDecompressor().decompress(packed, max_output_size=count, allow_extra_data=False)
+    except zstandard.ZstdError:
+        return None
+    return whole
+
+
+def _predicted(predictor, differences):
+    """The samples: sums along columns, rows, or both."""
+    along = {"dtype": differences.dtype}
+    if predictor == 1:
+        differences[:, 0] = numpy.cumsum(differences[:, 0], **along)
+        return numpy.cumsum(differences, axis=1, **along)
+    if predictor == 2:
+        differences[0] = numpy.cumsum(differences[0], **along)
+        return numpy.cumsum(differences, axis=0, **along)
+    if predictor == 3:
+        return numpy.cumsum(numpy.cumsum(differences, axis=1, **along), axis=0, **along)
+    if predictor == 4:
+        return numpy.cumsum(numpy.cumsum(differences, axis=0, **along), axis=0, **along)
+    return differences
+
+
 # ---- Writing ----
 
 class Writer:
@@ -1384,13 +1540,15 @@ def _without_secrets(arguments):
 # ---- A filter ----
 
 def open_input(fd=0):
-    """Returns a Reader of a descriptor, and the sl-decode started for it if its bytes are not the wire, or None.
+    """Returns a Reader of a descriptor, and the sl-decode started for it if its bytes are not the wire, or are
+    packed, or None.
 
     sl-decode gets the bytes already read in a memfd, and reads the rest from the descriptor itself."""
     head = b""
-    while len(head) < 2 and (piece := os.read(fd, 4096)):
+    while len(head) < (16 if MAGIC.startswith(head[:8]) and len(head) > 1 else 2) and (piece := os.read(fd, 4096)):
         head += piece
-    if MAGIC.startswith(head[:2]) or name_damage(head):
+    is_packed = len(head) >= 16 and head.startswith(MAGIC) and struct.unpack_from("<I", head, 12)[0] & PACKED
+    if not is_packed and (MAGIC.startswith(head[:2]) or name_damage(head)):
         return Reader(fd, head=head), None
     decoder = shutil.which("sl-decode")
     if decoder is None:
@@ -1398,7 +1556,8 @@ def open_input(fd=0):
     memory = os.memfd_create("head")
     os.write(memory, head)
     os.lseek(memory, 0, os.SEEK_SET)
-    child = subprocess.Popen([decoder, "--head", str(memory)], stdin=fd, stdout=subprocess.PIPE, pass_fds=[memory])
+    others = ["--packets"] if is_packed else []  # compressed tracks pass as they are
+    child = subprocess.Popen([decoder, "--head", str(memory), *others], stdin=fd, stdout=subprocess.PIPE, pass_fds=[memory])
     os.close(memory)
     return Reader(child.stdout, name="sl-decode"), child
 
@@ -1445,7 +1604,7 @@ def filter(function, *, retrack=None, tool=None):
             reader, child = open_input(0)
             out._reader = reader
             for stream in reader:
-                out.begin(reader.preamble_flags & 1)
+                out.begin(reader.preamble_flags & (COMPRESSED | PACKED))
                 stopped = _filter_stream(stream, reader, out, function, retrack, signals)
                 out.end(stream.end, stopped)
                 if stopped:

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
       throw sl::Error(sl::Status::Usage, "this part of sl-encode writes film and sound only");
     }
     options.emplace(command.film, *command.container, command.tool.given_threads());
-    if (!command.film.encodes()) tool.accept_compressed();
+    if (!command.film.encodes()) tool.accept_packets();
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
     const sl::av::FilmSettings settings{*command.container, *options, !command.no_orient, command.background_rgb(),

@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     setenv("SVT_LOG", "1", 0);  // SVT-AV1 prints by itself: errors only
     command.read();
     encoders = sl::av::make_encoders(command, "h264");
-    if (!command.film.encodes() && command.rungs.front().bitrate.empty()) tool.accept_compressed();
+    if (!command.film.encodes() && command.rungs.front().bitrate.empty()) tool.accept_packets();
   });
   tool.prepare([&](sl::SandboxPlan& plan) {
     // x265 counts the processors; it is the default for HDR.

@@ -136,7 +136,7 @@ class Info {
     std::cout << "  " << text("kind") << " " << number << ":";
     if (!track.is_raw_video()) std::cout << " " << text("codec");
     if (track.width != 0) std::cout << " " << track.width << "x" << track.height;
-    if (track.is_raw_video()) std::cout << " " << track.pixels->name;
+    if (track.pixels != nullptr) std::cout << " " << track.pixels->name;
     if (track.kind == Kind::Audio) {
       std::cout << " " << text("samples") << ", " << track.sample_rate << " Hz, " << track.channels
                 << (track.channels == 1 ? " channel" : " channels");

@@ -28,7 +28,8 @@ bool StreamSet::begin_next(std::size_t leader, const std::function<bool(std::siz
   }
   std::uint32_t flags = 0;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
-    if (!inputs_.lost(i)) flags |= inputs_.reader(i).preamble().flags & wire::preamble_compressed;
+    if (!inputs_.lost(i))
+      flags |= inputs_.reader(i).preamble().flags & (wire::preamble_compressed | wire::preamble_packed);
   }
   out_.begin(flags);
   for (const std::size_t i : begun) read_header(i);
@@ -70,7 +71,7 @@ bool StreamSet::start_all() {
       continue;
     }
     ++begun;
-    flags |= inputs_.reader(i).preamble().flags & wire::preamble_compressed;
+    flags |= inputs_.reader(i).preamble().flags & (wire::preamble_compressed | wire::preamble_packed);
   }
   if (begun == 0 && over) return false;
   if (begun == 0) throw Error(Status::NoInput, "no input is left");

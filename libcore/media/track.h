@@ -15,13 +15,16 @@ namespace sl {
 
 enum class Fields : std::uint8_t { Unknown, Progressive, Top, Bottom };
 
+// The codec of tracks whose samples are packed without loss (libcore/packing).
+inline constexpr std::string_view lossless_codec = "sl-lossless";
+
 struct Track {
   Kind kind = Kind::Video;
   std::string codec = "raw";
   Rational time_base{1, 1};
   bool live = false;
   // Video
-  const PixelFormat* pixels = nullptr;  // null unless the codec is raw
+  const PixelFormat* pixels = nullptr;  // null unless the codec is raw or lossless_codec
   std::uint32_t width = 0, height = 0;
   Color color;
   Alpha alpha = Alpha::None;
@@ -40,6 +43,7 @@ struct Track {
 
   [[nodiscard]] bool is_raw_video() const { return kind == Kind::Video && codec == "raw"; }
   [[nodiscard]] bool is_raw_audio() const { return kind == Kind::Audio && codec == "raw"; }
+  [[nodiscard]] bool is_packed() const { return kind != Kind::Data && codec == lossless_codec; }
   bool operator==(const Track&) const = default;
 };
 

@@ -77,7 +77,7 @@ FrameFacts facts_of(std::uint16_t number, const Track& track, const Frame& frame
   FrameFacts facts;
   facts.track = number;
   facts.kind = track.kind;
-  facts.packets = track.codec != "raw" && track.kind != Kind::Data;
+  facts.packets = track.codec != "raw" && track.kind != Kind::Data && !track.is_packed();
   facts.key = !facts.packets || (frame.flags & frame_flag::key) != 0;
   facts.number = frame.number;
   facts.pts = frame.pts;

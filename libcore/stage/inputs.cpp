@@ -117,10 +117,11 @@ void Inputs::recognise(std::size_t input, const Opening& opening) {
     const bool foreign = !start.empty() && !wire::looks_like_wire(start);
     entry.is_wire = !start.empty() && !foreign;
     if (foreign && opening.before_decoder && !opening.before_decoder(*entry.source)) return;
-    if (foreign || entry.has_decoder_options ||
-        (!opening.takes_compressed && wire::looks_compressed(entry.source->peek(wire::preamble_bytes)))) {
-      start_decoder(input, opening);
-    }
+    const std::uint32_t flags = foreign ? 0 : wire::preamble_flags(entry.source->peek(wire::preamble_bytes));
+    const std::uint32_t refused = opening.takes_packed       ? 0
+                                  : opening.takes_compressed ? wire::preamble_packed
+                                                             : wire::preamble_packed | wire::preamble_compressed;
+    if (foreign || entry.has_decoder_options || (flags & refused) != 0) start_decoder(input, opening);
   } catch (const Error& error) {
     (void)lose(input, error);
   }
@@ -142,6 +143,7 @@ void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   std::vector<std::string> arguments{find_part("sl-decode")};
   for (std::string& argument : handover.arguments()) arguments.push_back(std::move(argument));
   for (const std::string& option : opening.decoder_options) arguments.push_back(option);
+  if (opening.takes_compressed && entry.is_wire) arguments.emplace_back("--packets");
   if (source.is_remote() && opening.io_report) arguments.emplace_back("--io-report");
   arguments.insert(arguments.end(), {"--", entry.argument});
   const PipeEnds pipe = make_pipe();

@@ -65,6 +65,7 @@ class Inputs {
   struct Opening {
     bool decodes = true;            // sl-decode gets foreign bytes, and inputs with options for a decoder
     bool takes_compressed = false;  // otherwise sl-decode gets packets too
+    bool takes_packed = false;      // otherwise it unpacks them
     bool optional = false;          // an input that cannot be opened is lost
     bool io_report = false;         // the decoder of a URL, which reads it, reports too
     FetchOptions fetch{};

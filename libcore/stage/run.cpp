@@ -222,6 +222,7 @@ class Run {
     Inputs::Opening opening;
     opening.decodes = stage_as<Tool::SourceStage>() == nullptr;
     opening.takes_compressed = tool_.takes_compressed;
+    opening.takes_packed = tool_.takes_packed;
     opening.decoder_options = tool_.inherited_options();
     if (tool_.decode_with) std::ranges::move(tool_.decode_with(), std::back_inserter(opening.decoder_options));
     opening.io_report = tool_.io_report;

@@ -146,7 +146,8 @@ void Tool::manage_many(std::string_view help, Manager manager) {
 }
 bool Tool::manages_many() const { return state_->manages_many; }
 void Tool::decode_with(std::function<std::vector<std::string>()> options) { state_->decode_with = std::move(options); }
-void Tool::accept_compressed() { state_->takes_compressed = true; }
+void Tool::accept_compressed() { state_->takes_compressed = state_->takes_packed = true; }
+void Tool::accept_packets() { state_->takes_compressed = true; }
 
 void Tool::become(std::string_view part, Source* source, std::string_view role) {
   std::vector<std::string> words{find_part(part)};

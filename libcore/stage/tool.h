@@ -143,6 +143,8 @@ class Tool {
   void decode_with(std::function<std::vector<std::string>()> options);
   // Take compressed tracks: this stage looks at no samples.
   void accept_compressed();
+  // Take packets of codecs that others know too; tracks that are packed without loss come as samples.
+  void accept_packets();
   // Add a process that fills this stage's input: its failure is this stage's failure.
   void adopt(Helper helper);
   // Continue as another part of the installation (a helper in libexec that links other libraries): the same process,

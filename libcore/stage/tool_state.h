@@ -41,7 +41,7 @@ struct Tool::State {
   std::optional<Stage> of_many;  // a manager of several inputs
   std::string many_help;
   bool manages_many = false;
-  bool takes_compressed = false;
+  bool takes_compressed = false, takes_packed = false;
   std::function<std::vector<std::string>()> decode_with;
   std::vector<Helper> helpers;
 

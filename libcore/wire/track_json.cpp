@@ -20,6 +20,9 @@ std::string word(Enum value, const std::array<std::string_view, N>& words) {
   return std::string(words.at(static_cast<std::size_t>(value)));
 }
 
+// Whether a track has all that describes samples.
+bool describes_samples(const Track& track) { return track.codec == "raw" || track.is_packed(); }
+
 Color read_color(Json& track) {
   Json json = *take(track, "color", true);
   if (!json.is_object()) bad("\"color\" is not an object");
@@ -33,7 +36,7 @@ Color read_color(Json& track) {
   return color;
 }
 
-void read_raw_video(Json& json, Track& track) {
+void read_pixels(Json& json, Track& track) {
   const std::string name = take_text(json, "pixels", true);
   track.pixels = find_pixel_format(name);
   if (track.pixels == nullptr) bad("pixels \"" + printable(name, 40) + "\" are not in the list");
@@ -45,9 +48,9 @@ void read_raw_video(Json& json, Track& track) {
 }
 
 void read_video(Json& json, Track& track) {
-  const bool raw = track.codec == "raw";
+  const bool raw = describes_samples(track);
   if (raw) {
-    read_raw_video(json, track);
+    read_pixels(json, track);
   } else if (json.contains("color")) {
     track.color = read_color(json);
   }
@@ -64,7 +67,7 @@ void read_video(Json& json, Track& track) {
 }
 
 void read_audio(Json& json, Track& track) {
-  const bool raw = track.codec == "raw";
+  const bool raw = describes_samples(track);
   track.samples = take_text(json, "samples", raw);
   if (raw && std::ranges::find(sample_words, track.samples) == sample_words.end()) {
     bad("samples \"" + printable(track.samples, 40) + "\" are not in the list");

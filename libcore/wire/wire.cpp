@@ -91,6 +91,7 @@ std::string write_attachment(const Attachment& attachment) { return attachment.n
 std::string write_stage(const StageInfo& stage) {
   Json json{{"tool", stage.tool}, {"version", stage.version}, {"host", stage.host}};
   if (!stage.input.empty()) json["input"] = stage.input;
+  if (!stage.does.empty()) json["does"] = stage.does;
   return write_json(json);
 }
 
@@ -131,9 +132,9 @@ bool looks_like_wire(std::span<const std::byte> head) {
          text.starts_with("\tSLW");
 }
 
-bool looks_compressed(std::span<const std::byte> head) {
-  return head.size() >= preamble_bytes && std::memcmp(head.data(), magic.data(), magic.size()) == 0 &&
-         (load_le<std::uint32_t>(head.data() + 12) & preamble_compressed) != 0;
+std::uint32_t preamble_flags(std::span<const std::byte> head) {
+  const bool is_preamble = head.size() >= preamble_bytes && std::memcmp(head.data(), magic.data(), magic.size()) == 0;
+  return is_preamble ? load_le<std::uint32_t>(head.data() + 12) : 0;
 }
 
 std::optional<std::string> name_damage(std::span<const std::byte> head) {
@@ -255,7 +256,7 @@ Attachment read_attachment(const Header& header, std::span<const std::byte> body
 StageInfo read_stage(std::string_view text) {
   Json json = parse_json(text, wire_limit::json);
   return {take_text(json, "tool", true), take_text(json, "version", true), take_text(json, "host", true),
-          take_text(json, "input", false)};
+          take_text(json, "input", false), take_text(json, "does", false)};
 }
 
 End read_end(std::string_view text) {

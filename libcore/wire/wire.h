@@ -28,8 +28,9 @@ inline constexpr std::size_t preamble_bytes = 16, header_bytes = 8, rows_prefix_
 inline constexpr std::size_t slot_body_bytes = 16;
 inline constexpr std::uint16_t major_version = 1, minor_version = 0;
 
-inline constexpr std::uint32_t preamble_compressed = 1;                 // tracks are compressed
-inline constexpr std::uint8_t piece_last = 1, piece_damaged = 2;        // flags of ROWS and BYTES
+inline constexpr std::uint32_t preamble_compressed = 1;           // tracks are compressed by any codec but that:
+inline constexpr std::uint32_t preamble_packed = 2;               // tracks are packed without loss (libcore/packing)
+inline constexpr std::uint8_t piece_last = 1, piece_damaged = 2;  // flags of ROWS and BYTES
 inline constexpr std::uint8_t next_frame_only = 1, tied_to_pixels = 2;  // flags of ancillary records
 
 enum class Type : std::uint8_t {
@@ -64,7 +65,8 @@ struct Preamble {
 
 struct StageInfo {
   std::string tool, version, host;
-  std::string input;  // "2.1": the inputs of later stages that it came through; empty for the main input
+  std::string input;   // "2.1": the inputs of later stages that it came through; empty for the main input
+  std::string does{};  // to the samples, if their loss or their form depends on it: "packs without loss"
 };
 
 struct RowsPrefix {
@@ -122,8 +124,8 @@ struct End {
 // Return whether these first bytes (two are enough) are the start of the wire, damaged or not, rather than of another
 // format.
 [[nodiscard]] bool looks_like_wire(std::span<const std::byte> head);
-// Return whether these first bytes (`preamble_bytes` are enough) are a preamble with preamble_compressed.
-[[nodiscard]] bool looks_compressed(std::span<const std::byte> head);
+// Return the flags of these first bytes (`preamble_bytes` are enough), 0 if they are no preamble.
+[[nodiscard]] std::uint32_t preamble_flags(std::span<const std::byte> head);
 // Return the cause of a damaged start, if it is known: "a terminal changed its line ends (ssh -t?)". `head` is up to 4
 // KiB.
 [[nodiscard]] std::optional<std::string> name_damage(std::span<const std::byte> head);

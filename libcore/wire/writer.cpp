@@ -119,6 +119,8 @@ void Writer::begin(std::uint32_t preamble_flags) {
   s.record({Type::Stage, 0, 0, 0}, wire::write_stage(s.stage));
 }
 
+void Writer::describe(std::string does) { state_->stage.does = std::move(does); }
+
 void Writer::stage(const wire::StageInfo& input) { state_->record({Type::Stage, 0, 0, 0}, wire::write_stage(input)); }
 
 void Writer::track(std::uint16_t number, const Track& track) {

@@ -37,6 +37,8 @@ class Writer {
   // Let no more than one frame wait in the slots, for a stage that drops frames instead of sending them late.
   void hold_one_frame();
 
+  // Name in the STAGE of each stream what this stage does to the samples. Call it before begin().
+  void describe(std::string does);
   // Write a stream in this order: begin, stages of the inputs, tracks with their attachments, frames, end. Records
   // before the first samples are gathered and sent with them, or at flush(). A violated rule throws Error(Bug).
   void begin(std::uint32_t preamble_flags = 0);

@@ -458,5 +458,42 @@ os.write(1, open(os.environ["WIRE"], "rb").read())
             self.assertEqual(run.returncode, 72)
 
 
+
+class Packed(unittest.TestCase):
+    """The vectors of packed strips."""
+
+    def setUp(self):
+        try:
+            import zstandard  # noqa: F401
+        except ImportError:
+            self.skipTest("the module zstandard is not installed")
+
+    def test_vectors(self):
+        folder = SOURCE / "tests/data/packed"
+        vectors = json.loads((folder / "vectors.json").read_text())
+        self.assertGreater(len(vectors), 40)
+        for vector in vectors:
+            with self.subTest(vector["file"]), open(folder / vector["file"], "rb") as file:
+                if "status" in vector:
+                    with self.assertRaises(StreamError) as caught:
+                        self.planes(file)
+                    self.assertEqual(caught.exception.status, vector["status"])
+                    self.assertIn(f"row {vector['row']}: ", str(caught.exception))
+                else:
+                    self.assertEqual([f"{crc_of(plane):08x}" for plane in self.planes(file)], vector["crc32"])
+
+    def planes(self, file):
+        """The bytes of each plane of all frames."""
+        planes = []
+        for stream in Reader(file):
+            for frame in stream:
+                data = streamlib.unpack(stream.tracks[frame.track], frame.samples)
+                for index, plane in enumerate(data if isinstance(data, list) else [data]):
+                    if index == len(planes):
+                        planes.append([])
+                    planes[index].append(plane.tobytes())
+        return planes
+
+
 if __name__ == "__main__":
     unittest.main()

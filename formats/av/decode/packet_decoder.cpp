@@ -13,6 +13,7 @@
 #include "libcore/base/json.h"
 #include "libcore/base/limits.h"
 #include "libcore/media/frame.h"
+#include "libcore/packing/pack_stream.h"
 #include "libcore/wire/attachments.h"
 #include "libcore/wire/reader.h"
 
@@ -43,6 +44,7 @@ class WireDecoder {
         case Type::Start:
           header_.emplace();
           parts_.clear();
+          packed_.clear();
           out_.begin();
           break;
         case Type::Track:
@@ -53,11 +55,16 @@ class WireDecoder {
           break;  // announced with the track, once its extradata is here
         case Type::Frame:
           open_all();
+          if (const auto packed = packed_.find(record->track); packed != packed_.end()) {
+            packed->second->begin(in_.frame(record->track));
+          }
           if (!is_compressed(record->track)) pass_in_turn(*record);
           break;
         case Type::Bytes:
           if (is_compressed(record->track)) {
             on_bytes(*record);
+          } else if (const auto packed = packed_.find(record->track); packed != packed_.end()) {
+            unpack(*packed->second, *record);
           } else {
             in_.pass(*record, out_);
           }
@@ -99,10 +106,17 @@ class WireDecoder {
   [[nodiscard]] bool is_compressed(std::uint16_t number) const {
     if (number == 0) return false;
     const Track& track = in_.track(number);
-    return track.codec != "raw" && track.kind != Kind::Data;
+    return track.codec != "raw" && track.kind != Kind::Data && !track.is_packed();
   }
 
   void on_track(const wire::Header& record) {
+    packed_.erase(record.track);
+    if (const Track& track = in_.track(record.track); track.is_packed()) {
+      auto unpacker = std::make_unique<TrackUnpacker>(track, name_, settings_.salvage);
+      out_.track(record.track, unpacker->track());
+      packed_[record.track] = std::move(unpacker);
+      return;
+    }
     if (!is_compressed(record.track)) return in_.pass(record, out_);
     if (const auto found = parts_.find(record.track); found != parts_.end()) {
       header_->announce();
@@ -137,6 +151,15 @@ class WireDecoder {
     part.decoder = std::make_unique<StreamDecoder>(*parameters, track.time_base, name_, settings);
     part.writer = std::make_unique<FrameWriter>(out_, number, raw, attachments);
     if (!header_->announced()) header_->add(*part.writer, true);
+  }
+
+  void unpack(TrackUnpacker& unpacker, const wire::Header& record) {
+    try {
+      const bool last = (record.flags & wire::piece_last) != 0, damaged = (record.flags & wire::piece_damaged) != 0;
+      unpacker.piece(in_.body(), last, damaged, out_, record.track);
+    } catch (const Error& error) {
+      if (!in_.stopped_by(error)) throw;
+    }
   }
 
   static void take_pixels(Track& raw) {
@@ -203,6 +226,7 @@ class WireDecoder {
   Writer& out_;
   std::optional<FirstFrames> header_;  // of the current stream
   std::map<std::uint16_t, Part> parts_;
+  std::map<std::uint16_t, std::unique_ptr<TrackUnpacker>> packed_;  // tracks of "sl-lossless"
   std::vector<std::uint16_t> pending_;
 };
 
@@ -212,7 +236,7 @@ void decode_wire(const DecodeSettings& settings, Source& source, Writer& out) {
   ffmpeg_log().capture();
   if (!settings.packets) return WireDecoder(settings, source, out).run();
   Reader in(source);
-  while (const auto record = in.next()) in.pass(*record, out);
+  unpack_streams(in, out, settings.salvage);
 }
 
 }  // namespace sl::av

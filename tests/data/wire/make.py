@@ -222,6 +222,10 @@ valid("packets", "a compressed track: packets with dts, extradata, bit 0 of the 
       frame(number=1, pts=6006, dts=0, flags=0) + record(BYTES, WHOLE, 1, 1) + end((2, 14)) + CLOSED,
       seen(flags=1, track1=(2, 14, 0, [SIX + WHOLE])))
 
+valid("packed", "a track that is packed without loss, bit 1 of the preamble's flags; its bytes are not looked at",
+      preamble(flags=2) + STAGE_RECORD + track(codec="sl-lossless") + frame() + record(BYTES, SIX, 1, 1) + end((1, 6)) + CLOSED,
+      seen(flags=2, track1=(1, 6, 0, [SIX])))
+
 ONE = BODY + end((1, 6))
 valid("sequence", "three streams of one writer", ONE + STILL[:-8] + ONE + CLOSED,
       seen(track1=(1, 6, 0, [SIX])), seen(track1=(1, 6, 0, [RGB])), seen(track1=(1, 6, 0, [SIX])))
@@ -248,9 +252,9 @@ valid("events", "events, known and unknown, of the stream and of a track",
       BODY[:-24] + record(EVENT, {"event": "tick", "pts": 3}, 1) + record(EVENT, {"event": "from the future", "x": None}) +
       BODY[-24:] + TAIL, seen(track1=(1, 6, 0, [SIX])))
 valid("minor-version", "a later minor version: unknown flags, members, and bytes before a frame's metadata",
-      preamble(minor=7, flags=0xFFFFFFFE) + STAGE_RECORD + track(future={"a": [1, 2.5e3, None, True]}) +
+      preamble(minor=7, flags=0xFFFFFFFC) + STAGE_RECORD + track(future={"a": [1, 2.5e3, None, True]}) +
       frame(flags=0xFFFFFFC1, offset=72, more=b"\xff" * 16 + b'{"k":1}') + rows(0, 2, SIX, flags=0xFD) + TAIL,
-      seen(flags=0xFFFFFFFE, track1=(1, 6, 0, [SIX])))
+      seen(flags=0xFFFFFFFC, track1=(1, 6, 0, [SIX])))
 BIG, LOW = (1 << 63) - 1, -(1 << 63) + 1
 valid("extremes", "the largest and smallest times and numbers",
       HEAD + track(time_base=[2147483647, 2147483647]) + frame(number=0, pts=LOW, duration=BIG, dts=LOW, capture=LOW,
@@ -418,6 +422,9 @@ broken("track-changes-kind", "TRACK that changes the kind", BODY + data(1, time_
 broken("track-changes-time-base", "TRACK that changes the time base", BODY + track(time_base=[1, 2]) + TAIL)
 for member in ("kind", "codec", "time_base", "pixels", "width", "height", "color", "alpha"):
     broken(f"track-without-{member.replace('_', '-')}", f'TRACK without "{member}"', instead(T, track(without=[member])))
+for member in ("pixels", "width", "color", "alpha"):
+    broken(f"packed-without-{member}", f'TRACK of packed pictures without "{member}"',
+           instead(T, track(codec="sl-lossless", without=[member])))
 COLOR = {"primaries": 2, "transfer": 2, "matrix": 2, "range": "full", "chroma": "unknown"}
 for member in COLOR:
     broken(f"color-without-{member}", f'"color" without "{member}"',
