@@ -204,7 +204,7 @@ for output in SINKS:
             all_ended([FILM, sink(output)], output, number)
 
 MIDDLES = [["sl-invert"], QUEUE, ["sl-tap", "--json", "/dev/null"], ["sl-trim", "0:"], ["sl-select", "--range", "0:"],
-           ["sl-concat"], ["sl-join", "-"], ["sl-loop", "2"], ["sl-pace", "--speed", "1000"], ["sl-rate", "25"]]
+           ["sl-concat"], ["sl-join", "-"], ["sl-loop", "2"], ["sl-pace", "--speed", "1000"], ["sl-rate", "25"], ["sl-pack"]]
 for middle in MIDDLES:
     ended_alone([FILM, middle, sink("out.mkv")], "out.mkv", TERM)
     all_ended([FILM, middle, sink("out.mkv")], "out.mkv", INT)
