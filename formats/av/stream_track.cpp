@@ -202,6 +202,28 @@ Track track_of(const AVFormatContext& context, const AVStream& stream, bool deco
   return track;
 }
 
+Track packets_track(const Track& samples, const AVStream& stream) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  Track track = samples;
+  track.codec = avcodec_get_name(codec.codec_id);
+  Json rest = samples.rest.empty() ? Json::object() : parse_json(samples.rest, wire_limit::json);
+  if (const Json numbers = numbers_of(codec); !numbers.empty()) rest["parameters"] = numbers;
+  if (samples.kind == Kind::Video) {
+    track.pixels = nullptr;
+    track.alpha = Alpha::None;
+    track.width = static_cast<std::uint32_t>(codec.width);
+    track.height = static_cast<std::uint32_t>(codec.height);
+    track.color = wire_color(codec);
+    const AVPixelFormat sent = nearest_wire_format(static_cast<AVPixelFormat>(codec.format));
+    if (const PixelFormat* pixels = wire_format(sent)) rest["pixels"] = pixels->name;  // the result of decoding it
+  } else {
+    track.time_base = rational(stream.time_base);
+    add_audio(track, codec, false);
+  }
+  track.rest = rest.empty() ? "" : write_json(rest);
+  return track;
+}
+
 bool is_own_note(std::string_view key) {
   constexpr std::array<std::string_view, 7> own{"handler_name",      "vendor_id", "major_brand", "minor_version",
                                                 "compatible_brands", "encoder",   "rotate"};

@@ -17,6 +17,9 @@ namespace sl::av {
 // out. Throw Data if the header says too little, Limit on sizes.
 [[nodiscard]] Track track_of(const AVFormatContext& context, const AVStream& stream, bool decoded,
                              const std::string& source);
+// Return the track of packets that an encoder makes of the track `samples`, with everything else that is said of it.
+// `stream` has the encoder's parameters; of sound its time base too.
+[[nodiscard]] Track packets_track(const Track& samples, const AVStream& stream);
 // Whether a tag is the container's note about itself: its brands, its writer.
 [[nodiscard]] bool is_own_note(std::string_view key);
 // Whether the container keeps the tags of the whole film with its streams.
