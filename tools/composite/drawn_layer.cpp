@@ -10,9 +10,10 @@
 
 namespace sl {
 
-DrawnLayer::DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas, const Mask& mask)
+DrawnLayer::DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas,
+                       const std::shared_ptr<const Image>& luma)
     : canvas_(canvas), image_(&picture.image) {
-  Chain steps = steps_to(picture, layer, canvas, mask);
+  Chain steps = steps_to(picture, layer, canvas, luma);
   track_ = steps.track();
   if (!steps.empty()) {
     own_ = made_by(steps, picture, layer.name);

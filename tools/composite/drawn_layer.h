@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "libcore/frames/frame_window.h"
@@ -15,8 +16,10 @@ namespace sl {
 
 class DrawnLayer {
  public:
-  // The picture and the canvas outlive it. Throw Data for pictures that cannot be brought to the canvas, Limit.
-  DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas, const Mask& mask);
+  // The picture and the canvas outlive it; `luma` is that of its mask. Throw Data for pictures that cannot be brought
+  // to the canvas, Limit.
+  DrawnLayer(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas,
+             const std::shared_ptr<const Image>& luma);
 
   [[nodiscard]] Size size() const { return {track_.width, track_.height}; }
   // Whether nothing shows through it where it lies.

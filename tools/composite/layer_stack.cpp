@@ -141,8 +141,13 @@ Shown LayerStack::place(std::size_t i, const std::vector<Picture>& pictures) con
   shown.picture = number(i);
   shown.size = extent.shown;
   shown.place = {corner.x, corner.y, static_cast<float>(states_[i].opacity), layer.blend};
-  if (layer.masked_by) shown.mask = number(*layer.masked_by);
+  if (const auto mask = mask_of(i)) shown.mask = number(*mask);
   return shown;
+}
+
+// Return the layer whose luma is alpha of this one: with blend=mask its own.
+std::optional<std::size_t> LayerStack::mask_of(std::size_t layer) const {
+  return layers_[layer].is_mask ? layer : layers_[layer].masked_by;
 }
 
 DrawnLayer& LayerStack::drawn(const Shown& shown, const std::vector<Picture>& pictures) {
@@ -150,11 +155,16 @@ DrawnLayer& LayerStack::drawn(const Shown& shown, const std::vector<Picture>& pi
   if (!drawn.layer || drawn.picture != shown.picture || drawn.mask != shown.mask) {
     const LayerSettings& layer = layers_[shown.layer];
     const HeldPicture* const picture = pictures[shown.layer].picture;
-    Mask mask;
-    if (layer.masked_by) mask = {pictures[*layer.masked_by].picture, &layers_[*layer.masked_by]};
-    if (layer.is_mask) mask = {picture, &layer};
+    if (const auto mask = mask_of(shown.layer)) {
+      const Size size = extent_of(layer, own_size(layer, picture->context->track), canvas_->track).fitted;
+      if (!drawn.luma || drawn.mask != shown.mask || drawn.luma->strip().width != size.width ||
+          drawn.luma->strip().rows != size.height) {
+        drawn.luma =
+            std::make_shared<const Image>(luma_of(*pictures[*mask].picture, layers_[*mask], size, canvas_->threads));
+      }
+    }
     drawn.layer.reset();  // its memory serves for the next one
-    drawn.layer = std::make_unique<DrawnLayer>(*picture, layer, *canvas_, mask);
+    drawn.layer = std::make_unique<DrawnLayer>(*picture, layer, *canvas_, drawn.luma);
     drawn.picture = shown.picture;
     drawn.mask = shown.mask;
   }

@@ -63,6 +63,7 @@ class LayerStack {
   [[nodiscard]] Size canvas_size() const { return {canvas_->track.width, canvas_->track.height}; }
   [[nodiscard]] std::vector<Shown> choose(const std::vector<Picture>& pictures);
   [[nodiscard]] Shown place(std::size_t layer, const std::vector<Picture>& pictures) const;
+  [[nodiscard]] std::optional<std::size_t> mask_of(std::size_t layer) const;
   [[nodiscard]] DrawnLayer& drawn(const Shown& shown, const std::vector<Picture>& pictures);
 
   void lay_out(const std::vector<Track>& tracks, std::optional<Size> size, Track& canvas);
@@ -76,6 +77,7 @@ class LayerStack {
   std::vector<LayerState> states_;
   struct Drawn {
     PictureNumber picture, mask;
+    std::shared_ptr<const Image> luma;  // of the mask
     std::unique_ptr<DrawnLayer> layer;
   };
   std::vector<Drawn> drawn_;  // of each layer, made once

@@ -47,10 +47,10 @@ void add_moves(Chain& steps, const LayerSettings& layer) {
   }
 }
 
-void add_size(Chain& steps, const Size& size, const Canvas& canvas) {
+void add_size(Chain& steps, const Size& size, int threads) {
   if (size == size_of(steps.track())) return;
   Resampler::Settings settings;
-  settings.threads = canvas.threads;
+  settings.threads = threads;
   steps.add(std::make_unique<Resampler>(steps.track(), size, settings));
 }
 
@@ -76,21 +76,11 @@ void add_alpha(Chain& steps) {
   steps.convert_to(to);
 }
 
-// Return the luma of a mask, on black, in the size of a layer.
-Image luma_of(const Mask& mask, const Size& size, const Canvas& canvas) {
-  Chain steps = upright_steps(mask.picture->context->track);
-  add_moves(steps, *mask.layer);
-  steps.convert_to(working(steps.track(), WorkingSpace::FloatGray));
-  add_size(steps, size, canvas);
-  return made_by(steps, *mask.picture, mask.layer->name);
-}
-
 // Cut the picture to its shape.
-void add_shape(Chain& steps, const LayerSettings& layer, const Canvas& canvas, const Mask& mask) {
+void add_shape(Chain& steps, const LayerSettings& layer, const std::shared_ptr<const Image>& luma) {
   const Size size = size_of(steps.track());
-  if (mask.picture != nullptr) {
+  if (luma != nullptr) {
     add_alpha(steps);
-    const auto luma = std::make_shared<const Image>(luma_of(mask, size, canvas));
     const auto shares = [luma](std::uint32_t y, std::span<float> row) {
       std::copy_n(luma->strip().planes[0].row<float>(y), row.size(), row.begin());
     };
@@ -150,7 +140,16 @@ Extent extent_of(const LayerSettings& layer, const Size& own, const Track& canva
   return extent;
 }
 
-Chain steps_to(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas, const Mask& mask) {
+Image luma_of(const HeldPicture& picture, const LayerSettings& mask, const Size& size, int threads) {
+  Chain steps = upright_steps(picture.context->track);
+  add_moves(steps, mask);
+  steps.convert_to(working(steps.track(), WorkingSpace::FloatGray));
+  add_size(steps, size, threads);
+  return made_by(steps, picture, mask.name);
+}
+
+Chain steps_to(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas,
+               const std::shared_ptr<const Image>& luma) {
   const FrameContext& context = *picture.context;
   const ColorSpace own = space_of(context.track, context.attachments);
   const bool is_gray = context.track.pixels->model == Model::Gray;
@@ -162,9 +161,9 @@ Chain steps_to(const HeldPicture& picture, const LayerSettings& layer, const Can
   }
   Chain steps = upright_steps(from);
   add_moves(steps, layer);
-  add_size(steps, fitted_size(layer, size_of(steps.track()), size_of(canvas.track)), canvas);
+  add_size(steps, fitted_size(layer, size_of(steps.track()), size_of(canvas.track)), canvas.threads);
   if (moves) add_colors(steps, own, canvas);
-  add_shape(steps, layer, canvas, mask);
+  add_shape(steps, layer, luma);
   if (layer.rotate.quarters() < 0) add_rotation(steps, layer, canvas);
   add_rgba(steps, canvas);
   const PixelFormat& format = *steps.track().pixels;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "libcore/frames/frame_window.h"
@@ -21,12 +22,6 @@ struct Canvas {
   int threads = 1;
 };
 
-// A picture whose luma, on black, is alpha: that of another layer, or of the layer itself.
-struct Mask {
-  const HeldPicture* picture = nullptr;
-  const LayerSettings* layer = nullptr;
-};
-
 // Return R'G'B' side by side: in 8 bits, in 16 for more `bits`, or as floats for 32.
 [[nodiscard]] const PixelFormat& rgb_format(int bits, bool alpha);
 
@@ -41,10 +36,13 @@ struct Extent {
 };
 [[nodiscard]] Extent extent_of(const LayerSettings& layer, const Size& own, const Track& canvas);
 
-// Return the steps from a picture's track to the samples that are put on the canvas, except for tiles. Throw Data for
-// pictures that cannot be brought to it.
+// Return the luma of a mask's picture, on black, stretched over a layer of this size: floats, 0 to 1. Throw Data,
+// Limit.
+[[nodiscard]] Image luma_of(const HeldPicture& picture, const LayerSettings& mask, const Size& size, int threads);
+// Return the steps from a picture's track to the samples that are put on the canvas, except for tiles. `luma` is that
+// of the layer's mask; null without one. Throw Data for pictures that cannot be brought to the canvas.
 [[nodiscard]] Chain steps_to(const HeldPicture& picture, const LayerSettings& layer, const Canvas& canvas,
-                             const Mask& mask);
+                             const std::shared_ptr<const Image>& luma);
 // Return what steps make of a picture. Throw as they do, Limit.
 [[nodiscard]] Image made_by(Chain& steps, const HeldPicture& picture, const std::string& name);
 // Return a picture repeated over `size`, from its upper left corner on. Throw Limit.

@@ -220,7 +220,13 @@ std::vector<Scene> SceneFile::scenes(const std::vector<LayerSettings>& layers) c
     if (!part.name.empty()) scenes.push_back(std::move(scene));
   }
   if (scenes.empty()) scenes.push_back(scene_of(base));
-  for (Scene& scene : scenes) resolve_masks(scene.layers);
+  for (Scene& scene : scenes) {
+    try {
+      resolve_masks(scene.layers);
+    } catch (const Error& error) {
+      throw Error(error.status(), name_ + ", scene " + scene.name + ": " + error.what());
+    }
+  }
   return scenes;
 }
 
