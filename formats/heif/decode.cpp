@@ -184,6 +184,9 @@ class HeifDecoder final : public StillDecoder {
                        static_cast<std::int64_t>(item_.width) == heif_image_handle_get_width(handle_.get()) &&
                        static_cast<std::int64_t>(item_.height) == heif_image_handle_get_height(handle_.get());
     if (!usual) return false;
+    check_pixels(source_.name(), item_.tile_width, item_.tile_height);
+    check_memory(source_.name(), saturating_multiply(std::uint64_t{item_.tile_width} * item_.tile_height, 8),
+                 "a tile of HEIF");
     grid_.emplace(file_, item_, source_.name());
     if (!grid_->fits()) {
       grid_.reset();

@@ -109,7 +109,7 @@ Strip GridReader::next() {
   if (!jobs_) {
     jobs_.emplace(
         cores, [this](Tile& tile) { decode(tile); }, [this](Tile& tile) { ready_.push_back(std::move(tile)); });
-    band_.resize(static_cast<std::size_t>(strip_bytes(format, item_.width, item_.tile_height)));
+    band_.resize(static_cast<std::size_t>(strip_bytes(format, item_.width, std::min(item_.tile_height, item_.height))));
     ready_.push_back(std::move(first_));
     first_.planes.format = &format;
     rows_ = {.format = &format};
