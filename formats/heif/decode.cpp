@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
+#include <new>
 #include <span>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -32,6 +35,7 @@ class HeifDecoder final : public StillDecoder {
 
   Picture header() override {
     file_ = read_whole(source_, "a HEIF file", find_end());  // the places of its parts may be anywhere
+    if (nests_too_deep(file_)) fail("a picture that is made of itself, or nested too deep");
     const Silence silence;
     context_.reset(heif_context_alloc());
     heif_context_set_max_decoding_threads(context_.get(),
@@ -44,11 +48,7 @@ class HeifDecoder final : public StillDecoder {
     report_others();
     // A codec believes the size in its own data, which may differ from the one in the container that was checked.
     const MemoryLimit limit(source_.name() + ": " + format_);
-    try {
-      decode();
-    } catch (const std::bad_alloc&) {
-      fail("its data needs more memory than --max-memory", Status::Limit);
-    }
+    within_limit([&] { decode(); });
     Picture picture{.track = track_, .attachments = {}};
     read_metadata(picture);
     return picture;
@@ -56,7 +56,7 @@ class HeifDecoder final : public StillDecoder {
 
   Strip read_rows(std::uint32_t at_most) override {
     const std::uint32_t whole = std::max(strip_alignment(track_), 1u);
-    if (grid_ && row_ == frame_.first + frame_.rows) frame_ = grid_->next();
+    if (grid_ && row_ == frame_.first + frame_.rows) within_limit([&] { frame_ = grid_->next(); });
     const std::uint32_t end = grid_ ? frame_.first + frame_.rows : track_.height;
     return next_rows(std::min(std::max(at_most / whole * whole, whole), end - row_));
   }
@@ -70,6 +70,18 @@ class HeifDecoder final : public StillDecoder {
   void check(const heif_error& error) {
     if (error.code == heif_error_Ok) return;
     fail(message(error), error.code == heif_error_Memory_allocation_error ? Status::Limit : Status::Data);
+  }
+
+  // The limit is met in libheif's memory, and in that of its threads.
+  void within_limit(const std::function<void()>& work) const {
+    constexpr const char* text = "its data needs more memory than --max-memory";
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      fail(text, Status::Limit);
+    } catch (const std::system_error&) {
+      fail(text, Status::Limit);
+    }
   }
 
   // Return how many bytes the file has, from its boxes; or more. A server is not asked for them.

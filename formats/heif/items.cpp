@@ -103,6 +103,32 @@ class Meta {
     return {};
   }
 
+  // Return the longest way from a picture to those that it is made of, up to `most` steps.
+  [[nodiscard]] int nesting(int most) const {
+    std::map<std::uint64_t, std::vector<std::uint64_t>> parts;
+    FullBox list(find_box(body_, "iref"));
+    const std::size_t size = list.version == 0 ? 2 : 4;
+    while (const auto box = next_box(list.fields)) {
+      Fields fields(box->body);
+      if (box->type != "dimg") continue;
+      std::vector<std::uint64_t>& of_item = parts[fields.number(size)];
+      for (std::uint64_t left = fields.number(2); left > 0 && !fields.at_end(); --left)
+        of_item.push_back(fields.number(size));
+    }
+    // In each step only pictures remain that are made of remaining ones.
+    int steps = 0;
+    for (; !parts.empty() && steps < most; ++steps) {
+      std::vector<std::uint64_t> done;
+      for (const auto& [item, of_item] : parts) {
+        if (std::ranges::none_of(of_item, [&](std::uint64_t part) { return parts.contains(part); }))
+          done.push_back(item);
+      }
+      if (done.empty()) return most;
+      for (const std::uint64_t item : done) parts.erase(item);
+    }
+    return steps;
+  }
+
   // Return a property of an item, or nothing.
   [[nodiscard]] std::string_view property(std::uint64_t item, std::string_view type) const {
     const auto all = properties_of(item);
@@ -213,6 +239,11 @@ PrimaryItem primary_item(std::span<const std::byte> file) {
   item.width = static_cast<std::uint32_t>(grid.number(wide != 0 ? 4 : 2));
   item.height = static_cast<std::uint32_t>(grid.number(wide != 0 ? 4 : 2));
   return item;
+}
+
+bool nests_too_deep(std::span<const std::byte> file) {
+  constexpr int most = 2;
+  return Meta(find_box(as_text(file), "meta")).nesting(most + 1) > most;
 }
 
 std::string file_of_tile(std::span<const std::byte> file, std::uint32_t number) {

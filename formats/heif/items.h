@@ -22,6 +22,10 @@ struct PrimaryItem {
 // Read `ftyp` and `meta` of these bytes; what is damaged stays unknown.
 [[nodiscard]] PrimaryItem primary_item(std::span<const std::byte> file);
 
+// Return whether pictures that are made of others (grids) are nested more than twice, or contain themselves:
+// libheif 1.15 would go round in them until its memory is used up.
+[[nodiscard]] bool nests_too_deep(std::span<const std::byte> file);
+
 // Return a HEIF file of one tile of the primary picture, a grid; empty if its bytes are missing.
 [[nodiscard]] std::string file_of_tile(std::span<const std::byte> file, std::uint32_t number);
 

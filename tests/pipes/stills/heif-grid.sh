@@ -40,3 +40,12 @@ head -c $((size - 100)) grid.heic > cut.heic
 expect_status 65 sl-encode -o cut.png cut.heic 2> cut.err
 one_line cut.err "cut.heic: HEIF: "
 absent cut.png
+# A grid that is a tile of itself.
+"$SL_PYTHON" -c '
+import struct
+data = open("grid.heic", "rb").read()
+dimg = lambda *parts: b"dimg" + struct.pack(">6H", 1, 4, *parts)
+open("ring.heic", "wb").write(data.replace(dimg(2, 3, 4, 5), dimg(1, 3, 4, 5)))'
+expect_status 65 sl-encode -o ring.png ring.heic 2> ring.err
+one_line ring.err "ring.heic: HEIF: a picture that is made of itself"
+absent ring.png
