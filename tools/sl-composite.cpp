@@ -32,19 +32,24 @@ void describe(sl::Tool& tool) {
       "side), tile=yes (repeated over the canvas), mask (another layer, which is not shown: its luma is multiplied into the "
       "alpha), z (higher lies above), opacity (0 to 1), visible=yes|no, blend, start "
       "(a time after which it is shown), name (by default that of its file), required=no (continue without it if it "
-      "fails), tracks. Other options are its decoder's. Shells take brackets for patterns: quote them, or write "
+      "fails), tracks, and of its sound: sound=yes|no, gain (-6dB, x0.5), mute=yes|no, duck=LAYER (softer while that one "
+      "is heard). Other options are its decoder's. Shells take brackets for patterns: quote them, or write "
       "--layer INPUT OPTIONS.");
   tool.describe(
-      "The master, by default the first layer, gives size, pixel format, colours, times, metadata, sound and all other "
-      "tracks; of the others only pictures are used, at the nearest time, before and after their ends the first and the "
+      "The master, by default the first layer, gives size, pixel format, colours, times, metadata and all other tracks. Of "
+      "the others pictures are used, at the nearest time, before and after their ends the first and the "
       "last one. A still stays. Layers of other colours (primaries, transfer, profile) are converted to the master's. "
       "blend is over, another operator of Porter and Duff, or multiply, screen, overlay, darken, lighten, difference, add; "
       "those make R'G'B' of YUV, while all others work in YUV. With blend=mask, its luma is the alpha of all below it.");
   tool.describe(
-      "--control takes lines while it runs: logo.opacity=0.3, clip.x=40 clip.y=20 over 500ms, 2.visible=no (x, y and opacity "
-      "can take time). A line may begin with a time after the first picture, @12.5s logo.opacity=0 over 1s: it happens with "
-      "the first picture at that time or later, so a file of such lines gives the same film each time. Lines without a time "
-      "count from the next picture on. One that is wrong is reported, and ignored. "
+      "The master's sound is heard, and that of layers with sound=yes, which may have no pictures; sound=no omits the "
+      "master's. The sum has the master's format; sl-resample gives other layers its rate and channels.");
+  tool.describe(
+      "--control takes lines while it runs: logo.opacity=0.3, clip.x=40 clip.y=20 over 500ms, 2.visible=no, music.gain=-12dB "
+      "(x, y, opacity, gain and mute can take time; z, visible and duck change at once). A line may begin with a time after "
+      "the first picture, @12.5s logo.opacity=0 over 1s: it happens with the first picture at that time or later, so a file "
+      "of such lines gives the same film each time. Lines without a time count from the next picture on. One that is wrong "
+      "is reported, and ignored. "
       "\"scene NAME over 500ms\" shows another scene of --scene, and fades to it; lines change a layer in the scene that is "
       "shown, or in another one: talk/logo.x=40.");
   tool.describe(
@@ -134,6 +139,7 @@ int main(int argc, char** argv) {
     settings.stack.master = sl::find_layer("--master", master, settings.stack.layers);
     settings.stack.layers[settings.stack.master].required = true;
     settings.stack.threads = tool.threads();
+    settings.may_change = scenes || !control_name.empty();
     settings.stack.scenes =
         scenes ? scenes->scenes(settings.stack.layers) : std::vector<sl::Scene>{sl::scene_of(settings.stack.layers)};
     settings.stack.previewed = sl::find_scene(previewed, settings.stack.scenes);

@@ -3,6 +3,7 @@
 #include "libcore/sound/mixer.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "libcore/base/error.h"
 #include "libcore/base/times.h"
@@ -49,6 +50,24 @@ bool SoundQueue::put(const Track& track, std::span<const std::byte> bytes, bool 
   return in_time;
 }
 
+double SoundQueue::level(SamplePosition from, SamplePosition to, std::size_t channels) const {
+  double sum = 0;
+  std::vector<double> values;
+  for (const Segment& segment : segments_) {
+    if (segment.at >= to) break;
+    const SamplePosition first = std::max(from, segment.at), end = std::min(to, segment.at + segment.count);
+    if (first >= end) continue;
+    const std::size_t frame_bytes = channels * sample_bytes(segment.type);
+    const std::size_t skipped =
+        segment.bytes.size() - static_cast<std::size_t>(segment.count - (first - segment.at)) * frame_bytes;
+    values.resize(static_cast<std::size_t>(end - first) * channels);
+    const std::span<const std::byte> bytes(segment.bytes);
+    read_samples(segment.type, bytes.subspan(skipped, static_cast<std::size_t>(end - first) * frame_bytes), values);
+    for (const double value : values) sum += value * value;
+  }
+  return std::sqrt(sum / (static_cast<double>(to - from) * static_cast<double>(channels)));
+}
+
 void SoundQueue::drop_empty() {
   while (!segments_.empty() && segments_.front().count == 0) {
     bytes_ -= segments_.front().bytes.size();
@@ -61,8 +80,7 @@ SoundSum::SoundSum(const Track& track)
       type_(sample_type(track)),
       grid_(std::clamp<SamplePosition>((1 << 20) / track.channels, 1, 1024)) {}
 
-std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std::span<const double> gains,
-                                              SamplePosition limit) {
+std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, const Gains& gains, SamplePosition limit) {
   SamplePosition known = never, first = never;
   for (const SoundQueue& queue : queues) {
     known = std::min(known, queue.known_);
@@ -82,11 +100,13 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
   Block block{start, end - start, {}, 0, false};
   sent_ = start;
   sums_.assign(static_cast<std::size_t>(block.count) * channels_, 0.0);
+  ramps_.clear();
+  for (std::size_t i = 0; i < queues.size(); ++i) ramps_.push_back(gains(i, start, end));
   for (std::size_t i = 0; i < queues.size(); ++i) {
     for (SoundQueue::Segment& segment : queues[i].segments_) {
       if (segment.at >= end) break;
       block.damaged = block.damaged || segment.damaged;
-      add(segment, end, gains[i]);
+      add(segment, end, ramps_[i]);
     }
     queues[i].drop_empty();
   }
@@ -98,7 +118,7 @@ std::optional<SoundSum::Block> SoundSum::next(std::span<SoundQueue> queues, std:
 }
 
 // Add the part of a segment before `end`, and keep the rest.
-void SoundSum::add(SoundQueue::Segment& segment, SamplePosition end, double gain) {
+void SoundSum::add(SoundQueue::Segment& segment, SamplePosition end, const Ramp& gain) {
   const std::size_t frame_bytes = channels_ * sample_bytes(segment.type);
   const SamplePosition skipped = std::clamp<SamplePosition>(sent_ - segment.at, 0, segment.count);  // came too late
   const SamplePosition count = std::min(segment.count, end - segment.at) - skipped;
@@ -108,7 +128,16 @@ void SoundSum::add(SoundQueue::Segment& segment, SamplePosition end, double gain
     values_.resize(static_cast<std::size_t>(count) * channels_);
     read_samples(segment.type, bytes.subspan(first, static_cast<std::size_t>(count) * frame_bytes), values_);
     double* sum = sums_.data() + static_cast<std::size_t>(segment.at + skipped - sent_) * channels_;
-    for (std::size_t k = 0; k < values_.size(); ++k) sum[k] += values_[k] * gain;
+    if (gain.from == gain.to) {
+      for (std::size_t k = 0; k < values_.size(); ++k) sum[k] += values_[k] * gain.from;
+    } else {
+      const double step = (gain.to - gain.from) / static_cast<double>(end - sent_);
+      const SamplePosition before = segment.at + skipped - sent_;
+      for (std::size_t k = 0; k < values_.size(); ++k) {
+        const SamplePosition place = before + static_cast<SamplePosition>(k / channels_);
+        sum[k] += values_[k] * (gain.from + step * static_cast<double>(place));
+      }
+    }
   }
   const SamplePosition gone = skipped + std::max<SamplePosition>(count, 0);
   segment.at += gone;

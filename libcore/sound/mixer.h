@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
@@ -46,6 +47,8 @@ class SoundQueue {
   [[nodiscard]] SamplePosition known() const { return known_; }  // nothing comes before it any more
   [[nodiscard]] SamplePosition end() const { return end_; }      // of all that came
   [[nodiscard]] std::size_t bytes() const { return bytes_; }     // that wait
+  // The root of the mean square of all samples from one place up to another, of those that wait.
+  [[nodiscard]] double level(SamplePosition from, SamplePosition to, std::size_t channels) const;
 
  private:
   friend class SoundSum;
@@ -76,20 +79,28 @@ class SoundSum {
     std::size_t beyond = 0;            // samples beyond full scale, which are cut off
     bool damaged = false;
   };
-  // The next block before `limit` that has any sound and is fully known; nothing if none is yet. `gains` are factors,
-  // one for each queue.
-  std::optional<Block> next(std::span<SoundQueue> queues, std::span<const double> gains, SamplePosition limit);
+  // The factors of a block's first sample and of the one after its end; straight in between.
+  struct Ramp {
+    double from = 1, to = 1;
+  };
+  using Gains = std::function<Ramp(std::size_t queue, SamplePosition from, SamplePosition to)>;
+  // The next block before `limit` that has any sound and is fully known; nothing if none is yet. `gains` is called once
+  // for each queue in their order, before the sound of the block is taken out of them.
+  std::optional<Block> next(std::span<SoundQueue> queues, const Gains& gains, SamplePosition limit);
   // All before it was given.
   [[nodiscard]] SamplePosition sent() const { return sent_; }
+  // Blocks end at multiples of it, at the limit, and at the end of sound.
+  [[nodiscard]] SamplePosition grid() const { return grid_; }
 
  private:
-  void add(SoundQueue::Segment& segment, SamplePosition end, double gain);
+  void add(SoundQueue::Segment& segment, SamplePosition end, const Ramp& gain);
 
   std::size_t channels_;
   SampleType type_;
-  SamplePosition grid_;  // blocks end at multiples of it
+  SamplePosition grid_;
   SamplePosition sent_ = no_position;
   std::vector<double> sums_, values_;
+  std::vector<Ramp> ramps_;
   std::vector<std::byte> bytes_;
 };
 

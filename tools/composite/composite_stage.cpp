@@ -13,6 +13,7 @@
 #include "libcore/filter/point.h"
 #include "libcore/wire/events.h"
 #include "tools/composite/layer_input.h"
+#include "tools/composite/layer_sound.h"
 
 namespace sl {
 
@@ -21,6 +22,7 @@ using wire::Type;
 namespace {
 
 constexpr Rational nanosecond{1, 1'000'000'000};
+constexpr std::int64_t second = 1'000'000'000;
 
 class CompositeStage {
  public:
@@ -32,7 +34,8 @@ class CompositeStage {
         change_(change),
         preview_(preview),
         streams_(inputs, out),
-        show_(settings.stack) {}
+        show_(settings.stack),
+        sound_(inputs, out, settings.stack.layers, settings.stack.master, settings.may_change) {}
 
   void run() {
     if (!streams_.begin()) return;
@@ -43,6 +46,7 @@ class CompositeStage {
         compose(*picture);
         master().drop_picture();
       }
+      end_sound();
       if (preview_ != nullptr) preview_->end();
       streams_.end();
     } while (begin_next());
@@ -59,7 +63,7 @@ class CompositeStage {
       const auto& start = settings_.stack.layers[i].start;
       layers_.emplace_back(inputs_, i, start ? rescale(start->num, {1, start->den}, nanosecond) : 0,
                            [this, i](const wire::Header& record) { take_other(i, record); });
-      streams_.first(i) ? layers_[i].begin(*streams_.first(i)) : lose(i);
+      streams_.first(i) ? begin(i) : lose(i);
     }
   }
 
@@ -67,9 +71,13 @@ class CompositeStage {
     const auto joins = [&](std::size_t i) { return layers_[i].ended() && !inputs_.lost(i) && !is_finished(i); };
     if (!streams_.begin_next(settings_.stack.master, joins)) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      if (streams_.first(i)) layers_[i].begin(*streams_.first(i));
+      if (streams_.first(i)) begin(i);
     }
     return true;
+  }
+  void begin(std::size_t i) {
+    const bool is_heard = i != settings_.stack.master && settings_.stack.layers[i].sound.value_or(false);
+    layers_[i].begin(*streams_.first(i), is_heard);
   }
   bool is_finished(std::size_t i) { return inputs_.reader(i).finished(); }
 
@@ -88,26 +96,38 @@ class CompositeStage {
     writer_.emplace(out_, number_);
     set_canvas(first.track(number_), first.attachments(number_));
     writer_->announce(show_.track());
+    sound_.begin([this](std::size_t i) { return layers_[i].ended(); });
     for (const std::uint16_t number : first.tracks()) {
-      if (number != number_) out_.track(number, first.track(number));
+      if (number != number_ && !sound_.replaces(number)) out_.track(number, first.track(number));
     }
+    if (sound_.is_mixed()) out_.track(sound_.number(), sound_.track());
     const StreamHeader& header = streams_.header(settings_.stack.master);
     header.pass(0, out_, 0);
-    for (const std::uint16_t number : first.tracks()) header.pass(number, out_, number, number != number_);
+    for (const std::uint16_t number : first.tracks()) {
+      if (!sound_.replaces(number) || number == sound_.number()) header.pass(number, out_, number, number != number_);
+    }
     streams_.forget_headers();
     for (const std::size_t i : std::exchange(unreported_, {})) write_lost_input(out_, i + 1, *inputs_.lost(i));
   }
 
   void take_other(std::size_t i, const wire::Header& record) {
-    if (record.type == Type::End) return streams_.note_end(i);
+    if (record.type == Type::End) {
+      sound_.reach(i, std::nullopt);
+      return streams_.note_end(i);
+    }
     if (record.type == Type::Stage) return streams_.pass_stage(i);
-    if (i != settings_.stack.master) return;
     Reader& in = inputs_.reader(i);
+    if (sound_.is_part(i, record.track)) {
+      if (!sound_.take(i, record) && i == settings_.stack.master) in.pass(record, out_);
+      return;
+    }
+    if (i != settings_.stack.master || sound_.replaces(record.track)) return;
     record.track == number_ ? pass_untied(in, record, out_) : in.pass(record, out_);
   }
 
   void lose(std::size_t i) {
     layers_[i].lose();
+    sound_.reach(i, std::nullopt);
     if (!lost_.insert(i).second) return;
     const Cause& cause = *inputs_.lost(i);
     warn("layer " + settings_.stack.layers[i].name + ", " + inputs_.title(i) + ", is lost: " + cause.message);
@@ -134,19 +154,26 @@ class CompositeStage {
       std::vector<std::size_t> silent;
       moved = false;
       for (std::size_t i = 0; i < layers_.size(); ++i) {
-        if (!layers_[i].has_room()) continue;
+        if (!has_room(i)) continue;
         if (!layers_[i].is_ready()) {
           silent.push_back(i);
           continue;
         }
         moved = true;
-        if (!layers_[i].read()) lose(i);
+        read(i);
       }
       if (moved || is_enough(false)) continue;
       inputs_.wait(silent);
       moved = true;
     }
   }
+
+  void read(std::size_t i) {
+    if (!layers_[i].read()) return lose(i);
+    if (const auto time = layers_[i].newest()) sound_.note_picture(i, *time);
+  }
+  // Whether to read an input: up to two pictures, or a second of sound that has no pictures.
+  bool has_room(std::size_t i) { return layers_[i].has_room() && (layers_[i].track() != 0 || sound_.has_room(i)); }
 
   // `moved`: something came in the last round, so more may be here.
   bool is_enough(bool moved) {
@@ -155,21 +182,66 @@ class CompositeStage {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (i == settings_.stack.master || !is_missing(i)) continue;
       is_late = true;
-      // Stills are waited for: they come at the start alone.
-      if (late() == Late::Wait || (layers_[i].seen() == 0 && !inputs_.reader(i).live())) return false;
+      if (late() == Late::Wait || is_awaited(i)) return false;
     }
     return !is_late || !moved;
   }
 
-  // Whether a nearer picture of a layer may come.
-  bool is_missing(std::size_t i) { return !layers_[i].is_certain(master().time()); }
+  // Whether a layer is waited for in any case: stills come at the start alone.
+  bool is_awaited(std::size_t i) {
+    return layers_[i].track() != 0 && layers_[i].seen() == 0 && !inputs_.reader(i).live();
+  }
+
+  // Whether a nearer picture of a layer may come, or its sound is over a second behind.
+  bool is_missing(std::size_t i) {
+    if (!layers_[i].is_certain(master().time())) return true;
+    return has_room(i) && !sound_.has_come(i, subtract_time(master().time(), second));
+  }
+
+  // ---- Sound ----
+
+  // Write the sound before the picture in turn. Under a live master sound that is late is silence.
+  void send_sound() {
+    const std::int64_t time = master().time();
+    for (std::size_t i = 0; late() != Late::Wait && i < layers_.size(); ++i) {
+      if (i != settings_.stack.master) sound_.reach(i, subtract_time(time, second / 2));
+    }
+    sound_.send(time, show_);
+  }
+
+  // Read the sound of all layers up to the end of the master, and write it.
+  void end_sound() {
+    if (!sound_.is_mixed()) return;
+    const std::int64_t end = sound_.end_time(end_of_pictures_);
+    while (true) {
+      std::vector<std::size_t> silent;
+      bool moved = false;
+      for (std::size_t i = 0; i < layers_.size(); ++i) {
+        if (late() != Late::Wait) sound_.reach(i, std::nullopt);
+        if (layers_[i].ended() || sound_.has_come(i, end)) continue;
+        while (layers_[i].newest()) layers_[i].drop_picture();
+        if (!layers_[i].is_ready()) {
+          silent.push_back(i);
+          continue;
+        }
+        moved = true;
+        read(i);
+      }
+      if (silent.empty() && !moved) break;
+      sound_.send_rest(end);
+      if (!moved) inputs_.wait(silent);
+    }
+    sound_.send_rest(end);
+    sound_.end();
+  }
 
   // ---- Pictures ----
 
   void set_canvas(const Track& track, const std::vector<Attachment>& attachments) {
     std::vector<Track> tracks(layers_.size(), track);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      if (i != settings_.stack.master && !inputs_.lost(i)) tracks[i] = inputs_.reader(i).track(layers_[i].track());
+      if (i == settings_.stack.master || inputs_.lost(i)) continue;
+      tracks[i] = layers_[i].track() == 0 ? Track() : inputs_.reader(i).track(layers_[i].track());
     }
     show_.set_canvas(tracks, space_of(track, attachments));
   }
@@ -180,6 +252,9 @@ class CompositeStage {
     set_canvas(context.track, context.attachments);
     if (!started_) started_ = master().time();
     if (change_) change_(subtract_time(master().time(), *started_), show_);
+    send_sound();
+    const std::int64_t length = rescale(picture.frame.duration, context.track.time_base, nanosecond);
+    end_of_pictures_ = length == no_time ? master().time() : add_time(master().time(), length);
     Show::Pictures pictures;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       pictures.push_back({is_shown(i) ? layers_[i].picture() : nullptr, layers_[i].generation()});
@@ -228,12 +303,14 @@ class CompositeStage {
   Preview* preview_;
   StreamSet streams_;
   Show show_;
+  LayerSound sound_;
   std::vector<LayerInput> layers_;
   std::set<std::size_t> lost_;
   std::vector<std::size_t> unreported_;  // lost before the stream began
   std::uint16_t number_ = 0;             // of the master's track
   std::optional<PictureWriter> writer_;
   std::optional<std::int64_t> started_;  // the time of the first picture
+  std::int64_t end_of_pictures_ = 0;     // ns
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ inline constexpr Name<Late> late_names[] = {
 struct CompositeSettings {
   StackSettings stack;
   std::optional<Late> late;  // by default Hold if the master is live, else Wait
+  bool may_change = false;   // the gain of the master
 };
 
 // Change what is shown in a picture `time` ns after the first one.

@@ -22,15 +22,16 @@ constexpr Rational nanosecond{1, 1'000'000'000};
 LayerInput::LayerInput(Inputs& inputs, std::size_t input, std::int64_t start, Other other)
     : inputs_(inputs), input_(input), start_(start), other_(std::move(other)) {}
 
-void LayerInput::begin(const wire::Header& first) {
+void LayerInput::begin(const wire::Header& first, bool may_be_sound) {
   Reader& in = inputs_.reader(input_);
   const std::string choice = inputs_.option(input_, "tracks");
   number_ = 0;
   for (const std::uint16_t number : choice.empty() ? in.tracks() : TrackChoice("tracks=", choice).pick(in)) {
     if (number_ == 0 && in.track(number).is_raw_video()) number_ = number;
   }
-  if (number_ == 0) throw Error(Status::Data, inputs_.title(input_) + " has no pictures");
-  window_.emplace(in, number_);
+  if (number_ == 0 && !may_be_sound) throw Error(Status::Data, inputs_.title(input_) + " has no pictures");
+  window_.reset();
+  if (number_ != 0) window_.emplace(in, number_);
   first_ = first;
   seen_ = 0;
   ++generation_;
@@ -78,7 +79,7 @@ void LayerInput::advance(std::int64_t time) {
 }
 
 bool LayerInput::is_certain(std::int64_t time) {
-  if (ended_ || count() >= 2) return true;
+  if (ended_ || number_ == 0 || count() >= 2) return true;
   if (count() == 0) return false;
   const std::int64_t own = time_of(0);
   return own >= time || (reached_ > time && subtract_time(reached_, time) >= subtract_time(time, own));

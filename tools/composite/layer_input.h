@@ -18,8 +18,9 @@ class LayerInput {
   // The inputs outlive it. `start`, in ns, is added to its times.
   LayerInput(Inputs& inputs, std::size_t input, std::int64_t start, Other other);
 
-  // Begin a stream; `first` is the record that the reader is at. Throw Data for an input without pictures.
-  void begin(const wire::Header& first);
+  // Begin a stream; `first` is the record that the reader is at. Throw Data for an input without pictures, unless it
+  // `may_be_sound` alone.
+  void begin(const wire::Header& first, bool may_be_sound);
   // Do without the rest: the input is lost.
   void lose() { ended_ = true; }
   // Take a record. Return false if the input is lost by it.
@@ -28,7 +29,12 @@ class LayerInput {
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] bool is_ready() const { return first_.has_value() || inputs_.ready(input_); }
   [[nodiscard]] bool has_room() { return !ended_ && count() < 2; }
+  // The number of its track of pictures, or 0.
   [[nodiscard]] std::uint16_t track() const { return number_; }
+  // The time of the picture that came last, in ns.
+  [[nodiscard]] std::optional<std::int64_t> newest() {
+    return count() == 0 ? std::nullopt : std::optional(time_of(count() - 1));
+  }
   // The picture in turn, or null, and its time in ns.
   [[nodiscard]] HeldPicture* picture() { return count() == 0 ? nullptr : &window_->pictures().front(); }
   [[nodiscard]] std::int64_t time() { return time_of(0); }

@@ -9,6 +9,7 @@
 #include "libcore/base/letters_apart.h"
 #include "libcore/base/parse.h"
 #include "libcore/base/time_text.h"
+#include "libcore/sound/samples.h"
 #include "libcore/stage/options.h"
 
 namespace sl {
@@ -86,6 +87,18 @@ constexpr Key keys[] = {
      }},
     {"start",
      [](LayerSettings& layer, std::string_view key, std::string_view text) { layer.start = parse_seconds(key, text); }},
+    {"sound", [](LayerSettings& layer, std::string_view key,
+                 std::string_view text) { layer.sound = parse_name(key, text, answers); }},
+    {"gain",
+     [](LayerSettings& layer, std::string_view key, std::string_view text) {
+       Gain gain;
+       parse_value(key, text, gain);
+       layer.state.gain = gain.factor;
+     }},
+    {"mute", [](LayerSettings& layer, std::string_view key,
+                std::string_view text) { layer.state.heard = parse_name(key, text, answers) ? 0 : 1; }},
+    {"duck", [](LayerSettings& layer, std::string_view,
+                std::string_view text) { layer.duck = text == "none" ? std::string_view() : text; }},
     {"required", [](LayerSettings& layer, std::string_view key,
                     std::string_view text) { layer.required = parse_name(key, text, answers); }},
 };
@@ -170,6 +183,13 @@ void resolve_masks(std::vector<LayerSettings>& layers) {
     layers[i].masked_by = find_layer("mask", layers[i].mask, layers);
     if (*layers[i].masked_by == i) bad_value("mask", layers[i].mask, "is the layer itself");
     layers[*layers[i].masked_by].is_hidden = true;
+  }
+}
+
+void find_ducks(std::vector<LayerSettings>& layers) {
+  for (LayerSettings& layer : layers) {
+    layer.state.under.reset();
+    if (!layer.duck.empty()) layer.state.under = find_layer("duck", layer.duck, layers);
   }
 }
 

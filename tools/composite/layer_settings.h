@@ -27,6 +27,8 @@ struct LayerState {
   double opacity = 1;
   std::int64_t z = 0;  // higher ones lie above lower ones; of equals, later ones of the scene
   bool visible = true;
+  double gain = 1, heard = 1;          // factors of its sound: of `gain`, and 0 if it is muted
+  std::optional<std::size_t> under{};  // the layer whose sound makes its own softer
 };
 
 struct LayerSettings {
@@ -46,6 +48,8 @@ struct LayerSettings {
   bool is_mask = false;          // its luma is its alpha (blend=mask)
   std::optional<Seconds> start;  // added to its times; nothing is shown before its first picture then
   bool required = true;          // its failure is a failure of the stage
+  std::optional<bool> sound;     // whether it is heard; by default only the master is
+  std::string duck;              // name or number of the layer that `state.under` is, or empty
   bool listed = true;            // the scene has it, visible or not
   std::size_t order = 0;         // place in the scene: of equal z, later ones lie above
   // Set by resolve_masks().
@@ -66,6 +70,8 @@ void set_layer(LayerSettings& layer, std::string_view key, std::string_view valu
                                      const std::vector<LayerSettings>& layers);
 // Find the layers that `mask` of listed ones names. Throw Usage.
 void resolve_masks(std::vector<LayerSettings>& layers);
+// Find the layers that `duck` names, for all layers. Throw Usage.
+void find_ducks(std::vector<LayerSettings>& layers);
 // Return the words of INPUT and OPTIONS ("x=10,y=10") as one: INPUT[x=10,y=10].
 [[nodiscard]] std::string with_options(const std::string& input, const std::string& options);
 

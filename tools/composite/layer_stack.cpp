@@ -39,8 +39,8 @@ void LayerStack::set_canvas(const std::vector<Track>& tracks, const ColorSpace& 
   const std::size_t master = settings_.master;
   if (canvas_ && tracks[master] == made_for_[master] && colors == canvas_->colors) return;
   made_for_ = tracks;
-  const bool needs_color =
-      std::ranges::any_of(tracks, [](const Track& track) { return track.pixels->model != Model::Gray; });
+  const bool needs_color = std::ranges::any_of(
+      tracks, [](const Track& track) { return track.pixels != nullptr && track.pixels->model != Model::Gray; });
   const Track track = canvas_track(tracks[master], needs_color, needs_rgb);
   Track sized = track;
   lay_out(tracks, size, sized);
@@ -55,7 +55,8 @@ void LayerStack::lay_out(const std::vector<Track>& tracks, std::optional<Size> s
   layers_ = scene_.layers;
   std::vector<std::size_t> listed;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (layers_[i].listed && !layers_[i].is_hidden) listed.push_back(i);
+    const bool has_pictures = tracks[i].pixels != nullptr;  // others are sound alone
+    if (layers_[i].listed && !layers_[i].is_hidden && has_pictures) listed.push_back(i);
   }
   std::ranges::sort(listed, {}, [&](std::size_t i) { return layers_[i].order; });
   std::vector<LayerSettings> layers;
@@ -88,6 +89,9 @@ void LayerStack::take_over(const LayerStack& older) {
     if (is.z == was.z) states_[i].z = now.z;
     if (is.opacity == was.opacity) states_[i].opacity = now.opacity;
     if (is.visible == was.visible) states_[i].visible = now.visible;
+    if (is.gain == was.gain) states_[i].gain = now.gain;
+    if (is.heard == was.heard) states_[i].heard = now.heard;
+    if (is.under == was.under) states_[i].under = now.under;
   }
 }
 

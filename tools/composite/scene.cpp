@@ -23,7 +23,8 @@ constexpr std::size_t most_scenes = 100, most_bytes = std::size_t{1} << 20;
 // Whether an option belongs to the input, not to its look in a scene.
 bool is_of_input(const std::string& key) {
   static const std::vector<std::string> layer = layer_keys();
-  return key == "start" || key == "required" || key == "tracks" || std::ranges::find(layer, key) == layer.end();
+  return key == "start" || key == "required" || key == "tracks" || key == "sound" ||
+         std::ranges::find(layer, key) == layer.end();
 }
 
 std::string given_name(const NameWithOptions& parts) {
@@ -66,6 +67,7 @@ std::string whole(const std::string& file) {
 Scene scene_of(const std::vector<LayerSettings>& layers) {
   Scene scene{"", layers};
   for (std::size_t i = 0; i < layers.size(); ++i) scene.layers[i].order = i;
+  find_ducks(scene.layers);
   return scene;
 }
 
@@ -181,6 +183,7 @@ LayerSettings SceneFile::look(const Line& line, const LayerSettings& layer, bool
     result.name = layer.name;
     result.start = layer.start;
     result.required = layer.required;
+    result.sound = layer.sound;
   }
   for (const auto& [key, value] : line.parts.options) {
     if (key != "name" && !is_of_input(key)) set_layer(result, key, value);
@@ -217,7 +220,9 @@ std::vector<Scene> SceneFile::scenes(const std::vector<LayerSettings>& layers) c
       base[i].order = i;
       has_base[i] = true;
     }
-    if (!part.name.empty()) scenes.push_back(std::move(scene));
+    if (part.name.empty()) continue;
+    find_ducks(scene.layers);
+    scenes.push_back(std::move(scene));
   }
   if (scenes.empty()) scenes.push_back(scene_of(base));
   for (Scene& scene : scenes) {

@@ -36,8 +36,8 @@ std::int64_t nanoseconds(std::string_view option, std::string_view text) {
 
 // [SCENE/]NAME.KEY=VALUE; names may have dots.
 Timeline::Change Timeline::parse(std::string_view word, const Show& show) const {
-  constexpr Name<Key> keys[] = {
-      {"x", Key::X}, {"y", Key::Y}, {"opacity", Key::Opacity}, {"z", Key::Z}, {"visible", Key::Visible}};
+  constexpr Name<Key> keys[] = {{"x", Key::X},       {"y", Key::Y}, {"opacity", Key::Opacity}, {"gain", Key::Gain},
+                                {"mute", Key::Mute}, {"z", Key::Z}, {"visible", Key::Visible}, {"duck", Key::Duck}};
   const std::size_t equals = word.find('=');
   const std::size_t dot = equals == word.npos ? word.npos : word.rfind('.', equals);
   if (dot == word.npos) bad_value("control", word, "is not LAYER.KEY=VALUE, scene NAME or preview NAME");
@@ -54,6 +54,10 @@ Timeline::Change Timeline::parse(std::string_view word, const Show& show) const 
   LayerSettings parsed;
   set_layer(parsed, key, word.substr(equals + 1));
   LayerState& state = parsed.state;
+  if (change.key == Key::Duck) {
+    if (!parsed.duck.empty()) change.under = find_layer("control", parsed.duck, layers_);
+    return change;
+  }
   change.value = change.key == Key::Visible ? (state.visible ? 1.0 : 0.0)
                  : change.key == Key::Z     ? static_cast<double>(state.z)
                                             : number(state, change.key);
@@ -105,7 +109,18 @@ void Timeline::add(std::string_view line, const Show& show) {
 }
 
 double& Timeline::number(LayerState& state, Key key) {
-  return key == Key::X ? state.x : key == Key::Y ? state.y : state.opacity;
+  switch (key) {
+    case Key::X:
+      return state.x;
+    case Key::Y:
+      return state.y;
+    case Key::Gain:
+      return state.gain;
+    case Key::Mute:
+      return state.heard;
+    default:
+      return state.opacity;
+  }
 }
 
 // From 0 to 1, slowly at both ends.
@@ -137,6 +152,10 @@ void Timeline::begin(Change change, Show& show) {
   }
   if (change.key == Key::Visible) {
     state.visible = change.value != 0;
+    return;
+  }
+  if (change.key == Key::Duck) {
+    state.under = change.under;
     return;
   }
   const auto older = std::ranges::find_if(running_, [&](const Change& other) {

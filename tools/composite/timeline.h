@@ -20,7 +20,8 @@ class Timeline {
   explicit Timeline(const std::vector<LayerSettings>& layers) : layers_(layers) {}
 
   // Take a line: [@TIME] [SCENE/]LAYER.KEY=VALUE... [over TIME], [@TIME] scene NAME [over TIME], or [@TIME] preview
-  // NAME. The keys are x, y, opacity, z and visible; "over" is for the first three. Without SCENE it is the scene that
+  // NAME. The keys are x, y, opacity, gain, mute, z, visible and
+  // duck; "over" is for the first five. Without SCENE it is the scene that
   // is shown then. Empty lines, and those that begin with #, say nothing. Throw Usage, with nothing changed.
   void add(std::string_view line, const Show& show);
   // Set the states for a picture `time` ns after the first one. Call it for each picture in order. Lines of the same
@@ -28,7 +29,7 @@ class Timeline {
   void apply(std::int64_t time, Show& show);
 
  private:
-  enum class Key : std::uint8_t { X, Y, Opacity, Z, Visible, Scene, Preview };
+  enum class Key : std::uint8_t { X, Y, Opacity, Gain, Mute, Z, Visible, Duck, Scene, Preview };
   struct Change {
     std::int64_t at = 0;  // ns; no_time: with the next picture
     std::int64_t length = 0;
@@ -36,7 +37,8 @@ class Timeline {
     std::size_t layer = 0;
     Key key = Key::X;
     double value = 0, from = 0;
-    std::vector<double> shares{};  // of scenes, at its start
+    std::optional<std::size_t> under{};  // the layer that ducks it
+    std::vector<double> shares{};        // of scenes, at its start
   };
   [[nodiscard]] std::vector<Change> parse(const std::vector<std::string_view>& words, const Show& show) const;
   [[nodiscard]] Change parse(std::string_view word, const Show& show) const;
