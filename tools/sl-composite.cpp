@@ -2,7 +2,9 @@
 
 #include <malloc.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -84,14 +86,27 @@ std::vector<std::string> joined(int argc, char** argv) {
   return words;
 }
 
-// Two readers of one pipe would take records from each other.
-void refuse_shared_pipes(const std::vector<std::string>& inputs) {
-  std::map<std::pair<dev_t, ino_t>, std::string> pipes;
+using File = std::pair<dev_t, ino_t>;
+// Return which pipe a name stands for, if it is one.
+std::optional<File> pipe_of(const std::string& name) {
+  struct stat info {};
+  const int result = name == "-" ? fstat(STDIN_FILENO, &info) : stat(name.c_str(), &info);
+  if (result != 0 || !S_ISFIFO(info.st_mode)) return std::nullopt;
+  return File{info.st_dev, info.st_ino};
+}
+
+// Two readers of one pipe would take records from each other, and a layer that is made of the result waits for itself.
+void refuse_shared_pipes(const std::vector<std::string>& inputs, const std::string& preview) {
+  std::map<File, std::string> pipes;
+  const std::optional<File> outputs[] = {pipe_of("/dev/stdout"), pipe_of(preview)};
   for (const std::string& input : inputs) {
     const std::string name = sl::split_options(input).name;
-    struct stat info {};
-    if (stat(name.c_str(), &info) != 0 || !S_ISFIFO(info.st_mode)) continue;
-    const auto [other, is_new] = pipes.try_emplace({info.st_dev, info.st_ino}, name);
+    const std::optional<File> pipe = pipe_of(name);
+    if (!pipe) continue;
+    if (std::ranges::find(outputs, pipe) != std::end(outputs)) {
+      throw sl::Error(sl::Status::Usage, "a layer reads the pipe that the result is written to, " + name);
+    }
+    const auto [other, is_new] = pipes.try_emplace(*pipe, name);
     if (!is_new) throw sl::Error(sl::Status::Usage, "two layers read the same pipe, " + other->second);
   }
 }
@@ -123,6 +138,8 @@ int main(int argc, char** argv) {
   tool.use_threads();
   sl::Tool::InputRules rules;
   rules.own_options = sl::layer_keys();
+  rules.reopens = true;
+  rules.starts_without = [&] { return settings.late && *settings.late != sl::Late::Wait; };
   rules.optional = [&](std::size_t number) { return !settings.stack.layers[number - 1].required; };
   rules.help = "the layers, the lowest first: files, wires, FIFOs, URLs, or - for standard input";
   rules.more = [&] {
@@ -134,7 +151,7 @@ int main(int argc, char** argv) {
   tool.check([&] {
     if (!layers.empty()) throw sl::Error(sl::Status::Usage, "--layer takes two words: INPUT and OPTIONS");
     for (const std::string& input : tool.input_names()) settings.stack.layers.push_back(sl::parse_layer(input));
-    refuse_shared_pipes(tool.input_names());
+    refuse_shared_pipes(tool.input_names(), preview_name);
     sl::resolve_masks(settings.stack.layers);
     settings.stack.master = sl::find_layer("--master", master, settings.stack.layers);
     settings.stack.layers[settings.stack.master].required = true;

@@ -7,13 +7,12 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <string>
 
 #include "libcore/base/error.h"
+#include "libcore/process/descriptor_letter.h"
 #include "libcore/process/launch.h"
 
 namespace sl::v4l2 {
@@ -23,35 +22,9 @@ namespace {
 constexpr std::size_t max_path = 64;
 constexpr timespec pause_between_looks{0, 200'000'000};
 
-// What passes through the socket: a text and a descriptor.
-struct Letter {
-  explicit Letter(std::string& text) : text_{text.data(), text.size()} {
-    message.msg_iov = &text_;
-    message.msg_iovlen = 1;
-    message.msg_control = room_.data();
-    message.msg_controllen = room_.size();
-  }
-  Letter(const Letter&) = delete;
-  Letter& operator=(const Letter&) = delete;
-
-  msghdr message{};
-
- private:
-  iovec text_;
-  alignas(cmsghdr) std::array<std::byte, CMSG_SPACE(sizeof(int))> room_{};
-};
-
 // Send a path and the descriptor of its file. Return false if the other end has closed.
 bool pass(int socket, const Device& device) {
-  std::string path = device.identity().path.substr(0, max_path);
-  Letter letter(path);
-  cmsghdr* head = CMSG_FIRSTHDR(&letter.message);
-  head->cmsg_level = SOL_SOCKET;
-  head->cmsg_type = SCM_RIGHTS;
-  head->cmsg_len = CMSG_LEN(sizeof(int));
-  const int fd = device.fd();
-  std::memcpy(CMSG_DATA(head), &fd, sizeof fd);
-  return sendmsg(socket, &letter.message, MSG_NOSIGNAL) > 0;
+  return send_descriptor(socket, device.identity().path.substr(0, max_path), device.fd());
 }
 
 struct Wanted {
@@ -116,20 +89,9 @@ void Finder::ask() const {
 }
 
 Device Finder::receive() const {
-  std::string path(max_path, '\0');
-  Letter letter(path);
-  ssize_t count = 0;
-  do {
-    count = recvmsg(socket_, &letter.message, MSG_CMSG_CLOEXEC);
-  } while (count < 0 && errno == EINTR);
-  const cmsghdr* head = count > 0 ? CMSG_FIRSTHDR(&letter.message) : nullptr;
-  if (head == nullptr || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int))) {
-    throw Error(Status::Resources, "--reconnect: the process that looks for the camera has ended");
-  }
-  int fd = -1;
-  std::memcpy(&fd, CMSG_DATA(head), sizeof fd);
-  path.resize(static_cast<std::size_t>(count));
-  return {fd, path};
+  const auto letter = receive_descriptor(socket_, max_path, true);
+  if (!letter) throw Error(Status::Resources, "--reconnect: the process that looks for the camera has ended");
+  return {letter->fd, letter->text};
 }
 
 }  // namespace sl::v4l2

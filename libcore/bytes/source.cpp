@@ -203,6 +203,13 @@ Source Source::file(const std::string& path) {
   // Without O_NONBLOCK, opening a FIFO waits for its writer, who may wait for this process to open another one.
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd >= 0) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+  // Bytes of a writer that has come and gone: without another one since open(), poll() would not see their end.
+  int pending = 0;
+  struct stat info {};
+  if (fd >= 0 && fstat(fd, &info) == 0 && S_ISFIFO(info.st_mode) && ioctl(fd, FIONREAD, &pending) == 0 && pending > 0) {
+    const int writer = open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    if (writer >= 0) close(writer);
+  }
   if (fd < 0) throw system_error(errno == EACCES || errno == EPERM ? Status::NotPermitted : Status::NoInput, path);
   return descriptor(fd, path);
 }

@@ -16,17 +16,33 @@ namespace sl {
 
 using wire::Type;
 
-std::uint16_t MixedSound::add(std::size_t input, const std::optional<Seconds>& start) {
+std::uint16_t MixedSound::choose(std::size_t input) const {
   const Reader& in = inputs_.reader(input);
   const std::string choice = inputs_.option(input, "tracks");
   const auto is_sound = [&](std::uint16_t number) { return in.track(number).is_raw_audio(); };
   const auto picked = TrackChoice("tracks=", choice.empty() ? "audio" : choice).pick(in);
   const auto sound = std::ranges::find_if(picked, is_sound);
-  if (sound == picked.end()) return 0;
-  parts_.push_back({input, *sound, start});
+  return sound == picked.end() ? 0 : *sound;
+}
+
+std::uint16_t MixedSound::add(std::size_t input, std::int64_t start) {
+  const std::uint16_t number = choose(input);
+  if (number == 0) return 0;
+  parts_.push_back({input, number, start});
   queues_.emplace_back(inputs_.title(input));
   check_alike(parts_.size() - 1);
-  return *sound;
+  return number;
+}
+
+bool MixedSound::add_again(std::size_t part, std::int64_t start) {
+  const std::uint16_t number = choose(parts_[part].input);
+  if (number == 0) return false;
+  parts_[part].number = number;
+  parts_[part].start = start;
+  check_alike(part);
+  queues_[part] = SoundQueue(inputs_.title(parts_[part].input));
+  queues_[part].reach(sum_->sent());
+  return true;
 }
 
 void MixedSound::check_alike(std::size_t part) const {
@@ -45,9 +61,8 @@ void MixedSound::check_alike(std::size_t part) const {
 
 // Return a time of a part's track with its start added.
 std::int64_t MixedSound::moved(std::size_t part, std::int64_t ticks, const Track& track) const {
-  const auto& start = parts_[part].start;
-  if (!start || ticks == no_time) return ticks;
-  return add_time(ticks, rescale(start->num, {1, start->den}, track.time_base));
+  const std::int64_t start = parts_[part].start;
+  return start == 0 ? ticks : add_time(ticks, rescale(start, {1, 1'000'000'000}, track.time_base));
 }
 
 void MixedSound::begin(std::uint16_t number) {

@@ -22,9 +22,12 @@ class MixedSound {
   MixedSound(Inputs& inputs, Writer& out) : inputs_(inputs), out_(out) {}
 
   // Add a part: the track of raw sound that the option `tracks` of an input picks, or else its first one. Return its
-  // number, or 0 for an input without sound. `start` is added to its times. Throw Data if its rate or channels are not
-  // those of the first part.
-  [[nodiscard]] std::uint16_t add(std::size_t input, const std::optional<Seconds>& start = {});
+  // number, or 0 for an input without sound. `start`, in ns, is added to its times. Throw Data if its rate or channels
+  // are not those of the first part.
+  [[nodiscard]] std::uint16_t add(std::size_t input, std::int64_t start = 0);
+  // Continue with another stream of an input, after its end: as add(), with `start` in ns. Return false if it has no
+  // sound.
+  bool add_again(std::size_t part, std::int64_t start);
   // Begin the sum, as track `number` of the output, in the format of the first part.
   void begin(std::uint16_t number);
   [[nodiscard]] const Track& track() const { return track_; }
@@ -63,9 +66,10 @@ class MixedSound {
   struct Part {
     std::size_t input = 0;
     std::uint16_t number = 0;
-    std::optional<Seconds> start{};
+    std::int64_t start = 0;  // ns
     SamplePosition end_of_others = no_position;
   };
+  [[nodiscard]] std::uint16_t choose(std::size_t input) const;
   void check_alike(std::size_t part) const;
   [[nodiscard]] std::int64_t moved(std::size_t part, std::int64_t ticks, const Track& track) const;
   void store(std::size_t part, const wire::Header& record);

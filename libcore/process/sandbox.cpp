@@ -172,7 +172,10 @@ bool filter_calls(const SandboxPlan& plan, bool serving = false) {
   requests.insert(requests.end(), plan.device_requests.begin(), plan.device_requests.end());
   filter.allow_if(SCMP_SYS(ioctl), {1, requests});
   allow(plan.calls);
-  if (plan.receives_descriptors) allow(std::array{SCMP_SYS(recvmsg)});
+  if (plan.receives_descriptors) {
+    allow(std::array{SCMP_SYS(recvmsg)});
+    if (!folders && plan.readable.empty()) filter.allow_if(SCMP_SYS(newfstatat), {3, {AT_EMPTY_PATH}});  // of these
+  }
   filter.allow_if(SCMP_SYS(fcntl),
                   {1, {F_GETFL, F_SETFL, F_GETFD, F_SETFD, F_SETPIPE_SZ, F_GETPIPE_SZ, F_DUPFD_CLOEXEC}});
   // To a connected process (sl-fetch) that may have ended: without SIGPIPE.

@@ -2,12 +2,15 @@
 
 #include "libcore/stage/inputs.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <utility>
 
 #include "libcore/base/url.h"
 #include "libcore/bytes/remote.h"
@@ -26,6 +29,13 @@ std::vector<std::byte> inherited_head(const Handover& handover) {
   Source head = Source::descriptor(static_cast<int>(handover.head), "the start of standard input");
   const auto bytes = head.peek(std::size_t{16} << 20);
   return {bytes.begin(), bytes.end()};
+}
+
+// Whether a path is that of a FIFO which others can open: not of a descriptor of this process.
+bool is_named_fifo(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 && S_ISFIFO(info.st_mode) && !path.starts_with("/dev/fd/") &&
+         !path.starts_with("/proc/");
 }
 
 // Invert split_options.
@@ -79,6 +89,7 @@ void Inputs::open(const std::string& name, const Opening& opening) {
   if (!entry.options.empty()) entry.argument = join_options(parts);
   entry.has_decoder_options = !parts.options.empty();
   entry.optional = opening.optional;
+  entry.is_url = is_url(parts.name);
   const bool from_standard_input = parts.name == "-";
   entry.is_standard_input = from_standard_input || opening.handover.input_open;
   entry.name = from_standard_input ? "standard input" : parts.name;
@@ -97,6 +108,12 @@ void Inputs::open(const std::string& name, const Opening& opening) {
       entry.source.emplace(Source::descriptor(STDIN_FILENO, entry.name, inherited_head(opening.handover)));
     } else {
       entry.source.emplace(Source::file(parts.name));
+      if (opening.starts_without && entry.optional && is_named_fifo(parts.name)) {
+        pollfd state{entry.source->fd(), POLLIN, 0};
+        entry.kept = fcntl(entry.source->fd(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        if (poll(&state, 1, 500) == 0) throw Error(Status::NoInput, parts.name + ": nothing has come yet");
+        ::close(std::exchange(entry.kept, -1));
+      }
       enlarge_pipe(entry.source->fd());  // a record has to fit in, or branches of one tee can lock each other
     }
     watch(input);
@@ -155,6 +172,71 @@ void Inputs::start_decoder(std::size_t input, const Opening& opening) {
   watch(input);
 }
 
+bool Inputs::start_reopener(const Opening& opening) {
+  std::vector<std::vector<std::string>> commands;
+  for (const auto& entry : entries_) {
+    if (!opening.reopens || (!entry->is_url && !is_named_fifo(entry->name))) continue;
+    entry->reopened_by = commands.size();
+    std::vector<std::string>& command = commands.emplace_back(1, find_part("sl-decode"));
+    command.insert(command.end(), opening.decoder_options.begin(), opening.decoder_options.end());
+    command.insert(command.end(), {"--", entry->argument});
+  }
+  if (commands.empty()) return false;
+  reopener_.emplace(commands);
+  return true;
+}
+
+bool Inputs::may_return(std::size_t input) const {
+  const Entry& entry = *entries_[input];
+  return entry.reopened_by && (!entry.is_url || entry.lost);
+}
+
+void Inputs::ask_again(std::size_t input) {
+  Entry& entry = *entries_[input];
+  if (entry.source) of_lost_ += entry.source->counters();
+  if (entry.source && !entry.is_url && !entry.helper && !entry.is_reopened && entry.kept < 0) {
+    entry.kept = fcntl(entry.source->fd(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  }
+  if (!entry.lost) entry.lost = Cause{"", "", std::nullopt, std::nullopt, "has ended"};
+  entry.reader.reset();
+  entry.source.reset();
+  entry.slots.reset();
+  entry.helper.reset();  // it has ended, or ends when it writes
+  entry.fetcher.reset();
+  entry.asked_at = std::max(std::chrono::steady_clock::now(), entry.asked_at + std::chrono::seconds(1));
+  entry.is_asked = false;
+}
+
+void Inputs::receive_reopened() {
+  while (const auto started = reopener_->started()) {
+    const auto entry =
+        std::ranges::find_if(entries_, [&](const auto& one) { return one->reopened_by == started->command; });
+    (*entry)->reopened = started->output;
+  }
+}
+
+bool Inputs::has_returned(std::size_t input) {
+  Entry& entry = *entries_[input];
+  if (!entry.is_asked && std::chrono::steady_clock::now() >= entry.asked_at) {
+    entry.is_asked = true;
+    reopener_->ask(*entry.reopened_by);
+  }
+  receive_reopened();
+  pollfd state{entry.reopened, POLLIN, 0};
+  if (entry.reopened < 0 || poll(&state, 1, 0) <= 0) return false;
+  if ((state.revents & POLLIN) == 0) {  // it has ended without a byte
+    ::close(std::exchange(entry.reopened, -1));
+    ask_again(input);
+    return false;
+  }
+  if (entry.kept >= 0) ::close(std::exchange(entry.kept, -1));
+  entry.lost.reset();
+  entry.is_reopened = true;
+  entry.source.emplace(Source::descriptor(std::exchange(entry.reopened, -1), "sl-decode"));
+  watch(input);
+  return true;
+}
+
 void Inputs::attach() {
   for (const auto& entry : entries_) {
     if (entry->is_wire && !entry->lost && !entry->slots) {
@@ -175,15 +257,36 @@ bool Inputs::ready(std::size_t input) const {
   return source.is_remote() || !source.would_wait();  // sl-fetch sends nothing unasked
 }
 
+bool Inputs::has_record(std::size_t input) {
+  try {
+    return ready(input) && (entries_[input]->source->is_remote() || !reader(input).would_wait());
+  } catch (const Error&) {
+    return true;  // next() fails, too
+  }
+}
+
 void Inputs::wait(std::span<const std::size_t> some) {
+  wait_until(some, [this](std::size_t input) { return ready(input); });
+}
+
+void Inputs::wait_for_record(std::span<const std::size_t> some) {
+  wait_until(some, [this](std::size_t input) { return has_record(input); });
+}
+
+void Inputs::wait_until(std::span<const std::size_t> some, const std::function<bool(std::size_t)>& is_there) {
   assert(!some.empty());
   before_wait_();
-  std::vector<pollfd> polls;
-  for (const std::size_t input : some) polls.push_back({entries_[input]->source->fd(), POLLIN, 0});
-  polls.push_back({output_, 0, 0});
-  while (true) {
-    if (std::ranges::any_of(some, [&](std::size_t input) { return ready(input); })) return;
-    if (poll(polls.data(), polls.size(), -1) < 0 && errno != EINTR) throw system_error(Status::Io, "the inputs");
+  constexpr int look_again = 5;  // ms: nothing says that the rest of a record has come
+  while (!std::ranges::any_of(some, is_there)) {
+    std::vector<pollfd> polls;
+    int time = -1;
+    for (const std::size_t input : some) {
+      const bool is_partial = ready(input);
+      if (is_partial) time = look_again;
+      polls.push_back({is_partial ? -1 : entries_[input]->source->fd(), POLLIN, 0});
+    }
+    polls.push_back({output_, 0, 0});
+    if (poll(polls.data(), polls.size(), time) < 0 && errno != EINTR) throw system_error(Status::Io, "the inputs");
     check_interrupt();
     if ((polls.back().revents & (POLLERR | POLLHUP)) != 0) throw Error(Status::ReaderGone, "the output has no reader");
   }
@@ -204,6 +307,7 @@ const Cause& Inputs::lose(std::size_t input, const Error& error) {
 }
 
 void Inputs::close() {
+  reopener_.reset();
   for (const auto& entry : entries_) {
     entry->reader.reset();
     entry->source.reset();

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "libcore/net/fetcher.h"
 #include "libcore/process/launch.h"
 #include "libcore/stage/handover.h"
+#include "libcore/stage/reopener.h"
 #include "libcore/wire/reader.h"
 
 namespace sl {
@@ -39,8 +41,11 @@ class Inputs {
   // Whether bytes have arrived, or the input has ended: then reader(input).next() waits at most for the rest of a
   // record.
   [[nodiscard]] bool ready(std::size_t input) const;
-  // Flush the output, and block until one of these is ready. `some` must not be empty.
+  // Whether a record has arrived whole (Reader::would_wait): an input that stops inside of a record holds up nothing.
+  [[nodiscard]] bool has_record(std::size_t input);
+  // Flush the output, and block until one of these is ready, or has a record. `some` must not be empty.
   void wait(std::span<const std::size_t> some);
+  void wait_for_record(std::span<const std::size_t> some);
 
   // Call `action` with an input. Return false if the input is lost, before or by this.
   template <class Action>
@@ -60,6 +65,15 @@ class Inputs {
   // The cause, if the input is lost.
   [[nodiscard]] const std::optional<Cause>& lost(std::size_t input) const { return entries_[input]->lost; }
 
+  // ---- Inputs that come back (Tool::InputRules::reopens) ----
+
+  // Whether an input that has ended can be begun again: a FIFO with a name, or a URL that was lost.
+  [[nodiscard]] bool may_return(std::size_t input) const;
+  // Give up what is left of an input, which counts as lost from now on, and begin it again, at most once a second.
+  void ask_again(std::size_t input);
+  // Return whether bytes have come since: then the input is not lost, and its reader is at the start.
+  [[nodiscard]] bool has_returned(std::size_t input);
+
   // ---- For the frame (run.cpp) ----
 
   struct Opening {
@@ -67,6 +81,8 @@ class Inputs {
     bool takes_compressed = false;  // otherwise sl-decode gets packets too
     bool takes_packed = false;      // otherwise it unpacks them
     bool optional = false;          // an input that cannot be opened is lost
+    bool reopens = false;           // it can be begun again
+    bool starts_without = false;    // an optional FIFO without bytes is lost
     bool io_report = false;         // the decoder of a URL, which reads it, reports too
     FetchOptions fetch{};
     std::function<bool(Source&)> before_decoder{};  // false: the stage takes these foreign bytes itself
@@ -85,6 +101,8 @@ class Inputs {
   // Call open() for each, then recognise() for each: nothing is read before all are open.
   void open(const std::string& name, const Opening& opening);
   void recognise(std::size_t input, const Opening& opening);
+  // Start the process that begins inputs again, if there are some that can be; return whether it was started.
+  [[nodiscard]] bool start_reopener(const Opening& opening);
   // Attach to the slots of each input that is the wire. Call it last before the sandbox.
   void attach();
   // How the strips of an input came, for reports.
@@ -113,13 +131,22 @@ class Inputs {
     std::optional<Helper> helper, fetcher;
     bool optional = false;
     std::optional<Cause> lost;
+    bool is_url = false;
+    std::optional<std::size_t> reopened_by;            // number of the command that begins it again
+    int reopened = -1;                                 // the pipe that it comes through then
+    std::chrono::steady_clock::time_point asked_at{};  // when the command was, or shall be, started
+    int kept = -1;  // a FIFO, which must not be without a reader until the decoder has opened it
+    bool is_asked = false, is_reopened = false;
   };
+  void receive_reopened();
   void start_decoder(std::size_t input, const Opening& opening);
+  void wait_until(std::span<const std::size_t> some, const std::function<bool(std::size_t)>& is_there);
 
   std::function<void()> before_wait_;
   int output_ = -1;
   std::vector<std::unique_ptr<Entry>> entries_;
   Source::Counters of_lost_;
+  std::optional<Reopener> reopener_;
 };
 
 }  // namespace sl

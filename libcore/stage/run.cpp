@@ -229,11 +229,14 @@ class Run {
     opening.fetch = tool_.fetch_options();
     if (tool_.several) {
       opening.own = tool_.several->own_options;
+      opening.starts_without = tool_.several->starts_without && tool_.several->starts_without();
       for (std::size_t i = 0; i < tool_.inputs.size(); ++i) {
         opening.optional = tool_.several->optional && tool_.several->optional(i + 1);
         inputs_.open(tool_.inputs[i], opening);
       }
       for (std::size_t i = 0; i < inputs_.size(); ++i) inputs_.recognise(i, opening);
+      opening.reopens = tool_.several->reopens;
+      plan_.receives_descriptors = inputs_.start_reopener(opening) || plan_.receives_descriptors;
       return;
     }
     opening.handover = tool_.handover;

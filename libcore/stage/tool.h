@@ -111,6 +111,10 @@ class Tool {
     std::vector<std::string> own_options{};
     std::function<bool(std::size_t)> optional{};
     std::string help{};
+    // FIFOs and URLs can be begun again after their end (Inputs::ask_again).
+    bool reopens = false;
+    // Whether the start does not wait long for the writers of optional FIFOs: these are lost then, and may come later.
+    std::function<bool()> starts_without{};
     // Returns inputs that come after those of the command line, once options are parsed.
     std::function<std::vector<std::string>()> more{};
   };

@@ -17,6 +17,12 @@ Reader::~Reader() = default;
 
 void Reader::attach(AttachedSlots& slots) { state_->slots = slots.found() ? &slots : nullptr; }
 
+bool Reader::would_wait() {
+  bool would = false;
+  state_->reading([&] { would = state_->would_wait(); });
+  return would;
+}
+
 std::optional<wire::Header> Reader::next() {
   State& s = *state_;
   try {

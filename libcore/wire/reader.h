@@ -54,6 +54,10 @@ class Reader {
   // bytes that break the specification, Error(Limit).
   std::optional<wire::Header> next();
 
+  // Return whether next(), or reading what it returns, would wait for the writer: the next record has not come whole.
+  // One that does not fit into half of the pipe has come with its first bytes. Drops the rest of the current record.
+  [[nodiscard]] bool would_wait();
+
   // The current tracks, frames and attachments. The track must exist; frame(n) is the last one opened, attachments(0)
   // are those of the whole stream.
   [[nodiscard]] const Track& track(std::uint16_t number) const;

@@ -1,5 +1,7 @@
 // Which record may come when, and how streams end.
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -33,6 +35,24 @@ wire::Header Reader::State::start_stream() {
   have_body = true;
   body_size = 0;
   return record;
+}
+
+bool Reader::State::would_wait() {
+  if (stopped || finished) return false;
+  const int room = source.fd() < 0 ? -1 : fcntl(source.fd(), F_GETPIPE_SZ);
+  const auto is_partial = [&](std::uint64_t bytes) {
+    return bytes <= static_cast<std::uint64_t>(std::max(room, 0)) / 2 && source.would_wait(bytes);
+  };
+  if (source.would_wait(1) || is_partial(unread)) return true;
+  drop_rest();
+  if (place == Place::Start) return is_partial(wire::preamble_bytes);
+  if (is_partial(wire::header_bytes)) return true;
+  const auto head = source.peek(wire::header_bytes);
+  if (head.size() < wire::header_bytes) return false;  // the input ends
+  if (head[0] == std::byte{wire::magic[0]}) return is_partial(wire::preamble_bytes);
+  std::uint32_t length = 0;
+  std::memcpy(&length, head.data() + wire::header_bytes - sizeof length, sizeof length);
+  return is_partial(wire::header_bytes + std::uint64_t{length} + wire::padding(length));
 }
 
 std::optional<wire::Header> Reader::State::next() {

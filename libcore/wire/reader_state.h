@@ -133,6 +133,7 @@ struct Reader::State {
 
   // ---- Their order ----
 
+  [[nodiscard]] bool would_wait();
   wire::Header start_stream();
   std::optional<wire::Header> next();
   std::optional<wire::Header> finish();

@@ -14,6 +14,7 @@
 #include "libcore/wire/events.h"
 #include "tools/composite/layer_input.h"
 #include "tools/composite/layer_sound.h"
+#include "tools/composite/returning_layers.h"
 
 namespace sl {
 
@@ -35,7 +36,9 @@ class CompositeStage {
         preview_(preview),
         streams_(inputs, out),
         show_(settings.stack),
-        sound_(inputs, out, settings.stack.layers, settings.stack.master, settings.may_change) {}
+        sound_(inputs, out, settings.stack.layers, settings.stack.master, settings.may_change),
+        returning_(inputs),
+        was_away_(inputs.size(), false) {}
 
   void run() {
     if (!streams_.begin()) return;
@@ -68,7 +71,9 @@ class CompositeStage {
   }
 
   bool begin_next() {
-    const auto joins = [&](std::size_t i) { return layers_[i].ended() && !inputs_.lost(i) && !is_finished(i); };
+    const auto joins = [&](std::size_t i) {
+      return layers_[i].ended() && !inputs_.lost(i) && !returning_.is_away(i) && !is_finished(i);
+    };
     if (!streams_.begin_next(settings_.stack.master, joins)) return false;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (streams_.first(i)) begin(i);
@@ -84,9 +89,40 @@ class CompositeStage {
   // A layer that has ended may still fail before its CLOSE.
   void finish() {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      if (inputs_.lost(i) || !layers_[i].ended() || is_finished(i)) continue;
+      if (inputs_.lost(i) || !layers_[i].ended() || returning_.is_away(i) || is_finished(i)) continue;
+      if (late() != Late::Wait && !inputs_.has_record(i)) continue;  // it has stalled
       if (!inputs_.use(i, [](Reader& in) { (void)in.next(); })) lose(i);
     }
+  }
+
+  // ---- Layers that come back ----
+
+  // Begin the layers that are there again.
+  void take_returned() {
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      if (i == settings_.stack.master || !layers_[i].ended()) continue;
+      const auto first = returning_.take(i, is_live());
+      if (first) begin_again(i, *first);
+      if (!first && inputs_.lost(i) && !returning_.is_away(i) && !was_away_[i]) lose(i);
+      was_away_[i] = was_away_[i] || returning_.is_away(i);
+    }
+  }
+
+  void begin_again(std::size_t i, const wire::Header& first) {
+    const LayerSettings& layer = settings_.stack.layers[i];
+    const std::string name = "layer " + layer.name + ", " + inputs_.title(i) + ", ";
+    try {
+      layers_[i].begin_at(first, layer.sound.value_or(false), master().time());
+      sound_.begin_again(i, layers_[i].start());
+    } catch (const Error& error) {
+      if (layer.required) throw;
+      layers_[i].lose();
+      returning_.refuse(i);
+      return warn(name + "cannot be used: " + error.what());
+    }
+    lost_.erase(i);
+    was_away_[i] = false;
+    warn(name + "is back");
   }
 
   void announce() {
@@ -163,7 +199,7 @@ class CompositeStage {
         read(i);
       }
       if (moved || is_enough(false)) continue;
-      inputs_.wait(silent);
+      inputs_.wait_for_record(silent);
       moved = true;
     }
   }
@@ -229,7 +265,7 @@ class CompositeStage {
       }
       if (silent.empty() && !moved) break;
       sound_.send_rest(end);
-      if (!moved) inputs_.wait(silent);
+      if (!moved) inputs_.wait_for_record(silent);
     }
     sound_.send_rest(end);
     sound_.end();
@@ -241,13 +277,14 @@ class CompositeStage {
     std::vector<Track> tracks(layers_.size(), track);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       if (i == settings_.stack.master || inputs_.lost(i)) continue;
-      tracks[i] = layers_[i].track() == 0 ? Track() : inputs_.reader(i).track(layers_[i].track());
+      tracks[i] = layers_[i].format();
     }
     show_.set_canvas(tracks, space_of(track, attachments));
   }
 
   void compose(HeldPicture& picture) {
     if (late() == Late::Drop && drop_late(picture)) return;
+    take_returned();
     const FrameContext& context = *picture.context;
     set_canvas(context.track, context.attachments);
     if (!started_) started_ = master().time();
@@ -306,6 +343,8 @@ class CompositeStage {
   LayerSound sound_;
   std::vector<LayerInput> layers_;
   std::set<std::size_t> lost_;
+  ReturningLayers returning_;
+  std::vector<bool> was_away_;           // the loss of what comes again is not reported until it was back
   std::vector<std::size_t> unreported_;  // lost before the stream began
   std::uint16_t number_ = 0;             // of the master's track
   std::optional<PictureWriter> writer_;

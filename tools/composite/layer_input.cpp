@@ -30,13 +30,28 @@ void LayerInput::begin(const wire::Header& first, bool may_be_sound) {
     if (number_ == 0 && in.track(number).is_raw_video()) number_ = number;
   }
   if (number_ == 0 && !may_be_sound) throw Error(Status::Data, inputs_.title(input_) + " has no pictures");
-  window_.reset();
-  if (number_ != 0) window_.emplace(in, number_);
+  window_ = number_ != 0 ? std::make_unique<FrameWindow>(in, number_) : nullptr;
+  held_.reset();
+  format_ = number_ != 0 ? in.track(number_) : Track();
   first_ = first;
   seen_ = 0;
   ++generation_;
   reached_ = no_time;
   ended_ = false;
+}
+
+void LayerInput::begin_at(const wire::Header& first, bool may_be_sound, std::int64_t time) {
+  const std::int64_t held_time = this->time();
+  const std::uint64_t held_generation = generation();
+  std::unique_ptr<FrameWindow> held = count() != 0 ? std::move(window_) : std::move(held_);
+  begin(first, may_be_sound);
+  held_ = std::move(held);
+  held_time_ = held_time;
+  held_generation_ = held_generation;
+  if (first.type != Type::Frame) return;
+  const Reader& in = inputs_.reader(input_);
+  const std::int64_t own = rescale(in.frame(first.track).pts, in.track(first.track).time_base, nanosecond);
+  start_ = own == no_time ? time : subtract_time(time, own);
 }
 
 bool LayerInput::read() {
@@ -57,11 +72,14 @@ void LayerInput::take(Reader& in, const wire::Header& record) {
   if (record.type == Type::Track && !in.track(number_).is_raw_video()) {
     throw Error(Status::Data, inputs_.title(input_) + ": its pictures became packets");
   }
+  if (record.type == Type::Track) format_ = in.track(number_);
   if (record.type == Type::Event) {
     const auto tick = tick_time(in);
     if (tick) reached_ = add_time(rescale(*tick, in.track(number_).time_base, nanosecond), start_);
   }
-  if (window_->take(record)) ++seen_;
+  if (!window_->take(record)) return;
+  ++seen_;
+  held_.reset();
 }
 
 std::int64_t LayerInput::time_of(std::size_t place) {

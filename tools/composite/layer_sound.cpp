@@ -51,7 +51,8 @@ void LayerSound::begin(const std::function<bool(std::size_t input)>& ended) {
   }
   for (const std::size_t i : order) {
     if (!is_chosen(i) || inputs_.lost(i) || ended(i) || (i == master_ && replaced_ == 0 && !layers_[i].sound)) continue;
-    const std::uint16_t number = sound.add(i, layers_[i].start);
+    const auto& start = layers_[i].start;
+    const std::uint16_t number = sound.add(i, start ? rescale(start->num, {1, start->den}, nanosecond) : 0);
     if (number == 0) throw Error(Status::Usage, inputs_.title(i) + " has no sound");
     if (i == master_) replaced_ = number;
   }
@@ -67,6 +68,10 @@ std::optional<std::size_t> LayerSound::part_of(std::size_t input) const {
     if (sound_->input(i) == input) return i;
   }
   return std::nullopt;
+}
+
+void LayerSound::begin_again(std::size_t input, std::int64_t start) {
+  if (const auto part = part_of(input)) (void)sound_->add_again(*part, start);
 }
 
 SamplePosition LayerSound::position(std::int64_t time) const { return sound_->position(time, nanosecond); }

@@ -40,6 +40,9 @@ class LayerSound {
     return sound_ && sound_->part_of(input, track);
   }
 
+  // An input has come back, with a start in ns.
+  void begin_again(std::size_t input, std::int64_t start);
+
   // Take a record of such a track. Return false for one that says nothing of the sound.
   bool take(std::size_t input, const wire::Header& record);
   // An input has a picture at this time, in ns: its sound has come within a second of it.
