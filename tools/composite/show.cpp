@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "libcore/pixels/blend.h"
+#include "libcore/pixels/canvas.h"
+#include "libcore/pixels/composite.h"
 
 namespace sl {
 
@@ -63,13 +65,11 @@ void Show::replace(std::vector<Scene> scenes, bool is_fresh) {
 
 LayerStack::Begun Show::begin(const Pictures& pictures) {
   seen_.clear();
-  double sum = 0;
   LayerStack::Begun begun;
   for (std::size_t i = 0; i < stacks_.size(); ++i) {
     if (shares[i] <= 0) continue;
-    sum += shares[i];
     begun = stacks_[i]->begin(pictures);
-    seen_.push_back({stacks_[i].get(), begun.whole, shares[i] / sum});
+    seen_.push_back({stacks_[i].get(), begun.whole, shares[i]});
   }
   return seen_.size() == 1 ? begun : LayerStack::Begun();
 }
@@ -80,20 +80,44 @@ void Show::begin_preview(const Pictures& pictures) {
 }
 
 void Show::paint(const Strip& rows) {
-  const auto paint_scene = [&](const Seen& seen, const Strip& to) {
-    seen.whole != nullptr ? copy_rows(seen.whole->rows(rows.first, rows.rows), to) : seen.scene->paint(to);
-  };
+  if (seen_.size() == 1) return paint_scene(seen_[0], rows);
+  track().pixels->alpha ? mix_with_alpha(rows) : mix(rows);
+}
+
+void Show::paint_scene(const Seen& seen, const Strip& rows) {
+  seen.whole != nullptr ? copy_rows(seen.whole->rows(rows.first, rows.rows), rows) : seen.scene->paint(rows);
+}
+
+void Show::mix(const Strip& rows) {
   paint_scene(seen_[0], rows);
+  double sum = seen_[0].share;
   for (std::size_t i = 1; i < seen_.size(); ++i) {
     if (rows_.empty()) rows_ = Image(track(), "", "a mixture of scenes");
     Strip other = packed_strip(*rows.format, rows.width, rows.rows, rows_.bytes().data());
     other.first = rows.first;
     paint_scene(seen_[i], other);
+    sum += seen_[i].share;
     for (int p = 0; p < rows.format->planes; ++p) {
       const Plane &to = rows.planes[static_cast<std::size_t>(p)], &from = other.planes[static_cast<std::size_t>(p)];
       const std::size_t bytes = to.stride * to.rows;
-      blend(*rows.format, {to.data, bytes}, {from.data, bytes}, seen_[i].share, {to.data, bytes});
+      blend(*rows.format, {to.data, bytes}, {from.data, bytes}, seen_[i].share / sum, {to.data, bytes});
     }
+  }
+}
+
+// What is transparent has no color in the mixture: the sum of colors that are multiplied by alpha.
+void Show::mix_with_alpha(const Strip& rows) const {
+  Track part = track();
+  part.height = rows.rows;
+  Strip at_top = rows;
+  at_top.first = 0;
+  fill(part, at_top, {0, 0, 0, 0});
+  for (const Seen& seen : seen_) {
+    const Image scene(part, "", "a mixture of scenes");
+    Strip own = scene.strip();
+    own.first = rows.first;
+    paint_scene(seen, own);
+    Composite(part).apply(at_top, Layer(part, scene, part), {0, 0, static_cast<float>(seen.share), Operator::Plus});
   }
 }
 

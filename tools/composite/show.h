@@ -45,8 +45,11 @@ class Show {
   struct Seen {
     const LayerStack* scene;
     const Image* whole;  // its picture, if it is ready
-    double share;        // of the mixture of this scene and those before
+    double share;        // of the picture
   };
+  static void paint_scene(const Seen& seen, const Strip& rows);
+  void mix(const Strip& rows);
+  void mix_with_alpha(const Strip& rows) const;
 
   const StackSettings& settings_;
   std::vector<std::unique_ptr<LayerStack>> stacks_;

@@ -40,6 +40,25 @@ shows 2 2 "0 0 0 1 1 3 3 2 1 0 0" --scene show --control turn film.slw
 sl-composite --scene show --control turn film.slw | sl-encode --quiet .pgm > one.pgm
 sl-composite --scene show --control turn --threads 2 film.slw | sl-encode --quiet .pgm > two.pgm
 cmp one.pgm two.pgm
+# A fade to nothing keeps the color, and fades alpha.
+"$SL_PYTHON" - > red.slw << 'END_OF_PYTHON'
+from steps import numpy, streamlib
+with streamlib.Writer(1, tool="red") as out:
+    out.begin()
+    out.track(1, streamlib.video("rgba", 16, 16, time_base=[1, 10]))
+    for n in range(3):
+        out.picture(1, numpy.full((16, 16, 4), [200, 100, 0, 255], "u1"), number=n, pts=n, duration=1)
+END_OF_PYTHON
+printf '%s\n' '[red]' red '[nothing]' > red
+echo '@0s scene nothing over 200ms' > fade
+sl-composite --scene red --control fade red.slw > faded.slw
+"$SL_PYTHON" - << 'END_OF_PYTHON' || fail "a fade to nothing"
+import os, sys
+from steps import streamlib
+pictures = [item.planes[0][3, 3].tolist() for stream in streamlib.Reader(os.open("faded.slw", os.O_RDONLY))
+            for item in stream.items() if isinstance(item, streamlib.Frame)]
+assert pictures[0] == [200, 100, 0, 255] and pictures[1] == [200, 100, 0, 128] and pictures[2][3] == 0, pictures
+END_OF_PYTHON
 # The second output: by default the second scene, in a file, a FIFO, or a descriptor.
 printf '%s\n' '@500ms preview film' > next
 sl-composite --scene show --control next --preview-to next.slw film.slw > program.slw
