@@ -19,8 +19,8 @@ def machine():
             f"Linux {os.uname().release}")
 
 
-def versions():
-    lines = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n"] + PACKAGES, capture_output=True,
+def versions(packages=PACKAGES):
+    lines = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *packages], capture_output=True,
                            text=True).stdout.splitlines()
     return ", ".join(sorted(line for line in lines if len(line.split()) == 2))
 
