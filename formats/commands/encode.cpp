@@ -37,7 +37,8 @@ std::string suffixes() {
 
 void describe(Tool& tool) {
   tool.example("cat in.jpg | sl-invert | sl-encode .png > out.png");
-  tool.example("cat a.jpg b.jpg | sl-invert | sl-encode -o out-%03d.png", "a file for each picture");
+  tool.example("cat a.jpg b.jpg | sl-invert | sl-encode -o out-%03d.png",
+               "a file for each picture; of film and sound, for each stream");
   tool.example("sl-encode '.jpg[Q=90,progressive]' in.jpg > out.jpg", "options of the format in brackets, or as flags");
   tool.example("sl-encode --max-size 40K .webp in.jpg > small.webp", "the highest quality that fits");
   tool.example("sl-encode -o '/dev/fd/3[format=png]' in.jpg 3> out.png", "a name without a suffix");
@@ -148,9 +149,6 @@ void EncodeCommand::read() {
   if (!stills.empty()) {
     throw Error(Status::Usage,
                 "--" + stills + " is an option of pictures, and ." + name.extension + " is film or sound");
-  }
-  if (name.numbered) {
-    throw Error(Status::Usage, printable(name.path, 200) + ": film and sound go into one file, not numbered ones");
   }
   take_bracketed();
 }

@@ -175,7 +175,7 @@ ContextWriter& HeldFrameWriter::track(std::uint16_t number) {
   return tracks_.try_emplace(number, out_, number).first->second;
 }
 
-void HeldFrameWriter::send(HeldFrame& frame, const Frame& as, bool is_changed) {
+void HeldFrameWriter::send(const HeldFrame& frame, const Frame& as, bool is_changed) {
   const std::uint16_t number = frame.track;
   if (is_changed) {
     FrameContext context = *frame.context;
@@ -186,7 +186,7 @@ void HeldFrameWriter::send(HeldFrame& frame, const Frame& as, bool is_changed) {
   }
   out_.frame(number, as);
   send_samples(frame);
-  for (const HeldRecord& record : std::exchange(frame.after, {})) {
+  for (const HeldRecord& record : frame.after) {
     if (is_changed && record.header.type != Type::Event && (record.header.flags & wire::tied_to_pixels) != 0) {
       report_not_carried(out_, number, "record " + std::to_string(static_cast<int>(record.header.type)),
                          "it belongs to pixels that are changed");

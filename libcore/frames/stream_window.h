@@ -98,7 +98,7 @@ class HeldFrameWriter {
   [[nodiscard]] ContextWriter& track(std::uint16_t number);
   // Write a frame, as `as` says, on the track of its number, then the records after it. `is_changed` says that its
   // samples were changed: what is tied to the old ones is left out, and reported.
-  void send(HeldFrame& frame, const Frame& as, bool is_changed);
+  void send(const HeldFrame& frame, const Frame& as, bool is_changed);
 
  private:
   void send_samples(const HeldFrame& frame);

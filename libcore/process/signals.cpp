@@ -17,7 +17,7 @@ namespace {
 
 volatile std::sig_atomic_t first_signal = 0;
 volatile std::sig_atomic_t overdue = 0;
-volatile std::sig_atomic_t hangups = 0;
+volatile std::sig_atomic_t requested = 0;
 volatile std::sig_atomic_t doomed_directory = AT_FDCWD;
 const char* volatile doomed_file = nullptr;
 // Until SIGALRM, and then again each second: the first may arrive just before the process blocks.
@@ -39,7 +39,7 @@ void note(int signal) {
 }
 
 void note_overdue(int) { overdue = 1; }
-void note_hangup(int) { hangups = 1; }
+void note_request(int) { requested = 1; }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -78,16 +78,20 @@ void check_interrupt() {
 
 void fail_interrupted() { throw Error(Status::Interrupted, "interrupted"); }
 
-void read_again_on_hangup() {
+void catch_request(int signal) {
   struct sigaction action {};
-  action.sa_handler = note_hangup;
+  action.sa_handler = note_request;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGHUP, &action, nullptr);
+  sigaction(signal, &action, nullptr);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  sigprocmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-bool hangup_came() {
-  if (hangups == 0) return false;
-  hangups = 0;
+bool take_request() {
+  if (requested == 0) return false;
+  requested = 0;
   return true;
 }
 

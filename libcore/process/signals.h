@@ -17,10 +17,11 @@ void check_interrupt();
 // Throw Error(Interrupted): the stream ends before its end.
 [[noreturn]] void fail_interrupted();
 
-// From now on SIGHUP asks to read a file again, also if it was ignored, and is no interrupt.
-void read_again_on_hangup();
-// Return whether SIGHUP has come since the last call.
-[[nodiscard]] bool hangup_came();
+// From now on this signal asks the stage for something (to read a file again, to write what it keeps), also if it was
+// ignored, and is no interrupt. One signal of a stage may. Call it before the sandbox.
+void catch_request(int signal);
+// Return whether it has come since the last call.
+[[nodiscard]] bool take_request();
 
 // End this process by a signal, as if it were not caught.
 [[noreturn]] void die_of(int signal);

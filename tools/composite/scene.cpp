@@ -3,6 +3,7 @@
 #include "tools/composite/scene.h"
 
 #include <algorithm>
+#include <csignal>
 #include <set>
 #include <utility>
 
@@ -238,11 +239,11 @@ std::vector<Scene> SceneFile::scenes(const std::vector<LayerSettings>& layers) c
 void SceneFile::watch(SandboxPlan& plan) {
   file_.emplace(name_, plan);
   (void)file_->changed();  // it was read as the list of inputs
-  read_again_on_hangup();
+  catch_request(SIGHUP);
 }
 
 std::optional<SceneFile::Change> SceneFile::changed(const std::vector<LayerSettings>& layers) {
-  const bool asked = hangup_came();
+  const bool asked = take_request();
   if (asked) file_->read_again();
   const std::optional<std::string> text = file_->changed();
   if (!text || is_being_written(*text)) return std::nullopt;

@@ -37,7 +37,7 @@ std::string attachment_name(const std::string& attachment) {
 FilmSink::FilmSink(const FilmSettings& settings, Output& output)
     : settings_(settings),
       output_(output),
-      target_(output.next()),
+      target_(output.name().numbered ? nullptr : &output.next()),
       routes_("." + std::string(settings.container.extension)) {
   constexpr std::int64_t hour = 3600;
   if (settings.container.muxer == "avi") settings_.max_lead = hour;  // it has no times
@@ -59,14 +59,29 @@ void FilmSink::run(Reader& in) {
       case Type::Bytes:
         routes_.take_samples(in, *record);
         break;
+      case Type::End:
+        end_stream();
+        break;
       default:
         break;
     }
   }
-  if (!muxer_) throw Error(Status::Data, in.name() + ": has no frames to write");
-  finish();
-  output_.complete();
+  if (!muxer_ && output_.completed() == 0) throw Error(Status::Data, in.name() + ": has no frames to write");
+  if (muxer_) {
+    finish();
+    output_.complete();
+  }
   output_.finish();
+}
+
+// A numbered file ends with its stream.
+void FilmSink::end_stream() {
+  if (!output_.name().numbered || !muxer_) return;
+  finish();
+  routes_.clear();
+  muxer_.reset();
+  output_.complete();
+  live_ = false;
 }
 
 void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
@@ -92,7 +107,8 @@ void FilmSink::begin_frame(Reader& in, std::uint16_t number) {
 void FilmSink::open(Reader& in, std::uint16_t first) {
   const auto numbers = in.tracks();
   const bool any_live = std::ranges::any_of(numbers, [&](std::uint16_t n) { return in.track(n).live; });
-  muxer_.emplace(settings_.container, target_, settings_.options.file(), any_live);
+  if (output_.name().numbered) target_ = &output_.next();
+  muxer_.emplace(settings_.container, *target_, settings_.options.file(), any_live);
   LostFacts lost(muxer_->name(), settings_.container.extension);
   muxer_->take_whole(settings_.keep_metadata ? in.attachments(0) : std::vector<Attachment>{});
   for (const std::uint16_t number : numbers) {
@@ -185,7 +201,7 @@ std::string FilmSink::give_up() {
   } catch (const Error&) {
     // The disk is full, or an encoder failed: keep the fragments written so far.
   }
-  return " (what came is kept in " + target_.keep_part() + ")";
+  return " (what came is kept in " + target_->keep_part() + ")";
 }
 
 }  // namespace sl::av

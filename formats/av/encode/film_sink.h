@@ -1,4 +1,4 @@
-// The last stage of a pipe of film and sound: tracks in, one file out.
+// The last stage of a pipe of film and sound: tracks in, one file out, or a numbered one for each stream.
 
 #pragma once
 
@@ -28,11 +28,12 @@ class FilmSink {
   void move_start(const Reader& in, std::uint16_t first);
   std::unique_ptr<FilmTrack> make_track(const Reader& in, std::uint16_t number, const Frame* first);
   void report_lost(const Reader& in, std::uint16_t number, LostFacts& lost) const;
+  void end_stream();
   void finish();
 
   FilmSettings settings_;
   Output& output_;
-  Target& target_;
+  Target* target_ = nullptr;  // of numbered files, from the first frame of a stream on
   std::optional<Muxer> muxer_;
   TrackRoutes routes_;
   bool stream_begun_ = false, live_ = false;

@@ -20,7 +20,6 @@ refused "KEY=VALUE" -o out.mp4 --option keyint_min
 refused "keyint_min to value abc" -o out.mp4 --option keyint_min=abc
 refused 'no key "audiob"' -o 'out.mp4[audiob=3]'
 refused "\"fastt\" is not one of ultrafast" -o out.mp4 --preset fastt
-refused "numbered" -o out%d.mp4
 refused "takes yuv420p" -o out.mp4 --pixels rgb3
 refused "bits per second" -o out.mp4 --bitrate 2Q
 sl-encode -o 'out.mp4[crf=30,preset=veryfast,tune=grain,audio:b=64k,file:brand=test]' film.slw
