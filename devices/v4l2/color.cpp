@@ -72,7 +72,25 @@ Range range_of(const DriverColor& driver, const PixelFormat* pixels) {
   return quantization == V4L2_QUANTIZATION_FULL_RANGE ? Range::Full : Range::Limited;
 }
 
+// Return the first code of a number, or 0: the driver's default in all of its tables.
+std::uint32_t code_of(std::span<const Number> table, int number) {
+  const auto found = std::ranges::find(table, number, &Number::second);
+  return number == unknown || found == table.end() ? 0 : found->first;
+}
+
 }  // namespace
+
+DriverColor driver_color_of(const Color& color) {
+  DriverColor driver;
+  driver.colorspace = code_of(primaries, color.primaries);
+  if (color.primaries == 1 && color.transfer == 13) driver.colorspace = V4L2_COLORSPACE_SRGB;
+  const bool is_curve_of_709 = color.transfer == 6 || color.transfer == 14;
+  driver.transfer = code_of(transfers, is_curve_of_709 ? 1 : color.transfer);
+  driver.encoding = code_of(matrices, color.matrix == 5 ? 6 : color.matrix);
+  if (color.range == Range::Full) driver.quantization = V4L2_QUANTIZATION_FULL_RANGE;
+  if (color.range == Range::Limited) driver.quantization = V4L2_QUANTIZATION_LIM_RANGE;
+  return driver;
+}
 
 Color color_of(const DriverColor& driver, const PixelFormat* pixels) {
   const bool rgb = pixels != nullptr && pixels->model == Model::Rgb;

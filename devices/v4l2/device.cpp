@@ -78,26 +78,19 @@ bool Identity::is_same(const Identity& other) const {
   return !serial.empty() || bus == other.bus;
 }
 
-Device::Device(const std::string& path) : Device(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC), path) {}
+Device::Device(const std::string& path, Direction direction)
+    : Device(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC), path, direction) {}
 
-Device::Device(int fd, const std::string& path) : fd_(fd) {
+Device::Device(int fd, const std::string& path, Direction direction) : fd_(fd), direction_(direction) {
   identity_.path = path;
   if (fd_ < 0) throw failure("");
   try {
     v4l2_capability answer{};
     if (!try_ask(VIDIOC_QUERYCAP, &answer)) {
       if (errno != ENOTTY && errno != EINVAL) throw failure("");
-      throw Error(Status::NoInput, path + ": not a camera");
+      throw Error(Status::NoInput, path + (direction == Direction::Output ? ": no video device" : ": not a camera"));
     }
-    const std::uint32_t can = capabilities(answer);
-    multiplanar_ = (can & V4L2_CAP_VIDEO_CAPTURE) == 0;
-    const bool captures = (can & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) != 0;
-    if (!captures || (can & V4L2_CAP_TOUCH) != 0) {
-      throw Error(Status::NoInput, path + ": not a camera: " + printable(text_of(answer.card)) + " captures no video");
-    }
-    if ((can & V4L2_CAP_STREAMING) == 0) {
-      throw Error(Status::NoInput, path + ": gives no frames in memory that is shared (read() only)");
-    }
+    check(capabilities(answer), printable(text_of(answer.card)));
     identity_.driver = text_of(answer.driver);
     identity_.card = text_of(answer.card);
     identity_.bus = text_of(answer.bus_info);
@@ -108,12 +101,36 @@ Device::Device(int fd, const std::string& path) : fd_(fd) {
   }
 }
 
+void Device::check(std::uint32_t can, const std::string& card) {
+  if (direction_ == Direction::Output) {
+    if ((can & V4L2_CAP_VIDEO_OUTPUT) == 0) {
+      throw Error(Status::NoInput,
+                  identity_.path + ": " + card + " takes no pictures: it is no output, as v4l2loopback is");
+    }
+    if ((can & V4L2_CAP_READWRITE) == 0)
+      throw Error(Status::NoInput, identity_.path + ": takes no pictures by write()");
+    return;
+  }
+  multiplanar_ = (can & V4L2_CAP_VIDEO_CAPTURE) == 0;
+  const bool captures = (can & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE)) != 0;
+  if (!captures || (can & V4L2_CAP_TOUCH) != 0) {
+    throw Error(Status::NoInput, identity_.path + ": not a camera: " + card + " captures no video");
+  }
+  if ((can & V4L2_CAP_STREAMING) == 0) {
+    throw Error(Status::NoInput, identity_.path + ": gives no frames in memory that is shared (read() only)");
+  }
+}
+
 Device::Device(Device&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), multiplanar_(other.multiplanar_), identity_(std::move(other.identity_)) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      direction_(other.direction_),
+      multiplanar_(other.multiplanar_),
+      identity_(std::move(other.identity_)) {}
 
 Device& Device::operator=(Device&& other) noexcept {
   close();
   fd_ = std::exchange(other.fd_, -1);
+  direction_ = other.direction_;
   multiplanar_ = other.multiplanar_;
   identity_ = std::move(other.identity_);
   return *this;
@@ -163,6 +180,7 @@ Error Device::failure(const char* what) const {
 }
 
 std::uint32_t Device::buffer_type() const {
+  if (direction_ == Direction::Output) return V4L2_BUF_TYPE_VIDEO_OUTPUT;
   return multiplanar_ ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE;
 }
 

@@ -24,12 +24,15 @@ struct Identity {
   [[nodiscard]] bool is_same(const Identity& other) const;
 };
 
+// What a device does with pictures: give them, or take them for others to read.
+enum class Direction : std::uint8_t { Capture, Output };
+
 class Device {
  public:
   // Throws Error: NoInput (not there, no camera), NotPermitted, TryAgain (busy), Unavailable (unplugged).
-  explicit Device(const std::string& path);
+  explicit Device(const std::string& path, Direction direction = Direction::Capture);
   // One that is open already, by another process; takes ownership.
-  Device(int fd, const std::string& path);
+  Device(int fd, const std::string& path, Direction direction = Direction::Capture);
   Device(Device&& other) noexcept;
   Device& operator=(Device&& other) noexcept;
   ~Device();
@@ -48,8 +51,10 @@ class Device {
 
  private:
   void close() noexcept;
+  void check(std::uint32_t can, const std::string& card);
 
   int fd_ = -1;
+  Direction direction_ = Direction::Capture;
   bool multiplanar_ = false;
   Identity identity_;
 };

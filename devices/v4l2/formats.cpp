@@ -122,6 +122,18 @@ std::optional<Format> find_format(std::uint32_t fourcc) {
   return found == table.end() ? std::nullopt : std::optional(*found);
 }
 
+std::vector<std::uint32_t> contiguous_formats() {
+  std::vector<std::uint32_t> found;
+  for (const Format& format : table) {
+    const bool has_memories = fourcc_name(format.fourcc)[1] == 'M';  // YM12, NM12: a memory for each plane
+    const bool is_reversed = format.planes == 3 && format.wire[1].from == 2;
+    if (format.is_raw() && !format.is_copied() && !has_memories && !is_reversed && format.bits % 8 == 0) {
+      found.push_back(format.fourcc);
+    }
+  }
+  return found;
+}
+
 int preference(const Format& format) {
   if (!format.is_raw()) return format.codec == "mjpeg" ? 4 : 5;
   // Gray and alpha are for those who ask for them.

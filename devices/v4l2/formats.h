@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libcore/media/color.h"
 #include "libcore/media/pixel_format.h"
@@ -43,6 +44,8 @@ struct Format {
 
 // Return the format of a FourCC; nothing if it cannot be sent: raw Bayer, tiles, a camera's own compression.
 [[nodiscard]] std::optional<Format> find_format(std::uint32_t fourcc);
+// Return the formats of the wire that lie in one memory and are written without exchanging bytes.
+[[nodiscard]] std::vector<std::uint32_t> contiguous_formats();
 // Return its rank if no option chooses: the lower, the better.
 [[nodiscard]] int preference(const Format& format);
 // Whether a user may mean it by `name`: the FourCC ("YUYV", "MJPG"), or the wire's name ("yuyv422", "mjpeg"), in any
@@ -58,5 +61,7 @@ struct DriverColor {
   std::uint32_t colorspace = 0, transfer = 0, encoding = 0, quantization = 0;
 };
 [[nodiscard]] Color color_of(const DriverColor& driver, const PixelFormat* pixels);
+// Return it for a driver; what is unknown, or has no name there, is left to it.
+[[nodiscard]] DriverColor driver_color_of(const Color& color);
 
 }  // namespace sl::v4l2
