@@ -56,6 +56,24 @@ fields() { "$clip" show | cut -d' ' -f1-4,6; }
 fields < clip.slw > before
 sl-fade --in 100ms --out 500ms --tracks video clip.slw | fields | cmp - before || fail "records"
 
+# Only the last --out waits: of 31 frames of 40 ms, 21 leave while the input is still open.
+cat > feed.py <<'END'
+import os, time
+import numpy, sound, streamlib
+with streamlib.Writer(1, tool="feed") as out:
+    out.begin()
+    out.track(1, streamlib.video("gray", 64, 48, time_base=[1, 25]))
+    for n in range(31):
+        out.picture(1, numpy.full((48, 64), 200, "u1"), number=n, pts=n, duration=1)
+    while os.path.getsize("out.slw") < 21 * 64 * 48:
+        time.sleep(0.01)
+END
+mkfifo frames
+sl-fade --out 400ms frames > out.slw & pid=$!
+timeout 60 "$SL_PYTHON" feed.py > frames || fail "it waits for more than --out"
+wait $pid || fail "status $?"
+[ "$(sl-info --frames --json out.slw | grep -c '"number"')" = 31 ] || fail "frames are missing"
+
 # What cannot fade.
 expect_status 64 sl-fade film.nut 2> nothing.err > none.slw
 one_line nothing.err "nothing to do"
