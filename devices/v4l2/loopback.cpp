@@ -136,7 +136,7 @@ bool Loopback::try_set(const Track& track, std::uint32_t fourcc) {
     rate.type = opened_->buffer_type();
     rate.parm.output.timeperframe = {static_cast<std::uint32_t>(track.rate.den),
                                      static_cast<std::uint32_t>(track.rate.num)};
-    (void)opened_->try_ask(VIDIOC_S_PARM, &rate);  // programs that read it are told; not all drivers know rates
+    (void)opened_->try_ask(VIDIOC_S_PARM, &rate);  // for the programs that read it; not all drivers know rates
   }
   return true;
 }

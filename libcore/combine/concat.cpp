@@ -7,6 +7,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -136,7 +137,10 @@ class ConcatStage {
     times_.begin(title_);
     start_part(header.records);
     if (joiner_) {
-      joiner_->begin(title_, times_.end_before());
+      std::set<std::uint16_t> silent;  // tracks that this part lacks
+      for (const auto& [as, state] : tracks_) silent.insert(as);
+      for (const auto& [number, as] : numbers_) silent.erase(as);
+      joiner_->begin(title_, times_.end_before(), std::move(silent));
       window_.emplace(*in_, "frames");
     }
     for (auto record = header.first.value(); record.type != Type::End; record = in_->next().value()) {
@@ -178,7 +182,7 @@ class ConcatStage {
       state.number_offset = state.next_number;
       if (joiner_) {  // attachments leave with the frames that they hold for
         for (const Attachment& attachment : persistent(in_->attachments(number))) {
-          if (is_first) joiner_->track(as).attach(attachment);
+          if (is_first) joiner_->attach(as, attachment);
         }
         header.pass(number, out_, as, false);
         continue;
@@ -213,7 +217,7 @@ class ConcatStage {
     track.time_base = times_.time_base();
     if (rate_) track.rate = *rate_;
     tracks_[number].track = track;
-    joiner_ ? joiner_->track(number).announce(track) : out_.track(number, track);
+    joiner_ ? joiner_->announce(number, track) : out_.track(number, track);
   }
 
   void check_alike(std::uint16_t number) const {
@@ -326,70 +330,22 @@ class ConcatStage {
       return joiner_->add_record(sent, in_->body());
     }
     if (record.type == Type::Track) check_alike(record.track);
-    if (record.type == Type::Frame) opened_[as] = placed(track, in_->frame(record.track), as);
+    if (record.type == Type::Frame) {
+      constexpr Rational ns{1, ns_per_second};
+      const Frame& frame = in_->frame(record.track);
+      const Frame sent = placed(track, frame, as);
+      opened_[as] = {sent,
+                     subtract_time(rescale(sent.pts, times_.time_base(), ns), rescale(frame.pts, track.time_base, ns))};
+    }
     if (record.type == Type::Bytes && track.is_raw_audio()) {
       times_.add_samples(track, as, record.length / sample_frame_bytes(track));
     }
-    if (HeldFrame* const frame = window_->take(record)) place(*frame, as);
-    while (!window_->frames().empty() && window_->front().complete) {
-      HeldFrame frame = window_->pop();
-      const bool is_picture = frame.context->track.kind == Kind::Video;
-      const std::int64_t start = frame.start, end = frame.end;
-      joiner_->add(std::move(frame));
-      if (is_picture) add_silence(start, end);
+    if (HeldFrame* const frame = window_->take(record)) {
+      const auto& [sent, shift] = opened_.at(as);
+      if (sent.pts == no_time) bad("a frame without a time: --rate gives it one");
+      joiner_->place(*frame, as, sent, shift);
     }
-  }
-
-  // Give a complete frame its place in the output.
-  void place(HeldFrame& frame, std::uint16_t as) {
-    constexpr Rational ns{1, ns_per_second};
-    TrackState& state = tracks_.at(as);
-    const Rational& base = times_.time_base();
-    const std::int64_t length = frame.end - frame.start;
-    frame.track = as;
-    frame.frame = opened_.at(as);
-    if (frame.frame.pts == no_time) bad("a frame without a time: --rate gives it one");
-    frame.start = rescale(frame.frame.pts, base, ns);
-    if (state.track.is_raw_audio()) {
-      const std::uint64_t samples = frame.bytes.size() / sample_frame_bytes(state.track);
-      frame.end = rescale(frame.frame.pts + samples_length(state.track, samples), base, ns);
-    } else {
-      const bool says_length = frame.frame.duration >= 0;
-      frame.end =
-          says_length ? rescale(add_time(frame.frame.pts, frame.frame.duration), base, ns) : frame.start + length;
-    }
-    if (state.context_of != frame.context) {
-      state.context_of = frame.context;
-      state.context = std::make_shared<FrameContext>(FrameContext{state.track, frame.context->attachments});
-    }
-    frame.context = state.context;
-  }
-
-  // Add silence on the tracks of sound that this part lacks, along with a picture.
-  void add_silence(std::int64_t from, std::int64_t to) {
-    constexpr Rational ns{1, ns_per_second};
-    for (auto& [as, state] : tracks_) {
-      const bool lacks = std::ranges::none_of(numbers_, [&](const auto& one) { return one.second == as; });
-      if (!state.track.is_raw_audio() || !lacks) continue;
-      const Rational sample{1, state.track.sample_rate};
-      const std::int64_t most = state.track.sample_rate / 10;
-      for (std::int64_t at = rescale(from, ns, sample), end = rescale(to, ns, sample); at < end;) {
-        const std::int64_t samples = std::min(most, end - at);
-        HeldFrame block;
-        block.track = as;
-        block.complete = true;
-        block.context = std::make_shared<FrameContext>(FrameContext{state.track, {}});
-        block.bytes.assign(static_cast<std::size_t>(samples) * sample_frame_bytes(state.track),
-                           state.track.samples == "u8" ? std::byte{128} : std::byte{0});
-        block.frame.number = state.next_number++;
-        block.frame.pts = rescale(at, sample, times_.time_base());
-        block.frame.duration = samples_length(state.track, static_cast<std::uint64_t>(samples));
-        block.start = rescale(at, sample, ns);
-        at += samples;
-        block.end = rescale(at, sample, ns);
-        joiner_->add(std::move(block));
-      }
-    }
+    while (!window_->frames().empty() && window_->front().complete) joiner_->add(window_->pop());
   }
 
   Reader* in_ = nullptr;
@@ -407,10 +363,11 @@ class ConcatStage {
   std::vector<Attachment> whole_;  // of the first part, for the whole stream
   bool reported_attachments_ = false;
   std::optional<PartJoiner> joiner_;
-  std::optional<StreamWindow> window_;     // of the part, for the joiner
-  std::map<std::uint16_t, Frame> opened_;  // on outgoing tracks, for the joiner
-  const Reader* model_ = nullptr;          // the tracks of the output; none: those of the first part
-  bool stops_ = false;                     // an interrupt of this stage ends the stream with the part
+  std::optional<StreamWindow> window_;  // of the part, for the joiner
+  // Frames on outgoing tracks, for the joiner, and what was added to their times, in ns.
+  std::map<std::uint16_t, std::pair<Frame, std::int64_t>> opened_;
+  const Reader* model_ = nullptr;  // the tracks of the output; none: those of the first part
+  bool stops_ = false;             // an interrupt of this stage ends the stream with the part
 };
 
 }  // namespace

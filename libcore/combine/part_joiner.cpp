@@ -4,11 +4,8 @@
 #include "libcore/combine/part_joiner.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
-#include <limits>
 #include <memory>
-#include <numbers>
 #include <set>
 #include <utility>
 
@@ -18,7 +15,7 @@
 #include "libcore/media/clock.h"
 #include "libcore/media/track.h"
 #include "libcore/sound/sample_times.h"
-#include "libcore/sound/samples.h"
+#include "libcore/sound/sound_overlap.h"
 #include "libcore/wire/events.h"
 
 namespace sl {
@@ -27,64 +24,15 @@ namespace {
 
 constexpr Rational ns{1, ns_per_second};
 
-// Sound of the overlap: the sum of two parts.
-class SoundOverlap {
- public:
-  SoundOverlap(const Track& track, std::int64_t from, std::int64_t to)
-      : type_(sample_type(track)),
-        channels_(track.channels),
-        rate_(track.sample_rate),
-        from_(from),
-        count_(rescale(to - from, ns, {1, rate_})),
-        sum_(static_cast<std::size_t>(count_) * channels_) {}
-
-  [[nodiscard]] std::int64_t count() const { return count_; }
-  [[nodiscard]] std::int64_t position(std::int64_t time) const { return rescale(time - from_, ns, {1, rate_}); }
-  [[nodiscard]] std::size_t unit() const { return channels_ * sample_bytes(type_); }
-
-  // Add samples from position `at` on, which lie inside, with equal power: cos² + sin² = 1.
-  void add(std::int64_t at, std::span<const std::byte> bytes, bool comes) {
-    const auto samples = static_cast<std::int64_t>(bytes.size() / unit());
-    std::vector<double> values(static_cast<std::size_t>(samples) * channels_);
-    read_samples(type_, bytes, values);
-    for (std::int64_t k = 0; k < samples; ++k) {
-      const double angle = std::numbers::pi / 2 * static_cast<double>(at + k) / static_cast<double>(count_);
-      const double gain = comes ? std::sin(angle) : std::cos(angle);
-      for (std::size_t c = 0; c < channels_; ++c) {
-        sum_[static_cast<std::size_t>(at + k) * channels_ + c] +=
-            gain * values[static_cast<std::size_t>(k) * channels_ + c];
-      }
-    }
-    first_ = std::min(first_, at);
-    end_ = std::max(end_, at + samples);
-  }
-
-  // Call `take` with the place and the samples of blocks.
-  template <class Take>
-  void blocks(const Take& take) const {
-    constexpr std::int64_t most = 1024;
-    for (std::int64_t at = first_; at < end_; at += most) {
-      const std::int64_t samples = std::min(most, end_ - at);
-      std::vector<std::byte> bytes(static_cast<std::size_t>(samples) * unit());
-      write_samples(type_,
-                    std::span(sum_).subspan(static_cast<std::size_t>(at) * channels_,
-                                            static_cast<std::size_t>(samples) * channels_),
-                    bytes);
-      take(at, samples, std::move(bytes));
-    }
-  }
-
- private:
-  SampleType type_;
-  std::size_t channels_;
-  std::int64_t rate_, from_, count_;
-  std::vector<double> sum_;
-  std::int64_t first_ = std::numeric_limits<std::int64_t>::max(), end_ = 0;
-};
-
 }  // namespace
 
-void PartJoiner::begin(std::string title, std::optional<std::int64_t> end_before) {
+void PartJoiner::announce(std::uint16_t number, const Track& track) {
+  tracks_[number].track = track;
+  frames_.track(number).announce(track);
+}
+
+void PartJoiner::begin(std::string title, std::optional<std::int64_t> end_before, std::set<std::uint16_t> silent) {
+  silent_ = std::move(silent);
   title_before_ = std::exchange(title_, std::move(title));
   ++parts_;
   if (end_before && rules_.overlap != 0) {
@@ -99,7 +47,60 @@ void PartJoiner::begin(std::string title, std::optional<std::int64_t> end_before
   ends_.clear();
 }
 
+void PartJoiner::place(HeldFrame& frame, std::uint16_t as, const Frame& sent, std::int64_t shift) {
+  Outgoing& outgoing = tracks_.at(as);
+  frame.track = as;
+  frame.frame = sent;
+  if (outgoing.track.is_raw_audio()) {
+    frame.start += shift;
+    frame.end += shift;
+  } else {
+    const std::int64_t length = frame.end - frame.start;
+    frame.start = rescale(sent.pts, rules_.time_base, ns);
+    frame.end = sent.duration >= 0 ? rescale(add_time(sent.pts, sent.duration), rules_.time_base, ns)
+                                   : add_time(frame.start, length);
+  }
+  if (outgoing.came != frame.context) {
+    outgoing.came = frame.context;
+    outgoing.goes = std::make_shared<FrameContext>(FrameContext{outgoing.track, frame.context->attachments});
+  }
+  frame.context = outgoing.goes;
+}
+
 void PartJoiner::add(HeldFrame frame) {
+  const bool is_picture = frame.context->track.kind == Kind::Video;
+  const std::int64_t start = frame.start, end = frame.end;
+  take(std::move(frame));
+  if (is_picture) add_silence(start, end);
+}
+
+void PartJoiner::add_silence(std::int64_t from, std::int64_t to) {
+  for (const std::uint16_t number : silent_) {
+    Outgoing& outgoing = tracks_.at(number);
+    const Track& track = outgoing.track;
+    if (!track.is_raw_audio()) continue;
+    const Rational sample{1, track.sample_rate};
+    const std::int64_t most = std::max<std::int64_t>(track.sample_rate / 10, 1);
+    for (std::int64_t at = rescale(from, ns, sample), end = rescale(to, ns, sample); at < end;) {
+      const std::int64_t samples = std::min(most, end - at);
+      HeldFrame block;
+      block.track = number;
+      block.complete = true;
+      block.context = std::make_shared<FrameContext>(FrameContext{track, {}});
+      block.bytes.assign(static_cast<std::size_t>(samples) * sample_frame_bytes(track),
+                         track.samples == "u8" ? std::byte{128} : std::byte{0});
+      block.frame.number = outgoing.silences++;
+      block.frame.pts = rescale(at, sample, rules_.time_base);
+      block.frame.duration = samples_length(track, static_cast<std::uint64_t>(samples));
+      block.start = rescale(at, sample, ns);
+      at += samples;
+      block.end = rescale(at, sample, ns);
+      take(std::move(block));
+    }
+  }
+}
+
+void PartJoiner::take(HeldFrame frame) {
   waiting_ += frame.size();
   check_memory(title_, waiting_, "frames that wait for the next part");
   if (frame.context->track.kind != Kind::Data) {
@@ -260,13 +261,14 @@ void PartJoiner::merge_sound(Frames& before, Frames& after, Frames& merged) cons
   const std::uint16_t number = first.track;
   const std::shared_ptr<const FrameContext> context = first.context;
   const Track& track = context->track;
+  const std::int64_t length = rescale(overlap_to_ - overlap_from_, ns, {1, track.sample_rate});
+  const std::uint64_t values = saturating_multiply(static_cast<std::uint64_t>(length), track.channels);
+  check_memory(title_, saturating_multiply(values, sizeof(double)), "sound of the overlap");
   SoundOverlap overlap(track, overlap_from_, overlap_to_);
   const auto place = [&](HeldFrame& frame, std::int64_t at, std::int64_t samples) {
-    Track sent = track;
-    sent.time_base = rules_.time_base;
     const std::int64_t origin = rescale(overlap_from_, ns, rules_.time_base);
     frame.frame.pts = origin + rescale(at, {1, track.sample_rate}, rules_.time_base);
-    frame.frame.duration = samples_length(sent, static_cast<std::uint64_t>(samples));
+    frame.frame.duration = samples_length(track, static_cast<std::uint64_t>(samples));
     frame.frame.dts = no_time;
     frame.start = overlap_from_ + rescale(at, {1, track.sample_rate}, ns);
     frame.end = overlap_from_ + rescale(at + samples, {1, track.sample_rate}, ns);

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,13 +31,18 @@ class PartJoiner {
   // The writer outlives it.
   PartJoiner(Writer& out, const Rules& rules) : out_(out), frames_(out), rules_(rules) {}
 
-  // The context of an outgoing track.
-  [[nodiscard]] ContextWriter& track(std::uint16_t number) { return frames_.track(number); }
+  // Write the header: a track, and an attachment of it.
+  void announce(std::uint16_t number, const Track& track);
+  void attach(std::uint16_t number, const Attachment& attachment) { frames_.track(number).attach(attachment); }
 
   // Begin a part; `title` is for messages. `end_before` is the end of the part before, in ticks; none for the first.
-  void begin(std::string title, std::optional<std::int64_t> end_before);
-  // Take a frame with the number of its outgoing track, its times in the output, and both of `start` and `end` in ns of
-  // the output. Throw Data for a part shorter than the overlap, Limit if what waits needs more than --max-memory.
+  // `silent` are outgoing tracks that the part lacks: those of sound get silence along with its pictures.
+  void begin(std::string title, std::optional<std::int64_t> end_before, std::set<std::uint16_t> silent);
+  // Make a complete frame of a part one of the outgoing track `as`, with the times of `sent`. `shift`, in ns, is what
+  // its times were moved by: sound keeps its place to the sample, however its time was rounded.
+  void place(HeldFrame& frame, std::uint16_t as, const Frame& sent, std::int64_t shift);
+  // Take a placed frame. Throw Data for a part shorter than the overlap, Limit if what waits needs more than
+  // --max-memory.
   void add(HeldFrame frame);
   // Take an event or an unknown record, to be sent after the last frame of its track. The times in it are the output's.
   void add_record(const wire::Header& record, std::span<const std::byte> body);
@@ -50,11 +57,18 @@ class PartJoiner {
     bool is_mixed = false;
   };
   using Frames = std::deque<Placed>;
+  struct Outgoing {
+    Track track;
+    std::shared_ptr<const FrameContext> came, goes;  // of the last frame: as it came, and with this track
+    std::uint64_t silences = 0;                      // frames
+  };
   struct Sent {
     std::size_t part = 0;
     std::uint64_t original = 0, number = 0;
   };
 
+  void take(HeldFrame frame);
+  void add_silence(std::int64_t from, std::int64_t to);
   [[nodiscard]] bool is_head_complete() const;
   void merge();
   void merge_pictures(Frames& before, Frames& after, Frames& merged) const;
@@ -68,6 +82,8 @@ class PartJoiner {
   Writer& out_;
   HeldFrameWriter frames_;
   const Rules rules_;
+  std::map<std::uint16_t, Outgoing> tracks_;
+  std::set<std::uint16_t> silent_;  // of this part
   std::string title_, title_before_;
   std::size_t parts_ = 0;
   Frames tail_, pending_;  // of the part before, while the start of this part comes; of this part
