@@ -276,7 +276,8 @@ std::size_t Source::read_all(std::span<std::byte> into) {
   std::size_t done = s.take_buffered(into);
   while (done < into.size()) {
     const std::size_t missing = into.size() - done;
-    if (s.header || missing < s.read_ahead || s.fd < 0) {
+    const bool is_memory = s.fd < 0 && !s.read;
+    if (s.header || missing < s.read_ahead || is_memory) {
       if (!s.fill(s.header || s.fd < 0 ? 1 : missing)) break;
       done += s.take_buffered(into.subspan(done));
       continue;

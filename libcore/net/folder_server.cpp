@@ -3,8 +3,6 @@
 #include "libcore/net/folder_server.h"
 
 #include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,11 +10,11 @@
 
 #include <array>
 #include <cerrno>
-#include <memory>
 #include <utility>
 
 #include "libcore/base/error.h"
 #include "libcore/base/parse.h"
+#include "libcore/net/listener.h"
 #include "libcore/process/signals.h"
 
 namespace sl {
@@ -40,61 +38,6 @@ Address parse_address(const std::string& text) {
   if (!to_number<std::uint16_t>(result.port) || !is_host) {
     throw Error(Status::Usage, printable(text) + ": is not a [HOST:]PORT to serve at");
   }
-  return result;
-}
-
-struct Listener {
-  int fd = -1;
-  std::string host;  // in a URL
-  std::string port;
-  bool is_loopback = false;
-};
-
-bool is_loopback(const sockaddr* address) {
-  if (address->sa_family == AF_INET) {
-    constexpr unsigned loopback_net = 127;
-    return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr) >> 24 == loopback_net;
-  }
-  return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr) != 0;
-}
-
-bool is_any(const sockaddr* address) {
-  if (address->sa_family == AF_INET)
-    return reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr == INADDR_ANY;
-  return IN6_IS_ADDR_UNSPECIFIED(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr) != 0;
-}
-
-Listener listen_at(const std::string& text) {
-  const Address wanted = parse_address(text);
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int error = getaddrinfo(wanted.host.c_str(), wanted.port.c_str(), &hints, &found);
-  if (error != 0) throw Error(Status::CannotCreate, printable(text) + ": " + gai_strerror(error));
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
-  Listener result;
-  result.fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const int yes = 1, no = 0;
-  // Ports of connections that have just ended count as free.
-  setsockopt(result.fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (found->ai_family == AF_INET6) setsockopt(result.fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
-  constexpr int backlog = 256;
-  if (result.fd < 0 || bind(result.fd, found->ai_addr, found->ai_addrlen) != 0 || listen(result.fd, backlog) != 0) {
-    const Status status = errno == EACCES ? Status::NotPermitted : Status::CannotCreate;
-    const Error failure = system_error(status, "cannot serve at " + printable(text));
-    if (result.fd >= 0) close(result.fd);
-    throw failure;
-  }
-  sockaddr_storage bound{};
-  socklen_t length = sizeof bound;
-  getsockname(result.fd, reinterpret_cast<sockaddr*>(&bound), &length);
-  result.port = std::to_string(ntohs(found->ai_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(bound).sin6_port
-                                                                  : reinterpret_cast<sockaddr_in&>(bound).sin_port));
-  result.is_loopback = is_loopback(found->ai_addr);
-  result.host = wanted.host.find(':') == std::string::npos ? wanted.host : "[" + wanted.host + "]";
-  std::array<char, 256> name{};
-  if (is_any(found->ai_addr) && gethostname(name.data(), name.size() - 1) == 0) result.host = name.data();
   return result;
 }
 
@@ -128,7 +71,8 @@ FolderServer::FolderServer(const std::string& folder, const FolderServerOptions&
     throw system_error(errno == EACCES ? Status::NotPermitted : Status::NoInput, folder);
   }
   const std::string helper = find_part("sl-serve");
-  const Listener listener = listen_at(options.address);
+  const Address address = parse_address(options.address);
+  const Listener listener = listen_at(address.host, address.port, "serve at " + printable(options.address));
   url_ = "http://" + listener.host + ":" + listener.port + "/";
   is_open_to_all_ = !has_token && !listener.is_loopback;
   std::array<int, 2> ends{};

@@ -142,7 +142,8 @@ constexpr std::array serving_calls{SCMP_SYS(accept4),    SCMP_SYS(accept),      
                                    SCMP_SYS(sendmsg),    SCMP_SYS(sendfile),    SCMP_SYS(shutdown),
                                    SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),  SCMP_SYS(getsockname),
                                    SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),
-                                   SCMP_SYS(openat2),    SCMP_SYS(newfstatat),  SCMP_SYS(inotify_add_watch)};
+                                   SCMP_SYS(openat2),    SCMP_SYS(newfstatat),  SCMP_SYS(inotify_add_watch),
+                                   SCMP_SYS(geteuid),    SCMP_SYS(getpeername)};
 
 bool filter_calls(const SandboxPlan& plan, bool serving = false) {
   const bool placing = plan.processors_folder >= 0, folders = !plan.output_folders.empty() || placing;
@@ -228,6 +229,7 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
   if (plan.device_library) {
     return confine([] { return false; }, [] { return refuse_calls(reaching_out); }, "a device's library opens files");
   }
+  if (plan.network == Network::Connects) return confine_to_network(plan.readable);
   const bool placing = plan.processors_folder >= 0;
   return confine(
       [&] {
@@ -237,7 +239,7 @@ std::vector<std::string> lock_in(const SandboxPlan& plan) {
         for (const std::string& path : plan.readable) rules.allow_path(path, read_only);
         return rules.enforce();
       },
-      [&] { return filter_calls(plan); });
+      [&] { return filter_calls(plan, plan.network == Network::Serves); });
 }
 
 bool confine_to(const std::vector<std::string>& readable) {

@@ -7,6 +7,9 @@
 
 namespace sl {
 
+// What a stage still does with the network, besides the sockets that are open.
+enum class Network { None, Connects, Serves };
+
 struct SandboxPlan {
   // Folders (descriptors, not owned) in which files are still created and renamed: numbered pictures, final names.
   std::vector<int> output_folders;
@@ -22,7 +25,10 @@ struct SandboxPlan {
   // A library opens files, devices and sockets at any time (SDL): leave out Landlock, and refuse only calls that reach
   // into other processes. For stages that parse nothing but the wire.
   bool device_library = false;
-  // Files and folders that may still be read: fonts.
+  // Connects: names are looked up and connections made, as in confine_to_network(). Serves: connections to an open
+  // socket are accepted. Such a stage parses nothing but the wire and what its peers say.
+  Network network = Network::None;
+  // Files and folders that may still be read: fonts; what name resolution reads.
   std::vector<std::string> readable;
 };
 

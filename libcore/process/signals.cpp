@@ -3,6 +3,7 @@
 #include "libcore/process/signals.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -93,6 +94,16 @@ bool take_request() {
   if (requested == 0) return false;
   requested = 0;
   return true;
+}
+
+std::thread start_quiet_thread(const std::function<void()>& body) {
+  sigset_t ours, before;
+  sigemptyset(&ours);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ours, signal);
+  pthread_sigmask(SIG_BLOCK, &ours, &before);
+  std::thread thread(body);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
 }
 
 void die_of(int signal) {

@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include <functional>
+#include <thread>
+
 namespace sl {
 
 // Install handlers for SIGINT, SIGTERM and SIGHUP, except ignored ones (a background job stays one), and set SIGPIPE to
@@ -22,6 +25,9 @@ void check_interrupt();
 void catch_request(int signal);
 // Return whether it has come since the last call.
 [[nodiscard]] bool take_request();
+
+// Start a thread that no interrupt reaches: interrupts end the system calls of the main thread.
+[[nodiscard]] std::thread start_quiet_thread(const std::function<void()>& body);
 
 // End this process by a signal, as if it were not caught.
 [[noreturn]] void die_of(int signal);

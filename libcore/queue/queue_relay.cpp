@@ -38,7 +38,7 @@ class Relay {
     if (pipe2(ended.data(), O_CLOEXEC) != 0) throw system_error(Status::Resources, "a private pipe");
     in.source().on_wait({}, poll_reports(STDOUT_FILENO) ? STDOUT_FILENO : ended[1]);
     std::exception_ptr sending;
-    std::thread sender = start([&] {
+    std::thread sender = start_quiet_thread([&] {
       try {
         queue_.send(out);
       } catch (...) {
@@ -59,16 +59,6 @@ class Relay {
   // Return whether poll() reports that the reader has gone: true of pipes and sockets. They cannot seek; the sandbox
   // has no fstat().
   static bool poll_reports(int fd) { return lseek(fd, 0, SEEK_CUR) < 0 && errno == ESPIPE; }
-
-  static std::thread start(const std::function<void()>& body) {
-    sigset_t ours, before;
-    sigemptyset(&ours);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ours, signal);
-    pthread_sigmask(SIG_BLOCK, &ours, &before);
-    std::thread thread(body);
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return thread;
-  }
 
   std::optional<Error> read(Reader& in) {
     std::optional<Error> failure;

@@ -97,8 +97,11 @@ void Tool::State::add_limits(std::optional<Mode> input_mode) {
         "", *input_mode)
         .repeats = true;
     add("--max-bytes", parse_into(max_bytes, 1, any), "BYTES", "fetch at most this much of a URL", "", *input_mode);
-    add("--timeout", parse_into(timeout, 1, 86400), "SECONDS",
-        "give up if the server of a URL sends nothing for this long", std::to_string(timeout), *input_mode);
+    // A stage with a connection of its own has the option for that.
+    if (std::ranges::count(spec.options, "--timeout", &OptionSpec::name) == 0) {
+      add("--timeout", parse_into(timeout, 1, 86400), "SECONDS",
+          "give up if the server of a URL sends nothing for this long", std::to_string(timeout), *input_mode);
+    }
   }
 }
 

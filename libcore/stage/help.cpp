@@ -18,7 +18,7 @@ std::string value_of(const OptionSpec& option) { return option.what.empty() ? ""
 
 // Text before the help of an option or argument that only the alternate stage has.
 std::string condition(const ToolSpec& spec, Mode mode) {
-  return mode == Mode::Alternate ? "with " + spec.mode_flag + ": " : "";
+  return mode == Mode::Alternate && !spec.mode_flag.empty() ? "with " + spec.mode_flag + ": " : "";
 }
 
 std::string help_of(const ToolSpec& spec, const OptionSpec& option) {

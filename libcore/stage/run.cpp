@@ -354,6 +354,7 @@ class Run {
     if (writer_->in_stream()) throw Error(Status::Bug, "a bug: the stage ended inside a stream");
     writer_->close();
     target_->finish();
+    if (tool_.after_close) tool_.after_close();
   }
 
   void close_input() {

@@ -137,6 +137,7 @@ void Tool::before_lock(std::function<void(Source&)> hook) { state_->before_lock 
 void Tool::before_decoder(std::function<bool(Source&)> hook) { state_->before_decoder = std::move(hook); }
 void Tool::before_wait(std::function<void()> hook) { state_->before_wait = std::move(hook); }
 void Tool::on_failure(std::function<std::string(const Error&)> hook) { state_->on_failure = std::move(hook); }
+void Tool::after_close(std::function<void()> hook) { state_->after_close = std::move(hook); }
 void Tool::stage_if(const bool& flag, Stage stage, std::vector<std::string> own) {
   state_->alternate = State::Alternate{&flag, std::move(stage), std::move(own)};
 }

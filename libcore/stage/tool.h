@@ -142,6 +142,9 @@ class Tool {
   // The stage has failed, and has printed nothing yet. Return an addition to the message, as which files are kept.
   void on_failure(std::function<std::string(const Error&)> hook);
 
+  // CLOSE is written, and the output is closed.
+  void after_close(std::function<void()> hook);
+
   // Give a decoder that this stage starts the options that `options` returns, called after the check: what the stage
   // needs of the input (sl-decode --help, "For the stage that follows").
   void decode_with(std::function<std::vector<std::string>()> options);

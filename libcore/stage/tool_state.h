@@ -25,7 +25,7 @@ struct Tool::State {
   ToolSpec spec;
   std::string group = "Options";
 
-  std::function<void()> check, before_wait;
+  std::function<void()> check, before_wait, after_close;
   std::function<std::string(bool)> list;
   bool wants_list = false, wants_json = false;
   std::function<void(SandboxPlan&)> prepare;
