@@ -8,6 +8,7 @@
 #include "blur_alpha.h"
 #include "libcore/base/limits.h"
 #include "paths.h"
+#include "sweep.h"
 
 namespace sl::drawing {
 
@@ -46,9 +47,11 @@ void Brush::set_source(cairo_t* context, const Paint& paint) const {
     return cairo_set_source_rgba(context, c.red, c.green, c.blue, c.alpha);
   }
   const Gradient& g = *paint.gradient;
+  if (g.kind == GradientKind::Sweep) return set_sweep(context, g, paint.color.alpha);
   const Pattern pattern(
-      g.radial ? cairo_pattern_create_radial(g.from.x, g.from.y, g.from_radius, g.to.x, g.to.y, g.to_radius)
-               : cairo_pattern_create_linear(g.from.x, g.from.y, g.to.x, g.to.y));
+      g.kind == GradientKind::Radial
+          ? cairo_pattern_create_radial(g.from.x, g.from.y, g.from_radius, g.to.x, g.to.y, g.to_radius)
+          : cairo_pattern_create_linear(g.from.x, g.from.y, g.to.x, g.to.y));
   for (std::size_t i = 0; i < g.colors.size(); ++i) {
     const Rgba& c = g.colors[i];
     cairo_pattern_add_color_stop_rgba(pattern.get(), g.places[i], c.red, c.green, c.blue, c.alpha * paint.color.alpha);
@@ -133,7 +136,25 @@ Brush::Mask Brush::blurred(const Command& command, double sigma, double dx, doub
   return mask;
 }
 
+// Antialiased edges of the clip apply once: to the whole group, after it was drawn.
+void Brush::draw_group(const Command& command) {
+  cairo_save(context_);
+  const Area& bounds = command.bounds;
+  const double left = std::floor(bounds.left), top = std::floor(bounds.top);
+  cairo_rectangle(context_, left, top, std::ceil(bounds.right) - left, std::ceil(bounds.bottom) - top);
+  cairo_clip(context_);
+  cairo_push_group(context_);
+  for (const Command& inner : *std::get<Group>(command.shape).commands) draw(inner);
+  cairo_pop_group_to_source(context_);
+  if (clip_to(context_, command.clip.get())) {
+    cairo_set_operator(context_, command.paint.blend);
+    cairo_paint_with_alpha(context_, command.paint.color.alpha);
+  }
+  cairo_restore(context_);
+}
+
 void Brush::draw(const Command& command) {
+  if (std::holds_alternative<Group>(command.shape)) return draw_group(command);
   if (!is_invertible(command.transform)) return;
   const Paint& paint = command.paint;
   cairo_save(context_);

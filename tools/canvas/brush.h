@@ -17,6 +17,7 @@ class Brush {
   void draw(const Command& command);
 
  private:
+  void draw_group(const Command& command);
   void draw_shape(cairo_t* context, const Command& command, const Paint& paint) const;
   void set_source(cairo_t* context, const Paint& paint) const;
   void stroke(cairo_t* context, const Paint& paint) const;

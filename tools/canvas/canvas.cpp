@@ -14,7 +14,7 @@ namespace sl::drawing {
 namespace {
 
 constexpr std::size_t most_commands = 100'000, most_states = 10'000;
-constexpr int most_clips = 200;
+constexpr int most_clips = 200, most_layers = 20;
 constexpr double most_dashes = 1e5;
 // Cairo computes in parts of pixels as whole numbers of 32 bits: this far from the frame nothing may lie.
 constexpr double farthest = 1e6;
@@ -62,17 +62,42 @@ void Canvas::begin() {
   state_ = {};
   states_.clear();
   commands_.clear();
+  recorded_ = 0;
 }
 
 void Canvas::save() {
   if (states_.size() >= most_states) throw Error(Status::Limit, "more than 10,000 calls of save without restore");
-  states_.push_back(state_);
+  states_.push_back({state_, std::nullopt});
+}
+
+void Canvas::save_layer(const Paint& paint) {
+  const auto layers = std::ranges::count_if(states_, [](const Saved& saved) { return saved.below.has_value(); });
+  if (layers >= most_layers) throw Error(Status::Limit, "more than 20 layers inside each other");
+  save();
+  states_.back().below.emplace(Below{std::exchange(commands_, {}), paint});
+  state_.clip.reset();  // the layer is clipped as a whole
 }
 
 void Canvas::restore() {
   if (states_.empty()) return;
-  state_ = std::move(states_.back());
+  Saved saved = std::move(states_.back());
   states_.pop_back();
+  state_ = std::move(saved.state);
+  if (!saved.below) return;
+  Group group{std::make_shared<const std::vector<Command>>(std::exchange(commands_, std::move(saved.below->commands)))};
+  Area bounds = clip_bounds();
+  const cairo_operator_t blend = saved.below->paint.blend;
+  if (!is_unbounded(blend) && blend != CAIRO_OPERATOR_SOURCE && blend != CAIRO_OPERATOR_CLEAR) {
+    Area drawn;
+    for (const Command& command : *group.commands) {
+      const Area& area = command.bounds;
+      drawn = drawn.empty() ? area
+                            : Area{std::min(drawn.left, area.left), std::min(drawn.top, area.top),
+                                   std::max(drawn.right, area.right), std::max(drawn.bottom, area.bottom)};
+    }
+    bounds = intersection(bounds, drawn);
+  }
+  add({std::move(group), saved.below->paint, {}, state_.clip, bounds});
 }
 
 void Canvas::restore_to(std::size_t count) {
@@ -125,7 +150,6 @@ Area Canvas::bounds_of_shape(const Shape& shape, const Paint& paint) const {
 }
 
 void Canvas::draw(Shape shape, const Paint& paint) {
-  if (commands_.size() >= most_commands) throw Error(Status::Limit, "more than 100,000 drawing calls in a frame");
   Area bounds = clip_bounds();
   Transform transform = state_.transform;
   if (!std::holds_alternative<Everything>(shape)) {
@@ -140,8 +164,13 @@ void Canvas::draw(Shape shape, const Paint& paint) {
       return;
     }
   }
-  if (bounds.empty()) return;  // NaN is empty too
-  commands_.push_back({std::move(shape), paint, transform, state_.clip, bounds});
+  add({std::move(shape), paint, transform, state_.clip, bounds});
+}
+
+void Canvas::add(Command command) {
+  if (++recorded_ > most_commands) throw Error(Status::Limit, "more than 100,000 drawing calls in a frame");
+  if (command.bounds.empty()) return;  // NaN is empty too
+  commands_.push_back(std::move(command));
 }
 
 void Canvas::clear(const Rgba& color) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "libcore/base/size_text.h"
@@ -24,6 +25,9 @@ class Canvas {
 
   // The state of the canvas: a transform and a clip.
   void save();
+  // The same, and draw on a transparent picture until the restore(), which then draws it with the opacity and blend
+  // mode of `paint`.
+  void save_layer(const Paint& paint);
   void restore();  // does nothing without a save()
   [[nodiscard]] std::size_t saved() const { return states_.size(); }
   void restore_to(std::size_t count);
@@ -38,21 +42,35 @@ class Canvas {
   void draw(Shape shape, const Paint& paint);
   void clear(const Rgba& color);
 
-  [[nodiscard]] std::vector<Command>& commands() { return commands_; }
+  // The list. Layers that are still open end.
+  [[nodiscard]] std::vector<Command>& commands() {
+    restore_to(0);
+    return commands_;
+  }
 
  private:
   struct State {
     Transform transform;
     std::shared_ptr<const Clip> clip;
   };
+  struct Below {  // a layer
+    std::vector<Command> commands;
+    Paint paint;
+  };
+  struct Saved {
+    State state;
+    std::optional<Below> below;
+  };
+  void add(Command command);
   [[nodiscard]] int clip_depth() const;
   [[nodiscard]] Area bounds_of_shape(const Shape& shape, const Paint& paint) const;
 
   Texts& texts_;
   Size size_;
   State state_;
-  std::vector<State> states_;
-  std::vector<Command> commands_;
+  std::vector<Saved> states_;
+  std::vector<Command> commands_;  // of the innermost layer
+  std::size_t recorded_ = 0;       // in all layers
 };
 
 }  // namespace sl::drawing

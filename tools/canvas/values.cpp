@@ -35,6 +35,8 @@ Area transformed(const Area& area, const Transform& transform) {
   return out;
 }
 
+bool Group::operator==(const Group& other) const { return *commands == *other.commands; }
+
 bool same(const std::shared_ptr<const Clip>& a, const std::shared_ptr<const Clip>& b) {
   if (a == b) return true;
   if (a == nullptr || b == nullptr) return false;

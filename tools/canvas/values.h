@@ -48,10 +48,13 @@ struct Area {
 
 // ---- Paint ----
 
+enum class GradientKind : std::uint8_t { Linear, Radial, Sweep };
+
 struct Gradient {
-  bool radial = false;
-  Point from, to;  // of circles: their centers
+  GradientKind kind = GradientKind::Linear;
+  Point from, to;  // of circles: their centers; of a sweep: its center
   double from_radius = 0, to_radius = 0;
+  double from_angle = 0, to_angle = 360;  // of a sweep, in degrees, clockwise from the right
   std::vector<Rgba> colors;
   std::vector<double> places;  // of the colors, 0 to 1
   cairo_extend_t beyond = CAIRO_EXTEND_PAD;
@@ -129,7 +132,15 @@ struct Everything {  // all that the clip leaves
   bool operator==(const Everything&) const = default;
 };
 
-using Shape = std::variant<Everything, Path, Text, Picture>;
+// Commands that are drawn on a transparent picture of their own, which is then drawn with the opacity and blend mode of
+// the paint.
+struct Command;
+struct Group {
+  std::shared_ptr<const std::vector<Command>> commands;
+  bool operator==(const Group& other) const;
+};
+
+using Shape = std::variant<Everything, Path, Text, Picture, Group>;
 
 // ---- Commands ----
 

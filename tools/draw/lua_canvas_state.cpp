@@ -24,6 +24,36 @@ int save(lua_State* lua) {
   canvas_of(lua).save();
   return 1;
 }
+int begin_layer(lua_State* lua, const Paint& paint) {
+  if (paint.blur > 0 || paint.shadow) luaL_error(lua, "a layer has an opacity and a blend mode, no filter");
+  lua_pushinteger(lua, static_cast<lua_Integer>(canvas_of(lua).saved()) + 1);
+  canvas_of(lua).save_layer(paint);
+  return 1;
+}
+// saveLayer([bounds] [, paint]): the bounds are a hint, as with Skia, and not needed.
+int save_layer(lua_State* lua) {
+  Args args(lua);
+  const Paint* paint = args.object_if<Paint>();
+  if (paint == nullptr && args.has()) {
+    (void)args.area();
+  } else if (paint == nullptr) {
+    args.skip();
+  }
+  if (paint == nullptr) paint = args.object_if<Paint>();
+  return begin_layer(lua, paint == nullptr ? Paint{} : *paint);
+}
+// saveLayerAlpha(bounds or nil, alpha from 0 to 255)
+int save_layer_alpha(lua_State* lua) {
+  Args args(lua);
+  if (args.has()) {
+    (void)args.area();
+  } else {
+    args.skip();
+  }
+  Paint paint;
+  paint.color.alpha = static_cast<float>(std::clamp(args.number() / 255, 0.0, 1.0));
+  return begin_layer(lua, paint);
+}
 int restore(lua_State* lua) {
   canvas_of(lua).restore();
   return 0;
@@ -96,6 +126,8 @@ int clip_path(lua_State* lua) {
 }
 
 constexpr Method methods[] = {{"save", guarded<save>},
+                              {"saveLayer", guarded<save_layer>},
+                              {"saveLayerAlpha", guarded<save_layer_alpha>},
                               {"restore", guarded<restore>},
                               {"restoreToCount", guarded<restore_to_count>},
                               {"getSaveCount", guarded<save_count>},

@@ -44,7 +44,7 @@ int linear(lua_State* lua) {
 int radial(lua_State* lua) {
   Args args(lua, 1);
   Gradient gradient;
-  gradient.radial = true;
+  gradient.kind = GradientKind::Radial;
   gradient.from = gradient.to = args.point();
   gradient.to_radius = std::max(args.number(), 0.0);
   take_colors(lua, args, gradient);
@@ -54,12 +54,25 @@ int radial(lua_State* lua) {
 int two_points(lua_State* lua) {
   Args args(lua, 1);
   Gradient gradient;
-  gradient.radial = true;
+  gradient.kind = GradientKind::Radial;
   gradient.from = args.point();
   gradient.from_radius = std::max(args.number(), 0.0);
   gradient.to = args.point();
   gradient.to_radius = std::max(args.number(), 0.0);
   take_colors(lua, args, gradient);
+  return push(lua, std::move(gradient));
+}
+
+// MakeSweep(x, y, colors [, places [, mode [, start angle [, end angle]]]])
+int sweep(lua_State* lua) {
+  Args args(lua, 1);
+  Gradient gradient;
+  gradient.kind = GradientKind::Sweep;
+  gradient.from = args.point();
+  take_colors(lua, args, gradient);
+  gradient.from_angle = args.number_or(0);
+  gradient.to_angle = args.number_or(360);
+  if (!(gradient.from_angle < gradient.to_angle)) luaL_error(lua, "a sweep ends at a larger angle than it starts at");
   return push(lua, std::move(gradient));
 }
 
@@ -129,8 +142,10 @@ void add_effects(lua_State* lua) {
   constexpr Method blur[] = {{"MakeBlur", guarded<mask_blur>}};
   begin_class<MaskBlur>(lua, nullptr, blur);
   lua_pop(lua, 1);
-  constexpr Method gradients[] = {
-      {"MakeLinear", guarded<linear>}, {"MakeRadial", guarded<radial>}, {"MakeTwoPointConical", guarded<two_points>}};
+  constexpr Method gradients[] = {{"MakeLinear", guarded<linear>},
+                                  {"MakeRadial", guarded<radial>},
+                                  {"MakeTwoPointConical", guarded<two_points>},
+                                  {"MakeSweep", guarded<sweep>}};
   add_functions(lua, "GradientShader", gradients);
   constexpr Method dashes[] = {{"Make", guarded<dash>}};
   add_functions(lua, "DashPathEffect", dashes);

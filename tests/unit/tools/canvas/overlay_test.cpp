@@ -137,6 +137,21 @@ TEST(Layer, WhatChangedIsDrawnAsIfAllWere) {
     for (drawing::Layer* each : {&layer, &whole}) {
       record(canvas, 5 + frame * 1.3);
       if (frame % 3 == 0) canvas.draw(circle(frame, 8, 4), paint_of({0, 1, 0, 0.5F}));
+      if (frame % 4 != 0) {
+        canvas.save();
+        canvas.clip(circle(20, 16, 14.4), true);
+        canvas.save_layer(paint_of({0, 0, 0, 0.5F}));
+        canvas.draw(circle(10 + frame, 16, 9), paint_of({1, 0, 1, 1}));
+        Paint sweep = paint_of({0, 0, 0, 1});
+        sweep.gradient = Gradient{.kind = GradientKind::Sweep,
+                                  .from = {22, 16},
+                                  .to = {},
+                                  .colors = {{1, 0, 0, 1}, {0, 0, 1, 1}},
+                                  .places = {0, 1}};
+        canvas.draw(circle(22, 16, 5), sweep);
+        canvas.restore();
+        canvas.restore();
+      }
       each->update(canvas.commands());
     }
     for (std::uint32_t y = 0; y < height; ++y) {
