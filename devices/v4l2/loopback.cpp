@@ -1,10 +1,9 @@
-// A picture is laid out as the driver asks, and given to it by one write().
+// A picture is laid out as the driver asks, and given to it in a buffer.
 
 #include "devices/v4l2/loopback.h"
 
 #include <linux/videodev2.h>
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -45,7 +44,8 @@ void Loopback::prepare(SandboxPlan& plan) {
   opened_.emplace(is_number ? "/dev/video" + device : device, Direction::Output);
   if (!format.empty() && !is_format_name(format))
     bad_value("--format", format, "is no format of the kernel's or the wire's");
-  plan.device_requests = {VIDIOC_S_FMT, VIDIOC_S_PARM};
+  plan.device_requests = OutputBuffers::requests();
+  plan.device_requests.insert(plan.device_requests.end(), {VIDIOC_S_FMT, VIDIOC_S_PARM});
 }
 
 void Loopback::run(Reader& in) {
@@ -156,8 +156,8 @@ void Loopback::put(const Strip& rows) {
 }
 
 void Loopback::send() {
-  while (write(opened_->fd(), picture_.data(), picture_.size()) < 0) {
-    if (errno != EAGAIN && errno != EINTR) throw opened_->failure("");
+  if (!buffers_) buffers_.emplace(*opened_);
+  while (!buffers_->send(picture_)) {
     check_interrupt();
     pollfd room{opened_->fd(), POLLOUT, 0};
     poll(&room, 1, 100);

@@ -11,6 +11,7 @@
 
 #include "devices/v4l2/capture.h"
 #include "devices/v4l2/device.h"
+#include "devices/v4l2/output_buffers.h"
 #include "libcore/media/strip.h"
 #include "libcore/media/track.h"
 #include "libcore/pixels/convert.h"
@@ -48,6 +49,7 @@ class Loopback {
   std::array<PlanePlace, 3> places_{};
   std::vector<std::byte> picture_;
   std::uint32_t row_ = 0;  // of the picture
+  std::optional<OutputBuffers> buffers_;  // from the first picture on
 };
 
 }  // namespace sl::v4l2

@@ -15,15 +15,15 @@ step "the cable: HDMI to HDMI"
 v4l2-ctl -d $camera --list-inputs | grep -A1 -B1 HDMI > inputs.txt || true
 v4l2-ctl -d $camera --set-input=3 > set.txt
 v4l2-ctl -d "$output" --set-output=1 >> set.txt
-v4l2-ctl -d $camera -c loop_video=1
+v4l2-ctl -d $camera -c loop_video=1,osd_text_mode=2
 
-# seen FORMAT PIXELS: what the camera shows of a film of one color, as raw pixels.
+# seen FORMAT PIXELS BYTES: the last picture that the camera shows of a film of one color, as raw pixels.
 seen() {
   step "$1 of $2"
-  sl-pattern '#c04020' --size 320x180 --rate 60 --frames 5000 --pixels "$2" | sl-loopback "$output" & writer=$!
-  sl-webcam $camera --size 320x180 --format "$1" --frames 20 -q | sl-encode -q .raw | tail -c 57600 > "$1-$2.raw"
+  sl-pattern '#c04020' --size 1280x720 --rate 60 --frames 5000 --pixels "$2" | sl-loopback "$output" & writer=$!
+  sl-webcam $camera --size 1280x720 --format "$1" --frames 20 -q | sl-encode -q .raw | tail -c "$3" > "$1-$2.raw"
   kill $writer
   wait $writer || true
 }
-seen YUYV yuyv422
-seen YU12 yuv420p
+seen YUYV yuyv422 1843200
+seen YU12 yuv420p 1382400
