@@ -12,6 +12,15 @@ receive() {
   receiver=$!
 }
 
+# record ADDRESS OPTIONS...: receive into live.slw, in the background, until something is there.
+record() {
+  : > live.slw
+  sl-recv "$@" > live.slw 2> recv.err &
+  receiver=$!
+  for _ in $(seq 400); do [ ! -s live.slw ] || return 0; sleep 0.02; done
+  fail "nothing is received: $(cat recv.err)"
+}
+
 # A damaged picture: each end fails, and the last stage names the first cause.
 sl-decode cut.jpg 2> decode.err | sl-send unix:hop 2> send.err & sender=$!
 expect_status 79 sl-recv unix:hop -o out.png 2> out.err
@@ -42,23 +51,21 @@ kill -KILL "$sender"
 ends 79 "$receiver"
 grep -q "sl-send on $host: the connection is broken" recv.err || fail "$(cat recv.err)"
 send < <(endless)
-sl-recv "127.0.0.1:$port" > live.slw 2> recv.err & receiver=$!
-for _ in $(seq 200); do [ ! -s live.slw ] || break; sleep 0.02; done
+record "127.0.0.1:$port"
 kill -KILL "$receiver"
 ends 79 "$sender"
 grep -q "sl-recv on $host: the connection is broken" send.err || fail "$(cat send.err)"
 
 # An end that is stopped is a dead line; a reader that is stopped is not.
 mkfifo slow
-send --timeout 1500ms < <(sl-pattern --duration 4s --size 640x480)
-sl-recv "127.0.0.1:$port" --timeout 1500ms > slow 2> recv.err & receiver=$!
-{ head -c 1000; sleep 2.2; cat; } < slow > slow.slw
+send --timeout 3s < <(sl-pattern --duration 5s --size 640x480)
+sl-recv "127.0.0.1:$port" --timeout 3s > slow 2> recv.err & receiver=$!
+{ head -c 1000; sleep 4; cat; } < slow > slow.slw
 ends 0 "$sender"
 ends 0 $receiver
 sl-info slow.slw > /dev/null || fail "the slow reader got no whole stream"
 send --timeout 500ms < <(endless)
-sl-recv "127.0.0.1:$port" > live.slw 2> recv.err & receiver=$!
-for _ in $(seq 200); do [ ! -s live.slw ] || break; sleep 0.02; done
+record "127.0.0.1:$port"
 kill -STOP $receiver
 ends 79 "$sender"
 kill -KILL $receiver
@@ -78,14 +85,12 @@ kill "$sender"
 
 # An interrupt of a live source ends both well; one of sl-recv alone ends the sender quietly.
 sl-pattern --live --size 64x48 > >(exec sl-send unix:hop 2> send.err) & source=$!
-sl-recv unix:hop > live.slw & receiver=$!
-for _ in $(seq 200); do [ ! -s live.slw ] || break; sleep 0.02; done
+record unix:hop
 kill -TERM $source
 ends 0 $receiver
 sl-info live.slw | grep -q 'video 1: 64x48' || fail "no whole recording"
 send < <(endless)
-sl-recv "127.0.0.1:$port" > live.slw & receiver=$!
-for _ in $(seq 200); do [ ! -s live.slw ] || break; sleep 0.02; done
+record "127.0.0.1:$port"
 kill -TERM $receiver
 ends 0 $receiver
 ends 141 "$sender"
