@@ -6,13 +6,14 @@ clip make frames=3 step=40 cut=1 > cut.slw || true
 clip make pts=0,40,80,120 > whole.slw
 mkfifo layer control
 cat > returns.py << 'END_OF_PYTHON'
-import os, sys, time
+import os, signal, subprocess, sys, time
 import numpy
 from steps import Steps, streamlib
 
-def frame(value, more=()):
-    """Write pictures of this value into the FIFO, and keep it open."""
-    file = open("layer", "wb", buffering=0)
+def frame(value):
+    """Write pictures of this value into the FIFO, and keep it open. Opened both ways, it needs no reader yet: the stage looks
+    for a layer again when its master has a picture."""
+    file = open("layer", "r+b", buffering=0)
     writer = streamlib.Writer(file.fileno(), tool="writer")
     writer.begin()
     writer.track(1, streamlib.video("gray", 8, 8, time_base=[1, 1000], live=True))
@@ -32,6 +33,13 @@ def until(value, what):
         time.sleep(0.02)
     sys.exit(f"{what} never came")
 
+def until_lost(count):
+    """Step until so many losses are reported: the reader of then is gone."""
+    end = time.monotonic() + 30
+    while open("returns.err").read().count("is lost") < count:
+        assert time.monotonic() < end, "no loss is reported"
+        stage.step()
+
 stage = Steps(["sl-composite", "--late", "hold", "-", "layer[required=no]"])
 stage.send()
 file, writer = frame(200)
@@ -40,8 +48,7 @@ before = None
 until(200, "the first writer")
 before = 200
 file.close()  # as if it was killed
-for _ in range(5):
-    stage.step()
+until_lost(1)
 file, writer = frame(150)
 until(150, "the writer after a cut")
 before = 150
@@ -52,15 +59,22 @@ file, writer = frame(100)
 until(100, "the writer after an end")
 before = 100
 file.close()
+until_lost(2)
 with open("x.pgm", "wb") as foreign:
     foreign.write(b"P5 8 8 255\n" + bytes([50]) * 64)
-os.system("cat x.pgm > layer &")
-until(50, "a foreign picture")
+# Once more each second: what a reader takes that is about to end is lost.
+again = subprocess.Popen(["sh", "-c", "while :; do cat x.pgm > layer; sleep 1; done"], start_new_session=True,
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+try:
+    until(50, "a foreign picture")
+finally:
+    os.killpg(again.pid, signal.SIGKILL)
 assert stage.end() == 0
 END_OF_PYTHON
 "$SL_PYTHON" returns.py 2> returns.err || fail "layers that come back"
 [ "$(grep -c 'layer layer, input 2 (layer), is lost' returns.err)" = 2 ] || fail "the losses"
-[ "$(grep -c 'layer layer, input 2 (layer), is back' returns.err)" = 3 ] || fail "the returns"
+# A writer after an END may come before the end of the FIFO: then it is the next stream.
+[ "$(grep -c 'layer layer, input 2 (layer), is back' returns.err)" -ge 2 ] || fail "the returns"
 
 # A server that has nothing at first.
 cat > server.py << 'END_OF_PYTHON'
