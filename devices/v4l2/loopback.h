@@ -48,7 +48,7 @@ class Loopback {
   std::optional<Converter> converter_;
   std::array<PlanePlace, 3> places_{};
   std::vector<std::byte> picture_;
-  std::uint32_t row_ = 0;  // of the picture
+  std::uint32_t row_ = 0;                 // of the picture
   std::optional<OutputBuffers> buffers_;  // from the first picture on
 };
 

@@ -1,5 +1,5 @@
-// The buffers of a video output. Linux 6.1 gives a picture of write() to drivers such as vivid as one of no bytes, which
-// they refuse.
+// The buffers of a video output. Linux 6.1 gives a picture of write() to drivers such as vivid as one of no bytes,
+// which they refuse.
 
 #pragma once
 

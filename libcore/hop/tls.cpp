@@ -1,7 +1,8 @@
 // OpenSSL's settings. Each is there for a reason:
 //   TLS 1.3 alone     older versions have other rules for keys and suites.
 //   two suites        both with SHA-256: a key from outside is tied to one hash, and with OpenSSL's own order the
-//                     server chooses SHA-384 first, finds no key for it, and asks for certificates (openssl issue 21226).
+//                     server chooses SHA-384 first, finds no key for it, and asks for certificates (openssl
+//                     issue 21226).
 //   no tickets        a connection is proved by the key, each time. No early data, which could be sent twice.
 //   key exchange      always (psk_dhe_ke is OpenSSL's default): a key that is stolen later opens no old recording.
 //   unknown names     get a random key, so that from outside they look like a wrong key.
