@@ -8,9 +8,9 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
-#include <new>
 #include <utility>
 
+#include "libcore/base/caught_failure.h"
 #include "libcore/bytes/source.h"
 #include "libcore/media/clock.h"
 #include "libcore/media/strip.h"
@@ -163,10 +163,8 @@ void Incoming::serve() {
     if (link_) receive_all();
   } catch (const Error& error) {
     failure = named(error);
-  } catch (const std::bad_alloc&) {
-    failure.emplace(Status::Resources, "out of memory");
-  } catch (const std::exception& error) {
-    failure.emplace(Status::Bug, std::string("a bug: ") + error.what());
+  } catch (const std::exception&) {
+    failure = caught_failure();
   }
   link_.reset();
   const std::lock_guard lock(mutex_);
@@ -177,21 +175,10 @@ void Incoming::serve() {
 }
 
 std::unique_ptr<Link> Incoming::meet() {
-  Meeting meeting(way_);
-  std::unique_ptr<Link> link;
-  if (!way_.listens()) return meeting.connect();
-  while (!link) {
-    std::vector<pollfd> polls{{wake_.fd(), POLLIN, 0}};
-    const std::int64_t due = meeting.want(polls);
-    const std::int64_t rest = std::max<std::int64_t>(due - monotonic_now(), 0);
-    poll(polls.data(), polls.size(), static_cast<int>(rest / 1'000'000 + 1));
-    link = meeting.work(polls, 1);
+  return Meeting(way_).meet(wake_, [this] {
     const std::lock_guard lock(mutex_);
-    wake_.clear();
-    if (abandoned_ || goodbye_ != Goodbye::None) return nullptr;
-  }
-  meeting.stop();
-  return link;
+    return abandoned_ || goodbye_ != Goodbye::None;
+  });
 }
 
 void Incoming::receive_all() {

@@ -33,6 +33,22 @@ Meeting::~Meeting() {
   if (!taken_ && way_.listens() && !stopped_) close(way_.entrance().fd);
 }
 
+std::unique_ptr<Link> Meeting::meet(const Wake& wake, const std::function<bool()>& is_abandoned) {
+  if (!way_.listens()) return connect();
+  std::unique_ptr<Link> link;
+  while (!link) {
+    std::vector<pollfd> polls{{wake.fd(), POLLIN, 0}};
+    const std::int64_t due = want(polls);
+    const std::int64_t rest = std::max<std::int64_t>(due - monotonic_now(), 0);
+    poll(polls.data(), polls.size(), static_cast<int>(rest / 1'000'000 + 1));
+    wake.clear();
+    link = work(polls, 1);
+    if (is_abandoned()) return nullptr;
+  }
+  stop();
+  return link;
+}
+
 // ---- Connecting ----
 
 std::unique_ptr<Link> Meeting::connect() {

@@ -6,12 +6,14 @@
 #include <poll.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "libcore/hop/link.h"
+#include "libcore/hop/wake.h"
 #include "libcore/hop/way.h"
 
 namespace sl::hop {
@@ -23,11 +25,14 @@ class Meeting {
   Meeting(const Meeting&) = delete;
   Meeting& operator=(const Meeting&) = delete;
 
-  // Connect to the other end and greet it; block for at most the time that both have. Throws Unavailable, NotPermitted
-  // (the key), Upstream, Wire, with the address.
-  [[nodiscard]] std::unique_ptr<Link> connect();
+  // Return an end that is greeted: the one to connect to, in at most the time that both have, or the first that comes.
+  // Return null once `is_abandoned`, which is asked after each event of `wake`. Throws Unavailable, NotPermitted (the
+  // key), Upstream, Wire, with the address.
+  [[nodiscard]] std::unique_ptr<Link> meet(const Wake& wake, const std::function<bool()>& is_abandoned);
 
-  // Of a listening way: add what to poll for, and return until when (monotonic ns).
+ private:
+  [[nodiscard]] std::unique_ptr<Link> connect();
+  // Add what to poll for, and return until when (monotonic ns).
   [[nodiscard]] std::int64_t want(std::vector<pollfd>& polls) const;
   // After poll(): accept and greet as far as that does not wait. `polls` begins with those that want() added. Return an
   // end that is greeted, or null.
@@ -35,7 +40,6 @@ class Meeting {
   // Accept no more, and forget those that are not greeted yet.
   void stop();
 
- private:
   struct Guest {
     std::unique_ptr<Link> link;
     std::string address;

@@ -10,10 +10,10 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <new>
 #include <thread>
 #include <utility>
 
+#include "libcore/base/caught_failure.h"
 #include "libcore/bytes/source.h"
 #include "libcore/media/clock.h"
 #include "libcore/media/frame.h"
@@ -83,11 +83,8 @@ std::optional<Error> Outgoing::read(Reader& in) {
       if (in.stopped_by(error)) continue;
       failure = error;
       more = false;
-    } catch (const std::bad_alloc&) {
-      failure.emplace(Status::Resources, "out of memory");
-      more = false;
-    } catch (const std::exception& error) {
-      failure.emplace(Status::Bug, std::string("a bug: ") + error.what());
+    } catch (const std::exception&) {
+      failure = caught_failure();
       more = false;
     }
   }
@@ -219,10 +216,8 @@ void Outgoing::serve() {
     if (link_) send_all();
   } catch (const Error& error) {
     failure = named(error);
-  } catch (const std::bad_alloc&) {
-    failure.emplace(Status::Resources, "out of memory");
-  } catch (const std::exception& error) {
-    failure.emplace(Status::Bug, std::string("a bug: ") + error.what());
+  } catch (const std::exception&) {
+    failure = caught_failure();
   }
   link_.reset();
   const std::lock_guard lock(mutex_);
@@ -232,22 +227,12 @@ void Outgoing::serve() {
 }
 
 std::unique_ptr<Link> Outgoing::meet() {
-  Meeting meeting(way_);
-  std::unique_ptr<Link> link;
-  if (!way_.listens()) link = meeting.connect();
-  while (!link) {
-    std::vector<pollfd> polls{{wake_.fd(), POLLIN, 0}};
-    const std::int64_t due = meeting.want(polls);
-    const std::int64_t rest = std::max<std::int64_t>(due - monotonic_now(), 0);
-    poll(polls.data(), polls.size(), static_cast<int>(rest / 1'000'000 + 1));
-    wake_.clear();
-    link = meeting.work(polls, 1);
+  std::unique_ptr<Link> link = Meeting(way_).meet(wake_, [this] {
     const std::lock_guard lock(mutex_);
-    if (abandoned_) return nullptr;
-  }
-  if (way_.listens()) meeting.stop();
+    return abandoned_;
+  });
   const std::lock_guard lock(mutex_);
-  met_ = true;
+  met_ = link != nullptr;
   return link;
 }
 

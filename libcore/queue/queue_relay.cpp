@@ -12,11 +12,11 @@
 #include <csignal>
 #include <exception>
 #include <functional>
-#include <new>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "libcore/base/caught_failure.h"
 #include "libcore/base/error.h"
 #include "libcore/bytes/source.h"
 #include "libcore/media/clock.h"
@@ -75,11 +75,8 @@ class Relay {
         }
         failure = error;
         more = false;
-      } catch (const std::bad_alloc&) {
-        failure.emplace(Status::Resources, "out of memory");
-        more = false;
-      } catch (const std::exception& error) {
-        failure.emplace(Status::Bug, std::string("a bug: ") + error.what());
+      } catch (const std::exception&) {
+        failure = caught_failure();
         more = false;
       }
     }

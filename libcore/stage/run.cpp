@@ -8,10 +8,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <new>
 #include <optional>
 #include <utility>
 
+#include "libcore/base/caught_failure.h"
 #include "libcore/base/limits.h"
 #include "libcore/base/report.h"
 #include "libcore/base/url.h"
@@ -91,12 +91,8 @@ class Run {
       finish();
       if (interrupted() != 0 && !may_stop_) die_of(interrupted());
       return verdict_;
-    } catch (const Error& error) {
-      return fail(error);
-    } catch (const std::bad_alloc&) {
-      return fail(Error(Status::Resources, "out of memory"));
-    } catch (const std::exception& error) {
-      return fail(Error(Status::Bug, std::string("a bug: ") + error.what()));
+    } catch (const std::exception&) {
+      return fail(caught_failure());
     }
   }
 
