@@ -61,7 +61,7 @@ struct DriverColor {
   std::uint32_t colorspace = 0, transfer = 0, encoding = 0, quantization = 0;
 };
 [[nodiscard]] Color color_of(const DriverColor& driver, const PixelFormat* pixels);
-// Return it for a driver; what is unknown, or has no name there, is left to it.
+// Return the names that a driver has for a color; 0, its own choice, for a value that it has no name for.
 [[nodiscard]] DriverColor driver_color_of(const Color& color);
 
 }  // namespace sl::v4l2

@@ -19,7 +19,7 @@ struct PrimaryItem {
   bool moved = false;                                // it is cropped, turned or mirrored
 };
 
-// Read `ftyp` and `meta` of these bytes; what is damaged stays unknown.
+// Read `ftyp` and `meta` of these bytes. Damaged boxes leave their members unset.
 [[nodiscard]] PrimaryItem primary_item(std::span<const std::byte> file);
 
 // Return whether pictures that are made of others (grids) are nested more than twice, or contain themselves:

@@ -91,7 +91,7 @@ class PnmDecoder final : public StillDecoder {
   }
 
  private:
-  // Whether so many bytes follow. What was a pipe is read for that.
+  // Return whether so many bytes follow; this reads a pipe to find out.
   bool has_bytes(std::uint64_t count) {
     if (const auto size = source_.size()) return *size >= start_ + count;
     source_.seek(start_ + count - 1);

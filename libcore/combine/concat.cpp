@@ -364,7 +364,7 @@ class ConcatStage {
   bool reported_attachments_ = false;
   std::optional<PartJoiner> joiner_;
   std::optional<StreamWindow> window_;  // of the part, for the joiner
-  // Frames on outgoing tracks, for the joiner, and what was added to their times, in ns.
+  // Frames on outgoing tracks, for the joiner, and the ns that were added to their times.
   std::map<std::uint16_t, std::pair<Frame, std::int64_t>> opened_;
   const Reader* model_ = nullptr;  // the tracks of the output; none: those of the first part
   bool stops_ = false;             // an interrupt of this stage ends the stream with the part
